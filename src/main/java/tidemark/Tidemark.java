@@ -1,14 +1,114 @@
 package tidemark;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+import tidemark.change.Failure;
 
-/** The command `tidemark`. */
-@Command(name = "tidemark", mixinStandardHelpOptions = true)
+/**
+ * The command `tidemark`, and the one place where a failure becomes an exit code.
+ *
+ * <p>Whatever fails is told as one line of what and one of what to do; the stack trace goes to the
+ * log alone.
+ */
+@Command(
+    name = "tidemark",
+    description = "Keeps the SQLite databases of a small team in step.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Tidemark.Version.class)
 public final class Tidemark {
+  static final int BUG = 70;
+
   private Tidemark() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Tidemark()).execute(args));
+    writeUtf8();
+    System.exit(run(commandLine(), args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Tidemark())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((wrong, args) -> misused(wrong))
+        .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command.getErr()));
+  }
+
+  static int run(CommandLine command, String... args) {
+    try {
+      return command.execute(args);
+    } catch (Throwable e) { // picocli lets errors pass, out of memory among them
+      return failed(e, command.getErr());
+    }
+  }
+
+  private static int misused(ParameterException wrong) {
+    CommandLine command = wrong.getCommandLine();
+    String hint = "`" + command.getCommandSpec().qualifiedName() + " --help` shows what it takes.";
+    if (wrong instanceof UnmatchedArgumentException unmatched) {
+      for (String suggestion : unmatched.getSuggestions()) {
+        hint = "Did you mean `" + suggestion + "`? " + hint;
+        break;
+      }
+    }
+    tell(command.getErr(), textOf(wrong), hint);
+    return Failure.USAGE;
+  }
+
+  private static int failed(Throwable e, PrintWriter err) {
+    if (e instanceof Failure failure) {
+      tell(err, failure.whatFailed(), failure.hint());
+      LoggerFactory.getLogger(Tidemark.class).error("{}", failure.whatFailed(), failure);
+      return failure.exitCode();
+    }
+    Path log = LogFile.folderOrTemporary();
+    LoggerFactory.getLogger(Tidemark.class).error("A bug in Tidemark", e);
+    tell(
+        err,
+        "unexpected " + e.getClass().getSimpleName() + ": " + textOf(e),
+        "This is a bug in Tidemark; please report it with the log in " + log);
+    return BUG;
+  }
+
+  private static void tell(PrintWriter err, String what, String hint) {
+    err.println("tidemark: " + oneLine(what));
+    if (!hint.isBlank()) {
+      err.println("  " + oneLine(hint));
+    }
+    err.flush();
+  }
+
+  private static String textOf(Throwable e) {
+    @Nullable String message = e.getMessage();
+    return message == null ? "no message" : message;
+  }
+
+  private static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  /** Programs that read our output expect UTF-8, whatever the machine's code page is. */
+  private static void writeUtf8() {
+    System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8));
+    System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8));
+  }
+
+  /** The version the jar was built as. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      @Nullable String built = Tidemark.class.getPackage().getImplementationVersion();
+      return new String[] {"tidemark " + (built == null ? "(not built)" : built)};
+    }
   }
 }

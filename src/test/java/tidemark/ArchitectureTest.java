@@ -1,8 +1,125 @@
 package tidemark;
 
-import org.junit.jupiter.api.Test;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import tidemark.change.Failure;
+
+/** Imports point downwards only, and each library has one door. */
+@AnalyzeClasses(packages = "tidemark", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
-  @Test
-  void starts() {}
+  @ArchTest
+  static final ArchRule imports_point_downwards =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .withOptionalLayers(true)
+          .layer("program")
+          .definedBy("tidemark")
+          .layer("cli")
+          .definedBy("tidemark.cli..")
+          .layer("daemon")
+          .definedBy("tidemark.daemon..")
+          .layer("control")
+          .definedBy("tidemark.control..")
+          .layer("config")
+          .definedBy("tidemark.config..")
+          .layer("sync")
+          .definedBy("tidemark.sync..")
+          .layer("upkeep")
+          .definedBy("tidemark.upkeep..")
+          .layer("replica")
+          .definedBy("tidemark.replica..")
+          .layer("ledger")
+          .definedBy("tidemark.ledger..")
+          .layer("change")
+          .definedBy("tidemark.change..")
+          .layer("jdbc")
+          .definedBy("tidemark.jdbc..")
+          .whereLayer("program")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("cli")
+          .mayOnlyAccessLayers("daemon", "control", "config", "change")
+          .whereLayer("cli")
+          .mayOnlyBeAccessedByLayers("program")
+          .whereLayer("daemon")
+          .mayOnlyAccessLayers(
+              "control", "config", "sync", "upkeep", "replica", "ledger", "change", "jdbc")
+          .whereLayer("sync")
+          .mayOnlyAccessLayers("replica", "ledger", "change")
+          .whereLayer("upkeep")
+          .mayOnlyAccessLayers("replica", "ledger", "change")
+          .whereLayer("replica")
+          .mayOnlyAccessLayers("change", "jdbc")
+          .whereLayer("ledger")
+          .mayOnlyAccessLayers("change", "jdbc")
+          .whereLayer("change")
+          .mayNotAccessAnyLayer();
+
+  @ArchTest
+  static final ArchRule config_and_jdbc_know_nothing_of_ours_but_how_to_fail =
+      noClasses()
+          .that()
+          .resideInAnyPackage("tidemark.config..", "tidemark.jdbc..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("tidemark..")
+                  .and(not(resideInAnyPackage("tidemark.config..", "tidemark.jdbc..")))
+                  .and(
+                      not(
+                          com.tngtech.archunit.core.domain.JavaClass.Predicates.type(
+                              Failure.class))))
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule packages_form_no_cycle =
+      slices().matching("tidemark.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule only_the_command_line_knows_picocli =
+      only("picocli..", "tidemark", "tidemark.cli..");
+
+  @ArchTest
+  static final ArchRule only_the_command_line_draws_progress =
+      only("me.tongfei..", "tidemark.cli..");
+
+  @ArchTest
+  static final ArchRule only_replica_and_jdbc_talk_to_sqlite =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("tidemark.replica..", "tidemark.jdbc..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule json_and_yaml_are_read_and_written_in_few_places =
+      only(
+          "com.fasterxml..",
+          "tidemark.change..",
+          "tidemark.ledger..",
+          "tidemark.replica..",
+          "tidemark.config..",
+          "tidemark.control..",
+          "tidemark.cli..");
+
+  @ArchTest static final ArchRule only_the_log_knows_logback = only("ch.qos.logback..", "tidemark");
+
+  private static ArchRule only(String library, String... doors) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(doors)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .allowEmptyShould(true);
+  }
 }
