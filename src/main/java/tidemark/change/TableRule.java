@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param unique columns that together hold a logical number without an index; empty for none
  * @param renumber a second holder of a logical number gets the next free one, else both are kept
  * @param key the columns that are the key of a table that declares none; empty for its own
- * @param autoKey the application lets SQLite choose the keys, although AUTOINCREMENT is not declared
+ * @param autoKey the application lets SQLite choose the keys, although AUTOINCREMENT is not
+ *     declared
  * @param synced false leaves the table out of sync
  */
 public record TableRule(

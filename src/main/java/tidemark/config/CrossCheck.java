@@ -1,0 +1,94 @@
+package tidemark.config;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What can only be seen over all values together. Quiet about what is already known as wrong. */
+final class CrossCheck {
+  private final Values values;
+  private final Path file;
+  private final Surroundings surroundings;
+  private final Problems problems;
+
+  /**
+   * @param file blamed for what is missing
+   */
+  CrossCheck(Values values, Path file, Surroundings surroundings, Problems problems) {
+    this.values = values;
+    this.file = file;
+    this.surroundings = surroundings;
+    this.problems = problems;
+  }
+
+  void run() {
+    List<String> databases = values.names("databases");
+    if (databases.isEmpty() && !problems.about("databases")) {
+      problems.add(
+          place("databases"),
+          "databases",
+          "names no database. Accepted: a name of your choice with local: and master: below it");
+    }
+    databases.forEach(this::checkPresent);
+    checkPaths(databases);
+    values.names("tables").forEach(rule -> checkRule(rule, databases));
+  }
+
+  private void checkPresent(String database) {
+    for (Key<Path> key : List.of(Keys.LOCAL, Keys.MASTER)) {
+      String path = key.at(database);
+      if (values.find(key, database).isEmpty() && !problems.about(path)) {
+        problems.add(place("databases." + database), path, "is missing. Accepted: a path");
+      }
+    }
+  }
+
+  /** One file has one role. */
+  private void checkPaths(List<String> databases) {
+    Map<String, String> roles = new HashMap<>();
+    for (String database : databases) {
+      for (Key<Path> key : List.of(Keys.LOCAL, Keys.MASTER)) {
+        Optional<Path> path = values.find(key, database);
+        String role = key.at(database);
+        String other = path.map(found -> roles.putIfAbsent(same(found), role)).orElse(null);
+        if (other != null) {
+          problems.add(
+              place(role), role, "is the same file as " + other + ": " + path.orElseThrow());
+        }
+      }
+    }
+  }
+
+  private String same(Path path) {
+    String text = path.normalize().toString();
+    return surroundings.windows() ? text.toLowerCase(Locale.ROOT).replace('/', '\\') : text;
+  }
+
+  /** A dot in a rule's name stands between database and table. */
+  private void checkRule(String rule, List<String> databases) {
+    int dot = rule.indexOf('.');
+    if (dot < 0 || problems.about("databases")) {
+      return;
+    }
+    String database = rule.substring(0, dot);
+    if (databases.stream().noneMatch(database::equalsIgnoreCase)) {
+      String key = "tables." + rule;
+      problems.add(
+          place(key),
+          key,
+          "speaks of a database '"
+              + database
+              + "', which is not configured"
+              + NearMiss.hint(database, databases)
+              + " Accepted: "
+              + String.join(", ", databases));
+    }
+  }
+
+  private Place place(String path) {
+    return values.place(path).orElse(new Place(file, 1));
+  }
+}

@@ -1,0 +1,57 @@
+package tidemark.config;
+
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * One key a config may have; a {@code *} in the path stands for a name the config chooses.
+ *
+ * @param standard what holds where no file says anything
+ * @param example as it may stand in a file; for a named key the whole line
+ * @param meaning the comment a fresh config explains it with
+ */
+record Key<T>(
+    String path,
+    ValueType<T> type,
+    Function<Surroundings, Optional<String>> standard,
+    String example,
+    String meaning) {
+
+  /** A key with the same default everywhere. */
+  static <T> Key<T> standard(String path, ValueType<T> type, String standard, String meaning) {
+    return new Key<>(path, type, surroundings -> Optional.of(standard), standard, meaning);
+  }
+
+  /** A key whose default the machine or the login gives. */
+  static <T> Key<T> given(
+      String path,
+      ValueType<T> type,
+      Function<Surroundings, String> standard,
+      String example,
+      String meaning) {
+    return new Key<>(path, type, standard.andThen(Optional::of), example, meaning);
+  }
+
+  /** A key that need not be there. */
+  static <T> Key<T> optional(String path, ValueType<T> type, String example, String meaning) {
+    return new Key<>(path, type, surroundings -> Optional.empty(), example, meaning);
+  }
+
+  boolean named() {
+    return path.contains(".*.");
+  }
+
+  String section() {
+    int dot = path.indexOf('.');
+    return dot < 0 ? path : path.substring(0, dot);
+  }
+
+  /** The last word of the path, as it stands in the file. */
+  String word() {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  String at(String name) {
+    return path.replace("*", name);
+  }
+}

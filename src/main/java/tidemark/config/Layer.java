@@ -1,0 +1,73 @@
+package tidemark.config;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one file says.
+ *
+ * @param entries valid values by dotted key
+ * @param places where each key and section stands
+ * @param names the chosen names of a section, in order
+ */
+record Layer(
+    Kind kind,
+    Path file,
+    Map<String, Entry> entries,
+    Map<String, Place> places,
+    Map<String, Set<String>> names) {
+
+  /** Whose file it is. */
+  enum Kind {
+    MACHINE,
+    FLEET,
+    USER;
+
+    /** Why this key has no place in such a file; empty if it has. */
+    Optional<String> refusal(Key<?> key) {
+      if (this == FLEET && key.equals(Keys.STATE)) {
+        return Optional.of("cannot be set by an included file, whose last copy is kept there");
+      }
+      if (this == FLEET && key.equals(Keys.INCLUDE)) {
+        return Optional.of("is accepted in the machine's file only");
+      }
+      if (this == USER && (key.equals(Keys.INCLUDE) || key.equals(Keys.LOCKED))) {
+        return Optional.of("is accepted in IT's files only, not in a user's");
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** One value and where it stands. */
+  record Entry(Key<?> key, RawValue value, Place place) {}
+
+  static Layer empty(Kind kind, Path file) {
+    return new Layer(
+        kind, file, new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+  }
+
+  void name(String section, String name) {
+    names.computeIfAbsent(section, unseen -> new LinkedHashSet<>()).add(name);
+  }
+
+  <T> Optional<T> find(Key<T> key) {
+    return Optional.ofNullable(entries.get(key.path()))
+        .map(entry -> Values.read(key, entry.value()));
+  }
+
+  List<String> locked() {
+    return find(Keys.LOCKED).orElse(List.of());
+  }
+
+  /** A lock on a section covers all below it; tables' names know no case. */
+  static boolean covers(List<String> locked, String key) {
+    String below = (key + ".").toLowerCase(Locale.ROOT);
+    return locked.stream().anyMatch(lock -> below.startsWith(lock.toLowerCase(Locale.ROOT) + "."));
+  }
+}

@@ -1,0 +1,199 @@
+package tidemark.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/** Reads one file against the known keys; whatever does not fit becomes a problem. */
+final class LayerReader {
+  private static final List<Key<?>> KNOWN =
+      Stream.concat(Keys.SETTINGS.stream(), Stream.of(Keys.INCLUDE, Keys.LOCKED)).toList();
+  private static final KeyTree TREE = KeyTree.of(KNOWN);
+  private static final String DATABASE_NAME = "[\\p{L}0-9_-]+";
+
+  private final Surroundings surroundings;
+  private final Problems problems;
+
+  LayerReader(Surroundings surroundings, Problems problems) {
+    this.surroundings = surroundings;
+    this.problems = problems;
+  }
+
+  Layer read(Layer.Kind kind, Path file, byte[] content) {
+    Layer layer = Layer.empty(kind, file);
+    Optional<Node> root = YamlText.parse(file, content, problems);
+    if (root.isPresent() && !isEmpty(root.get())) {
+      section(layer, root.get(), TREE, "");
+      checkLocks(layer);
+    }
+    return layer;
+  }
+
+  private void section(Layer layer, Node node, KeyTree tree, String path) {
+    if (isEmpty(node)) {
+      return;
+    }
+    if (!(node instanceof MappingNode mapping)) {
+      problems.add(
+          place(layer, node), path, "has one value, where keys are accepted: " + below(tree));
+      return;
+    }
+    Map<String, Integer> seen = new HashMap<>();
+    for (NodeTuple tuple : mapping.getValue()) {
+      Place place = place(layer, tuple.getKeyNode());
+      if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
+        problems.add(place, path, "has a key that is no plain text");
+        continue;
+      }
+      String word = word(path, keyNode.getValue());
+      String key = path.isEmpty() ? word : path + "." + word;
+      Integer before = seen.putIfAbsent(word, place.line());
+      if (before != null) {
+        problems.add(place, key, "stands here a second time (first in line " + before + ")");
+        continue;
+      }
+      layer.places().put(key, place);
+      entry(layer, tree, path, word, tuple.getValueNode());
+    }
+  }
+
+  /** SQLite's table names know no case. */
+  private static String word(String section, String written) {
+    return section.equals("tables") ? written.toLowerCase(Locale.ROOT) : written;
+  }
+
+  private void entry(Layer layer, KeyTree tree, String path, String word, Node node) {
+    String key = path.isEmpty() ? word : path + "." + word;
+    Optional<KeyTree> found = tree.below(word);
+    if (found.isEmpty()) {
+      unknown(layer, tree, key, word);
+      return;
+    }
+    if (tree.named()) {
+      checkName(layer, path, word, key);
+      layer.name(path, word);
+    }
+    Optional<Key<?>> known = found.get().key();
+    if (known.isPresent()) {
+      value(layer, known.get(), key, node);
+    } else {
+      section(layer, node, found.get(), key);
+    }
+  }
+
+  private void unknown(Layer layer, KeyTree tree, String key, String word) {
+    Optional<String> near = NearMiss.of(word, tree.words());
+    String prefix = key.substring(0, key.length() - word.length());
+    String meant =
+        near.map(found -> prefix + found)
+            .or(() -> elsewhere(word))
+            .map(found -> "; did you mean " + found + "?")
+            .orElse(".");
+    problems.add(placeOf(layer, key), key, "is no known key" + meant + " Accepted: " + below(tree));
+  }
+
+  /** A key that is right, but stands in the wrong section. */
+  private static Optional<String> elsewhere(String word) {
+    return KNOWN.stream().filter(key -> key.word().equals(word)).map(Key::path).findFirst();
+  }
+
+  private void checkName(Layer layer, String section, String name, String key) {
+    boolean usable = section.equals("databases") ? name.matches(DATABASE_NAME) : !name.isBlank();
+    if (!usable) {
+      problems.add(
+          placeOf(layer, key), key, "is no usable name. Accepted: letters, digits, _ and -");
+    }
+  }
+
+  private void value(Layer layer, Key<?> key, String path, Node node) {
+    Optional<String> refusal = layer.kind().refusal(key);
+    if (refusal.isPresent()) {
+      problems.add(placeOf(layer, path), path, refusal.get());
+      return;
+    }
+    String accepted = ". Accepted: " + key.type().accepted();
+    if (isEmpty(node)) {
+      problems.add(placeOf(layer, path), path, "has no value" + accepted);
+      return;
+    }
+    Place place = place(layer, node);
+    Optional<RawValue> raw = raw(layer, path, node, accepted);
+    if (raw.isEmpty()) {
+      return;
+    }
+    try {
+      key.type().read(raw.get());
+      layer.entries().put(path, new Layer.Entry(key, raw.get(), place));
+    } catch (BadValue bad) {
+      String shown = raw.get().shown();
+      String meant = NearMiss.hint(shown, key.type().words());
+      String end = meant.isEmpty() ? accepted : meant + accepted.substring(1);
+      problems.add(place, path, "'" + shown + "' " + bad.reason() + end);
+    }
+  }
+
+  /** The value with its variables put in; empty, and a problem, where there is none. */
+  private Optional<RawValue> raw(Layer layer, String path, Node node, String accepted) {
+    boolean isList = node instanceof SequenceNode;
+    List<Node> nodes = node instanceof SequenceNode list ? list.getValue() : List.of(node);
+    Variables variables = new Variables(surroundings);
+    List<String> texts = new ArrayList<>();
+    for (Node item : nodes) {
+      if (!(item instanceof ScalarNode scalar)) {
+        String what = isList ? "has an item that is no plain value" : "is no plain value";
+        problems.add(place(layer, item), path, what + accepted);
+        return Optional.empty();
+      }
+      try {
+        texts.add(variables.expand(scalar.getValue()));
+      } catch (BadValue bad) {
+        problems.add(place(layer, item), path, "'" + scalar.getValue() + "' " + bad.reason());
+        return Optional.empty();
+      }
+    }
+    Path folder = Optional.ofNullable(layer.file().getParent()).orElse(layer.file());
+    return Optional.of(new RawValue(List.copyOf(texts), isList, folder, surroundings));
+  }
+
+  private void checkLocks(Layer layer) {
+    Collection<String> paths = KNOWN.stream().map(Key::path).toList();
+    for (String lock : layer.locked()) {
+      if (!TREE.knows(lock)) {
+        problems.add(
+            placeOf(layer, Keys.LOCKED.path()),
+            Keys.LOCKED.path(),
+            "'" + lock + "' is no known key" + NearMiss.hint(lock, paths));
+      }
+    }
+  }
+
+  private static String below(KeyTree tree) {
+    return tree.named()
+        ? "names of your choice, with keys below them"
+        : String.join(", ", tree.words());
+  }
+
+  private static boolean isEmpty(Node node) {
+    return node.getTag().equals(Tag.NULL);
+  }
+
+  private static Place placeOf(Layer layer, String key) {
+    return layer.places().getOrDefault(key, new Place(layer.file(), 1));
+  }
+
+  private static Place place(Layer layer, Node node) {
+    return new Place(layer.file(), node.getStartMark().getLine() + 1);
+  }
+}

@@ -1,0 +1,118 @@
+package tidemark.config;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Makes settings of values that were checked. */
+final class SettingsAssembly {
+  private final Values values;
+
+  SettingsAssembly(Values values) {
+    this.values = values;
+  }
+
+  Settings settings() {
+    return new Settings(
+        values.get(Keys.USER),
+        values.get(Keys.WORKSTATION),
+        values.get(Keys.STATE),
+        values.find(Keys.CONTACT),
+        databases(),
+        sync(),
+        values.get(Keys.SCHEMA),
+        tables(),
+        new LogSettings(values.get(Keys.LOG_DAYS), values.get(Keys.LOG_ROWS)),
+        new LedgerSettings(values.get(Keys.LEDGER_DAYS)),
+        backup(),
+        new ControlSettings(values.get(Keys.PORT).map(OptionalInt::of).orElse(OptionalInt.empty())),
+        values.get(Keys.TRAY));
+  }
+
+  private Map<String, DatabaseSettings> databases() {
+    Map<String, DatabaseSettings> databases = new LinkedHashMap<>();
+    for (String name : values.names("databases")) {
+      databases.put(
+          name,
+          new DatabaseSettings(
+              name,
+              values.get(Keys.LOCAL, name),
+              values.get(Keys.MASTER, name),
+              new TableSelection(values.get(Keys.TABLES, name))));
+    }
+    return databases;
+  }
+
+  private SyncSettings sync() {
+    return new SyncSettings(
+        values.get(Keys.EVERY),
+        values.get(Keys.ON_START),
+        values.get(Keys.ON_EXIT),
+        values.get(Keys.WATCH),
+        values.get(Keys.DIRECTION),
+        values.get(Keys.CONFLICTS),
+        values.get(Keys.LEASE_TIMEOUT),
+        values.get(Keys.HEAL_MASTER),
+        values.get(Keys.SHARE_TIMEOUT),
+        values.get(Keys.BANDWIDTH).map(OptionalLong::of).orElse(OptionalLong.empty()));
+  }
+
+  private BackupSettings backup() {
+    return new BackupSettings(
+        values.find(Keys.BACKUP_FOLDER),
+        values.get(Keys.BACKUP_AT),
+        values.find(Keys.BACKUP_COPY),
+        values.get(Keys.BACKUP_DAILY),
+        values.get(Keys.BACKUP_WEEKLY),
+        values.get(Keys.BACKUP_MONTHLY));
+  }
+
+  /** Rule names are in lower case, a database's name in front excepted. */
+  private Map<String, TableSettings> tables() {
+    Map<String, TableSettings> tables = new HashMap<>();
+    for (String rule : values.names("tables")) {
+      int dot = rule.indexOf('.');
+      if (dot < 0) {
+        tables.put(rule, table(List.of(rule)));
+      } else {
+        String table = rule.substring(dot + 1);
+        tables.put(databaseOf(rule, dot) + "." + table, table(List.of(rule, table)));
+      }
+    }
+    return tables;
+  }
+
+  private String databaseOf(String rule, int dot) {
+    String lower = rule.substring(0, dot);
+    return values.names("databases").stream()
+        .filter(name -> name.toLowerCase(Locale.ROOT).equals(lower))
+        .findFirst()
+        .orElse(lower);
+  }
+
+  /**
+   * @param rules the names it may be found under, the first wins
+   */
+  private TableSettings table(List<String> rules) {
+    Optional<Optional<List<String>>> key = find(Keys.TABLE_KEY, rules);
+    TableSettings standard = TableSettings.DEFAULT;
+    return new TableSettings(
+        find(Keys.TABLE_CONFLICTS, rules),
+        find(Keys.TABLE_MERGE, rules).equals(Optional.of(Keys.TableMerge.COLUMNS)),
+        find(Keys.TABLE_UNIQUE, rules).orElse(standard.unique()),
+        find(Keys.TABLE_ON_DUPLICATE, rules).orElse(standard.onDuplicate()),
+        key.flatMap(named -> named).orElse(standard.key()),
+        key.isPresent() && key.get().isEmpty(),
+        find(Keys.TABLE_DELETED_WHEN, rules),
+        find(Keys.TABLE_SYNC, rules).orElse(standard.sync()));
+  }
+
+  private <T> Optional<T> find(Key<T> key, List<String> rules) {
+    return rules.stream().flatMap(rule -> values.find(key, rule).stream()).findFirst();
+  }
+}

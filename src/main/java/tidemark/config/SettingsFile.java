@@ -1,0 +1,175 @@
+package tidemark.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tidemark.change.Failure;
+
+/**
+ * The config as its files say it: finds them, reads the layers and checks everything.
+ *
+ * <p>Reads anew each time it is asked, so that a changed file can take effect. Whatever is wrong is
+ * a {@link Failure} that names file, line, key and accepted values, and then nothing of it holds.
+ * May be used by several threads.
+ */
+public final class SettingsFile {
+  public static final String NAME = "tidemark.yml";
+  public static final String VARIABLE = "TIDEMARK_CONFIG";
+
+  private final Surroundings surroundings;
+  private final Optional<Path> named;
+
+  /**
+   * @param named what {@code --config} says
+   */
+  public SettingsFile(Surroundings surroundings, Optional<Path> named) {
+    this.surroundings = surroundings;
+    this.named = named;
+  }
+
+  /** Where this user's config is, or goes if it is still to be made. */
+  public Path own() {
+    return demanded()
+        .orElseGet(() -> surroundings.userFolder().resolve(NAME))
+        .toAbsolutePath()
+        .normalize();
+  }
+
+  /** Reads and checks all layers. */
+  public SettingsInForce read() {
+    return new Reading().run();
+  }
+
+  private Path machineFile() {
+    return surroundings.machineFolder().resolve(NAME);
+  }
+
+  private Optional<Path> demanded() {
+    return named.or(this::fromVariable);
+  }
+
+  private Optional<Path> fromVariable() {
+    String path = surroundings.variable(VARIABLE).orElse("");
+    try {
+      return path.isBlank() ? Optional.empty() : Optional.of(Path.of(path));
+    } catch (InvalidPathException unusable) {
+      throw new Failure(
+          Failure.USAGE,
+          VARIABLE + " is no path: " + path,
+          "Set it to the path of a config, or unset it.",
+          unusable);
+    }
+  }
+
+  private static Optional<Path> present(Path file) {
+    return Files.exists(file) ? Optional.of(file) : Optional.empty();
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException unreadable) {
+      String why = Files.isDirectory(file) ? "is a folder" : "cannot be read";
+      throw new Failure(
+          Failure.USAGE,
+          "The config " + file + " " + why,
+          "Name a " + NAME + " that this user may read.",
+          unreadable);
+    }
+  }
+
+  /** One reading of all layers. */
+  private final class Reading {
+    private final Problems problems = new Problems();
+    private final LayerReader reader = new LayerReader(surroundings, problems);
+    private final List<Layer> layers = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private String wayOut = "";
+
+    SettingsInForce run() {
+      Optional<Path> user = user();
+      Optional<Path> machine = machine(user);
+      Path last = user.or(() -> machine).orElseThrow(this::nothingFound);
+      machine.ifPresent(file -> layers.add(reader.read(Layer.Kind.MACHINE, file, bytes(file))));
+      user.ifPresent(file -> layers.add(reader.read(Layer.Kind.USER, file, bytes(file))));
+      Values values = included().map(file -> including(file, last)).orElseGet(() -> checked(last));
+      warnings.addAll(values.warnings());
+      return new SettingsInForce(
+          new SettingsAssembly(values).settings(),
+          values.inForce(),
+          warnings,
+          layers.stream().map(Layer::file).toList(),
+          user,
+          values.locked());
+    }
+
+    private Optional<Path> user() {
+      Path own = own();
+      if (demanded().isPresent() && !Files.exists(own)) {
+        throw new Failure(
+            Failure.USAGE,
+            "The config " + own + " does not exist",
+            "Correct " + (named.isPresent() ? "--config" : VARIABLE) + ", or run `tidemark init`.");
+      }
+      return own.equals(machineFile()) ? Optional.empty() : present(own);
+    }
+
+    /** The file of the installation is an example; it never mixes with what people wrote. */
+    private Optional<Path> machine(Optional<Path> user) {
+      Optional<Path> machine = present(machineFile());
+      if (user.isPresent() || machine.isPresent()) {
+        return machine;
+      }
+      wayOut = "; or run `tidemark init` to have a config of your own";
+      return surroundings
+          .installation()
+          .flatMap(folder -> present(folder.resolve("config").resolve(NAME)));
+    }
+
+    private Failure nothingFound() {
+      return new Failure(
+          Failure.USAGE,
+          "There is no config yet (looked for " + own() + ")",
+          "Run `tidemark init` to write one, or name one with --config.");
+    }
+
+    private Optional<Path> included() {
+      return layers.stream().flatMap(layer -> layer.find(Keys.INCLUDE).stream()).findFirst();
+    }
+
+    /** The state folder must be known first, since the copy is there. */
+    private Values including(Path source, Path last) {
+      problems.raise(wayOut);
+      Path state = new Values(surroundings, layers).get(Keys.STATE);
+      IncludedFile file = new IncludedFile(source, state);
+      IncludedFile.Content content = file.read();
+      layers.add(1, reader.read(Layer.Kind.FLEET, source, content.bytes()));
+      Values values = checked(last);
+      if (content.isCopy()) {
+        warnings.add("The included config " + source + " is away; its last copy is in force");
+      } else {
+        keep(file, content);
+      }
+      return values;
+    }
+
+    private void keep(IncludedFile file, IncludedFile.Content content) {
+      try {
+        file.keep(content.bytes());
+      } catch (IOException notKept) {
+        warnings.add("The included config could not be copied for later: " + notKept.getMessage());
+      }
+    }
+
+    private Values checked(Path last) {
+      Values values = new Values(surroundings, layers);
+      new CrossCheck(values, last, surroundings, problems).run();
+      problems.raise(wayOut);
+      return values;
+    }
+  }
+}

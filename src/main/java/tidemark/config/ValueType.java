@@ -1,0 +1,177 @@
+package tidemark.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What a key accepts, in words and in code.
+ *
+ * @param accepted follows "Accepted: " in messages
+ * @param words the fixed words among it, for guesses at what was meant
+ */
+record ValueType<T>(String accepted, List<String> words, Reader<T> reader) {
+
+  interface Reader<T> {
+    T read(RawValue value) throws BadValue;
+  }
+
+  private static final Pattern RATE = Pattern.compile("(\\d{1,9})\\s*(B|KB|MB|GB)/s");
+  private static final Map<String, Long> BYTES =
+      Map.of("B", 1L, "KB", 1_000L, "MB", 1_000_000L, "GB", 1_000_000_000L);
+
+  T read(RawValue value) throws BadValue {
+    return reader.read(value);
+  }
+
+  static ValueType<String> text() {
+    return new ValueType<>("text", List.of(), RawValue::text);
+  }
+
+  static ValueType<Path> path() {
+    return new ValueType<>("a path", List.of(), RawValue::path);
+  }
+
+  static ValueType<Boolean> yesNo() {
+    Map<String, Boolean> words =
+        Map.of("true", true, "yes", true, "on", true, "false", false, "no", false, "off", false);
+    return new ValueType<>(
+        "true or false",
+        List.of("true", "false"),
+        value -> {
+          Boolean known = words.get(value.text().toLowerCase(Locale.ROOT));
+          if (known == null) {
+            throw new BadValue("is not accepted");
+          }
+          return known;
+        });
+  }
+
+  static <E extends Enum<E>> ValueType<E> oneOf(E[] choices) {
+    List<String> words = Arrays.stream(choices).map(ValueType::word).toList();
+    return new ValueType<>(
+        String.join(", ", words),
+        words,
+        value -> {
+          int index = words.indexOf(value.text());
+          if (index < 0) {
+            throw new BadValue("is not accepted");
+          }
+          return choices[index];
+        });
+  }
+
+  static ValueType<Integer> number(int least, int most) {
+    return new ValueType<>(
+        "a whole number from " + least + " to " + most,
+        List.of(),
+        value -> {
+          try {
+            int number = Integer.parseInt(value.text());
+            if (number >= least && number <= most) {
+              return number;
+            }
+          } catch (NumberFormatException noNumber) {
+            throw new BadValue("is no whole number");
+          }
+          throw new BadValue("is out of range");
+        });
+  }
+
+  static ValueType<Duration> duration(String least, String most) {
+    Duration shortest = Durations.parse(least).orElseThrow();
+    Duration longest = Durations.parse(most).orElseThrow();
+    return new ValueType<>(
+        "a duration from " + least + " to " + most + ", written like 90s, 120m or 4h",
+        List.of(),
+        value -> {
+          String text = value.text();
+          Duration duration =
+              Durations.parse(text)
+                  .orElseThrow(
+                      () -> new BadValue(text.matches("\\d+") ? "has no unit" : "is no duration"));
+          if (duration.compareTo(shortest) < 0) {
+            throw new BadValue("is too short");
+          }
+          if (duration.compareTo(longest) > 0) {
+            throw new BadValue("is too long");
+          }
+          return duration;
+        });
+  }
+
+  static ValueType<LocalTime> timeOfDay() {
+    return new ValueType<>(
+        "a time of day like '02:00'",
+        List.of(),
+        value -> {
+          try {
+            return LocalTime.parse(value.text());
+          } catch (DateTimeParseException noTime) {
+            throw new BadValue("is no time of day");
+          }
+        });
+  }
+
+  static ValueType<Long> rate() {
+    return new ValueType<>(
+        "a rate like 500KB/s or 2MB/s",
+        List.of(),
+        value -> {
+          Matcher matcher = RATE.matcher(value.text());
+          if (!matcher.matches()) {
+            throw new BadValue("is no rate");
+          }
+          long rate = Long.parseLong(matcher.group(1)) * BYTES.getOrDefault(matcher.group(2), 1L);
+          if (rate == 0) {
+            throw new BadValue("would let nothing through");
+          }
+          return rate;
+        });
+  }
+
+  /** A list of names, at least one, none twice. */
+  static ValueType<List<String>> names() {
+    return new ValueType<>(
+        "a list of names like [first, second]",
+        List.of(),
+        value -> {
+          List<String> names = value.list();
+          if (names.isEmpty()) {
+            throw new BadValue("is empty");
+          }
+          if (names.stream().anyMatch(String::isBlank)) {
+            throw new BadValue("has an empty name");
+          }
+          if (new HashSet<>(names).size() < names.size()) {
+            throw new BadValue("has a name twice");
+          }
+          return names;
+        });
+  }
+
+  /** Also accepts a word, which reads as empty. */
+  ValueType<Optional<T>> or(String word) {
+    return new ValueType<>(
+        accepted + ", or " + word,
+        Stream.concat(words.stream(), Stream.of(word)).toList(),
+        value ->
+            !value.isList() && value.text().equals(word)
+                ? Optional.empty()
+                : Optional.of(reader.read(value)));
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,136 @@
+package tidemark.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** All layers laid over each other, the later above; locked keys keep what IT's files say. */
+final class Values {
+  private final Surroundings surroundings;
+  private final Map<String, Layer.Entry> entries = new LinkedHashMap<>();
+  private final Map<String, Set<String>> names = new LinkedHashMap<>();
+  private final Map<String, Place> places = new LinkedHashMap<>();
+  private final List<String> locked = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  Values(Surroundings surroundings, List<Layer> layers) {
+    this.surroundings = surroundings;
+    layers.forEach(layer -> locked.addAll(layer.locked()));
+    layers.forEach(this::lay);
+  }
+
+  private void lay(Layer layer) {
+    places.putAll(layer.places());
+    layer
+        .entries()
+        .forEach(
+            (path, entry) -> {
+              if (layer.kind() == Layer.Kind.USER && Layer.covers(locked, path)) {
+                warnings.add(
+                    entry.place() + ": " + path + " is locked by IT and has no effect here");
+              } else {
+                entries.put(path, entry);
+              }
+            });
+    layer.names().forEach((section, added) -> added.forEach(name -> name(layer, section, name)));
+  }
+
+  private void name(Layer layer, String section, String name) {
+    if (layer.kind() != Layer.Kind.USER || !Layer.covers(locked, section + "." + name)) {
+      names.computeIfAbsent(section, unseen -> new LinkedHashSet<>()).add(name);
+    }
+  }
+
+  List<String> locked() {
+    return locked;
+  }
+
+  List<String> warnings() {
+    return warnings;
+  }
+
+  Optional<Place> place(String path) {
+    return Optional.ofNullable(places.get(path));
+  }
+
+  List<String> names(String section) {
+    return List.copyOf(names.getOrDefault(section, Set.of()));
+  }
+
+  <T> Optional<T> find(Key<T> key) {
+    return find(key, "");
+  }
+
+  <T> Optional<T> find(Key<T> key, String name) {
+    return raw(key, name).map(value -> read(key, value));
+  }
+
+  /** For keys that have a default. */
+  <T> T get(Key<T> key) {
+    return get(key, "");
+  }
+
+  <T> T get(Key<T> key, String name) {
+    return find(key, name)
+        .orElseThrow(() -> new IllegalStateException(key.at(name) + " has no default"));
+  }
+
+  private Optional<RawValue> raw(Key<?> key, String name) {
+    return Optional.ofNullable(entries.get(key.at(name)))
+        .map(Layer.Entry::value)
+        .or(() -> key.standard().apply(surroundings).map(this::standard));
+  }
+
+  private RawValue standard(String text) {
+    return RawValue.of(text, surroundings.home(), surroundings);
+  }
+
+  /** Every setting in force, in the order of the file. */
+  List<SettingInForce> inForce() {
+    List<SettingInForce> list = new ArrayList<>();
+    Set<String> done = new LinkedHashSet<>();
+    for (Key<?> key : Keys.SETTINGS) {
+      if (!key.named()) {
+        add(list, key, "");
+      } else if (done.add(key.section())) {
+        names(key.section()).forEach(name -> addNamed(list, key.section(), name));
+      }
+    }
+    return list;
+  }
+
+  private void addNamed(List<SettingInForce> list, String section, String name) {
+    Keys.SETTINGS.stream()
+        .filter(key -> key.named() && key.section().equals(section))
+        .forEach(key -> add(list, key, name));
+  }
+
+  private void add(List<SettingInForce> list, Key<?> key, String name) {
+    String path = key.at(name);
+    String lock = Layer.covers(locked, path) ? ", locked" : "";
+    String origin =
+        Optional.ofNullable(entries.get(path))
+            .map(entry -> entry.place().toString())
+            .orElse("default");
+    raw(key, name)
+        .ifPresent(raw -> list.add(new SettingInForce(path, shown(key, raw), origin + lock)));
+  }
+
+  private static String shown(Key<?> key, RawValue raw) {
+    return read(key, raw) instanceof Path path ? path.toString() : raw.shown();
+  }
+
+  /** Values are checked when their file is read, and defaults by a test. */
+  static <T> T read(Key<T> key, RawValue value) {
+    try {
+      return key.type().read(value);
+    } catch (BadValue bad) {
+      throw new IllegalStateException(key.path() + " " + bad.reason(), bad);
+    }
+  }
+}
