@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,6 +104,21 @@ class SettingsWriterTest {
         .isEqualTo(TableSettings.OnDuplicate.RENUMBER);
     assertThat(desk.read().list())
         .allMatch(setting -> !setting.origin().equals("default"), "stands in the file");
+  }
+
+  @Test
+  void a_config_that_uses_every_key_is_valid() throws IOException {
+    Desk desk = craftsman();
+    try (InputStream everything = getClass().getResourceAsStream("everything.yml")) {
+      desk.write(desk.userFile(), new String(everything.readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    assertThat(desk.read().warnings()).isEmpty();
+    assertThat(desk.read().list())
+        .filteredOn(setting -> setting.origin().equals("default"))
+        .extracting(SettingInForce::key)
+        .containsExactly("databases.generated_numbers.tables");
+    assertThat(desk.read().settings().table("server", "tickets").keyAuto()).isTrue();
   }
 
   private Desk craftsman() {
