@@ -1,0 +1,300 @@
+package tidemark.change;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values, rows and keys as JSON, and back without losing a bit.
+ *
+ * <p>null, integers and text stand as themselves; a real always has a point or an exponent, so that
+ * 5.0 and 5 stay apart; infinities are {"f":"Infinity"} and {"f":"-Infinity"}, blobs {"b":base64},
+ * text that is not valid UTF-8 {"t":base64}.
+ *
+ * <p>Reading JSON that is malformed or of another form throws {@link JsonParseException} or, from
+ * the methods on text, {@link Failure} REFUSED. Threading: everything here may be shared.
+ */
+public final class Json {
+  /** For all JSON there is: bounded, because what stands on the share is not trusted. */
+  public static final JsonFactory FACTORY =
+      new JsonFactoryBuilder()
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxStringLength(100 << 20)
+                  .maxNestingDepth(50)
+                  .maxNameLength(10_000)
+                  .build())
+          .rootValueSeparator("\n")
+          .build();
+
+  private Json() {}
+
+  /** Writes one value of SQLite's. */
+  public static void write(JsonGenerator json, @Nullable Object value) throws IOException {
+    if (value instanceof String text) {
+      json.writeString(text);
+    } else if (value instanceof Long whole) {
+      json.writeNumber(whole);
+    } else if (value == null) {
+      json.writeNull();
+    } else if (value instanceof Double real) {
+      writeReal(json, real);
+    } else if (value instanceof byte[] blob) {
+      writeBytes(json, "b", blob);
+    } else if (value instanceof RawText raw) {
+      writeBytes(json, "t", raw.bytes());
+    } else {
+      throw new IllegalArgumentException(value.getClass().getName() + " is no value of SQLite's");
+    }
+  }
+
+  private static void writeReal(JsonGenerator json, double real) throws IOException {
+    if (Double.isNaN(real)) {
+      json.writeNull(); // as SQLite itself stores it
+    } else if (Double.isInfinite(real)) {
+      json.writeStartObject();
+      json.writeStringField("f", Double.toString(real));
+      json.writeEndObject();
+    } else {
+      json.writeNumber(real);
+    }
+  }
+
+  private static void writeBytes(JsonGenerator json, String kind, byte[] bytes) throws IOException {
+    json.writeStartObject();
+    json.writeBinaryField(kind, bytes);
+    json.writeEndObject();
+  }
+
+  /** Reads the value that begins at the parser's current token. */
+  public static @Nullable Object read(JsonParser json) throws IOException {
+    JsonToken token = json.currentToken();
+    if (token == null) {
+      throw new JsonParseException(json, "a value is missing");
+    }
+    return switch (token) {
+      case VALUE_STRING -> json.getText();
+      case VALUE_NUMBER_INT -> json.getLongValue();
+      case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
+      case VALUE_NULL -> null;
+      case START_OBJECT -> wrapped(json);
+      default -> throw new JsonParseException(json, token + " is no value");
+    };
+  }
+
+  private static Object wrapped(JsonParser json) throws IOException {
+    String kind = json.nextFieldName();
+    if (kind == null || json.nextToken() != JsonToken.VALUE_STRING) {
+      throw new JsonParseException(json, "a value of an unknown kind");
+    }
+    Object value =
+        switch (kind) {
+          case "b" -> bytes(json);
+          case "t" -> new RawText(bytes(json));
+          case "f" -> infinity(json);
+          default -> throw new JsonParseException(json, "a value of the unknown kind " + kind);
+        };
+    if (json.nextToken() != JsonToken.END_OBJECT) {
+      throw new JsonParseException(json, "a value of an unknown kind");
+    }
+    return value;
+  }
+
+  private static byte[] bytes(JsonParser json) throws IOException {
+    try {
+      return Base64.getDecoder().decode(json.getText());
+    } catch (IllegalArgumentException e) {
+      throw new JsonParseException(json, "not base64", e);
+    }
+  }
+
+  private static Double infinity(JsonParser json) throws IOException {
+    return switch (json.getText()) {
+      case "Infinity" -> Double.POSITIVE_INFINITY;
+      case "-Infinity" -> Double.NEGATIVE_INFINITY;
+      default -> throw new JsonParseException(json, "no infinity");
+    };
+  }
+
+  /** The row as a JSON object. */
+  public static String rowText(Row row) {
+    return text(
+        json -> {
+          json.writeStartObject();
+          @Nullable Object[] values = row.values();
+          for (int i = 0; i < values.length; i++) {
+            json.writeFieldName(row.columns().names().get(i));
+            write(json, values[i]);
+          }
+          json.writeEndObject();
+        });
+  }
+
+  public static Row row(String text) {
+    return parsed(
+        text,
+        json -> {
+          expect(json, JsonToken.START_OBJECT);
+          Map<String, @Nullable Object> values = new LinkedHashMap<>();
+          for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+            json.nextToken();
+            values.put(name, read(json));
+          }
+          return Row.of(values);
+        });
+  }
+
+  /** The key as a JSON array. */
+  public static String keyText(RowKey key) {
+    return text(json -> writeKey(json, key));
+  }
+
+  public static RowKey key(String text) {
+    return parsed(text, Json::readKey);
+  }
+
+  public static void writeKey(JsonGenerator json, RowKey key) throws IOException {
+    json.writeStartArray();
+    for (int i = 0; i < key.size(); i++) {
+      write(json, key.part(i));
+    }
+    json.writeEndArray();
+  }
+
+  /** Reads the key whose array begins at the parser's current token. */
+  public static RowKey readKey(JsonParser json) throws IOException {
+    expect(json, JsonToken.START_ARRAY);
+    List<@Nullable Object> parts = new ArrayList<>(4);
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      Object part = read(json);
+      if (part == null) {
+        throw new JsonParseException(json, "a key has no null");
+      }
+      parts.add(part);
+    }
+    return RowKey.of(parts.toArray());
+  }
+
+  /** Any JSON object as a map of maps, lists, text, numbers and truths. */
+  public static Map<String, @Nullable Object> object(String text) {
+    return parsed(
+        text,
+        json -> {
+          expect(json, JsonToken.START_OBJECT);
+          return members(json);
+        });
+  }
+
+  private static Map<String, @Nullable Object> members(JsonParser json) throws IOException {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+      json.nextToken();
+      members.put(name, anything(json));
+    }
+    return members;
+  }
+
+  private static @Nullable Object anything(JsonParser json) throws IOException {
+    return switch (json.currentToken()) {
+      case START_OBJECT -> members(json);
+      case START_ARRAY -> {
+        List<@Nullable Object> elements = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          elements.add(anything(json));
+        }
+        yield elements;
+      }
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      default -> read(json);
+    };
+  }
+
+  /** What {@link #object} reads, as text. */
+  public static String objectText(Map<String, ? extends @Nullable Object> members) {
+    return text(json -> writeAnything(json, members));
+  }
+
+  private static void writeAnything(JsonGenerator json, @Nullable Object value) throws IOException {
+    if (value instanceof Map<?, ?> members) {
+      json.writeStartObject();
+      for (Map.Entry<?, ?> member : members.entrySet()) {
+        json.writeFieldName(String.valueOf(member.getKey()));
+        writeAnything(json, member.getValue());
+      }
+      json.writeEndObject();
+    } else if (value instanceof List<?> elements) {
+      json.writeStartArray();
+      for (Object element : elements) {
+        writeAnything(json, element);
+      }
+      json.writeEndArray();
+    } else if (value instanceof Boolean truth) {
+      json.writeBoolean(truth);
+    } else {
+      write(json, value);
+    }
+  }
+
+  private static void expect(JsonParser json, JsonToken token) throws IOException {
+    if (json.currentToken() != token) {
+      throw new JsonParseException(json, token + " expected, found " + json.currentToken());
+    }
+  }
+
+  /** Something that writes JSON. */
+  @FunctionalInterface
+  public interface Writing {
+    void to(JsonGenerator json) throws IOException;
+  }
+
+  /** What is written, as text. */
+  public static String text(Writing writing) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+      writing.to(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing JSON into memory", e);
+    }
+    return text.toString();
+  }
+
+  @FunctionalInterface
+  private interface Reading<T> {
+    T from(JsonParser json) throws IOException;
+  }
+
+  private static <T> T parsed(String text, Reading<T> reading) {
+    try (JsonParser json = FACTORY.createParser(text)) {
+      json.nextToken();
+      T value = reading.from(json);
+      if (json.nextToken() != null) {
+        throw new JsonParseException(json, "something follows the value");
+      }
+      return value;
+    } catch (IOException e) {
+      String start = text.length() > 60 ? text.substring(0, 60) + "..." : text;
+      throw new Failure(
+          Failure.REFUSED,
+          "not the JSON that was expected: " + start,
+          "See where this text comes from; it was not written by this version of Tidemark.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package tidemark.ledger;
+
+import java.io.ByteArrayOutputStream;
+
+/** Bytes being written to memory, which can be looked at without copying. Threading: one thread. */
+final class Bytes extends ByteArrayOutputStream {
+  Bytes(int capacity) {
+    super(capacity);
+  }
+
+  /** What was written stands at its beginning, {@link #size} bytes long. */
+  byte[] array() {
+    return buf;
+  }
+}

@@ -1,0 +1,160 @@
+package tidemark.ledger;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Change;
+import tidemark.change.Columns;
+import tidemark.change.Conflict;
+import tidemark.change.Definition;
+import tidemark.change.Json;
+import tidemark.change.Row;
+
+/** Writes an entry's lines, leaving out what repeats the line before. Threading: for one entry. */
+final class EntryWriter {
+  private final JsonGenerator json;
+  private final Author author;
+  private final long written;
+  private String table = "";
+  private @Nullable Columns columns;
+  private String by;
+  private long at;
+
+  EntryWriter(JsonGenerator json, Author author, long written) {
+    this.json = json;
+    this.author = author;
+    this.written = written;
+    this.by = author.user();
+    this.at = written;
+  }
+
+  void write(long number, String id, String previous, Draft draft) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("format", EntryFile.FORMAT);
+    json.writeNumberField("number", number);
+    json.writeStringField("id", id);
+    json.writeStringField("previous", previous);
+    json.writeNumberField("at", written);
+    json.writeStringField("user", author.user());
+    json.writeStringField("workstation", author.workstation());
+    json.writeStringField("replica", author.replica());
+    json.writeEndObject();
+    for (Definition definition : draft.definitions()) {
+      write(definition);
+    }
+    for (Change change : draft.changes()) {
+      write(change);
+    }
+    for (Conflict conflict : draft.conflicts()) {
+      write(conflict);
+    }
+  }
+
+  private void write(Definition definition) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("define", definition.table());
+    if (!definition.isTable()) {
+      json.writeStringField("column", definition.column());
+    }
+    write("ddl", definition.ddl());
+    write("columns", definition.columns());
+    write("key", definition.key());
+    json.writeNumberField("generation", definition.generation());
+    json.writeEndObject();
+  }
+
+  private void write(String field, List<String> words) throws IOException {
+    json.writeArrayFieldStart(field);
+    for (String word : words) {
+      json.writeString(word);
+    }
+    json.writeEndArray();
+  }
+
+  private void write(Change change) throws IOException {
+    Row row = change.row();
+    context(change.table(), row == null ? null : row.columns());
+    json.writeStartObject();
+    json.writeFieldName(row == null ? "delete" : "put");
+    Json.writeKey(json, change.key());
+    if (change.at() != at) {
+      at = change.at();
+      json.writeNumberField("at", at);
+    }
+    if (!change.by().equals(by)) {
+      by = change.by();
+      json.writeStringField("by", by);
+    }
+    if (!change.first().equals(change.token())) {
+      json.writeStringField("first", change.first());
+    }
+    json.writeStringField("token", change.token());
+    if (change.born()) {
+      json.writeBooleanField("born", true);
+    }
+    if (row != null) {
+      json.writeArrayFieldStart("row");
+      for (Object value : row.values()) {
+        Json.write(json, value);
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  /** Declares table and columns of the lines that follow, where they differ from those before. */
+  private void context(String nextTable, @Nullable Columns nextColumns) throws IOException {
+    boolean sameTable = nextTable.equals(table);
+    if (sameTable && (nextColumns == null || Objects.equals(nextColumns, columns))) {
+      return;
+    }
+    table = nextTable;
+    columns = nextColumns;
+    json.writeStartObject();
+    json.writeStringField("table", table);
+    if (nextColumns != null) {
+      write("columns", nextColumns.names());
+    }
+    json.writeEndObject();
+  }
+
+  private void write(Conflict conflict) throws IOException {
+    json.writeStartObject();
+    json.writeObjectFieldStart("conflict");
+    json.writeStringField("id", conflict.id());
+    json.writeNumberField("timestamp", conflict.timestamp());
+    json.writeStringField("table", conflict.table());
+    json.writeStringField("key", conflict.key());
+    json.writeStringField("kind", conflict.kind());
+    write("localData", conflict.localData());
+    write("remoteData", conflict.remoteData());
+    write("localBy", conflict.localBy());
+    write("remoteBy", conflict.remoteBy());
+    write("localAt", conflict.localAt());
+    write("remoteAt", conflict.remoteAt());
+    write("winner", conflict.winner());
+    json.writeStringField("workstation", conflict.workstation());
+    json.writeBooleanField("resolved", conflict.resolved());
+    write("resolution", conflict.resolution());
+    write("resolvedBy", conflict.resolvedBy());
+    write("resolvedAt", conflict.resolvedAt());
+    json.writeStringField("localToken", conflict.localToken());
+    json.writeNumberField("remoteEntry", conflict.remoteEntry());
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private void write(String field, @Nullable String text) throws IOException {
+    if (text != null) {
+      json.writeStringField(field, text);
+    }
+  }
+
+  private void write(String field, @Nullable Long number) throws IOException {
+    if (number != null) {
+      json.writeNumberField(field, number);
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package tidemark.ledger;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+import tidemark.change.Position;
+
+/**
+ * The recent entries this workstation read or wrote, byte for byte, in a folder of its own, and the
+ * one it is offering.
+ *
+ * <p>A file is called `number-hash.jsonl.gz` (the hash's first 16 digits), so that both sides of a
+ * fork can be kept, and has the modification time of the entry's file on the share: as long as size
+ * and time there are the same, nobody has to read it again. Files are written aside and renamed; a
+ * disk that fails is a Failure INCOMPLETE. Threading: may be shared.
+ */
+public final class KeptEntries {
+  private static final String SUFFIX = ".jsonl.gz";
+  private static final Pattern OFFER = Pattern.compile("(\\d{1,18}) ([0-9a-f]{64})");
+
+  private final ShareFiles files = new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL);
+  private final Path folder;
+  private final int mostEntries;
+  private final long mostBytes;
+  private @Nullable NavigableMap<String, Long> sizes;
+  private long bytes;
+
+  public KeptEntries(Path folder) {
+    this(folder, 2_000, 256L << 20);
+  }
+
+  KeptEntries(Path folder, int mostEntries, long mostBytes) {
+    this.folder = folder;
+    this.mostEntries = mostEntries;
+    this.mostBytes = mostBytes;
+  }
+
+  /**
+   * Keeps an entry's bytes.
+   *
+   * @param modified of the file on the share, as it was before these bytes were read from it
+   */
+  synchronized void keep(Position position, byte[] packed, FileTime modified) {
+    try {
+      String name = name(position);
+      NavigableMap<String, Long> known = sizes();
+      Path aside = folder.resolve(ShareFiles.random() + ".part");
+      Files.write(aside, packed);
+      Files.setLastModifiedTime(aside, modified);
+      files.replace(aside, folder.resolve(name));
+      Long former = known.put(name, (long) packed.length);
+      bytes += packed.length - (former == null ? 0 : former);
+      prune(known);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private void prune(NavigableMap<String, Long> known) throws IOException {
+    while (known.size() > 1 && (known.size() > mostEntries || bytes > mostBytes)) {
+      Map.Entry<String, Long> oldest = known.pollFirstEntry();
+      bytes -= oldest.getValue();
+      files.delete(folder.resolve(oldest.getKey()));
+    }
+  }
+
+  private NavigableMap<String, Long> sizes() throws IOException {
+    NavigableMap<String, Long> known = sizes;
+    if (known == null) {
+      Files.createDirectories(folder);
+      known = new TreeMap<>();
+      for (Path file : matching("*" + SUFFIX)) {
+        known.put(file.getFileName().toString(), Files.size(file));
+      }
+      bytes = known.values().stream().mapToLong(Long::longValue).sum();
+      sizes = known;
+    }
+    return known;
+  }
+
+  private List<Path> matching(String glob) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, glob)) {
+      stream.forEach(found::add);
+    } catch (NoSuchFileException e) {
+      return found; // nothing was kept yet
+    }
+    return found;
+  }
+
+  /** Exactly this entry, or null. */
+  synchronized @Nullable Entry entry(Position position) {
+    byte[] packed = read(folder.resolve(name(position)));
+    Entry entry = packed == null ? null : whole(packed);
+    return entry != null && entry.position().equals(position) ? entry : null;
+  }
+
+  /** The bytes of exactly this entry, or null. */
+  synchronized byte @Nullable [] bytes(Position position) {
+    return entry(position) == null ? null : read(folder.resolve(name(position)));
+  }
+
+  /** All entries kept for a number: more than one where the ledger once forked. */
+  synchronized List<Entry> all(long number) {
+    try {
+      List<Entry> entries = new ArrayList<>();
+      for (Path file : matching(String.format("%012d-*%s", number, SUFFIX))) {
+        byte[] packed = read(file);
+        Entry entry = packed == null ? null : whole(packed);
+        if (entry != null && entry.number() == number) {
+          entries.add(entry);
+        }
+      }
+      return entries;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Whether a file of this size and time on the share is the one this entry was read from. */
+  synchronized boolean unchanged(Position position, BasicFileAttributes there) {
+    try {
+      Path file = folder.resolve(name(position));
+      BasicFileAttributes here = Files.readAttributes(file, BasicFileAttributes.class);
+      return here.size() == there.size()
+          && here.lastModifiedTime().toMillis() == there.lastModifiedTime().toMillis();
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Remembers an entry as offered, before anybody can see it. */
+  synchronized void offer(Position position, byte[] packed, FileTime modified) {
+    keep(position, packed, modified);
+    try {
+      Path aside = folder.resolve(ShareFiles.random() + ".part");
+      Files.writeString(aside, position.number() + " " + position.hash());
+      files.replace(aside, offerFile());
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** What was offered and not settled since. */
+  synchronized @Nullable Entry offered() {
+    Position position = offeredPosition();
+    return position == null ? null : entry(position);
+  }
+
+  synchronized @Nullable Position offeredPosition() {
+    byte[] line = read(offerFile());
+    if (line == null) {
+      return null;
+    }
+    Matcher offer = OFFER.matcher(new String(line, StandardCharsets.UTF_8).strip());
+    return offer.matches() ? new Position(Long.parseLong(offer.group(1)), offer.group(2)) : null;
+  }
+
+  /** This entry was read: whatever was offered for its number or before has met its fate. */
+  synchronized void settled(Position read) {
+    Position offered = offeredPosition();
+    if (offered == null || offered.number() > read.number()) {
+      return;
+    }
+    if (offered.number() == read.number() && !offered.equals(read)) {
+      forget(offered);
+    }
+    endOffer();
+  }
+
+  /** The offer was refused: it is not, and never was, part of the ledger. */
+  synchronized void withdraw(Position position) {
+    forget(position);
+    endOffer();
+  }
+
+  private void forget(Position position) {
+    try {
+      Long size = sizes().remove(name(position));
+      bytes -= size == null ? 0 : size;
+      files.delete(folder.resolve(name(position)));
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private void endOffer() {
+    try {
+      files.delete(offerFile());
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private Path offerFile() {
+    return folder.resolve("offer");
+  }
+
+  private static String name(Position position) {
+    String hash = position.hash();
+    String start = hash.substring(0, Math.min(16, hash.length()));
+    return String.format("%012d-%s%s", position.number(), start, SUFFIX);
+  }
+
+  private byte @Nullable [] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private static @Nullable Entry whole(byte[] packed) {
+    try {
+      return EntryFile.decode(packed);
+    } catch (DamagedEntryException e) {
+      return null; // as good as not kept
+    }
+  }
+
+  private Failure failed(IOException e) {
+    return new Failure(
+        Failure.INCOMPLETE,
+        "cannot use the folder of kept entries: " + e,
+        "Check disk space and rights of " + folder + ".",
+        e);
+  }
+}

@@ -1,0 +1,269 @@
+package tidemark.ledger;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.change.ChangeTime;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+
+/**
+ * The right to be the only one who does something on the share, as a folder `lease` that one at a
+ * time can have.
+ *
+ * <p>Guarantee: nobody takes it from an owner whose beat goes on; an owner who hung and was taken
+ * for dead learns of it from {@link Held#stillMine}, which has to be asked before each commit. A
+ * lease is dead only when this very process saw the same beat for the whole timeout; time between
+ * two looks counts for half the timeout at most, as either machine may have been asleep. Commit
+ * point: the rename of a folder that holds the owner's nonce to `lease`. Threading: may be shared.
+ */
+public final class Lease {
+  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+  private static final long LIMIT = 64 << 10;
+
+  private final ShareFiles files;
+  private final Path folder;
+  private final Path lease;
+  private final Author me;
+  private final Duration timeout;
+  private final Clock clock;
+
+  private @Nullable Look seen;
+  private long seenAt;
+  private long silent;
+
+  public Lease(ShareFiles files, Path folder, Author me, Duration timeout, Clock clock) {
+    this.files = files;
+    this.folder = folder;
+    this.lease = folder.resolve("lease");
+    this.me = me;
+    this.timeout = timeout;
+    this.clock = clock;
+  }
+
+  /** What an observer sees of a lease; both empty where its owner's file cannot be read. */
+  private record Look(String nonce, String beat, String owner) {}
+
+  /** Takes the lease if it is free or its owner is dead. */
+  public Optional<Held> tryAcquire() {
+    return files.reach("take the lease", folder, this::attempt);
+  }
+
+  /** Tries again until the lease was had or this time is over. */
+  public Optional<Held> acquire(Duration wait) {
+    long start = files.pace().nanos();
+    while (true) {
+      Optional<Held> held = tryAcquire();
+      long left = wait.toMillis() - (files.pace().nanos() - start) / 1_000_000;
+      if (held.isPresent() || left <= 0) {
+        return held;
+      }
+      files.pace().pause(Math.min(left, ThreadLocalRandom.current().nextLong(200, 500)));
+    }
+  }
+
+  /** Who has it, since when and where, for messages. */
+  public Optional<String> owner() {
+    return files.reach("read the lease", folder, this::look).map(Look::owner);
+  }
+
+  private synchronized Optional<Held> attempt() throws IOException {
+    Optional<Look> look = look();
+    if (look.isPresent()) {
+      if (!dead(look.get())) {
+        return Optional.empty();
+      }
+      LOG.warn("the lease in {} was left by {}; it is taken over", folder, look.get().owner());
+      if (!takeAway(look.get().nonce())) {
+        return Optional.empty();
+      }
+    }
+    seen = null;
+    return take();
+  }
+
+  private boolean dead(Look look) {
+    long now = files.pace().nanos();
+    Look former = seen;
+    if (former == null
+        || !former.nonce().equals(look.nonce())
+        || !former.beat().equals(look.beat())) {
+      silent = 0;
+    } else {
+      silent += Math.min(now - seenAt, timeout.toNanos() / 2);
+    }
+    seen = look;
+    seenAt = now;
+    return silent >= timeout.toNanos();
+  }
+
+  private Optional<Look> look() throws IOException {
+    String owner;
+    try {
+      owner = text(lease.resolve("owner.json"));
+    } catch (NoSuchFileException e) {
+      return files.absent(lease)
+          ? Optional.empty()
+          : Optional.of(new Look("", "", "somebody who left no name"));
+    }
+    String nonce = nonce(owner);
+    String beat;
+    try {
+      beat = text(lease.resolve("beat-" + nonce));
+    } catch (NoSuchFileException e) {
+      beat = ""; // none yet
+    }
+    return Optional.of(new Look(nonce, beat, describe(owner)));
+  }
+
+  private String text(Path file) throws IOException {
+    return new String(files.read(file, LIMIT), StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, @Nullable Object> fields(String owner) {
+    try {
+      return Json.object(owner);
+    } catch (Failure e) {
+      return Map.of(); // an owner without a name, whose beat stands still
+    }
+  }
+
+  private static String nonce(String owner) {
+    Object nonce = fields(owner).get("nonce");
+    return nonce instanceof String text && text.matches("[0-9a-f]{1,64}") ? text : "";
+  }
+
+  private static String describe(String owner) {
+    Map<String, @Nullable Object> fields = fields(owner);
+    Object since = fields.get("since");
+    return fields.get("user")
+        + " at "
+        + fields.get("workstation")
+        + " (process "
+        + fields.get("pid")
+        + ") since "
+        + (since instanceof Long at ? ChangeTime.iso(at) : "?");
+  }
+
+  private Optional<Held> take() throws IOException {
+    String nonce = ShareFiles.random();
+    Path mine = folder.resolve("taking-" + nonce);
+    try {
+      files.createDirectory(mine);
+    } catch (NoSuchFileException e) {
+      files.ensureDirectory(folder);
+      files.createDirectory(mine);
+    }
+    files.write(mine.resolve("owner.json"), ownerFile(nonce));
+    try {
+      files.rename(mine, lease);
+    } catch (IOException e) {
+      Optional<Look> there = look();
+      if (there.isEmpty()) {
+        throw e;
+      }
+      if (!there.get().nonce().equals(nonce)) {
+        files.deleteTree(mine);
+        return Optional.empty();
+      }
+    }
+    return Optional.of(new Held(nonce));
+  }
+
+  private byte[] ownerFile(String nonce) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("nonce", nonce);
+    fields.put("user", me.user());
+    fields.put("workstation", me.workstation());
+    fields.put("pid", ProcessHandle.current().pid());
+    fields.put("since", clock.millis());
+    return Json.objectText(fields).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Removes the lease with this nonce. Renames it away first: somebody else may do the same and
+   * have taken a new lease already, which then goes back.
+   */
+  private boolean takeAway(String nonce) throws IOException {
+    Path away = folder.resolve("gone-" + ShareFiles.random());
+    try {
+      files.rename(lease, away);
+    } catch (NoSuchFileException e) {
+      return true;
+    }
+    String moved;
+    try {
+      moved = nonce(text(away.resolve("owner.json")));
+    } catch (NoSuchFileException e) {
+      moved = "";
+    }
+    if (moved.equals(nonce)) {
+      files.deleteTree(away);
+      return true;
+    }
+    files.rename(away, lease);
+    return false;
+  }
+
+  /** The lease as its owner has it. Threading: may be shared, so that a thread can beat. */
+  public final class Held implements AutoCloseable {
+    private final String nonce;
+    private long beats;
+    private long lastBeat = files.pace().nanos();
+
+    private Held(String nonce) {
+      this.nonce = nonce;
+    }
+
+    /** To be asked right before each commit; beats by itself when it is time. */
+    public synchronized boolean stillMine() {
+      boolean due = files.pace().nanos() - lastBeat > timeout.toNanos() / 4;
+      return due ? beat() : files.reach("read the lease", folder, this::mine);
+    }
+
+    /** Shows that the owner lives; false if the lease is somebody else's by now. */
+    public synchronized boolean beat() {
+      return files.reach(
+          "renew the lease",
+          folder,
+          () -> {
+            if (!mine()) {
+              return false;
+            }
+            beats++;
+            byte[] count = Long.toString(beats).getBytes(StandardCharsets.US_ASCII);
+            files.overwrite(lease.resolve("beat-" + nonce), count);
+            lastBeat = files.pace().nanos();
+            return true;
+          });
+    }
+
+    private boolean mine() throws IOException {
+      try {
+        return nonce(text(lease.resolve("owner.json"))).equals(nonce);
+      } catch (NoSuchFileException e) {
+        return false;
+      }
+    }
+
+    /** Gives the lease back; where the share is gone it is left to time out. */
+    @Override
+    public synchronized void close() {
+      try {
+        files.reach("give the lease back", folder, () -> mine() && takeAway(nonce));
+      } catch (Failure e) {
+        LOG.warn("{}; it is free again in {}", e.whatFailed(), timeout, e);
+      }
+    }
+  }
+}

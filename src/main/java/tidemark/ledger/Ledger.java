@@ -1,0 +1,121 @@
+package tidemark.ledger;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Position;
+
+/**
+ * The shared history: numbered, immutable entries, each naming its predecessor's hash.
+ *
+ * <p>Guarantees: an entry appears whole and exactly once; what {@link #read} returns was checked
+ * (checksum, format, limits). Correctness never rests on a clock, on exists() or on a lease.
+ *
+ * <p>Every method throws {@link tidemark.change.Failure}: OFFLINE where the share cannot be
+ * reached, REFUSED where what is there is damaged, foreign or of a newer format.
+ */
+public interface Ledger {
+  /**
+   * What the ledger says of itself; empty where there is none. OFFLINE where the folder that should
+   * hold the master is not there either.
+   */
+  Optional<Info> info();
+
+  /**
+   * Begins a ledger, whole or not at all; where another workstation was first, theirs stands.
+   *
+   * @return what it says of itself, or what the other one's does
+   */
+  Info create();
+
+  /**
+   * The entry, or null where it is not there (yet). Kept bytes repair a damaged one. Entries read
+   * are kept, byte for byte, on this workstation.
+   */
+  @Nullable Entry read(long number);
+
+  /**
+   * Whether the ledger's entry at this position is the very one with this hash. Costs one look at
+   * the share when it was verified before and its file did not change.
+   */
+  boolean holds(Position position);
+
+  /**
+   * Writes the next entry, or returns null if somebody else was first. The commit point is one
+   * rename.
+   *
+   * @param after the head as seen: the entry gets the number after it
+   */
+  @Nullable Entry append(Position after, Author author, Draft draft);
+
+  /**
+   * Puts an entry this workstation kept back where the share lost it; false if nothing fitting is
+   * kept.
+   */
+  boolean putBack(Position entry);
+
+  /** An entry this workstation kept, from its own disk, or null: what a fork left behind. */
+  @Nullable Entry kept(Position entry);
+
+  /**
+   * The keys of the entry last offered for a number, whose fate was not known when it was tried.
+   */
+  Optional<Entry> offered();
+
+  /**
+   * Difference of the share's clock to this machine's, in milliseconds; writes a file to learn it.
+   */
+  long clockSkew();
+
+  /** The newest snapshot that is whole, brought to a local file which the caller deletes. */
+  Optional<Snapshot> snapshot(Path into);
+
+  /** Numbers of the snapshots there are, newest first. */
+  List<Long> snapshots();
+
+  /** Publishes a verified copy of a database at this position; written aside, then renamed. */
+  void addSnapshot(Position position, Path database);
+
+  /**
+   * Moves entries up to this number, and snapshots no longer needed, into the archive; raises the
+   * floor.
+   */
+  void retire(long upTo);
+
+  /**
+   * When this entry was written, on the share's clock, without reading its changes; null if absent.
+   */
+  @Nullable Long writtenAt(long number);
+
+  /** What the last fold left to know about the master. */
+  Optional<MasterState> masterState();
+
+  void masterState(MasterState state);
+
+  /** This workstation's public file: who it is, where it stands, its recent runs. JSON text. */
+  void publish(String workstationId, String json);
+
+  /** All workstations' files by id. */
+  Map<String, String> published();
+
+  /** The lease under which alone the master may be written. */
+  Lease foldLease();
+
+  /**
+   * What a ledger says of itself.
+   *
+   * @param floor the oldest entry still kept is the one after this number
+   */
+  record Info(String id, int format, long floor) {}
+
+  /** A copy of the database at a position, as a local file. */
+  record Snapshot(Position position, Path file) {}
+
+  /**
+   * How the last fold left the master; size and modification time are those of its file, so that a
+   * foreign edit is noticed without opening it.
+   */
+  record MasterState(Position position, long size, long modified, long foldedAt) {}
+}

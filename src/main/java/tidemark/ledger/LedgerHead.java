@@ -1,0 +1,65 @@
+package tidemark.ledger;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.change.Position;
+
+/**
+ * What stands in `ledger.json`: the ledger's id, its format, and the last entry that was retired.
+ * Fields it does not know it hands on.
+ */
+record LedgerHead(String id, int format, Position floor, Map<String, @Nullable Object> all) {
+  static LedgerHead begin() {
+    return new LedgerHead(
+        ShareFiles.random(), EntryFile.FORMAT, Position.START, new LinkedHashMap<>());
+  }
+
+  static LedgerHead parse(byte[] bytes, Object where) {
+    Map<String, @Nullable Object> all;
+    try {
+      all = Json.object(new String(bytes, StandardCharsets.UTF_8));
+    } catch (Failure e) {
+      throw damaged(where, e);
+    }
+    if (all.get("format") instanceof Long format && format > EntryFile.FORMAT) {
+      throw EntryRules.newer("the ledger at " + where, format);
+    }
+    if (all.get("id") instanceof String id
+        && all.get("format") instanceof Long format
+        && all.get("floor") instanceof Long floor
+        && floor >= 0) {
+      String hash = all.get("floorHash") instanceof String text ? text : "";
+      return new LedgerHead(id, format.intValue(), new Position(floor, hash), all);
+    }
+    throw damaged(where, null);
+  }
+
+  static Failure damaged(Object where, @Nullable Throwable cause) {
+    return new Failure(
+        Failure.REFUSED,
+        "the ledger's " + where + " is missing or damaged",
+        "Restore this file from a backup of the share, or run `tidemark ledger rebuild`.",
+        cause);
+  }
+
+  LedgerHead raised(Position newFloor) {
+    return new LedgerHead(id, format, newFloor, all);
+  }
+
+  byte[] bytes() {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>(all);
+    fields.put("id", id);
+    fields.put("format", (long) format);
+    fields.put("floor", floor.number());
+    fields.put("floorHash", floor.hash());
+    return (Json.objectText(fields) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  Ledger.Info info() {
+    return new Ledger.Info(id, format, floor.number());
+  }
+}

@@ -1,0 +1,273 @@
+package tidemark.ledger;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+import tidemark.change.Position;
+
+/**
+ * The entries on the share: `entries/000/000000000001/entry.jsonl.gz`.
+ *
+ * <p>Guarantee: an entry appears whole and exactly once, and its bytes never change; a damaged one
+ * is replaced only by kept bytes that the chain proves to be the same. Commit point: the rename of
+ * a uniquely named folder to the entry's number. Threading: may be shared.
+ */
+final class ShareEntries {
+  private static final String FILE = "entry.jsonl.gz";
+
+  /** A Windows client goes on saying "not found" for five seconds. */
+  private static final int SECONDS_NOT_FOUND = 6;
+
+  private final ShareFiles files;
+  private final Path entries;
+  private final Path append;
+  private final KeptEntries kept;
+
+  /** The last entry read: the next one is likely there, so its folder need not be asked for. */
+  private volatile long reached = -1;
+
+  ShareEntries(ShareFiles files, Path ledger, KeptEntries kept) {
+    this.files = files;
+    this.entries = ledger.resolve("entries");
+    this.append = ledger.resolve("append");
+    this.kept = kept;
+  }
+
+  /** Rounded down to its thousand, so that no folder of the share grows large. */
+  private Path thousand(long number) {
+    return entries.resolve(String.format("%03d", number / 1000));
+  }
+
+  Path folder(long number) {
+    return thousand(number).resolve(String.format("%012d", number));
+  }
+
+  Path file(long number) {
+    return folder(number).resolve(FILE);
+  }
+
+  /** The entry, put right from kept bytes if need be, or null where there is none. */
+  @Nullable Entry read(long number) throws IOException {
+    if (number != reached + 1 && files.absent(folder(number))) {
+      return null;
+    }
+    Found found;
+    try {
+      found = find(number);
+      if (found == null) {
+        return null;
+      }
+    } catch (DamagedEntryException e) {
+      return mend(number, e);
+    }
+    kept.keep(found.entry.position(), found.packed, found.modified);
+    kept.settled(found.entry.position());
+    reached = number;
+    return found.entry;
+  }
+
+  private record Found(Entry entry, byte[] packed, FileTime modified) {}
+
+  private @Nullable Found find(long number) throws IOException, DamagedEntryException {
+    for (int seconds = 0; seconds < SECONDS_NOT_FOUND; seconds++) {
+      try {
+        FileTime modified = files.stat(file(number)).lastModifiedTime();
+        byte[] packed = files.read(file(number), EntryFile.MAX_PACKED);
+        Entry entry = EntryFile.decode(packed);
+        if (entry.number() != number) {
+          throw new DamagedEntryException("it is entry " + entry.number());
+        }
+        return new Found(entry, packed, modified);
+      } catch (NoSuchFileException e) {
+        if (files.absent(folder(number))) {
+          return null;
+        }
+        files.pace().pause(1000);
+      }
+    }
+    throw new DamagedEntryException("its folder is empty");
+  }
+
+  /** Whether the share's entry is this very one, without reading it if it was read before. */
+  boolean holds(Position position) throws IOException {
+    try {
+      BasicFileAttributes there = files.stat(file(position.number()));
+      if (kept.unchanged(position, there)) {
+        return true;
+      }
+    } catch (NoSuchFileException e) {
+      if (files.absent(folder(position.number()))) {
+        return false;
+      }
+    }
+    Entry entry = read(position.number());
+    return entry != null && entry.hash().equals(position.hash());
+  }
+
+  /** Makes this the entry of its number; false if there is another one, or a damaged one. */
+  boolean append(EntryFile.Packed packed) throws IOException {
+    Position position = packed.entry().position();
+    if (!files.absent(folder(position.number()))) {
+      read(position.number()); // so that a damaged one is put right or complained about
+      return false;
+    }
+    Path staging = stage(packed.bytes());
+    FileTime modified = files.stat(staging.resolve(FILE)).lastModifiedTime();
+    kept.offer(position, packed.bytes(), modified);
+    if (commit(staging, position)) {
+      return true;
+    }
+    kept.withdraw(position);
+    return false;
+  }
+
+  /** Puts kept bytes back where the share lost them; false if another entry has that number. */
+  boolean putBack(Position position, byte[] packed) throws IOException {
+    if (files.absent(folder(position.number()))) {
+      return commit(stage(packed), position);
+    }
+    try {
+      Found found = find(position.number());
+      return found != null && found.entry.position().equals(position);
+    } catch (DamagedEntryException e) {
+      replace(position.number(), packed);
+      return true;
+    }
+  }
+
+  private Path stage(byte[] packed) throws IOException {
+    Path staging = append.resolve(ShareFiles.random());
+    try {
+      files.createDirectory(staging);
+    } catch (NoSuchFileException e) {
+      files.ensureDirectory(append);
+      files.createDirectory(staging);
+    }
+    Path file = staging.resolve(FILE);
+    files.write(file, packed);
+    if (!Arrays.equals(packed, files.read(file, EntryFile.MAX_PACKED))) {
+      throw new IOException(file + " reads otherwise than it was written");
+    }
+    return staging;
+  }
+
+  private boolean commit(Path staging, Position position) throws IOException {
+    long number = position.number();
+    try {
+      try {
+        files.rename(staging, folder(number));
+      } catch (NoSuchFileException e) {
+        files.ensureDirectory(thousand(number));
+        files.rename(staging, folder(number));
+      }
+      return true;
+    } catch (IOException e) {
+      Entry there = whole(number);
+      if (there == null) {
+        throw e; // it may still happen: what was staged stays
+      }
+      if (there.position().equals(position)) {
+        return true; // it failed only by its own account
+      }
+      files.deleteTree(staging);
+      return false;
+    }
+  }
+
+  /** The entry if it is there and well; nothing is mended. */
+  private @Nullable Entry whole(long number) throws IOException {
+    try {
+      Found found = number < 1 ? null : find(number);
+      return found == null ? null : found.entry;
+    } catch (DamagedEntryException e) {
+      return null;
+    }
+  }
+
+  private Entry mend(long number, DamagedEntryException damage) throws IOException {
+    List<Entry> fitting = fitting(number);
+    byte[] packed = fitting.size() == 1 ? kept.bytes(fitting.get(0).position()) : null;
+    if (packed == null) {
+      throw new Failure(
+          Failure.REFUSED,
+          "entry " + number + " of the ledger is damaged: " + damage.getMessage(),
+          "Let another workstation sync, which may have kept it, or run `tidemark ledger rebuild`.",
+          damage);
+    }
+    replace(number, packed);
+    return fitting.get(0);
+  }
+
+  /** What was kept under this number and, by its neighbours' word, is what stood there. */
+  private List<Entry> fitting(long number) throws IOException {
+    Entry before = whole(number - 1);
+    Entry after = whole(number + 1);
+    Position offered = kept.offeredPosition();
+    return kept.all(number).stream()
+        .filter(entry -> before == null || before.hash().equals(entry.previous()))
+        .filter(
+            entry ->
+                after == null
+                    ? !entry.position().equals(offered) // it may never have stood there
+                    : after.previous().equals(entry.hash()))
+        .toList();
+  }
+
+  /** Within its folder, so that the number is never free for another entry meanwhile. */
+  private void replace(long number, byte[] packed) throws IOException {
+    files.replace(file(number), packed);
+  }
+
+  /** When the entry's file was written. */
+  @Nullable Long writtenAt(long number) throws IOException {
+    try {
+      return files.stat(file(number)).lastModifiedTime().toMillis();
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  byte[] bytes(long number) throws IOException {
+    return files.read(file(number), EntryFile.MAX_PACKED);
+  }
+
+  /** Deletes all entries up to this number, also those an earlier try left behind. */
+  void deleteUpTo(long last) throws IOException {
+    for (Path thousand : files.list(entries)) {
+      if (number(thousand) > last / 1000) {
+        continue;
+      }
+      boolean all = true;
+      for (Path folder : files.list(thousand)) {
+        if (number(folder) <= last) {
+          files.deleteTree(folder);
+        } else {
+          all = false;
+        }
+      }
+      if (all && number(thousand) < last / 1000) {
+        files.delete(thousand);
+      }
+    }
+  }
+
+  private static long number(Path folder) {
+    String name = folder.getFileName().toString();
+    return name.matches("\\d{3,18}") ? Long.parseLong(name) : Long.MAX_VALUE;
+  }
+
+  /** Deletes what appends that failed left behind, once it is too old to be anybody's. */
+  void sweep(long writtenBefore) throws IOException {
+    for (Path path : files.list(append)) {
+      if (files.stat(path).lastModifiedTime().toMillis() < writtenBefore) {
+        files.deleteTree(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,389 @@
+package tidemark.ledger;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.change.Position;
+
+/**
+ * The ledger as a folder beside the master on the share: `server.db-ledger`.
+ *
+ * <p>Guarantees and failures are those of {@link Ledger}. Commit points: the rename of a staged
+ * folder (a new ledger, an entry) or of a file written aside (everything else). Nothing is decided
+ * by asking whether a file exists: it is used, and not finding it is one of the answers. Threading:
+ * may be shared; whoever retires entries holds the fold lease.
+ */
+public final class ShareLedger implements Ledger {
+  private static final long SMALL = 1 << 20;
+  private static final Duration ABANDONED = Duration.ofDays(1);
+
+  private final ShareFiles files;
+  private final Path master;
+  private final Path folder;
+  private final KeptEntries kept;
+  private final Clock clock;
+  private final ShareEntries entries;
+  private final ShareSnapshots snapshots;
+  private final EntryArchive archive;
+  private final Lease foldLease;
+
+  /** As last seen: entries up to it are in the archive. */
+  private volatile Position floor = Position.START;
+
+  private volatile long skew;
+
+  public ShareLedger(Path master, Path keptFolder, Author me, Duration leaseTimeout, Clock clock) {
+    this(
+        master,
+        new KeptEntries(keptFolder),
+        me,
+        leaseTimeout,
+        clock,
+        new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL));
+  }
+
+  public ShareLedger(
+      Path master,
+      KeptEntries kept,
+      Author me,
+      Duration leaseTimeout,
+      Clock clock,
+      ShareFiles files) {
+    this.files = files;
+    this.master = master;
+    this.folder = master.resolveSibling(master.getFileName() + "-ledger");
+    this.kept = kept;
+    this.clock = clock;
+    this.entries = new ShareEntries(files, folder, kept);
+    this.snapshots = new ShareSnapshots(files, folder);
+    this.archive = new EntryArchive(files, folder);
+    this.foldLease = new Lease(files, folder.resolve("fold"), me, leaseTimeout, clock);
+  }
+
+  private <T> T reach(String doing, ShareFiles.Work<T> work) {
+    return files.reach(doing, folder, work);
+  }
+
+  private void perform(String doing, ShareFiles.Step step) {
+    files.perform(doing, folder, step);
+  }
+
+  private Path headFile() {
+    return folder.resolve("ledger.json");
+  }
+
+  @Override
+  public Optional<Info> info() {
+    return reach("read the ledger", () -> head().map(LedgerHead::info));
+  }
+
+  private Optional<LedgerHead> head() throws IOException {
+    byte[] bytes;
+    try {
+      bytes = files.read(headFile(), SMALL);
+    } catch (NoSuchFileException e) {
+      if (files.absent(folder)) {
+        files.stat(folder.resolveSibling("")); // not there: the share is not connected
+        return Optional.empty();
+      }
+      bytes = appearing();
+    }
+    LedgerHead head = LedgerHead.parse(bytes, headFile());
+    floor = head.floor();
+    return Optional.of(head);
+  }
+
+  /** It may have been made just now: a folder that is there has its file. */
+  private byte[] appearing() throws IOException {
+    try {
+      return files.read(headFile(), SMALL);
+    } catch (NoSuchFileException e) {
+      throw LedgerHead.damaged(headFile(), e);
+    }
+  }
+
+  @Override
+  public Info create() {
+    return reach(
+        "begin a ledger",
+        () -> {
+          LedgerHead head = LedgerHead.begin();
+          Path fresh = folder.resolveSibling(folder.getFileName() + ".new-" + ShareFiles.random());
+          files.createDirectory(fresh);
+          for (String name :
+              List.of(
+                  "entries",
+                  "entries/000",
+                  "snapshots",
+                  "workstations",
+                  "append",
+                  "fold",
+                  "archive")) {
+            files.createDirectory(fresh.resolve(name));
+          }
+          files.write(fresh.resolve("ledger.json"), head.bytes());
+          try {
+            files.rename(fresh, folder);
+          } catch (IOException e) {
+            return others(fresh, head, e);
+          }
+          floor = head.floor();
+          return head.info();
+        });
+  }
+
+  private Info others(Path fresh, LedgerHead mine, IOException why) throws IOException {
+    Optional<LedgerHead> there = head();
+    if (there.isEmpty()) {
+      throw why;
+    }
+    if (!there.get().id().equals(mine.id())) {
+      files.deleteTree(fresh);
+    }
+    return there.get().info();
+  }
+
+  @Override
+  public @Nullable Entry read(long number) {
+    if (number < 1) {
+      return null;
+    }
+    return files.seek(
+        "read entry " + number,
+        folder,
+        () -> number <= floor.number() ? archive.read(number) : entries.read(number));
+  }
+
+  @Override
+  public boolean holds(Position position) {
+    if (position.number() == 0 || position.equals(floor)) {
+      return true;
+    }
+    return reach(
+        "look for entry " + position.number(),
+        () -> {
+          if (position.number() > floor.number()) {
+            return entries.holds(position);
+          }
+          Entry entry = archive.read(position.number());
+          return entry != null && entry.position().equals(position);
+        });
+  }
+
+  @Override
+  public @Nullable Entry append(Position after, Author author, Draft draft) {
+    EntryFile.Packed packed =
+        EntryFile.encode(
+            after.number() + 1,
+            ShareFiles.random(),
+            after.hash(),
+            clock.millis() + skew,
+            author,
+            draft);
+    boolean first = reach("write entry " + (after.number() + 1), () -> entries.append(packed));
+    return first ? packed.entry() : null;
+  }
+
+  @Override
+  public boolean putBack(Position entry) {
+    byte[] packed = kept.bytes(entry);
+    return packed != null
+        && reach("put entry " + entry.number() + " back", () -> entries.putBack(entry, packed));
+  }
+
+  @Override
+  public @Nullable Entry kept(Position entry) {
+    return kept.entry(entry);
+  }
+
+  @Override
+  public Optional<Entry> offered() {
+    return Optional.ofNullable(kept.offered());
+  }
+
+  @Override
+  public long clockSkew() {
+    return reach(
+        "read the share's clock",
+        () -> {
+          Path file = folder.resolve("append").resolve("clock-" + ShareFiles.random());
+          long before = clock.millis();
+          files.write(file, new byte[] {'x'});
+          long after = clock.millis();
+          long there = files.stat(file).lastModifiedTime().toMillis();
+          files.delete(file);
+          skew = there - (before + after) / 2;
+          return skew;
+        });
+  }
+
+  @Override
+  public Optional<Snapshot> snapshot(Path into) {
+    return reach("read a snapshot", () -> Optional.ofNullable(snapshots.newest(into)))
+        .map(position -> new Snapshot(position, into));
+  }
+
+  @Override
+  public List<Long> snapshots() {
+    return reach("list the snapshots", snapshots::numbers);
+  }
+
+  @Override
+  public void addSnapshot(Position position, Path database) {
+    perform("write a snapshot", () -> snapshots.add(position, database));
+  }
+
+  @Override
+  public void retire(long upTo) {
+    perform(
+        "retire entries up to " + upTo,
+        () -> {
+          LedgerHead head = head().orElseThrow(() -> LedgerHead.damaged(headFile(), null));
+          if (upTo > head.floor().number()) {
+            raise(head, archived(head.floor().number() + 1, upTo));
+          }
+          entries.deleteUpTo(floor.number());
+          snapshots.deleteBefore(floor.number());
+          long abandoned = clock.millis() + clockSkew() - ABANDONED.toMillis();
+          entries.sweep(abandoned);
+          snapshots.sweep(abandoned);
+        });
+  }
+
+  /** Copies entries into the archive, a month at a time, and says where they end. */
+  private Position archived(long from, long upTo) throws IOException {
+    if (!snapshots.wholeFrom(upTo)) {
+      throw new Failure(
+          Failure.REFUSED,
+          "entries up to " + upTo + " cannot be retired: no whole snapshot stands for them",
+          "It is done once the next snapshot was made.");
+    }
+    Position last = Position.START;
+    YearMonth month = null;
+    List<Long> numbers = new ArrayList<>();
+    for (long number = from; number <= upTo; number++) {
+      Entry entry = entries.read(number);
+      if (entry == null) {
+        throw new Failure(
+            Failure.REFUSED,
+            "entry " + number + " of the ledger is missing",
+            "Let all workstations sync: whoever kept it puts it back.");
+      }
+      YearMonth next = EntryArchive.month(entry);
+      if (month != null && !month.equals(next)) {
+        archive.add(month, numbers, entries);
+        numbers.clear();
+      }
+      month = next;
+      numbers.add(number);
+      last = entry.position();
+    }
+    if (month != null) {
+      archive.add(month, numbers, entries);
+    }
+    return last;
+  }
+
+  private void raise(LedgerHead head, Position newFloor) throws IOException {
+    files.replace(headFile(), head.raised(newFloor).bytes());
+    floor = newFloor;
+  }
+
+  @Override
+  public @Nullable Long writtenAt(long number) {
+    return files.seek("look at entry " + number, folder, () -> entries.writtenAt(number));
+  }
+
+  private Path masterFile() {
+    return folder.resolve("fold").resolve("master.json");
+  }
+
+  @Override
+  public Optional<MasterState> masterState() {
+    return reach(
+        "read the master's state",
+        () -> {
+          try {
+            return masterState(Json.object(text(masterFile())));
+          } catch (NoSuchFileException | Failure e) {
+            return Optional.empty(); // as if never folded: the next fold looks at the master itself
+          }
+        });
+  }
+
+  private static Optional<MasterState> masterState(Map<String, @Nullable Object> fields) {
+    return fields.get("number") instanceof Long number
+            && fields.get("hash") instanceof String hash
+            && fields.get("size") instanceof Long size
+            && fields.get("modified") instanceof Long modified
+            && fields.get("foldedAt") instanceof Long foldedAt
+        ? Optional.of(new MasterState(new Position(number, hash), size, modified, foldedAt))
+        : Optional.empty();
+  }
+
+  @Override
+  public void masterState(MasterState state) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("number", state.position().number());
+    fields.put("hash", state.position().hash());
+    fields.put("size", state.size());
+    fields.put("modified", state.modified());
+    fields.put("foldedAt", state.foldedAt());
+    put("write the master's state", masterFile(), Json.objectText(fields));
+  }
+
+  private void put(String doing, Path file, String text) {
+    perform(doing, () -> files.replace(file, text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private String text(Path file) throws IOException {
+    return new String(files.read(file, SMALL), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void publish(String workstationId, String json) {
+    if (!workstationId.matches("[A-Za-z0-9_-]{1,80}")) {
+      throw new IllegalArgumentException("a workstation's id is a plain word: " + workstationId);
+    }
+    Path file = folder.resolve("workstations").resolve(workstationId + ".json");
+    put("publish this workstation's state", file, json);
+  }
+
+  @Override
+  public Map<String, String> published() {
+    return reach(
+        "read the workstations' states",
+        () -> {
+          Map<String, String> states = new LinkedHashMap<>();
+          for (Path file : files.list(folder.resolve("workstations"))) {
+            String name = file.getFileName().toString();
+            if (name.matches("[A-Za-z0-9_-]{1,80}\\.json")) {
+              states.put(name.substring(0, name.length() - 5), text(file));
+            }
+          }
+          return states;
+        });
+  }
+
+  @Override
+  public Lease foldLease() {
+    return foldLease;
+  }
+
+  @Override
+  public String toString() {
+    return "ledger of " + master;
+  }
+}

@@ -1,0 +1,214 @@
+package tidemark.ledger;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.change.Position;
+
+/**
+ * Copies of the database at an entry: `snapshots/000000000042.db.gz`, and beside it
+ * `000000000042.json` with the position's hash and the database's size and SHA-256.
+ *
+ * <p>Guarantee: what {@link #newest} returns is the very file that was added. Commit point: the
+ * rename of the packed file, after its description. Threading: may be shared.
+ */
+final class ShareSnapshots {
+  private static final Logger LOG = LoggerFactory.getLogger(ShareSnapshots.class);
+  private static final String SUFFIX = ".db.gz";
+  private static final int BUFFER = 1 << 20;
+  private static final int KEEP = 2;
+
+  private final ShareFiles files;
+  private final Path folder;
+
+  ShareSnapshots(ShareFiles files, Path ledger) {
+    this.files = files;
+    this.folder = ledger.resolve("snapshots");
+  }
+
+  private record Description(Position position, long size, String sha256) {}
+
+  /** Numbers of the snapshots there are, newest first. */
+  List<Long> numbers() throws IOException {
+    List<Long> numbers = new ArrayList<>();
+    for (Path file : files.list(folder)) {
+      String name = file.getFileName().toString();
+      if (name.matches("\\d{12,18}\\.db\\.gz")) {
+        numbers.add(Long.parseLong(name.substring(0, name.length() - SUFFIX.length())));
+      }
+    }
+    numbers.sort(Collections.reverseOrder());
+    return numbers;
+  }
+
+  void add(Position position, Path database) throws IOException {
+    files.ensureDirectory(folder);
+    Path packed = packed(position.number());
+    Path aside = ShareFiles.aside(packed);
+    MessageDigest digest = EntryFile.sha256();
+    long size;
+    try (InputStream in = new DigestInputStream(Files.newInputStream(database), digest);
+        OutputStream out = new FastGzip(files.create(aside))) {
+      size = copy(in, out, Long.MAX_VALUE);
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("number", position.number());
+    fields.put("hash", position.hash());
+    fields.put("size", size);
+    fields.put("sha256", HexFormat.of().formatHex(digest.digest()));
+    byte[] description = Json.objectText(fields).getBytes(StandardCharsets.UTF_8);
+    files.replace(described(position.number()), description);
+    files.replace(aside, packed);
+  }
+
+  private static final class FastGzip extends GZIPOutputStream {
+    FastGzip(OutputStream out) throws IOException {
+      super(out, 64 << 10);
+      def.setLevel(Deflater.BEST_SPEED);
+    }
+  }
+
+  /** Brings the newest whole snapshot to a local file. */
+  @Nullable Position newest(Path into) throws IOException {
+    List<Long> numbers = numbers();
+    for (long number : numbers) {
+      Position position = bring(number, into);
+      if (position != null) {
+        return position;
+      }
+    }
+    if (!numbers.isEmpty()) {
+      throw new Failure(
+          Failure.REFUSED,
+          "all snapshots of the ledger are damaged: " + folder,
+          "Restore them from a backup of the share, or run `tidemark ledger rebuild`.");
+    }
+    return null;
+  }
+
+  /** Whether a whole snapshot at this number or a later one is there. */
+  boolean wholeFrom(long number) throws IOException {
+    for (long there : numbers()) {
+      if (there >= number && check(there)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean check(long number) throws IOException {
+    try (OutputStream nowhere = OutputStream.nullOutputStream()) {
+      return bring(number, nowhere) != null;
+    }
+  }
+
+  private @Nullable Position bring(long number, Path into) throws IOException {
+    Position position;
+    try (OutputStream out = Files.newOutputStream(into)) {
+      position = bring(number, out);
+    }
+    if (position == null) {
+      Files.deleteIfExists(into);
+    }
+    return position;
+  }
+
+  private @Nullable Position bring(long number, OutputStream out) throws IOException {
+    try {
+      Description expected = describe(number);
+      MessageDigest digest = EntryFile.sha256();
+      long size;
+      try (InputStream in =
+          new DigestInputStream(
+              new GZIPInputStream(
+                  new BufferedInputStream(files.open(packed(number)), BUFFER), 64 << 10),
+              digest)) {
+        size = copy(in, out, expected.size);
+      }
+      String sha256 = HexFormat.of().formatHex(digest.digest());
+      if (size == expected.size && sha256.equals(expected.sha256)) {
+        return expected.position;
+      }
+      LOG.warn("snapshot {} does not fit its check sum", number);
+    } catch (NoSuchFileException | ZipException | EOFException | Failure e) {
+      LOG.warn("snapshot {} cannot be used: {}", number, e.toString());
+    }
+    return null;
+  }
+
+  private Description describe(long number) throws IOException {
+    byte[] bytes = files.read(described(number), 64 << 10);
+    Map<String, @Nullable Object> fields = Json.object(new String(bytes, StandardCharsets.UTF_8));
+    if (fields.get("number") instanceof Long named
+        && named == number
+        && fields.get("hash") instanceof String hash
+        && fields.get("size") instanceof Long size
+        && fields.get("sha256") instanceof String sha256) {
+      return new Description(new Position(number, hash), size, sha256);
+    }
+    throw new ZipException("its description is not whole");
+  }
+
+  /** Copies no more than one piece beyond the limit. */
+  private static long copy(InputStream in, OutputStream out, long limit) throws IOException {
+    byte[] piece = new byte[BUFFER];
+    long size = 0;
+    for (int length = in.read(piece); length >= 0 && size <= limit; length = in.read(piece)) {
+      out.write(piece, 0, length);
+      size += length;
+    }
+    return size;
+  }
+
+  /** Deletes the snapshots before this number, except the newest two. */
+  void deleteBefore(long number) throws IOException {
+    List<Long> numbers = numbers();
+    for (long old : numbers.subList(Math.min(KEEP, numbers.size()), numbers.size())) {
+      if (old < number) {
+        files.delete(packed(old));
+        files.delete(described(old));
+      }
+    }
+  }
+
+  /** Deletes what was never finished, once it is too old to be anybody's. */
+  void sweep(long writtenBefore) throws IOException {
+    for (Path file : files.list(folder)) {
+      if (file.getFileName().toString().endsWith(".part")
+          && files.stat(file).lastModifiedTime().toMillis() < writtenBefore) {
+        files.delete(file);
+      }
+    }
+  }
+
+  private Path packed(long number) {
+    return folder.resolve(String.format("%012d%s", number, SUFFIX));
+  }
+
+  private Path described(long number) {
+    return folder.resolve(String.format("%012d.json", number));
+  }
+}
