@@ -1,0 +1,107 @@
+package tidemark.change;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The moments people and programs write into `updated_at`, read as instants and never compared as
+ * text; rubbish counts as not set. All moments are milliseconds since 1970, UTC.
+ */
+public final class ChangeTime {
+  private static final Pattern TEXT =
+      Pattern.compile(
+          "(\\d{4})-(\\d{2})-(\\d{2})(?:[T ](\\d{2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)?\\s*(Z|z|[+-]\\d{2}:?\\d{2})?)?");
+  private static final Pattern EPOCH = Pattern.compile("-?\\d{9,14}(\\.\\d+)?");
+  private static final DateTimeFormatter SPACED =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter SPACED_SECONDS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter ISO =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  /** Numbers above this are milliseconds, below it seconds: 5138-11-16 and 1973-03-03. */
+  private static final double MILLISECONDS_FROM = 1e11;
+
+  private ChangeTime() {}
+
+  /** The instant a stored value means, or null where it means none. */
+  public static @Nullable Long read(@Nullable Object value) {
+    if (value instanceof Long whole) {
+      return epoch(whole);
+    }
+    if (value instanceof Double real) {
+      return Double.isFinite(real) ? epoch(real) : null;
+    }
+    if (!(value instanceof String text)) {
+      return null;
+    }
+    String trimmed = text.strip();
+    if (EPOCH.matcher(trimmed).matches()) {
+      return epoch(Double.parseDouble(trimmed));
+    }
+    Matcher m = TEXT.matcher(trimmed);
+    return m.matches() ? instant(m) : null;
+  }
+
+  private static @Nullable Long epoch(double number) {
+    double millis = Math.abs(number) > MILLISECONDS_FROM ? number : number * 1000;
+    return Math.abs(millis) < 2.5e14 ? Math.round(millis) : null;
+  }
+
+  private static @Nullable Long instant(Matcher m) {
+    try {
+      LocalDate day = LocalDate.of(number(m, 1), number(m, 2), number(m, 3));
+      LocalTime time = LocalTime.of(number(m, 4), number(m, 5), number(m, 6), nanos(m.group(7)));
+      String zone = m.group(8);
+      ZoneOffset offset =
+          zone == null || zone.equalsIgnoreCase("Z") ? ZoneOffset.UTC : ZoneOffset.of(zone);
+      return LocalDateTime.of(day, time).toInstant(offset).toEpochMilli();
+    } catch (DateTimeException e) {
+      return null; // 2025-13-41 is rubbish, and rubbish counts as not set
+    }
+  }
+
+  private static int number(Matcher m, int group) {
+    String digits = m.group(group);
+    return digits == null ? 0 : Integer.parseInt(digits);
+  }
+
+  private static int nanos(@Nullable String fraction) {
+    return fraction == null ? 0 : Integer.parseInt((fraction + "000000000").substring(0, 9));
+  }
+
+  /** `2025-01-15 10:30:00.000`, as Tidemark writes times into databases. */
+  public static String spaced(long millis) {
+    return SPACED.format(Instant.ofEpochMilli(millis));
+  }
+
+  /** `2025-01-15T10:30:00.000Z`, as times stand in JSON. */
+  public static String iso(long millis) {
+    return ISO.format(Instant.ofEpochMilli(millis));
+  }
+
+  /** The moment in the form in which the row already writes its times. */
+  public static Object like(@Nullable Object former, long millis) {
+    if (former instanceof Long number) {
+      return Math.abs((double) number) > MILLISECONDS_FROM ? millis : Math.floorDiv(millis, 1000L);
+    }
+    if (former instanceof Double number) {
+      return Math.abs(number) > MILLISECONDS_FROM ? (double) millis : millis / 1000.0;
+    }
+    if (former instanceof String text && text.indexOf('T') > 0) {
+      return iso(millis);
+    }
+    if (former instanceof String text && text.length() == 19 && millis % 1000 == 0) {
+      return SPACED_SECONDS.format(Instant.ofEpochMilli(millis));
+    }
+    return spaced(millis);
+  }
+}

@@ -1,0 +1,48 @@
+package tidemark.change;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The names of a row's values, shared by all rows of one table in one entry or query. */
+public final class Columns {
+  private final List<String> names;
+  private final Map<String, Integer> places;
+
+  public Columns(List<String> names) {
+    this.names = List.copyOf(names);
+    this.places = new HashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      if (places.put(names.get(i), i) != null) {
+        throw new IllegalArgumentException("column " + names.get(i) + " twice");
+      }
+    }
+  }
+
+  public List<String> names() {
+    return names;
+  }
+
+  public int size() {
+    return names.size();
+  }
+
+  public boolean has(String name) {
+    return places.containsKey(name);
+  }
+
+  /** Where the column stands, or -1. */
+  public int place(String name) {
+    return places.getOrDefault(name, -1);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Columns that && names.equals(that.names);
+  }
+
+  @Override
+  public int hashCode() {
+    return names.hashCode();
+  }
+}
