@@ -1,0 +1,339 @@
+package tidemark.jdbc;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
+import tidemark.change.Failure;
+import tidemark.change.RawText;
+
+/**
+ * One SQLite connection: query, update, inTransaction, with the SQL and the file in every error.
+ *
+ * <p>Foreign keys are not enforced on it, nothing is created that is not there, and a schema is not
+ * trusted. Threading: one thread at a time.
+ */
+public final class Sql implements AutoCloseable {
+  private static final int STATEMENTS_KEPT = 300;
+
+  private final String file;
+  private final Connection connection;
+  private final Map<String, PreparedStatement> idle = new LinkedHashMap<>();
+
+  private Sql(String file, Connection connection) {
+    this.file = file;
+    this.connection = connection;
+  }
+
+  /** How a database is opened. */
+  public enum Mode {
+    READ,
+    WRITE,
+    CREATE
+  }
+
+  public static Sql open(Path file, Mode mode, Duration busy) {
+    return connect(file.toString(), mode, busy);
+  }
+
+  /** A throw-away database of its own. */
+  public static Sql inMemory() {
+    return connect(":memory:", Mode.CREATE, Duration.ZERO);
+  }
+
+  private static Sql connect(String file, Mode mode, Duration busy) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout((int) busy.toMillis());
+    if (mode != Mode.CREATE) {
+      config.resetOpenMode(SQLiteOpenMode.CREATE);
+    }
+    if (mode == Mode.READ) {
+      config.setReadOnly(true);
+    }
+    try {
+      Sql sql = new Sql(file, config.createConnection("jdbc:sqlite:" + file));
+      sql.harden();
+      return sql;
+    } catch (SQLException e) {
+      throw failure(e, file, "open");
+    }
+  }
+
+  private void harden() {
+    try {
+      execute("PRAGMA foreign_keys=OFF");
+      execute("PRAGMA recursive_triggers=OFF");
+      execute("PRAGMA trusted_schema=OFF");
+      execute("PRAGMA cell_size_check=ON");
+      execute("PRAGMA mmap_size=0");
+    } catch (Failure e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** All rows, mapped. */
+  public <T> List<T> query(String sql, Function<Cells, T> mapper, @Nullable Object... args) {
+    List<T> found = new ArrayList<>();
+    each(sql, cells -> found.add(mapper.apply(cells)), args);
+    return found;
+  }
+
+  /** The first row, mapped; empty where there is none. */
+  public <T> Optional<T> first(String sql, Function<Cells, T> mapper, @Nullable Object... args) {
+    List<T> found = query(sql, mapper, args);
+    return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
+  }
+
+  /** The first value of the first row; 0 where there is none. */
+  public long number(String sql, @Nullable Object... args) {
+    return first(sql, cells -> cells.number(1), args).orElse(0L);
+  }
+
+  public boolean exists(String sql, @Nullable Object... args) {
+    return first(sql, cells -> true, args).isPresent();
+  }
+
+  /** Hands over row after row without holding them all. */
+  public void each(String sql, Consumer<Cells> consumer, @Nullable Object... args) {
+    eachWhile(
+        sql,
+        cells -> {
+          consumer.accept(cells);
+          return true;
+        },
+        args);
+  }
+
+  /** Hands over row after row for as long as more are wanted. */
+  public void eachWhile(String sql, Predicate<Cells> consumer, @Nullable Object... args) {
+    using(
+        sql,
+        statement -> {
+          bind(statement, args);
+          try (ResultSet rows = statement.executeQuery()) {
+            Cells cells = new Cells(rows);
+            boolean more = true;
+            while (more && rows.next()) {
+              more = consumer.test(cells);
+            }
+          }
+          return 0;
+        });
+  }
+
+  /** Runs a statement with arguments and returns how many rows it changed. */
+  public int update(String sql, @Nullable Object... args) {
+    return using(
+        sql,
+        statement -> {
+          bind(statement, args);
+          return statement.executeUpdate();
+        });
+  }
+
+  /** As update, but a constraint that refuses the row is an answer: its text, or null if all went well. */
+  public @Nullable String attempt(String sql, @Nullable Object... args) {
+    PreparedStatement statement = take(sql);
+    try {
+      bind(statement, args);
+      statement.executeUpdate();
+      return null;
+    } catch (SQLException e) {
+      if (e instanceof SQLiteException refused && isConstraint(refused.getResultCode())) {
+        return String.valueOf(e.getMessage());
+      }
+      throw failure(e, file, sql);
+    } finally {
+      giveBack(sql, statement);
+    }
+  }
+
+  private static boolean isConstraint(SQLiteErrorCode code) {
+    // a trigger's RAISE, a STRICT table's datatype, a value too big: the row is refused, not the run
+    return (code.code & 0xff) == SQLiteErrorCode.SQLITE_CONSTRAINT.code
+        || (code.code & 0xff) == SQLiteErrorCode.SQLITE_MISMATCH.code
+        || (code.code & 0xff) == SQLiteErrorCode.SQLITE_TOOBIG.code;
+  }
+
+  /** Runs a statement without arguments that is not worth keeping prepared. */
+  public void execute(String sql) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw failure(e, file, sql);
+    }
+  }
+
+  /** One short write transaction: all of it or nothing. */
+  public <T> T inTransaction(Supplier<T> body) {
+    return between("BEGIN IMMEDIATE", body);
+  }
+
+  public void inTransaction(Runnable body) {
+    inTransaction(
+        () -> {
+          body.run();
+          return true;
+        });
+  }
+
+  /** Several queries that see one and the same state. */
+  public <T> T inReadTransaction(Supplier<T> body) {
+    return between("BEGIN", body);
+  }
+
+  private <T> T between(String begin, Supplier<T> body) {
+    execute(begin);
+    boolean committed = false;
+    try {
+      T result = body.get();
+      execute("COMMIT");
+      committed = true;
+      return result;
+    } finally {
+      if (!committed) {
+        rollBack();
+      }
+    }
+  }
+
+  private void rollBack() {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("ROLLBACK");
+    } catch (SQLException e) {
+      // SQLite has rolled back by itself (disk full, I/O error): the first failure is the one to tell
+      if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
+        throw failure(e, file, "ROLLBACK");
+      }
+    }
+  }
+
+  /** An identifier as SQL writes it, whatever it contains. */
+  public static String name(String identifier) {
+    return '"' + identifier.replace("\"", "\"\"") + '"';
+  }
+
+  /** A text as SQL writes it. */
+  public static String literal(String text) {
+    return '\'' + text.replace("'", "''") + '\'';
+  }
+
+  public String file() {
+    return file;
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw failure(e, file, "close");
+    }
+  }
+
+  private interface Use<T> {
+    T with(PreparedStatement statement) throws SQLException;
+  }
+
+  private <T> T using(String sql, Use<T> use) {
+    PreparedStatement statement = take(sql);
+    try {
+      return use.with(statement);
+    } catch (SQLException e) {
+      throw failure(e, file, sql);
+    } catch (Broken e) {
+      throw failure(e.reason, file, sql);
+    } finally {
+      giveBack(sql, statement);
+    }
+  }
+
+  /** Out of the kept ones while in use, so that a query may run inside another of the same text. */
+  private PreparedStatement take(String sql) {
+    PreparedStatement kept = idle.remove(sql);
+    try {
+      return kept == null ? connection.prepareStatement(sql) : kept;
+    } catch (SQLException e) {
+      throw failure(e, file, sql);
+    }
+  }
+
+  private void giveBack(String sql, PreparedStatement statement) {
+    PreparedStatement other = idle.put(sql, statement);
+    try {
+      if (other != null) {
+        other.close();
+      }
+      if (idle.size() > STATEMENTS_KEPT) {
+        Iterator<PreparedStatement> oldest = idle.values().iterator();
+        oldest.next().close();
+        oldest.remove();
+      }
+    } catch (SQLException e) {
+      throw failure(e, file, sql);
+    }
+  }
+
+  private static void bind(PreparedStatement statement, @Nullable Object[] args)
+      throws SQLException {
+    for (int i = 0; i < args.length; i++) {
+      Object arg = args[i];
+      // such text is written as CAST(? AS TEXT), which takes the bytes as they are
+      statement.setObject(i + 1, arg instanceof RawText raw ? raw.bytes() : arg);
+    }
+  }
+
+  private static RuntimeException failure(SQLException e, String file, String sql) {
+    SQLiteErrorCode code =
+        e instanceof SQLiteException s ? s.getResultCode() : SQLiteErrorCode.SQLITE_ERROR;
+    String what = file + ": " + e.getMessage();
+    return switch (code.code & 0xff) {
+      case 5, 6 -> new Failure(
+          Failure.BUSY,
+          file + " is locked by another program",
+          "close the program that holds it open (a database browser?), or try again later",
+          e);
+      case 11, 26 -> new Failure(
+          Failure.REFUSED,
+          file + " is damaged or not a SQLite database",
+          "restore it from a backup; nothing was changed",
+          e);
+      case 8, 3 -> new Failure(
+          Failure.INCOMPLETE, what, "make the file and its folder writable for this user", e);
+      case 13 -> new Failure(Failure.INCOMPLETE, what, "free some space on the disk", e);
+      case 10, 14 -> new Failure(
+          Failure.OFFLINE, what, "check that the folder can be reached and the file be opened", e);
+      default -> new IllegalStateException(what + " in: " + sql, e);
+    };
+  }
+
+  /** Carries the driver's exception out of a callback to where the SQL is known. */
+  static final class Broken extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final SQLException reason;
+
+    Broken(SQLException reason) {
+      super(reason);
+      this.reason = reason;
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package tidemark.replica;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tidemark.jdbc.Sql;
+import tidemark.replica.TableShape.Unique;
+
+/**
+ * The triggers that notice the application's edits. They run in the application's process and
+ * SQLite, so they are plain SQL, do nothing but extend marks, and name only key, UNIQUE and sync
+ * columns: everything else the application may alter freely.
+ *
+ * <p>A trigger fired by INSERT OR IGNORE or OR REPLACE inherits that clause; hence no statement in
+ * here may ever run into a constraint.
+ */
+final class Capture {
+  private static final String TOKEN = "lower(hex(randomblob(8)))";
+  private static final String NOW = "strftime('%Y-%m-%d %H:%M:%f','now')";
+  private static final String NOT_OURS =
+      "(SELECT value FROM sync_state WHERE key='applying') IS NULL";
+
+  /** A row edited over and over keeps its first and its latest edits: 50 and 40 tokens. */
+  private static final String EDITS =
+      "CASE WHEN length(edits)<1600 THEN edits ELSE substr(edits,1,800)||substr(edits,-640) END";
+
+  private final TableShape shape;
+  private final String table;
+  private final String shadow;
+  private final List<String> shadowKeys;
+
+  private Capture(TableShape shape) {
+    this.shape = shape;
+    this.table = Sql.name(shape.name());
+    this.shadow = Sql.name(Shadow.tableName(shape.name()));
+    this.shadowKeys = IntStream.range(0, shape.key().size()).mapToObj(i -> "k" + i).toList();
+  }
+
+  /** The triggers by name. */
+  static Map<String, String> triggers(TableShape shape) {
+    return new Capture(shape).all();
+  }
+
+  private Map<String, String> all() {
+    String setsTime = "(NEW.updated_at IS NOT OLD.updated_at)";
+    String setsUser = "(NEW.updated_by IS NOT OLD.updated_by)";
+    String moved =
+        "NOT (" + shape.key().stream().map(Sql::name).map(k -> "OLD." + k + " IS NEW." + k + " COLLATE BINARY").collect(Collectors.joining(" AND ")) + ")";
+    Map<String, String> triggers = new LinkedHashMap<>();
+    add(triggers, "i", "AFTER INSERT", mark("NEW", "(NEW.updated_at IS NOT NULL)", "(NEW.updated_by IS NOT NULL)", ""));
+    add(triggers, "u", "AFTER UPDATE", mark("OLD", "0", "0", " AND " + moved) + mark("NEW", setsTime, setsUser, ""));
+    add(triggers, "d", "AFTER DELETE", mark("OLD", "0", "0", ""));
+    if (!shape.uniques().isEmpty()) {
+      String evicted = shape.uniques().stream().map(this::markEvicted).collect(Collectors.joining());
+      add(triggers, "bi", "BEFORE INSERT", evicted);
+      add(triggers, "bu", "BEFORE UPDATE", evicted);
+    }
+    return triggers;
+  }
+
+  private void add(Map<String, String> triggers, String kind, String when, String body) {
+    String name = "sync_" + kind + "_" + shape.name();
+    triggers.put(
+        name,
+        "CREATE TRIGGER " + Sql.name(name) + " " + when + " ON " + table + " WHEN " + NOT_OURS + " BEGIN " + body + "END");
+  }
+
+  private String mark(String row, String setsTime, String setsUser, String condition) {
+    Function<String, String> key = k -> row + "." + Sql.name(k);
+    String same = SyncedTable.zip(shadowKeys, shape.key(), (s, k) -> s + "=" + key.apply(k));
+    String whole = shape.key().stream().map(k -> " AND " + key.apply(k) + " IS NOT NULL").collect(Collectors.joining());
+    String keys = shape.key().stream().map(key).collect(Collectors.joining(","));
+    return extend(setsTime, setsUser) + " WHERE " + same + condition + "; "
+        + begin(keys, setsTime, setsUser) + " WHERE NOT EXISTS(SELECT 1 FROM " + shadow + " WHERE " + same + ")" + whole + condition + "; ";
+  }
+
+  private String extend(String setsTime, String setsUser) {
+    return "UPDATE " + shadow + " SET edits=coalesce(" + EDITS + ",'')||" + TOKEN + ", moment=" + NOW + ", own_time=" + setsTime + ", own_user=" + setsUser + ", found=0";
+  }
+
+  private String begin(String keys, String setsTime, String setsUser) {
+    return "INSERT INTO " + shadow + "(" + String.join(",", shadowKeys) + ",edits,moment,own_time,own_user,found) SELECT "
+        + keys + "," + TOKEN + "," + NOW + "," + setsTime + "," + setsUser + ",0";
+  }
+
+  /** INSERT OR REPLACE fires no delete trigger for the row it evicts: mark it before it goes. */
+  private String markEvicted(Unique unique) {
+    String hit =
+        SyncedTable.zip(unique.columns(), unique.collations(), (c, coll) -> "x." + Sql.name(c) + "=NEW." + Sql.name(c) + " COLLATE " + Sql.name(coll));
+    String itself = shape.key().stream().map(Sql::name).map(k -> "x." + k + " IS NEW." + k + " COLLATE BINARY").collect(Collectors.joining(" AND "));
+    String whole = shape.key().stream().map(k -> " AND x." + Sql.name(k) + " IS NOT NULL").collect(Collectors.joining());
+    String keys = shape.key().stream().map(k -> "x." + Sql.name(k)).collect(Collectors.joining(","));
+    String candidates = " FROM " + table + " x WHERE " + hit + " AND NOT (" + itself + ")";
+    String same = SyncedTable.zip(shadowKeys, shape.key(), (s, k) -> "d." + s + "=x." + Sql.name(k));
+    return extend("0", "0") + " WHERE (" + String.join(",", shadowKeys) + ") IN (SELECT " + keys + candidates + "); "
+        + begin(keys, "0", "0") + candidates + whole + " AND NOT EXISTS(SELECT 1 FROM " + shadow + " d WHERE " + same + "); ";
+  }
+}

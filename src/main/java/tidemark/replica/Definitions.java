@@ -1,0 +1,134 @@
+package tidemark.replica;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import tidemark.change.Definition;
+import tidemark.change.Failure;
+import tidemark.jdbc.Sql;
+
+/**
+ * Definitions of tables and columns, taken from a database and made in one. What comes from the
+ * share is tried alone in an empty in-memory database first; only if it yields exactly the announced
+ * table is it made, from the text SQLite itself understood.
+ */
+final class Definitions {
+  private Definitions() {}
+
+  /** The table with its indexes, as the application made it. */
+  static Definition of(Sql sql, TableShape shape, int generation) {
+    List<String> ddl = new ArrayList<>();
+    ddl.add(shape.ddl());
+    ddl.addAll(
+        sql.query(
+            "SELECT sql FROM sqlite_master WHERE type='index' AND tbl_name=? AND sql IS NOT NULL AND name NOT LIKE 'sync\\_%' ESCAPE '\\' ORDER BY name",
+            c -> c.string(1),
+            shape.name()));
+    return new Definition(shape.name(), "", ddl, shape.columnNames(), shape.key(), generation);
+  }
+
+  static Definition of(TableShape shape, TableShape.Column column, int generation) {
+    boolean constant = !column.defaultSql().isEmpty() && !isExpression(column.defaultSql());
+    String ddl =
+        Sql.name(column.name())
+            + (column.type().isEmpty() ? "" : " " + column.type())
+            + (constant ? " DEFAULT " + column.defaultSql() : "")
+            + (constant && column.notNull() ? " NOT NULL" : "");
+    return new Definition(shape.name(), column.name(), List.of(ddl), List.of(column.name()), shape.key(), generation);
+  }
+
+  /** ADD COLUMN takes constants only. */
+  private static boolean isExpression(String defaultSql) {
+    String upper = defaultSql.toUpperCase(Locale.ROOT);
+    return upper.startsWith("CURRENT_") || upper.contains("(");
+  }
+
+  static void makeTable(Sql sql, Definition definition) {
+    try (Sql alone = Sql.inMemory()) {
+      requireStart(definition, definition.ddl().get(0), "CREATE TABLE");
+      attempt(alone, definition, definition.ddl().get(0));
+      for (String index : definition.ddl().subList(1, definition.ddl().size())) {
+        requireStart(definition, index, "CREATE INDEX", "CREATE UNIQUE INDEX");
+        attempt(alone, definition, index);
+      }
+      List<String> understood = understood(alone, definition);
+      understood.forEach(sql::execute);
+    }
+  }
+
+  private static List<String> understood(Sql alone, Definition definition) {
+    List<String> ddl =
+        alone.query(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type='table' DESC, rowid", c -> c.string(1));
+    boolean exact =
+        alone.number("SELECT count(*) FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'") == 1
+            && alone.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", definition.table())
+            && !alone.exists("SELECT 1 FROM sqlite_master WHERE tbl_name<>? AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'", definition.table())
+            && !alone.exists("SELECT 1 FROM sqlite_master WHERE type='index' AND name LIKE 'sync\\_%' ESCAPE '\\'")
+            && !alone.exists("SELECT 1 FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'");
+    Set<String> columns = new HashSet<>(alone.query("SELECT name FROM pragma_table_xinfo(?) WHERE hidden=0", c -> c.string(1), definition.table()));
+    Set<String> announced = new HashSet<>(definition.columns());
+    columns.removeAll(SyncColumns.ALL);
+    announced.removeAll(SyncColumns.ALL);
+    if (!exact || !columns.equals(announced)) {
+      throw suspicious(definition, "it does not yield exactly the table announced");
+    }
+    return ddl;
+  }
+
+  private static void requireStart(Definition definition, String ddl, String... starts) {
+    String upper = ddl.strip().replaceAll("\\s+", " ").toUpperCase(Locale.ROOT);
+    for (String start : starts) {
+      if (upper.startsWith(start + " ")) {
+        return;
+      }
+    }
+    throw suspicious(definition, "it is no " + starts[0]);
+  }
+
+  private static void attempt(Sql alone, Definition definition, String ddl) {
+    try {
+      alone.update(ddl); // a prepared statement is one statement: what follows a semicolon is not run
+    } catch (IllegalStateException e) {
+      throw suspicious(definition, "SQLite refuses it: " + e.getMessage());
+    }
+  }
+
+  static void makeColumn(Sql sql, Definition definition) {
+    try (Sql alone = Sql.inMemory()) {
+      alone.execute("CREATE TABLE probe(\"a column that is not there\")");
+      attempt(alone, definition, "ALTER TABLE probe ADD COLUMN " + definition.ddl().get(0));
+      record Made(String name, String type, boolean notNull, String defaultSql) {}
+      List<Made> made =
+          alone.query(
+              "SELECT name, type, \"notnull\", dflt_value FROM pragma_table_xinfo('probe') WHERE cid>0",
+              c -> new Made(c.string(1), c.string(2), c.flag(3), c.string(4)));
+      if (made.size() != 1 || !made.get(0).name().equals(definition.column())) {
+        throw suspicious(definition, "it does not yield exactly the column announced");
+      }
+      Made column = made.get(0);
+      sql.update(
+          "ALTER TABLE " + Sql.name(definition.table()) + " ADD COLUMN " + Sql.name(column.name())
+              + (column.type().isEmpty() ? "" : " " + plainType(definition, column.type()))
+              + (column.defaultSql().isEmpty() ? "" : " DEFAULT " + column.defaultSql())
+              + (column.notNull() ? " NOT NULL" : ""));
+    }
+  }
+
+  private static String plainType(Definition definition, String type) {
+    if (!type.matches("[\\p{L}\\p{N}_ (),.+-]*")) {
+      throw suspicious(definition, "its type is " + type);
+    }
+    return type;
+  }
+
+  private static Failure suspicious(Definition definition, String why) {
+    String what = definition.isTable() ? "table " + definition.table() : "column " + definition.column() + " of " + definition.table();
+    return new Failure(
+        Failure.REFUSED,
+        "the ledger's definition of " + what + " is refused: " + why,
+        "make the table by hand as the application does; the other tables go on");
+  }
+}

@@ -1,0 +1,542 @@
+package tidemark.replica;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Definition;
+import tidemark.change.Failure;
+import tidemark.change.Position;
+import tidemark.change.TableRule;
+import tidemark.jdbc.Sql;
+
+/**
+ * One SQLite database with change capture and, per table, a position in the ledger. A workstation's
+ * local database is one; so is the master.
+ *
+ * <p>Guarantee: whatever is written here by Tidemark is written in one short transaction, with the
+ * application's triggers asleep and its own capture switched off. Threading: one thread at a time;
+ * other connections, the application's among them, may be at work on the same file.
+ */
+public final class Replica implements AutoCloseable {
+  private static final long UNSEEN = -1;
+  private static final long STALE = -2;
+
+  private final Sql sql;
+  private final Function<String, TableRule> rules;
+  private final Predicate<String> selection;
+  private final TableStates states;
+  private final Held held;
+  private final Conflicts conflicts;
+  private final Map<String, SyncedTable> tables = new TreeMap<>();
+  private final Map<String, String> refused = new TreeMap<>();
+  private final List<String> sleeping = new ArrayList<>();
+  private long schemaVersion = UNSEEN;
+
+  private Replica(Sql sql, Function<String, TableRule> rules, Predicate<String> selection) {
+    this.sql = sql;
+    this.rules = rules;
+    this.selection = selection;
+    this.states = new TableStates(sql);
+    this.held = new Held(sql);
+    this.conflicts = new Conflicts(sql);
+  }
+
+  /**
+   * Opens the database, makes our own tables and the triggers where they are missing.
+   *
+   * @param rules how each table is synced
+   * @param selection which tables take part; the triggers stand on the others too
+   */
+  public static Replica open(
+      Path file, Duration busy, Function<String, TableRule> rules, Predicate<String> selection) {
+    return open(Sql.open(file, Sql.Mode.WRITE, busy), rules, selection);
+  }
+
+  /**
+   * Opens the master, which lies on a share: rollback journal, since WAL needs shared memory, and every
+   * commit flushed with its folder.
+   */
+  public static Replica openMaster(
+      Path file, Duration busy, Function<String, TableRule> rules, Predicate<String> selection) {
+    Sql sql = Sql.open(file, Sql.Mode.WRITE, busy);
+    try {
+      sql.execute("PRAGMA synchronous=EXTRA");
+      String mode = sql.first("PRAGMA journal_mode=DELETE", c -> c.string(1)).orElse("");
+      if (!mode.equals("delete")) {
+        throw new Failure(Failure.BUSY, file + " is in " + mode + " mode and another program keeps it there", "close the program that has it open");
+      }
+    } catch (RuntimeException e) {
+      sql.close();
+      throw e;
+    }
+    return open(sql, rules, selection);
+  }
+
+  private static Replica open(Sql sql, Function<String, TableRule> rules, Predicate<String> selection) {
+    try {
+      Replica replica = new Replica(sql, rules, selection);
+      if (!OwnTables.areIn(sql) || replica.schemaMoved()) {
+        sql.inTransaction(replica::prepare);
+      } else {
+        sql.inReadTransaction(
+            () -> {
+              replica.load(false);
+              return true;
+            });
+      }
+      return replica;
+    } catch (RuntimeException e) {
+      sql.close();
+      throw e;
+    }
+  }
+
+  public Sql sql() {
+    return sql;
+  }
+
+  /** The tables that take part, by name. */
+  public Map<String, SyncedTable> tables() {
+    return tables;
+  }
+
+  public SyncedTable table(String name) {
+    SyncedTable table = tables.get(name);
+    if (table == null) {
+      throw new IllegalArgumentException(name + " is not synced");
+    }
+    return table;
+  }
+
+  /** Tables that are left alone, with the reason. */
+  public Map<String, String> refused() {
+    return refused;
+  }
+
+  public void refuse(String table, String why) {
+    refused.put(table, why);
+    tables.remove(table);
+  }
+
+  public TableStates states() {
+    return states;
+  }
+
+  public Held held() {
+    return held;
+  }
+
+  public Conflicts conflicts() {
+    return conflicts;
+  }
+
+  public Function<String, TableRule> rules() {
+    return rules;
+  }
+
+  public boolean selects(String table) {
+    return selection.test(table) && rules.apply(table).synced();
+  }
+
+  public @Nullable String state(String key) {
+    return sql.first("SELECT value FROM sync_state WHERE key=?", c -> c.text(1), key).orElse(null);
+  }
+
+  public void state(String key, @Nullable Object value) {
+    if (value == null) {
+      sql.update("DELETE FROM sync_state WHERE key=?", key);
+    } else {
+      sql.update("INSERT INTO sync_state(key, value) VALUES(?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value WHERE value IS NOT excluded.value", key, value);
+    }
+  }
+
+  public boolean hasMarks() {
+    return tables.values().stream().anyMatch(t -> t.shadow().hasMarks());
+  }
+
+  // ---- whole files
+
+  /** An empty database. */
+  public static void create(Path file) {
+    try (Sql sql = Sql.open(file, Sql.Mode.CREATE, Duration.ZERO)) {
+      sql.execute("VACUUM"); // writes the header
+    }
+  }
+
+  /** A copy of the master becomes a workstation's own: what was the master's alone goes. */
+  public static void becomeAnother(Path copy) {
+    try (Sql sql = Sql.open(copy, Sql.Mode.WRITE, Duration.ZERO)) {
+      sql.inTransaction(
+          () -> {
+            sql.execute("DELETE FROM sync_state WHERE key NOT IN ('format', 'ledger')");
+            sql.execute("DELETE FROM sync_log");
+            sql.execute("DELETE FROM sync_rekeyed");
+          });
+    }
+  }
+
+  /** A consistent copy into a file that is not there yet. */
+  public void copyTo(Path copy) {
+    sql.update("VACUUM main INTO ?", copy.toString());
+  }
+
+  /** A new master tells applications the same version of their data as the database it comes from. */
+  public void likeLocal(Path local) {
+    try (Sql other = Sql.open(local, Sql.Mode.READ, Duration.ZERO)) {
+      for (String pragma : List.of("user_version", "application_id")) {
+        if (sql.number("PRAGMA " + pragma) == 0) {
+          sql.execute("PRAGMA " + pragma + "=" + other.number("PRAGMA " + pragma));
+        }
+      }
+    }
+  }
+
+  // ---- writing
+
+  /** One write transaction in which capture is off; the application's triggers wake up at its end. */
+  public <T> T applying(java.util.function.Supplier<T> body) {
+    try {
+      return sql.inTransaction(
+          () -> {
+            if (schemaMoved()) {
+              prepare();
+            }
+            sql.update("INSERT INTO sync_state(key, value) VALUES('applying', 1)");
+            T result = body.get();
+            wake();
+            sql.update("DELETE FROM sync_state WHERE key='applying'");
+            return result;
+          });
+    } catch (RuntimeException | Error e) {
+      sleeping.clear(); // the rollback has brought them back
+      schemaVersion = STALE;
+      throw e;
+    }
+  }
+
+  /**
+   * Keeps the application's triggers from firing on what we write: their effects travel as rows of
+   * their own. They are dropped and made again unchanged inside the transaction.
+   */
+  public void quiet() {
+    if (!sleeping.isEmpty()) {
+      return;
+    }
+    record Trigger(String name, String table, String ddl) {}
+    List<Trigger> triggers =
+        sql.query(
+            "SELECT name, tbl_name, sql FROM sqlite_master WHERE type='trigger' AND name NOT LIKE 'sync\\_%' ESCAPE '\\' ORDER BY rowid",
+            c -> new Trigger(c.string(1), c.string(2), c.string(3)));
+    for (Trigger trigger : triggers) {
+      if (tables.containsKey(trigger.table())) {
+        sql.execute("DROP TRIGGER " + Sql.name(trigger.name()));
+        sleeping.add(trigger.ddl());
+      }
+    }
+  }
+
+  /** A savepoint was rolled back: the sleeping triggers are awake, and made tables are not there. */
+  public void wokenByRollback() {
+    sleeping.clear();
+    prepare();
+  }
+
+  private void wake() {
+    if (!sleeping.isEmpty()) {
+      sleeping.forEach(sql::execute);
+      sleeping.clear();
+      schemaVersion = sql.number("PRAGMA schema_version");
+      state("schema", fingerprint(schemaVersion));
+    }
+  }
+
+  // ---- shape
+
+  /** Does the schema differ from what was looked at, in this process or by any before it? */
+  private boolean schemaMoved() {
+    long now = sql.number("PRAGMA schema_version");
+    if (schemaVersion != UNSEEN) {
+      return now != schemaVersion;
+    }
+    String seen = state("schema");
+    return seen == null || !seen.equals(fingerprint(now));
+  }
+
+  /** Rules are part of it: another key in the config needs other triggers. */
+  private String fingerprint(long version) {
+    return version + " " + OwnTables.FORMAT + " " + rulesText();
+  }
+
+  private String rulesText() {
+    List<String> names = sql.query("SELECT name FROM sqlite_master WHERE type='table' ORDER BY name", c -> c.string(1));
+    StringBuilder text = new StringBuilder();
+    for (String name : names) {
+      TableRule rule = rules.apply(name);
+      if (!rule.key().isEmpty() || rule.autoKey() || !rule.unique().isEmpty()) {
+        text.append(name).append(rule.key()).append(rule.autoKey()).append(rule.unique());
+      }
+    }
+    return text.toString();
+  }
+
+  private void prepare() {
+    OwnTables.make(sql);
+    load(true);
+    schemaVersion = sql.number("PRAGMA schema_version");
+    state("schema", fingerprint(schemaVersion));
+  }
+
+  /** Looks at all tables again, after definitions were made. */
+  public void reload() {
+    prepare();
+  }
+
+  private void load(boolean install) {
+    tables.clear();
+    refused.clear();
+    Map<String, String> wanted = new LinkedHashMap<>();
+    Set<String> all = applicationTables();
+    for (String name : all) {
+      SyncedTable table = look(name, install);
+      if (table != null) {
+        Capture.triggers(table.shape()).forEach((trigger, ddl) -> wanted.put(trigger, ddl));
+        if (selects(name) && !refused.containsKey(name)) {
+          tables.put(name, table);
+        }
+      }
+    }
+    noticeVanished(all);
+    if (install) {
+      installTriggers(wanted);
+    }
+    if (schemaVersion == UNSEEN) {
+      schemaVersion = sql.number("PRAGMA schema_version");
+    }
+  }
+
+  private Set<String> applicationTables() {
+    List<String> virtual = sql.query("SELECT name FROM sqlite_master WHERE type='table' AND sql LIKE 'CREATE VIRTUAL%'", c -> c.string(1));
+    Set<String> names =
+        new LinkedHashSet<>(
+            sql.query(
+                "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sync\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+                c -> c.string(1)));
+    names.removeIf(n -> virtual.stream().anyMatch(v -> n.equals(v) || n.startsWith(v + "_")));
+    return names;
+  }
+
+  private @Nullable SyncedTable look(String name, boolean install) {
+    TableRule rule = rules.apply(name);
+    TableShape shape = TableShape.read(sql, name, rule);
+    String trouble = keyTrouble(shape);
+    if (trouble != null) {
+      if (selects(name)) {
+        refused.put(name, name + ": " + trouble);
+      }
+      return null;
+    }
+    if (install) {
+      if (addSyncColumns(shape)) {
+        shape = TableShape.read(sql, name, rule);
+      }
+      remember(shape);
+    }
+    String moved = shapeTrouble(shape);
+    if (moved != null && selects(name)) {
+      refused.put(name, name + ": " + moved);
+    }
+    SyncedTable table = new SyncedTable(sql, shape, rule, states.defaults(name));
+    if (moved == null && selects(name) && !shape.keyed()) {
+      table.keyTrouble().ifPresent(why -> refused.put(name, name + ": " + why));
+    }
+    return table;
+  }
+
+  private static @Nullable String keyTrouble(TableShape shape) {
+    if (shape.key().isEmpty()) {
+      return "the table has no primary key; name its key columns in the config (tables: " + shape.name() + ": { key: [...] })";
+    }
+    List<String> missing = shape.key().stream().filter(k -> !shape.hasColumn(k)).toList();
+    return missing.isEmpty() ? null : "it has no column " + String.join(", ", missing) + " as the config's key says";
+  }
+
+  private boolean addSyncColumns(TableShape shape) {
+    boolean added = false;
+    for (String column : SyncColumns.ALL) {
+      if (!shape.hasColumn(column)) {
+        sql.execute("ALTER TABLE " + Sql.name(shape.name()) + " ADD COLUMN " + column + " " + SyncColumns.type(column));
+        added = true;
+      }
+    }
+    return added;
+  }
+
+  private void remember(TableShape shape) {
+    String name = shape.name();
+    boolean firstLook = !states.knows(name);
+    if (firstLook) {
+      states.begin(name);
+    }
+    Set<String> known = states.columns(name);
+    boolean seenBefore = known.stream().anyMatch(c -> states.key(name).contains(c));
+    if (!seenBefore || states.key(name).equals(shape.key())) {
+      for (TableShape.Column column : shape.columns()) {
+        if (!known.contains(column.name()) || !seenBefore) {
+          states.see(name, column, shape.key().indexOf(column.name()), TableStates.ConstantDefault.of(column));
+        }
+      }
+    }
+    sql.execute(Shadow.createTable(shape));
+    sql.execute(Shadow.createIndex(shape));
+    if (!shape.keyed()) {
+      sql.execute(
+          "CREATE INDEX IF NOT EXISTS " + Sql.name("sync_key_" + name) + " ON " + Sql.name(name) + "(" + String.join(",", shape.key().stream().map(Sql::name).toList()) + ")");
+    }
+    List<String> unique = shape.columns().isEmpty() ? List.of() : rules.apply(name).unique();
+    if (!unique.isEmpty() && unique.stream().allMatch(shape::hasColumn)) {
+      sql.execute(
+          "CREATE INDEX IF NOT EXISTS " + Sql.name("sync_unique_" + name) + " ON " + Sql.name(name) + "(" + String.join(",", unique.stream().map(Sql::name).toList()) + ")");
+    }
+  }
+
+  /** Dropped, renamed or re-keyed: not for a program to decide. */
+  private @Nullable String shapeTrouble(TableShape shape) {
+    String name = shape.name();
+    List<String> key = states.key(name);
+    if (!key.isEmpty() && !key.equals(shape.key())) {
+      return "its key was " + String.join(", ", key) + " and is " + String.join(", ", shape.key()) + "; see `tidemark schema accept --table " + name + "`";
+    }
+    for (String column : states.columns(name)) {
+      if (!column.isEmpty() && !shape.hasColumn(column) && states.seenHere(name, column)) {
+        if (!states.announced(name, column)) {
+          states.forgetColumn(name, column);
+        } else {
+          return "column " + column + " was dropped or renamed; see `tidemark schema accept --table " + name + "`";
+        }
+      }
+    }
+    return null;
+  }
+
+  private void noticeVanished(Set<String> present) {
+    for (String known : sql.query("SELECT name FROM sync_tables WHERE position IS NOT NULL", c -> c.string(1))) {
+      if (!present.contains(known) && selects(known)) {
+        refused.put(known, known + ": the table is gone here; make it again, or leave it out of the config's tables");
+      }
+    }
+  }
+
+  private void installTriggers(Map<String, String> wanted) {
+    record Standing(String table, String ddl) {}
+    Map<String, Standing> standing = new LinkedHashMap<>();
+    sql.each(
+        "SELECT name, tbl_name, sql FROM sqlite_master WHERE type='trigger' AND name LIKE 'sync\\_%' ESCAPE '\\'",
+        c -> standing.put(c.string(1), new Standing(c.string(2), c.string(3))));
+    standing.forEach(
+        (name, trigger) -> {
+          if (!trigger.ddl().equals(wanted.get(name))) {
+            sql.execute("DROP TRIGGER " + Sql.name(name));
+          }
+        });
+    wanted.forEach(
+        (name, ddl) -> {
+          Standing there = standing.get(name);
+          if (there == null || !there.ddl().equals(ddl)) {
+            sql.execute(ddl);
+            // without it, or with it on another table after a rename, edits went by unseen
+            String table = name.substring(name.indexOf('_', 5) + 1);
+            if (!states.lossAccepted(table)) {
+              states.rescan(table, true, false);
+            }
+          }
+        });
+  }
+
+  /** The entries after this one are no more: what they settled here is pending again. */
+  public void unsettleAfter(Position common) {
+    for (String name : applicationTables()) {
+      TableShape shape = TableShape.read(sql, name, rules.apply(name));
+      boolean remembered = sql.exists("SELECT 1 FROM sqlite_master WHERE name=?", Shadow.tableName(name));
+      if (remembered && keyTrouble(shape) == null) {
+        new SyncedTable(sql, shape, rules.apply(name), states.defaults(name)).unsettleAfter(common.number());
+      }
+      Position position = states.position(name);
+      if (position != null && position.number() > common.number()) {
+        states.advance(name, common);
+      }
+    }
+    states.forgetEntriesAfter(common.number());
+    states.unannounceAfter(common.number());
+    held.forgetAfter(common.number());
+    conflicts.unpostAfter(common.number());
+  }
+
+  // ---- definitions
+
+  public Definition definition(SyncedTable table) {
+    return Definitions.of(sql, table.shape(), states.generation(table.name()));
+  }
+
+  public Definition definition(SyncedTable table, String column) {
+    return Definitions.of(table.shape(), table.shape().column(column), states.generation(table.name()));
+  }
+
+  public boolean hasTable(String name) {
+    return sql.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", name);
+  }
+
+  /** Makes what the ledger defines, inside the present transaction. */
+  public void make(Definition definition) {
+    if (definition.isTable()) {
+      Definitions.makeTable(sql, definition);
+    } else {
+      Definitions.makeColumn(sql, definition);
+    }
+    prepare();
+  }
+
+  /** IT says that the table is as it should be: begin a new generation of it. */
+  public void acceptShape(String table) {
+    sql.inTransaction(
+        () -> {
+          boolean rekeyed = !states.key(table).equals(TableShape.read(sql, table, rules.apply(table)).key());
+          states.accept(table, states.generation(table) + 1);
+          if (rekeyed) {
+            sql.execute("DROP TABLE IF EXISTS " + Sql.name(Shadow.tableName(table)));
+          }
+          prepare();
+          states.rescan(table, true, true);
+        });
+  }
+
+  /** Takes all that is ours out of the database; the application's data and columns stay. */
+  public static void detach(Path file, Duration busy) {
+    try (Sql sql = Sql.open(file, Sql.Mode.WRITE, busy)) {
+      sql.inTransaction(
+          () -> {
+            for (String kind : List.of("trigger", "index", "table")) {
+              List<String> ours =
+                  sql.query(
+                      "SELECT name FROM sqlite_master WHERE type=? AND name LIKE 'sync\\_%' ESCAPE '\\' AND name NOT LIKE '%\\_former%' ESCAPE '\\' AND (sql IS NOT NULL)",
+                      c -> c.string(1),
+                      kind);
+              ours.forEach(name -> sql.execute("DROP " + kind + " IF EXISTS " + Sql.name(name)));
+            }
+          });
+    }
+  }
+
+  @Override
+  public void close() {
+    sql.close();
+  }
+}

@@ -1,0 +1,234 @@
+package tidemark.replica;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Change;
+import tidemark.change.ChangeTime;
+import tidemark.change.RowKey;
+import tidemark.jdbc.Cells;
+import tidemark.jdbc.Sql;
+import tidemark.replica.Remembered.Clock;
+import tidemark.replica.Remembered.Mark;
+
+/**
+ * sync_rows_&lt;table&gt;: one row for every key that was ever synced or edited. The triggers of {@link
+ * Capture} extend its marks; all else is written here.
+ */
+public final class Shadow {
+  /** How many columns {@link #selectList} names after the key. */
+  static final int FIELDS = 12;
+
+  private static final List<String> FIELD_NAMES =
+      List.of("entry", "digest", "at", "token", "first", "birth", "base", "edits", "moment", "own_time", "own_user", "found");
+
+  private final Sql sql;
+  private final String quoted;
+  private final List<String> keyColumns;
+  private final String keys;
+  private final String whereKey;
+  private final String selectOne;
+  private final String settle;
+  private final String settleKeepingMark;
+  private final String settleOwn;
+
+  Shadow(Sql sql, TableShape shape) {
+    this.sql = sql;
+    this.quoted = Sql.name(tableName(shape.name()));
+    this.keyColumns = IntStream.range(0, shape.key().size()).mapToObj(i -> "k" + i).toList();
+    this.keys = String.join(",", keyColumns);
+    this.whereKey = keyColumns.stream().map(k -> k + "=?").collect(Collectors.joining(" AND "));
+    this.selectOne = "SELECT " + fields("") + " FROM " + quoted + " WHERE " + whereKey;
+    String upsert =
+        "INSERT INTO " + quoted + "(" + keys + ",entry,digest,at,token,first,birth,base) VALUES("
+            + "?,".repeat(keyColumns.size()) + "?,?,?,?,?,?,?) ON CONFLICT(" + keys + ") DO UPDATE SET "
+            + settledFields("excluded.");
+    this.settle = upsert + ", edits=NULL, moment=NULL";
+    this.settleKeepingMark = upsert;
+    this.settleOwn =
+        "UPDATE " + quoted + " SET " + settledFields("?") + ", edits=NULL, moment=NULL WHERE " + whereKey
+            + " AND substr(edits,-16)=?";
+  }
+
+  /** A record that was not born by this change keeps the birth it has. */
+  private static String settledFields(String from) {
+    boolean args = from.equals("?");
+    String entry = args ? "?1" : from + "entry";
+    String digest = args ? "?2" : from + "digest";
+    String at = args ? "?3" : from + "at";
+    String token = args ? "?4" : from + "token";
+    String first = args ? "?5" : from + "first";
+    String birth = args ? "?6" : from + "birth";
+    String base = args ? "?7" : from + "base";
+    return "entry=" + entry + ", digest=" + digest + ", at=" + at + ", token=" + token
+        + ", first=coalesce(" + first + ",first), birth=coalesce(" + birth + ",birth), base=" + base;
+  }
+
+  public static String tableName(String table) {
+    return "sync_rows_" + table;
+  }
+
+  static String createTable(TableShape shape) {
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < shape.key().size(); i++) {
+      // the key's own affinity, so that a value keeps its storage class; no collation: to the bit
+      TableShape.Affinity affinity = shape.column(shape.key().get(i)).affinity();
+      columns.add("k" + i + " " + affinity);
+    }
+    String keys = IntStream.range(0, shape.key().size()).mapToObj(i -> "k" + i).collect(Collectors.joining(","));
+    return "CREATE TABLE IF NOT EXISTS " + Sql.name(tableName(shape.name())) + "(" + String.join(", ", columns)
+        + ", entry INTEGER, digest BLOB, at INTEGER, token TEXT, first TEXT, birth INTEGER, base TEXT,"
+        + " edits TEXT, moment TEXT, own_time INTEGER, own_user INTEGER, found INTEGER, PRIMARY KEY(" + keys + ")) WITHOUT ROWID";
+  }
+
+  static String createIndex(TableShape shape) {
+    return "CREATE INDEX IF NOT EXISTS " + Sql.name("sync_marks_" + shape.name()) + " ON "
+        + Sql.name(tableName(shape.name())) + "(moment) WHERE edits IS NOT NULL";
+  }
+
+  String quoted() {
+    return quoted;
+  }
+
+  List<String> keyColumns() {
+    return keyColumns;
+  }
+
+  static String selectList(String prefix, int keyCount) {
+    return IntStream.range(0, keyCount).mapToObj(i -> prefix + "k" + i).collect(Collectors.joining(",")) + "," + fields(prefix);
+  }
+
+  private static String fields(String prefix) {
+    return FIELD_NAMES.stream().map(f -> prefix + f).collect(Collectors.joining(","));
+  }
+
+  static Remembered rememberedAt(Cells c, int from) {
+    String edits = c.text(from + 7);
+    Mark mark =
+        edits == null
+            ? null
+            : new Mark(edits, c.string(from + 8), Clock.of(c.number(from + 9)), c.flag(from + 10), c.flag(from + 11));
+    return new Remembered(
+        c.numberOrNull(from), c.bytes(from + 1), c.number(from + 2), c.text(from + 3), c.text(from + 4),
+        c.numberOrNull(from + 5), c.text(from + 6), mark);
+  }
+
+  public @Nullable Remembered get(RowKey key) {
+    return sql.first(selectOne, c -> rememberedAt(c, 1), key.parts()).orElse(null);
+  }
+
+  public boolean hasMarks() {
+    return sql.exists("SELECT 1 FROM " + quoted + " WHERE edits IS NOT NULL LIMIT 1");
+  }
+
+  public long countMarks() {
+    return sql.number("SELECT count(*) FROM " + quoted + " WHERE edits IS NOT NULL");
+  }
+
+  public boolean isEmpty() {
+    return !sql.exists("SELECT 1 FROM " + quoted + " LIMIT 1");
+  }
+
+  /** The row is what this entry made of it; pending edits are done with. */
+  public void settle(Change change, long entry, byte @Nullable [] digest, @Nullable String base) {
+    sql.update(settle, settleArgs(change, entry, digest, base));
+  }
+
+  /** The ledger's row is known; edits that are still pending are now based on it. */
+  public void settleKeepingMark(Change change, long entry, byte @Nullable [] digest, @Nullable String base) {
+    sql.update(settleKeepingMark, settleArgs(change, entry, digest, base));
+  }
+
+  private @Nullable Object[] settleArgs(Change change, long entry, byte @Nullable [] digest, @Nullable String base) {
+    @Nullable Object[] args = new @Nullable Object[keyColumns.size() + 7];
+    System.arraycopy(change.key().parts(), 0, args, 0, keyColumns.size());
+    fill(args, keyColumns.size(), change, entry, digest, base);
+    return args;
+  }
+
+  private static void fill(
+      @Nullable Object[] args, int from, Change change, long entry, byte @Nullable [] digest, @Nullable String base) {
+    args[from] = entry;
+    args[from + 1] = digest;
+    args[from + 2] = change.at();
+    args[from + 3] = change.token();
+    args[from + 4] = change.born() ? change.first() : null;
+    args[from + 5] = change.born() ? entry : null;
+    args[from + 6] = base;
+  }
+
+  /** My own change came back and nothing was edited since it was posted: settled; else false. */
+  public boolean settleOwn(Change change, long entry, byte @Nullable [] digest, @Nullable String base) {
+    @Nullable Object[] args = new @Nullable Object[8 + keyColumns.size()];
+    fill(args, 0, change, entry, digest, base);
+    System.arraycopy(change.key().parts(), 0, args, 7, keyColumns.size());
+    args[7 + keyColumns.size()] = change.token();
+    return sql.update(settleOwn, args) > 0;
+  }
+
+  public void clearMark(RowKey key) {
+    sql.update("UPDATE " + quoted + " SET edits=NULL, moment=NULL WHERE " + whereKey, key.parts());
+  }
+
+  public void forget(RowKey key) {
+    sql.update("DELETE FROM " + quoted + " WHERE " + whereKey, key.parts());
+  }
+
+  /** Adds an edit of our own making, to be posted like one of the application's. */
+  public void mark(RowKey key, String token, long moment, Clock clock, boolean byRow, boolean found) {
+    @Nullable Object[] args = new @Nullable Object[keyColumns.size() + 5];
+    System.arraycopy(key.parts(), 0, args, 0, keyColumns.size());
+    int at = keyColumns.size();
+    args[at] = token;
+    args[at + 1] = ChangeTime.spaced(moment);
+    args[at + 2] = clock.ordinal();
+    args[at + 3] = byRow ? 1 : 0;
+    args[at + 4] = found ? 1 : 0;
+    sql.update(
+        "INSERT INTO " + quoted + "(" + keys + ",edits,moment,own_time,own_user,found) VALUES("
+            + "?,".repeat(keyColumns.size()) + "?,?,?,?,?) ON CONFLICT(" + keys + ") DO UPDATE SET"
+            + " edits=coalesce(edits,'')||excluded.edits, moment=excluded.moment, own_time=excluded.own_time,"
+            + " own_user=excluded.own_user, found=excluded.found",
+        args);
+  }
+
+  /** Replaces the list of edits, keeping when and how the last one was made. */
+  public void setEdits(RowKey key, String edits) {
+    @Nullable Object[] args = new @Nullable Object[keyColumns.size() + 1];
+    args[0] = edits;
+    System.arraycopy(key.parts(), 0, args, 1, keyColumns.size());
+    sql.update("UPDATE " + quoted + " SET edits=? WHERE " + whereKey, args);
+  }
+
+  /** The key's content is remembered no more, nor that it was ever synced. */
+  public void unsettle(RowKey key) {
+    sql.update(
+        "UPDATE " + quoted + " SET entry=NULL, digest=NULL, at=NULL, token=NULL, first=NULL, birth=NULL, base=NULL WHERE " + whereKey,
+        key.parts());
+  }
+
+  /** The content was changed by us while the mark stays: what was settled is another row now. */
+  public void setDigest(RowKey key, byte @Nullable [] digest) {
+    @Nullable Object[] args = new @Nullable Object[keyColumns.size() + 1];
+    args[0] = digest;
+    System.arraycopy(key.parts(), 0, args, 1, keyColumns.size());
+    sql.update("UPDATE " + quoted + " SET digest=? WHERE " + whereKey, args);
+  }
+
+  /** The whole memory of a record goes with it to another key. */
+  public void move(RowKey from, RowKey to) {
+    @Nullable Object[] args = new @Nullable Object[keyColumns.size() * 2];
+    System.arraycopy(to.parts(), 0, args, 0, keyColumns.size());
+    System.arraycopy(from.parts(), 0, args, keyColumns.size(), keyColumns.size());
+    sql.update(
+        "UPDATE " + quoted + " SET " + keyColumns.stream().map(k -> k + "=?").collect(Collectors.joining(","))
+            + " WHERE " + whereKey,
+        args);
+  }
+
+  long highestNumber() {
+    return sql.number("SELECT max(k0) FROM " + quoted + " WHERE typeof(k0)='integer'");
+  }
+}

@@ -1,0 +1,149 @@
+package tidemark.replica;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Change;
+import tidemark.change.Columns;
+import tidemark.change.Definition;
+import tidemark.change.Position;
+import tidemark.change.Row;
+import tidemark.change.RowId;
+import tidemark.change.RowKey;
+import tidemark.change.TableRule;
+import tidemark.jdbc.Cells;
+import tidemark.jdbc.Sql;
+import tidemark.replica.Held.Numbered;
+
+/**
+ * A snapshot of the ledger, attached to a replica's connection to be compared with it by SQL. What is
+ * read from it is no more trusted than an entry.
+ */
+public final class SnapshotView implements AutoCloseable {
+  private final Replica replica;
+  private final Sql sql;
+
+  private SnapshotView(Replica replica) {
+    this.replica = replica;
+    this.sql = replica.sql();
+  }
+
+  public static SnapshotView attach(Replica replica, Path snapshot) {
+    replica.sql().update("ATTACH DATABASE ? AS snap", snapshot.toString());
+    return new SnapshotView(replica);
+  }
+
+  /** The tables the snapshot has content for. */
+  public List<String> tables() {
+    return sql.query(
+        "SELECT t.name FROM snap.sqlite_master t JOIN snap.sync_tables s ON s.name=t.name WHERE t.type='table' AND s.position IS NOT NULL"
+            + " AND EXISTS(SELECT 1 FROM snap.sqlite_master r WHERE r.type='table' AND r.name='sync_rows_'||t.name) ORDER BY 1",
+        c -> c.string(1));
+  }
+
+  /** Whether the snapshot's history is the one this entry stands in. */
+  public boolean knows(Position entry) {
+    return sql.exists("SELECT 1 FROM snap.sync_entries WHERE number=? AND hash=?", entry.number(), entry.hash());
+  }
+
+  public Definition definition(String table) {
+    List<String> ddl =
+        sql.query(
+            "SELECT sql FROM snap.sqlite_master WHERE tbl_name=? AND type IN ('table','index') AND sql IS NOT NULL AND name NOT LIKE 'sync\\_%' ESCAPE '\\' ORDER BY type='table' DESC, name",
+            c -> c.string(1),
+            table);
+    List<String> columns = sql.query("SELECT name FROM pragma_table_xinfo(?, 'snap') WHERE hidden=0", c -> c.string(1), table);
+    return new Definition(table, "", ddl, columns, List.of(), generation(table));
+  }
+
+  public int generation(String table) {
+    return (int) Math.max(1, sql.number("SELECT generation FROM snap.sync_tables WHERE name=?", table));
+  }
+
+  private List<String> columns(String table) {
+    return sql.query("SELECT name FROM pragma_table_xinfo(?, 'snap') WHERE hidden=0", c -> c.string(1), table);
+  }
+
+  /**
+   * What the snapshot has settled otherwise than this replica, in the order of the keys.
+   *
+   * @param after the last key of the page before; null for the first
+   */
+  public List<Numbered> changes(SyncedTable table, @Nullable RowKey after, int limit) {
+    String name = table.name();
+    List<String> keys = IntStream.range(0, table.shape().key().size()).mapToObj(i -> "k" + i).toList();
+    Columns columns = new Columns(columns(name).stream().filter(c -> !c.equals(SyncColumns.SYNCED_AT)).toList());
+    String shadow = Sql.name(Shadow.tableName(name));
+    String select =
+        "SELECT " + list("r.", keys) + ", r.entry, r.at, r.token, r.first, r.birth, s.entry, s.digest, r.digest IS NOT NULL, "
+            + columns.names().stream().map(c -> "t." + Sql.name(c)).collect(Collectors.joining(","))
+            + " FROM snap." + shadow + " r LEFT JOIN main." + shadow + " s ON " + SyncedTable.zip(keys, keys, (a, b) -> "s." + a + "=r." + b)
+            + " LEFT JOIN snap." + Sql.name(name) + " t ON " + SyncedTable.zip(keys, table.shape().key(), (k, c) -> "t." + Sql.name(c) + "=r." + k)
+            + " WHERE r.entry IS NOT NULL AND (s.entry IS NOT r.entry OR length(s.digest)=0)"
+            + (after == null ? "" : " AND (" + list("r.", keys) + ")>(" + keys.stream().map(k -> "?").collect(Collectors.joining(",")) + ")")
+            + " ORDER BY " + list("r.", keys) + " LIMIT ?";
+    List<@Nullable Object> args = new ArrayList<>();
+    if (after != null) {
+      args.addAll(List.of(after.parts()));
+    }
+    args.add(limit);
+    return sql.query(select, c -> change(name, c, keys.size(), columns), args.toArray());
+  }
+
+  private static String list(String prefix, List<String> names) {
+    return names.stream().map(n -> prefix + n).collect(Collectors.joining(","));
+  }
+
+  private static Numbered change(String table, Cells c, int width, Columns columns) {
+    RowKey key = RowKey.of(c.values(1, width));
+    int at = width + 1;
+    String token = c.string(at + 2);
+    String first = Optional.ofNullable(c.text(at + 3)).orElse(token);
+    Long birth = c.numberOrNull(at + 4);
+    Long known = c.numberOrNull(at + 5);
+    boolean absentHere = known == null || c.bytes(at + 6) == null;
+    boolean born = absentHere || birth != null && known != null && birth > known;
+    Row row = c.flag(at + 7) ? new Row(columns, c.values(at + 8, columns.size())) : null;
+    String by = row != null && row.get(SyncColumns.UPDATED_BY) instanceof String name ? name : "";
+    return new Numbered(c.number(at), new Change(table, key, row, c.number(at + 1), by, born, first, token));
+  }
+
+  /** Conflicts, held changes and the chain go over as they are. */
+  public void copyMemory() {
+    for (String table : List.of("sync_entries", "sync_held", "sync_conflicts")) {
+      String columns =
+          sql.query("SELECT name FROM pragma_table_info(?) WHERE name IN (SELECT name FROM pragma_table_info(?, 'snap'))", c -> Sql.name(c.string(1)), table, table).stream()
+              .collect(Collectors.joining(","));
+      sql.update("INSERT OR IGNORE INTO main." + table + "(" + columns + ") SELECT " + columns + " FROM snap." + table + (table.equals("sync_conflicts") ? " WHERE entry IS NOT NULL" : ""));
+    }
+  }
+
+  /** The table has read the ledger as far as the snapshot has. */
+  public void advance(String table, Position position) {
+    replica.states().generation(table, generation(table));
+    replica.states().announce(table, columns(table), position.number());
+    replica.states().advance(table, position);
+  }
+
+  /** One row of a snapshot that is not attached. */
+  public static Optional<Row> row(Path snapshot, RowId id, TableRule rule) {
+    try (Sql sql = Sql.open(snapshot, Sql.Mode.READ, Duration.ZERO)) {
+      TableShape shape = TableShape.read(sql, id.table(), rule);
+      if (shape.key().size() != id.key().size()) {
+        return Optional.empty();
+      }
+      return Optional.ofNullable(new SyncedTable(sql, shape, rule, Map.of()).row(id.key()));
+    }
+  }
+
+  @Override
+  public void close() {
+    sql.update("DETACH DATABASE snap");
+  }
+}

@@ -1,0 +1,21 @@
+package tidemark.replica;
+
+import java.util.List;
+
+/** The columns Tidemark adds to every synced table: bookkeeping, not content. */
+public final class SyncColumns {
+  public static final String UPDATED_AT = "updated_at";
+  public static final String UPDATED_BY = "updated_by";
+  public static final String SYNCED_AT = "synced_at";
+  static final List<String> ALL = List.of(UPDATED_AT, UPDATED_BY, SYNCED_AT);
+
+  private SyncColumns() {}
+
+  public static boolean contains(String column) {
+    return ALL.contains(column);
+  }
+
+  static String type(String column) {
+    return column.equals(UPDATED_BY) ? "TEXT" : "DATETIME";
+  }
+}

@@ -1,0 +1,68 @@
+package tidemark.replica;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tidemark.jdbc.Cells;
+import tidemark.jdbc.Sql;
+
+/** sync_log: one row for each run, in the database it was about; in the master everybody's. */
+public final class SyncLog {
+  private static final String COLUMNS =
+      "timestamp, direction, status, records_pulled, records_pushed, conflicts, error_message, duration_ms, workstation, username, \"trigger\", details, run_id";
+
+  private final Sql sql;
+
+  public SyncLog(Sql sql) {
+    this.sql = sql;
+  }
+
+  /** One run; its moment as it stands in the table, its details as JSON. */
+  public record Run(
+      String timestamp, String direction, String status, long pulled, long pushed, long conflicts, @Nullable String error, long durationMs,
+      String workstation, String user, String trigger, @Nullable String details, String runId) {}
+
+  /** A run as it stands under its number. */
+  public record Row(long id, Run run) {}
+
+  public void write(Run r) {
+    sql.update(
+        "INSERT INTO sync_log(" + COLUMNS + ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        r.timestamp(), r.direction(), r.status(), r.pulled(), r.pushed(), r.conflicts(), r.error(), r.durationMs(), r.workstation(), r.user(), r.trigger(), r.details(), r.runId());
+  }
+
+  /** Each run stands in the master once, however often it is offered. */
+  public void writeOnce(Run run) {
+    if (!sql.exists("SELECT 1 FROM sync_log WHERE run_id=?", run.runId())) {
+      write(run);
+    }
+  }
+
+  /** Newest first. */
+  public List<Row> last(int limit, @Nullable String since, @Nullable String status) {
+    List<@Nullable Object> args = new ArrayList<>();
+    StringBuilder where = new StringBuilder(" WHERE true");
+    if (since != null) {
+      where.append(" AND timestamp>=?");
+      args.add(since);
+    }
+    if (status != null) {
+      where.append(" AND status=?");
+      args.add(status);
+    }
+    args.add(limit);
+    return sql.query("SELECT id, " + COLUMNS + " FROM sync_log" + where + " ORDER BY timestamp DESC, id DESC LIMIT ?", SyncLog::row, args.toArray());
+  }
+
+  private static Row row(Cells c) {
+    return new Row(
+        c.number(1),
+        new Run(
+            c.string(2), c.string(3), c.string(4), c.number(5), c.number(6), c.number(7), c.text(8), c.number(9), c.string(10), c.string(11), c.string(12), c.text(13), c.string(14)));
+  }
+
+  /** Old rows go; so many of the newest stay in any case. */
+  public void prune(String before, int keepRows) {
+    sql.update("DELETE FROM sync_log WHERE timestamp<? OR id<=(SELECT max(id) FROM sync_log)-?", before, keepRows);
+  }
+}

@@ -1,0 +1,193 @@
+package tidemark.replica;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import tidemark.change.TableRule;
+import tidemark.jdbc.Sql;
+
+/**
+ * What SQLite says of one table: its columns, its key, what must be unique, whom it refers to.
+ *
+ * @param columns those that can be written; generated ones are left out
+ * @param keyed a unique index or primary key with binary collation stands on exactly the key
+ * @param autoKey new rows get their number from SQLite, so equal numbers do not mean equal records
+ * @param expressionIndex a UNIQUE index on expressions: triggers cannot foresee whom it evicts
+ */
+public record TableShape(
+    String name,
+    String ddl,
+    List<Column> columns,
+    List<String> key,
+    boolean keyed,
+    boolean autoKey,
+    List<Unique> uniques,
+    boolean expressionIndex,
+    List<ForeignKey> foreignKeys) {
+
+  public record Column(String name, Affinity affinity, String type, boolean notNull, String defaultSql) {}
+
+  /** Columns whose values must be unique together, each under its collation. */
+  public record Unique(List<String> columns, List<String> collations) {}
+
+  /** Declared by the table or named in the config. */
+  public record ForeignKey(String parent, List<String> columns, List<String> parentColumns) {}
+
+  /** How SQLite converts what is stored in a column. */
+  public enum Affinity {
+    TEXT,
+    NUMERIC,
+    INTEGER,
+    REAL,
+    BLOB;
+
+    static Affinity of(String type, boolean strict) {
+      String upper = type.toUpperCase(Locale.ROOT);
+      if (strict && upper.equals("ANY")) {
+        return BLOB;
+      }
+      if (upper.contains("INT")) {
+        return INTEGER;
+      }
+      if (upper.contains("CHAR") || upper.contains("CLOB") || upper.contains("TEXT")) {
+        return TEXT;
+      }
+      if (upper.isEmpty() || upper.contains("BLOB")) {
+        return BLOB;
+      }
+      boolean real = upper.contains("REAL") || upper.contains("FLOA") || upper.contains("DOUB");
+      return real ? REAL : NUMERIC;
+    }
+  }
+
+  public List<String> columnNames() {
+    return columns.stream().map(Column::name).toList();
+  }
+
+  public boolean hasColumn(String column) {
+    return columns.stream().anyMatch(c -> c.name().equals(column));
+  }
+
+  public Column column(String name) {
+    return columns.stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  static TableShape read(Sql sql, String table, TableRule rule) {
+    String ddl =
+        sql.first(
+                "SELECT sql FROM sqlite_master WHERE type='table' AND name=?",
+                c -> c.string(1),
+                table)
+            .orElse("");
+    boolean strict = sql.number("SELECT strict FROM pragma_table_list(?) WHERE schema='main'", table) != 0;
+    List<Column> columns = new ArrayList<>();
+    Map<Long, String> primary = new TreeMap<>();
+    sql.each(
+        "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?) ORDER BY cid",
+        c -> {
+          if (c.number(6) != 0) {
+            return; // generated or hidden: SQLite computes it
+          }
+          String type = c.string(2);
+          columns.add(
+              new Column(c.string(1), Affinity.of(type, strict), type, c.flag(3), c.string(4)));
+          if (c.number(5) > 0) {
+            primary.put(c.number(5), c.string(1));
+          }
+        },
+        table);
+    List<String> primaryKey = List.copyOf(primary.values());
+    List<String> key = rule.key().isEmpty() ? primaryKey : rule.key();
+    boolean auto =
+        primaryKey.size() == 1
+            && key.equals(primaryKey)
+            && (rule.autoKey() || hasWord(ddl, "AUTOINCREMENT"));
+    Indexes indexes = Indexes.read(sql, table, key, primaryKey, columns);
+    return new TableShape(
+        table, ddl, List.copyOf(columns), key, indexes.keyed(), auto, indexes.uniques(), indexes.expression(), foreignKeys(sql, table));
+  }
+
+  private static boolean hasWord(String ddl, String word) {
+    return ddl.toUpperCase(Locale.ROOT).matches("(?s).*\\b" + word + "\\b.*");
+  }
+
+  private static List<ForeignKey> foreignKeys(Sql sql, String table) {
+    record Part(long id, String parent, String column, String parentColumn) {}
+    Map<Long, List<Part>> byId = new LinkedHashMap<>();
+    sql.each(
+        "SELECT id, \"table\", \"from\", \"to\" FROM pragma_foreign_key_list(?) ORDER BY id, seq",
+        c -> {
+          Part part = new Part(c.number(1), c.string(2), c.string(3), c.string(4));
+          byId.computeIfAbsent(part.id(), id -> new ArrayList<>()).add(part);
+        },
+        table);
+    List<ForeignKey> found = new ArrayList<>();
+    for (List<Part> parts : byId.values()) {
+      String parent = parts.get(0).parent();
+      List<String> to = parts.stream().map(Part::parentColumn).toList();
+      if (to.contains("")) { // the parent's primary key is meant
+        to = sql.query("SELECT name FROM pragma_table_info(?) WHERE pk>0 ORDER BY pk", c -> c.string(1), parent);
+      }
+      if (to.size() == parts.size()) {
+        String exact =
+            sql.first(
+                    "SELECT name FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE",
+                    c -> c.string(1),
+                    parent)
+                .orElse(parent);
+        found.add(new ForeignKey(exact, parts.stream().map(Part::column).toList(), to));
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  /** What the table's unique indexes mean for its rows. */
+  private record Indexes(boolean keyed, List<Unique> uniques, boolean expression) {
+    static Indexes read(Sql sql, String table, List<String> key, List<String> primaryKey, List<Column> columns) {
+      // a rowid's alias has no index of its own, yet is unique
+      boolean alias =
+          primaryKey.size() == 1
+              && columns.stream()
+                  .anyMatch(c -> c.name().equals(primaryKey.get(0)) && c.type().equalsIgnoreCase("INTEGER"));
+      boolean keyed = alias && key.equals(primaryKey);
+      List<Unique> uniques = new ArrayList<>();
+      boolean expression = false;
+      if (alias && !keyed) {
+        uniques.add(new Unique(primaryKey, List.of("BINARY")));
+      }
+      record Index(String name, boolean partial) {}
+      List<Index> all =
+          sql.query(
+              "SELECT name, partial FROM pragma_index_list(?) WHERE \"unique\"",
+              c -> new Index(c.string(1), c.flag(2)),
+              table);
+      for (Index index : all) {
+        List<String> names = new ArrayList<>();
+        List<String> collations = new ArrayList<>();
+        sql.each(
+            "SELECT name, coll FROM pragma_index_xinfo(?) WHERE key ORDER BY seqno",
+            c -> {
+              names.add(c.string(1));
+              collations.add(c.string(2));
+            },
+            index.name());
+        if (names.contains("")) {
+          expression = true;
+        } else if (Set.copyOf(names).equals(Set.copyOf(key))
+            && !index.partial()
+            && collations.stream().allMatch("BINARY"::equalsIgnoreCase)) {
+          keyed = true;
+        } else {
+          uniques.add(new Unique(List.copyOf(names), List.copyOf(collations)));
+        }
+      }
+      uniques.sort(Comparator.comparing(u -> u.columns().toString()));
+      return new Indexes(keyed, List.copyOf(uniques), expression);
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package tidemark.replica;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Position;
+import tidemark.jdbc.Sql;
+
+/**
+ * What is remembered of each table as a whole: how far it has read the ledger, its shape when it was
+ * last looked at, what of it the ledger knows, and whether it must be compared row by row.
+ */
+public final class TableStates {
+  private final Sql sql;
+
+  TableStates(Sql sql) {
+    this.sql = sql;
+  }
+
+  /** How far the table has read the ledger; null: never. */
+  public @Nullable Position position(String table) {
+    return sql.first(
+            "SELECT position, hash FROM sync_tables WHERE name=? AND position IS NOT NULL",
+            c -> new Position(c.number(1), c.string(2)),
+            table)
+        .orElse(null);
+  }
+
+  public Map<String, Position> positions() {
+    Map<String, Position> all = new LinkedHashMap<>();
+    sql.each(
+        "SELECT name, position, hash FROM sync_tables WHERE position IS NOT NULL",
+        c -> all.put(c.string(1), new Position(c.number(2), c.string(3))));
+    return all;
+  }
+
+  public void advance(String table, Position position) {
+    sql.update(
+        "UPDATE sync_tables SET position=?, hash=? WHERE name=? AND (position IS NOT ? OR hash IS NOT ?)",
+        position.number(), position.hash(), table, position.number(), position.hash());
+  }
+
+  public void forgetPosition(String table) {
+    sql.update("UPDATE sync_tables SET position=NULL, hash=NULL WHERE name=?", table);
+  }
+
+  public void syncedAt(String table, String time) {
+    sql.update("UPDATE sync_tables SET synced_at=? WHERE name=?", time, table);
+  }
+
+  public @Nullable String syncedAt(String table) {
+    return sql.first("SELECT synced_at FROM sync_tables WHERE name=?", c -> c.text(1), table).orElse(null);
+  }
+
+  boolean knows(String table) {
+    return sql.exists("SELECT 1 FROM sync_tables WHERE name=?", table);
+  }
+
+  void begin(String table) {
+    sql.update("INSERT INTO sync_tables(name, generation, rescan, missing) VALUES(?, 1, 1, 0)", table);
+  }
+
+  /** The table must be compared row by row: edits may have happened unseen. */
+  public Set<String> toRescan() {
+    return new TreeSet<>(sql.query("SELECT name FROM sync_tables WHERE rescan<>0", c -> c.string(1)));
+  }
+
+  /**
+   * @param accept rows that vanished in numbers really were deleted
+   */
+  public void rescan(String table, boolean needed, boolean accept) {
+    sql.update("UPDATE sync_tables SET rescan=? WHERE name=?", needed ? accept ? 2 : 1 : 0, table);
+  }
+
+  public boolean lossAccepted(String table) {
+    return sql.number("SELECT rescan FROM sync_tables WHERE name=?", table) == 2;
+  }
+
+  public int generation(String table) {
+    return (int) Math.max(1, sql.number("SELECT generation FROM sync_tables WHERE name=?", table));
+  }
+
+  // ---- columns
+
+  /** The values that count as nothing in digests, fixed when each column was first seen. */
+  Map<String, @Nullable Object> defaults(String table) {
+    Map<String, @Nullable Object> defaults = new LinkedHashMap<>();
+    sql.each(
+        "SELECT name, default_value FROM sync_columns WHERE table_name=? AND has_default AND key_place IS NULL",
+        c -> defaults.put(c.string(1), c.value(2)),
+        table);
+    return defaults;
+  }
+
+  Set<String> columns(String table) {
+    return new LinkedHashSet<>(sql.query("SELECT name FROM sync_columns WHERE table_name=? AND seen", c -> c.string(1), table));
+  }
+
+  List<String> key(String table) {
+    return sql.query("SELECT name FROM sync_columns WHERE table_name=? AND key_place IS NOT NULL ORDER BY key_place", c -> c.string(1), table);
+  }
+
+  /** Has the ledger been told of the table, and of this column (empty: of the table)? */
+  public boolean announced(String table, String column) {
+    return sql.exists("SELECT 1 FROM sync_columns WHERE table_name=? AND name=? AND announced IS NOT NULL", table, column);
+  }
+
+  public void announce(String table, List<String> columns, long entry) {
+    List<String> all = new ArrayList<>(columns);
+    all.add("");
+    for (String column : all) {
+      sql.update(
+          "INSERT INTO sync_columns(table_name, name, announced, has_default, seen) SELECT ?, ?, ?, 0, 0 WHERE NOT EXISTS(SELECT 1 FROM sync_columns WHERE table_name=? AND name=?)",
+          table, column, entry, table, column);
+      sql.update("UPDATE sync_columns SET announced=? WHERE table_name=? AND name=? AND announced IS NULL", entry, table, column);
+    }
+  }
+
+  /** What was announced in entries that are no more must be announced again. */
+  public void unannounceAfter(long entry) {
+    sql.update("UPDATE sync_columns SET announced=NULL WHERE announced>?", entry);
+  }
+
+  /** A new generation of the table: what the former one announced counts no more. */
+  public void unannounce(String table) {
+    sql.update("UPDATE sync_columns SET announced=NULL WHERE table_name=?", table);
+  }
+
+  /** Columns the ledger has values for that this table lacks. */
+  public List<String> announcedColumns(String table) {
+    return sql.query("SELECT name FROM sync_columns WHERE table_name=? AND announced IS NOT NULL AND name<>''", c -> c.string(1), table);
+  }
+
+  void see(String table, TableShape.Column column, int keyPlace, Optional<ConstantDefault> constant) {
+    @Nullable Object place = keyPlace < 0 ? null : (Object) (long) keyPlace;
+    @Nullable Object value = constant.map(ConstantDefault::value).orElse(null);
+    sql.update(
+        "INSERT INTO sync_columns(table_name, name, key_place, has_default, default_value, seen) VALUES(?,?,?,?,?,1) "
+            + "ON CONFLICT(table_name, name) DO UPDATE SET key_place=excluded.key_place, has_default=excluded.has_default, default_value=excluded.default_value, seen=1",
+        table, column.name(), place, constant.isPresent() ? 1 : 0, value);
+  }
+
+  /** The shape as it is now is the one from here on; the ledger is to be told anew. */
+  void accept(String table, int generation) {
+    sql.update("DELETE FROM sync_columns WHERE table_name=?", table);
+    sql.update("UPDATE sync_tables SET generation=? WHERE name=?", generation, table);
+  }
+
+  public void generation(String table, int generation) {
+    sql.update("UPDATE sync_tables SET generation=? WHERE name=?", generation, table);
+  }
+
+  /** Was the column ever in this table, or only in what the ledger announced? */
+  boolean seenHere(String table, String column) {
+    return sql.exists(
+        "SELECT 1 FROM sync_columns WHERE table_name=? AND name=? AND seen", table, column);
+  }
+
+  void forgetColumn(String table, String column) {
+    sql.update("DELETE FROM sync_columns WHERE table_name=? AND name=?", table, column);
+  }
+
+  // ---- entries
+
+  /** The replica keeps number and hash of every entry it applied. */
+  public void applied(Position entry) {
+    sql.update("INSERT OR REPLACE INTO sync_entries(number, hash) VALUES(?,?)", entry.number(), entry.hash());
+  }
+
+  public Optional<String> hashOf(long entry) {
+    return sql.first("SELECT hash FROM sync_entries WHERE number=?", c -> c.string(1), entry);
+  }
+
+  public List<Position> entriesDownFrom(long entry) {
+    return sql.query("SELECT number, hash FROM sync_entries WHERE number<=? ORDER BY number DESC", c -> new Position(c.number(1), c.string(2)), entry);
+  }
+
+  public void forgetEntriesAfter(long entry) {
+    sql.update("DELETE FROM sync_entries WHERE number>?", entry);
+  }
+
+  /** A column's default where it is a constant. */
+  record ConstantDefault(@Nullable Object value) {
+    static Optional<ConstantDefault> of(TableShape.Column column) {
+      String text = column.defaultSql();
+      if (text.isEmpty() || text.equalsIgnoreCase("NULL")) {
+        return Optional.of(new ConstantDefault(null));
+      }
+      if (text.toUpperCase(java.util.Locale.ROOT).startsWith("CURRENT_") || text.contains("(")) {
+        return Optional.empty();
+      }
+      // let SQLite itself convert it as it will when storing
+      try (Sql alone = Sql.inMemory()) {
+        alone.execute("CREATE TABLE probe(x, c " + column.affinity() + " DEFAULT " + text + ")");
+        alone.execute("INSERT INTO probe(x) VALUES(1)");
+        return alone.first("SELECT c FROM probe", c -> new ConstantDefault(c.value(1)));
+      } catch (IllegalStateException e) {
+        return Optional.empty(); // no constant SQLite can store alone: it never counts as nothing
+      }
+    }
+  }
+}

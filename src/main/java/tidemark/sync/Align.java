@@ -1,0 +1,81 @@
+package tidemark.sync;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import tidemark.change.Failure;
+import tidemark.change.Position;
+import tidemark.ledger.Ledger;
+import tidemark.replica.Replica;
+
+/**
+ * Makes sure that what this replica has applied is what the ledger holds. A share that came back from
+ * an older copy gets the missing entries put back; where others went on in the meantime, what the lost
+ * entries had settled here is pending again.
+ */
+final class Align {
+  private final Replica replica;
+  private final Ledger ledger;
+  private final SyncReport report;
+
+  Align(Replica replica, Ledger ledger, SyncReport report) {
+    this.replica = replica;
+    this.ledger = ledger;
+    this.report = report;
+  }
+
+  void run(Ledger.Info info) {
+    String known = replica.state("ledger");
+    if (known != null && !known.equals(info.id())) {
+      fork(Position.START);
+      report.note("the ledger on the share is another one; everything here is compared with it");
+    }
+    if (!info.id().equals(known)) {
+      replica.sql().inTransaction(() -> replica.state("ledger", info.id()));
+    }
+    Position top = replica.states().positions().values().stream().max(Comparator.comparingLong(Position::number)).orElse(Position.START);
+    if (top.number() > 0 && top.number() > info.floor() && !ledger.holds(top)) {
+      realign(top, info.floor());
+    }
+  }
+
+  private void realign(Position top, long floor) {
+    List<Position> lost = new ArrayList<>();
+    Position common = Position.START;
+    for (Position applied : replica.states().entriesDownFrom(top.number())) {
+      if (applied.number() <= floor || ledger.holds(applied)) {
+        common = applied;
+        break;
+      }
+      lost.add(0, applied);
+    }
+    boolean othersWentOn = ledger.read(common.number() + 1) != null;
+    int back = 0;
+    while (!othersWentOn && back < lost.size() && ledger.putBack(lost.get(back))) {
+      common = lost.get(back++);
+    }
+    if (back > 0) {
+      report.note("the share had lost " + back + " entries of the ledger; they were put back from this workstation");
+    }
+    if (back < lost.size()) {
+      fork(common);
+      report.note("the ledger was restored to entry " + common.number() + " and went on without " + (lost.size() - back) + " entries; what they had brought is posted again");
+    }
+  }
+
+  private void fork(Position common) {
+    replica.applying(
+        () -> {
+          replica.unsettleAfter(common);
+          return true;
+        });
+  }
+
+  /** A replica that has a position never creates a ledger: an unmounted share looks like an empty folder. */
+  static Failure ledgerIsGone(String master) {
+    return new Failure(
+        Failure.OFFLINE,
+        "the ledger beside " + master + " is not there although this workstation has synced with it: the share is not mounted, or was emptied",
+        "mount the share; if the ledger really is lost, IT can run `tidemark ledger rebuild` on this workstation");
+  }
+}

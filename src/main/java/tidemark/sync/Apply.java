@@ -1,0 +1,192 @@
+package tidemark.sync;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Json;
+import tidemark.change.Row;
+import tidemark.change.RowId;
+import tidemark.change.RowKey;
+import tidemark.replica.Held.Numbered;
+import tidemark.replica.Held.Reason;
+import tidemark.replica.Remembered;
+import tidemark.replica.SyncedTable;
+
+/**
+ * Writes what was decided to take. Rows that wait for one another's UNIQUE values move together;
+ * what a constraint refuses is held, and the rest goes through.
+ */
+final class Apply {
+  private final Settling settling;
+  private final Family family;
+  private final UniqueFight fight;
+
+  /** Rows as they were before this settling, where somebody may have to be brought back. */
+  private final Map<RowId, Row> former = new HashMap<>();
+
+  private final Map<String, Boolean> parents = new HashMap<>();
+
+  Apply(Settling settling, Family family) {
+    this.settling = settling;
+    this.family = family;
+    this.fight = new UniqueFight(settling, family);
+  }
+
+  Map<RowId, Row> former() {
+    return former;
+  }
+
+  /** The rows that were really written, and those that are really gone. */
+  void run() {
+    settling.deletes.forEach(this::delete);
+    Map<RowId, List<Numbered>> waiting = new LinkedHashMap<>();
+    settling.puts.forEach(
+        (id, changes) -> {
+          remember(id);
+          if (!put(id, changes, row(changes))) {
+            waiting.put(id, changes);
+          }
+        });
+    retry(waiting);
+    moveTogether(waiting);
+    fight.aftermath();
+  }
+
+  private static Row row(List<Numbered> changes) {
+    Row row = Settling.last(changes).row();
+    if (row == null) {
+      throw new IllegalArgumentException("a delete has no row");
+    }
+    return row;
+  }
+
+  private void remember(RowId id) {
+    if (parents.computeIfAbsent(id.table(), family::isParent)) {
+      Row row = settling.table(id).row(id.key());
+      if (row != null) {
+        former.put(id, row);
+      }
+    }
+  }
+
+  private void delete(RowId id, List<Numbered> changes) {
+    remember(id);
+    settling.table(id).delete(id.key());
+    done(id, changes, null);
+  }
+
+  private void done(RowId id, List<Numbered> changes, @Nullable Row row) {
+    settling.settle(id, changes, row);
+    settling.release(id);
+    settling.close(id, "superseded", "remote");
+    settling.report.pulled(id.table());
+  }
+
+  /** False where a UNIQUE value is in the way; what another constraint refuses is held. */
+  private boolean put(RowId id, List<Numbered> changes, Row row) {
+    SyncedTable table = settling.table(id);
+    awaitColumns(id, table, row);
+    String refusal = table.put(row, settling.now);
+    if (refusal == null) {
+      boolean whole = row.columns().names().containsAll(contentColumns(table));
+      done(id, changes, whole ? row : table.row(id.key()));
+      return true;
+    }
+    if (refusal.contains("UNIQUE constraint") || refusal.contains("PRIMARY KEY")) {
+      return false;
+    }
+    settling.hold(id, changes, Reason.REFUSED, refusal);
+    return true;
+  }
+
+  private final Map<String, List<String>> content = new HashMap<>();
+
+  private List<String> contentColumns(SyncedTable table) {
+    return content.computeIfAbsent(
+        table.name(),
+        name -> table.shape().columnNames().stream().filter(c -> !tidemark.replica.SyncColumns.contains(c)).toList());
+  }
+
+  private final Map<tidemark.change.Columns, List<String>> unknown = new HashMap<>();
+
+  /** Values for columns that the application has yet to make wait for them. */
+  private void awaitColumns(RowId id, SyncedTable table, Row row) {
+    List<String> missing =
+        unknown.computeIfAbsent(
+            row.columns(),
+            columns -> columns.names().stream().filter(c -> !table.columns().has(c)).toList());
+    for (String column : missing) {
+      if (settling.replica.states().announced(table.name(), column)) {
+        Map<String, @Nullable Object> value = new LinkedHashMap<>();
+        value.put(column, row.get(column));
+        settling.replica.sql().update(
+            "INSERT OR REPLACE INTO sync_waiting(table_name, row_key, name, value) VALUES(?,?,?,?)",
+            table.name(), Json.keyText(id.key()), column, Json.rowText(Row.of(value)));
+      }
+    }
+  }
+
+  /** Whoever moves away makes room for others. */
+  private void retry(Map<RowId, List<Numbered>> waiting) {
+    boolean progress = true;
+    while (progress && !waiting.isEmpty()) {
+      progress = waiting.entrySet().removeIf(e -> put(e.getKey(), e.getValue(), row(e.getValue())));
+    }
+  }
+
+  /** Swapped values: all step aside, then all step in; only then is a collision a real one. */
+  private void moveTogether(Map<RowId, List<Numbered>> waiting) {
+    Map<RowId, Row> before = new LinkedHashMap<>();
+    for (RowId id : waiting.keySet()) {
+      SyncedTable table = settling.table(id);
+      Row old = table.row(id.key());
+      if (old != null) {
+        before.put(id, old);
+        table.delete(id.key());
+      }
+    }
+    Set<RowId> stepBack = new LinkedHashSet<>();
+    waiting.forEach(
+        (id, changes) -> {
+          Row row = settling.table(id).overlay(before.get(id), row(changes));
+          UniqueFight.Outcome outcome = fight.clear(id, changes, row, before.get(id));
+          if (outcome == UniqueFight.Outcome.HELD || outcome == UniqueFight.Outcome.FREE && !placed(id, changes, row)) {
+            stepBack.add(id);
+          }
+        });
+    for (RowId id : stepBack) {
+      Row old = before.get(id);
+      if (old != null) {
+        // refused again only where its own value is taken by now: the held change is newer anyway
+        settling.table(id).put(old, settling.now);
+      }
+    }
+  }
+
+  private boolean placed(RowId id, List<Numbered> changes, Row row) {
+    String refusal = settling.table(id).put(row, settling.now);
+    if (refusal != null) {
+      settling.hold(id, changes, Reason.REFUSED, refusal);
+      return false;
+    }
+    done(id, changes, row);
+    return true;
+  }
+
+  /** The rows touched by this settling that are there now. */
+  List<RowId> written() {
+    List<RowId> written = new ArrayList<>();
+    settling.puts.keySet().stream().filter(id -> settling.table(id).has(id.key())).forEach(written::add);
+    return written;
+  }
+
+  static boolean isPending(SyncedTable table, RowKey key) {
+    Remembered remembered = table.shadow().get(key);
+    return remembered != null && remembered.mark() != null;
+  }
+}

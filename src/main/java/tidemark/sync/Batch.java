@@ -1,0 +1,26 @@
+package tidemark.sync;
+
+import java.util.List;
+import tidemark.change.Position;
+import tidemark.ledger.Entry;
+import tidemark.replica.Held.Numbered;
+
+/**
+ * What comes in with one settling: some entries of the ledger, in order, or changes found by comparing
+ * with a snapshot.
+ *
+ * @param compared what a snapshot has otherwise; positions are not advanced by it
+ * @param complete the last one is the ledger's head as far as was seen
+ */
+record Batch(List<Entry> entries, List<Numbered> compared, Position head, boolean complete) {
+  /** Entries are applied one transaction each, small ones together up to this many changes. */
+  static final int CHANGES = 5_000;
+
+  static Batch of(List<Entry> entries, Position head, boolean complete) {
+    return new Batch(entries, List.of(), head, complete);
+  }
+
+  static Batch compared(List<Numbered> changes) {
+    return new Batch(List.of(), changes, Position.START, false);
+  }
+}

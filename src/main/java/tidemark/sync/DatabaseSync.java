@@ -1,0 +1,214 @@
+package tidemark.sync;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.change.ChangeTime;
+import tidemark.change.Direction;
+import tidemark.change.Failure;
+import tidemark.change.Position;
+import tidemark.ledger.Ledger;
+import tidemark.replica.Replica;
+import tidemark.replica.SyncLog;
+
+/**
+ * A whole run for one database: the local replica catches up with the ledger, the master is brought up
+ * to date if it can be had, and the run is written down.
+ *
+ * <p>Guarantee: a locked, missing or damaged master stops nobody; it is only behind. Threading: one
+ * run at a time.
+ */
+public final class DatabaseSync {
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseSync.class);
+  static final Duration LOCAL_BUSY = Duration.ofSeconds(10);
+
+  private final Plan plan;
+  private final Ledger ledger;
+  private final Clock clock;
+  private final LongConsumer progress;
+
+  public DatabaseSync(Plan plan, Ledger ledger, Clock clock, LongConsumer progress) {
+    this.plan = plan;
+    this.ledger = ledger;
+    this.clock = clock;
+    this.progress = progress;
+  }
+
+  /**
+   * How a run ended.
+   *
+   * @param failure null unless status is offline or error
+   */
+  public record Outcome(String status, SyncReport report, long durationMs, @Nullable Failure failure) {
+    public boolean success() {
+      return status.equals("success");
+    }
+
+    public int exitCode() {
+      return failure != null ? failure.exitCode() : success() ? 0 : Failure.INCOMPLETE;
+    }
+  }
+
+  public Outcome run(Request request) {
+    long started = clock.millis();
+    long from = System.nanoTime();
+    String runId = UUID.randomUUID().toString();
+    SyncReport report = new SyncReport();
+    try {
+      Ledger.Info info = open();
+      makeLocal();
+      try (Replica replica = openLocal()) {
+        report = catchUp(replica, info, request);
+        SyncReport known = report;
+        Fold fold = new Fold(plan, ledger, clock);
+        Fold.Result folded =
+            fold.run(info, head(replica), () -> RunRecord.of(known, request, status(known), null, started, millisSince(from), plan.author().workstation(), plan.author().user(), runId), new Workstations(ledger));
+        if (folded.posted() > 0 && request.direction() != Direction.PUSH) {
+          report.add(run(replica, info, request)); // what somebody edited in the master
+        }
+        folded.into(report);
+        return finish(replica, report, request, started, from, runId);
+      }
+    } catch (Failure failure) {
+      return fail(failure, report, request, started, from, runId);
+    }
+  }
+
+  private static long millisSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1_000_000;
+  }
+
+  private static String status(SyncReport report) {
+    return report.held().isEmpty() ? "success" : "partial";
+  }
+
+  private SyncReport catchUp(Replica replica, Ledger.Info info, Request request) {
+    if (ledger.read(info.floor() + 1) == null && info.floor() == 0 && Files.exists(plan.master())) {
+      new Fold(plan, ledger, clock).adopt(info); // what the master holds is where history begins
+    }
+    return run(replica, info, request);
+  }
+
+  private SyncReport run(Replica replica, Ledger.Info info, Request request) {
+    Terms terms = new Terms(author(replica), request.direction(), request.conflicts(), request.tables(), false, plan.addShape(), 0);
+    return new SyncRun(replica, ledger, terms, clock, plan.scratch(), progress).run(info);
+  }
+
+  private tidemark.ledger.Author author(Replica replica) {
+    return new tidemark.ledger.Author(plan.author().user(), plan.author().workstation(), Identity.of(replica, plan.author()));
+  }
+
+  private static Position head(Replica replica) {
+    return replica.states().positions().values().stream()
+        .max(java.util.Comparator.comparingLong(Position::number))
+        .orElse(Position.START);
+  }
+
+  // ---- opening
+
+  /** A replica that has a position never creates a ledger. */
+  private Ledger.Info open() {
+    Optional<Ledger.Info> info = ledger.info();
+    if (info.isPresent()) {
+      return info.get();
+    }
+    if (hasSynced()) {
+      throw Align.ledgerIsGone(plan.master().toString());
+    }
+    return ledger.create();
+  }
+
+  private boolean hasSynced() {
+    if (isMissingOrEmpty(plan.local())) {
+      return false;
+    }
+    try (Replica replica = openLocal()) {
+      return !replica.states().positions().isEmpty() || replica.state("ledger") != null;
+    }
+  }
+
+  private Replica openLocal() {
+    return Replica.open(plan.local(), LOCAL_BUSY, plan.rules(), plan.selection());
+  }
+
+  static boolean isMissingOrEmpty(Path file) {
+    try {
+      return Files.size(file) == 0;
+    } catch (IOException e) {
+      return true; // opening it says why, if there is something wrong with it
+    }
+  }
+
+  /** Missing or empty: made from the snapshot where there is one, else from the first entry on. */
+  private void makeLocal() {
+    if (!isMissingOrEmpty(plan.local())) {
+      return;
+    }
+    try {
+      Path parent = plan.local().toAbsolutePath().getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      Path made = plan.local().resolveSibling(plan.local().getFileName() + ".new-" + Settling.newToken());
+      try {
+        if (ledger.snapshot(made).isPresent()) {
+          Replica.becomeAnother(made);
+        } else {
+          Replica.create(made);
+        }
+        Files.move(made, plan.local(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Scratch.delete(made);
+      }
+    } catch (IOException e) {
+      throw new Failure(Failure.INCOMPLETE, plan.local() + " cannot be made: " + e, "make its folder writable for this user", e);
+    }
+  }
+
+  // ---- writing it down
+
+  private Outcome finish(Replica replica, SyncReport report, Request request, long started, long from, String runId) {
+    String status = status(report);
+    long duration = millisSince(from);
+    String error = report.held().isEmpty() ? null : String.join("; ", report.held().values());
+    SyncLog.Run run = RunRecord.of(report, request, status, error, started, duration, plan.author().workstation(), plan.author().user(), runId);
+    SyncLog log = new SyncLog(replica.sql());
+    boolean quietLook = request.trigger().equals("watch") && report.totalPulled() + report.totalPushed() + report.conflicts() == 0 && report.held().isEmpty();
+    if (!quietLook) {
+      replica.sql().inTransaction(
+          () -> {
+            log.write(run);
+            log.prune(ChangeTime.spaced(clock.millis() - Duration.ofDays(plan.keepLogDays()).toMillis()), plan.keepLogRows());
+          });
+    }
+    try {
+      new Workstations(ledger).publish(replica, author(replica), report, clock.millis());
+    } catch (Failure e) {
+      LOG.warn("this workstation's file could not be written and will be with the next run: {}", e.getMessage());
+    }
+    return new Outcome(status, report, duration, null);
+  }
+
+  private Outcome fail(Failure failure, SyncReport report, Request request, long started, long from, String runId) {
+    String status = failure.exitCode() == Failure.OFFLINE ? "offline" : "error";
+    long duration = millisSince(from);
+    boolean ours = failure.exitCode() != Failure.REFUSED || !failure.whatFailed().startsWith(plan.local().toString());
+    if (ours && !isMissingOrEmpty(plan.local())) {
+      try (Replica replica = openLocal()) {
+        SyncLog.Run run = RunRecord.of(report, request, status, failure.whatFailed(), started, duration, plan.author().workstation(), plan.author().user(), runId);
+        replica.sql().inTransaction(() -> new SyncLog(replica.sql()).write(run));
+      } catch (RuntimeException e) {
+        LOG.warn("the failed run could not be written into sync_log: {}", e.getMessage());
+      }
+    }
+    return new Outcome(status, report, duration, failure);
+  }
+}

@@ -1,0 +1,216 @@
+package tidemark.sync;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.change.ChangeTime;
+import tidemark.change.ConflictRule;
+import tidemark.change.Direction;
+import tidemark.change.Failure;
+import tidemark.change.Position;
+import tidemark.jdbc.Sql;
+import tidemark.ledger.Author;
+import tidemark.ledger.Lease;
+import tidemark.ledger.Ledger;
+import tidemark.replica.Replica;
+import tidemark.replica.SyncLog;
+
+/**
+ * Lets the master catch up: whoever holds the fold lease does it for all, with the very code that
+ * serves workstations.
+ *
+ * <p>Guarantee: the master is written by one at a time, in place, and never replaced while it is whole;
+ * what goes wrong here costs no workstation its run. Nothing is opened when there is nothing to fold.
+ */
+final class Fold {
+  private static final Logger LOG = LoggerFactory.getLogger(Fold.class);
+  private static final Duration MASTER_BUSY = Duration.ofMillis(800);
+  private static final long HOUR = 3_600_000;
+
+  private final Plan plan;
+  private final Ledger ledger;
+  private final Clock clock;
+  private final MasterFile file;
+
+  Fold(Plan plan, Ledger ledger, Clock clock) {
+    this.plan = plan;
+    this.ledger = ledger;
+    this.clock = clock;
+    this.file = new MasterFile(plan.master());
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param posted changes somebody had made in the master itself
+   * @param trouble why the master could not be brought up to date; null if it was
+   */
+  record Result(long behind, int posted, @Nullable String trouble, @Nullable SyncReport master) {
+    void into(SyncReport report) {
+      report.masterBehind(behind);
+      if (trouble != null) {
+        report.note(trouble);
+      }
+      if (master != null) {
+        master.notes().forEach(report::note);
+        master.held().forEach((what, why) -> report.held("master: " + what, "in the master: " + why));
+      }
+    }
+  }
+
+  /** The master as it is becomes the beginning of the ledger. */
+  void adopt(Ledger.Info info) {
+    try (Lease.Held lease = ledger.foldLease().acquire(Duration.ofSeconds(10)).orElseThrow(() -> busy("is being folded by " + ledger.foldLease().owner().orElse("another workstation")))) {
+      catchUp(info, lease, null, null);
+    }
+  }
+
+  private Failure busy(String why) {
+    return new Failure(Failure.BUSY, plan.master() + " " + why, "try again in a minute");
+  }
+
+  Result run(Ledger.Info info, Position head, Supplier<SyncLog.Run> thisRun, Workstations workstations) {
+    Ledger.@Nullable MasterState state = ledger.masterState().orElse(null);
+    if (state != null && state.position().equals(head) && file.isAsLeft(state) && !logIsDue(state)) {
+      return new Result(0, 0, null, null);
+    }
+    long known = state == null ? 0 : state.position().number();
+    long behind = Math.max(0, head.number() - known);
+    Optional<Lease.Held> lease = ledger.foldLease().tryAcquire();
+    if (lease.isEmpty()) {
+      return new Result(behind, 0, behind == 0 ? null : "the master is being brought up to date by " + ledger.foldLease().owner().orElse("another workstation"), null);
+    }
+    try (Lease.Held held = lease.get()) {
+      SyncReport report = catchUp(info, held, state, () -> {
+        java.util.List<SyncLog.Run> runs = new java.util.ArrayList<>(workstations.runs());
+        runs.add(thisRun.get());
+        return runs;
+      });
+      return new Result(0, report.totalPushed(), null, report);
+    } catch (Failure e) {
+      LOG.warn("the master stays behind until a later run: {}", e.getMessage());
+      String what = e.exitCode() == Failure.BUSY ? "the master is locked by another program" : e.whatFailed();
+      Result result = new Result(behind, 0, what + (behind > 0 ? "; it is " + behind + " entries behind" : ""), null);
+      return e.exitCode() == Failure.BUSY || e.exitCode() == Failure.OFFLINE ? result : refused(result, e);
+    }
+  }
+
+  private static Result refused(Result result, Failure failure) {
+    SyncReport report = new SyncReport();
+    report.held("file", failure.whatFailed() + " (" + failure.hint() + ")");
+    return new Result(result.behind(), 0, result.trouble(), report);
+  }
+
+  private boolean logIsDue(Ledger.MasterState state) {
+    return clock.millis() - state.foldedAt() > HOUR;
+  }
+
+  private SyncReport catchUp(Ledger.Info info, Lease.Held lease, Ledger.@Nullable MasterState state, @Nullable Supplier<java.util.List<SyncLog.Run>> runs) {
+    if (state != null && !file.isAsLeft(state) && file.exists()) {
+      healIfDamaged();
+    }
+    if (!file.exists()) {
+      return makeAnew(info, lease, runs);
+    }
+    Path master = plan.master();
+    try (Replica replica = openMaster(master)) {
+      SyncReport report = fold(replica, info, lease, state, runs);
+      Position position = positionOf(replica);
+      new Snapshots(plan, ledger, clock).keepUp(info, replica, position, report);
+      replica.close();
+      ledger.masterState(file.asLeft(position, clock.millis()));
+      return report;
+    }
+  }
+
+  /** Another program wrote it, or a fold was cut off: look before the next commit. */
+  private void healIfDamaged() {
+    try (Sql sql = Sql.open(plan.master(), Sql.Mode.WRITE, MASTER_BUSY)) {
+      String verdict = sql.first("PRAGMA quick_check(1)", c -> c.string(1)).orElse("");
+      if (verdict.equals("ok")) {
+        return;
+      }
+    } catch (Failure e) {
+      if (e.exitCode() != Failure.REFUSED) {
+        throw e;
+      }
+    }
+    if (!plan.healMaster()) {
+      throw new Failure(Failure.REFUSED, plan.master() + " is damaged", "run `tidemark restore` to make it anew from the ledger; nobody's edits are in danger");
+    }
+    file.setAside(clock.millis());
+  }
+
+  private Replica openMaster(Path master) {
+    Replica replica = Replica.openMaster(master, MASTER_BUSY, plan.rules(), plan.selection());
+    return replica;
+  }
+
+  private SyncReport fold(Replica replica, Ledger.Info info, Lease.Held lease, Ledger.@Nullable MasterState state, @Nullable Supplier<java.util.List<SyncLog.Run>> runs) {
+    Author author = new Author(plan.author().user(), "master", Identity.of(replica, new Author("master", "master", plan.master().toString())));
+    long foldedAt = state == null ? 0 : state.foldedAt();
+    Terms terms = new Terms(author, Direction.BOTH, ConflictRule.NEWEST, Set.of(), true, true, foldedAt);
+    SyncRun run = new SyncRun(replica, ledger, terms, clock, plan.scratch(), settled -> stillMine(lease));
+    SyncReport report = run.run(info);
+    if (runs != null) {
+      SyncLog log = new SyncLog(replica.sql());
+      java.util.List<SyncLog.Run> all = runs.get();
+      replica.sql().inTransaction(
+          () -> {
+            all.forEach(log::writeOnce);
+            log.prune(ChangeTime.spaced(clock.millis() - Duration.ofDays(plan.keepLogDays()).toMillis()), plan.keepLogRows());
+          });
+    }
+    return report;
+  }
+
+  private void stillMine(Lease.Held lease) {
+    if (!lease.beat()) {
+      throw busy("was taken over by another workstation, which thought this one dead");
+    }
+  }
+
+  /** Built on this machine's disk, from snapshot and entries, and then put where it belongs, whole. */
+  private SyncReport makeAnew(Ledger.Info info, Lease.Held lease, @Nullable Supplier<java.util.List<SyncLog.Run>> runs) {
+    Path made = plan.scratch().resolve("master-" + Settling.newToken() + ".db");
+    try {
+      Files.createDirectories(plan.scratch());
+      if (ledger.snapshot(made).isEmpty()) {
+        Replica.create(made);
+      }
+      SyncReport report;
+      Position position;
+      try (Replica replica = openMaster(made)) {
+        replica.likeLocal(plan.local());
+        report = fold(replica, info, lease, null, runs);
+        position = positionOf(replica);
+        new Snapshots(plan, ledger, clock).keepUp(info, replica, position, report);
+      }
+      stillMine(lease);
+      file.publish(made);
+      ledger.masterState(file.asLeft(position, clock.millis()));
+      return report;
+    } catch (NoSuchFileException e) {
+      throw new Failure(Failure.OFFLINE, "the master's folder cannot be reached: " + e.getMessage(), "check the connection to the share", e);
+    } catch (IOException e) {
+      throw new Failure(Failure.OFFLINE, "the master cannot be made: " + e, "check the connection to the share and the rights on its folder", e);
+    } finally {
+      Scratch.delete(made);
+    }
+  }
+
+  private static Position positionOf(Replica replica) {
+    return replica.states().positions().values().stream()
+        .max(java.util.Comparator.comparingLong(Position::number))
+        .orElse(Position.START);
+  }
+}

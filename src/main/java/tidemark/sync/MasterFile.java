@@ -1,0 +1,107 @@
+package tidemark.sync;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import tidemark.change.Failure;
+import tidemark.change.Position;
+import tidemark.ledger.Ledger;
+
+/**
+ * The master as a file: was it touched, put it in its place, set it aside. A master that is whole is
+ * never replaced, and none is ever deleted.
+ */
+final class MasterFile {
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+  private final Path master;
+
+  MasterFile(Path master) {
+    this.master = master;
+  }
+
+  boolean exists() {
+    try {
+      return Files.size(master) > 0;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private Failure unreachable(IOException e) {
+    return new Failure(Failure.OFFLINE, master + " cannot be reached: " + e, "check the connection to the share", e);
+  }
+
+  /** Nobody wrote it since the last fold, as far as its size and time tell without opening it. */
+  boolean isAsLeft(Ledger.MasterState state) {
+    try {
+      BasicFileAttributes now = Files.readAttributes(master, BasicFileAttributes.class);
+      return now.size() == state.size() && now.lastModifiedTime().toMillis() == state.modified() && walIsEmpty();
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  /** A program that switched the master to WAL mode writes beside it. */
+  private boolean walIsEmpty() throws IOException {
+    try {
+      return Files.size(Path.of(master + "-wal")) == 0;
+    } catch (NoSuchFileException e) {
+      return true;
+    }
+  }
+
+  Ledger.MasterState asLeft(Position position, long now) {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(master, BasicFileAttributes.class);
+      return new Ledger.MasterState(position, attributes.size(), attributes.lastModifiedTime().toMillis(), now);
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  /** The commit point is the rename of a whole, flushed copy to a name nobody has. */
+  void publish(Path made) throws IOException {
+    Path staged = master.resolveSibling(master.getFileName() + ".new-" + Settling.newToken());
+    try {
+      Files.copy(made, staged);
+      try (FileChannel channel = FileChannel.open(staged, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      if (Files.exists(master) && Files.size(master) > 0) {
+        throw new Failure(Failure.BUSY, master + " has appeared in the meantime", "the next run uses it");
+      }
+      Files.move(staged, master, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(staged);
+    }
+  }
+
+  /** With its journal, without which it would be worth less. */
+  void setAside(long now) {
+    String suffix = ".damaged-" + STAMP.format(Instant.ofEpochMilli(now));
+    try {
+      for (String part : List.of("-journal", "-wal", "-shm", "")) {
+        Path from = Path.of(master + part);
+        if (Files.exists(from)) {
+          Files.move(from, Path.of(master + suffix + part));
+        }
+      }
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package tidemark.sync;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import tidemark.change.TableRule;
+import tidemark.ledger.Author;
+
+/**
+ * One database as the config has it.
+ *
+ * @param selection the tables that take part
+ * @param addShape `schema: add`
+ * @param healMaster a damaged master is made anew by itself
+ * @param scratch a local folder for what is needed only for a while
+ */
+public record Plan(
+    String name,
+    Path local,
+    Path master,
+    Function<String, TableRule> rules,
+    Predicate<String> selection,
+    boolean addShape,
+    boolean healMaster,
+    Path scratch,
+    Author author,
+    Duration keepEntries,
+    int keepLogDays,
+    int keepLogRows) {}

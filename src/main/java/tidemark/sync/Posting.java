@@ -1,0 +1,255 @@
+package tidemark.sync;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Change;
+import tidemark.change.ChangeTime;
+import tidemark.change.Columns;
+import tidemark.change.Definition;
+import tidemark.change.Json;
+import tidemark.change.Row;
+import tidemark.change.RowId;
+import tidemark.change.RowKey;
+import tidemark.ledger.Draft;
+import tidemark.ledger.EntryFile;
+import tidemark.replica.Held;
+import tidemark.replica.Remembered;
+import tidemark.replica.Remembered.Clock;
+import tidemark.replica.Remembered.Mark;
+import tidemark.replica.SyncColumns;
+import tidemark.replica.SyncedTable;
+import tidemark.replica.TableShape.ForeignKey;
+
+/**
+ * Says what is to be posted next: one entry's worth of pending edits, parents before their children,
+ * deletes last and children first; new definitions; and all conflicts that no entry tells of yet.
+ */
+final class Posting {
+  private final Settling settling;
+  private final Family family;
+  private final Offered offered;
+  private final Set<RowId> waiting = new HashSet<>();
+  private final List<Change> puts = new ArrayList<>();
+  private final List<List<Change>> deletesByTable = new ArrayList<>();
+  private final Map<String, Columns> postedColumns = new LinkedHashMap<>();
+  private final Map<RowId, Long> dropped = new LinkedHashMap<>();
+  private final boolean anyRekeyed;
+  private long bytes;
+
+  Posting(Settling settling, Family family, Offered offered) {
+    this.settling = settling;
+    this.family = family;
+    this.offered = offered;
+    this.anyRekeyed = settling.replica.sql().exists("SELECT 1 FROM sync_rekeyed LIMIT 1");
+  }
+
+  /**
+   * @param selected the tables that take part in this run
+   * @param contested keys a push leaves alone
+   */
+  Draft collect(Set<String> selected, Set<RowId> contested) {
+    findWaiting(contested);
+    List<SyncedTable> tables = family.parentsFirst(new TreeSet<>(selected));
+    List<Definition> definitions = new ArrayList<>();
+    tables.forEach(table -> announce(table, definitions));
+    for (SyncedTable table : tables) {
+      collect(table);
+    }
+    drop();
+    List<Change> changes = new ArrayList<>(puts);
+    for (int i = deletesByTable.size() - 1; i >= 0 && !full(changes.size()); i--) {
+      List<Change> deletes = deletesByTable.get(i);
+      changes.addAll(deletes.subList(0, Math.min(deletes.size(), Batch.CHANGES - changes.size())));
+    }
+    return new Draft(definitions, changes, settling.replica.conflicts().unposted());
+  }
+
+  private boolean full(int changes) {
+    return changes >= EntryFile.ENTRY_ROWS || bytes >= EntryFile.ENTRY_BYTES;
+  }
+
+  /** Held rows and their pending children stay here. */
+  private void findWaiting(Set<RowId> contested) {
+    waiting.addAll(contested);
+    for (Held.Waiting held : settling.replica.held().all()) {
+      waiting.add(new RowId(held.table(), held.key()));
+      if (held.reason() == Held.Reason.MANUAL_UNIQUE) {
+        waiting.add(new RowId(held.table(), Json.key(held.detail())));
+      }
+    }
+    Deque<RowId> todo = new ArrayDeque<>(waiting);
+    while (!todo.isEmpty()) {
+      RowId parent = todo.remove();
+      SyncedTable table = settling.replica.tables().get(parent.table());
+      if (table == null || !family.isParent(parent.table())) {
+        continue;
+      }
+      for (Family.Member member : family.descendants(parent, table.row(parent.key()))) {
+        if (Apply.isPending(settling.table(member.id()), member.id().key())) {
+          waiting.add(member.id());
+        }
+      }
+    }
+  }
+
+  private void announce(SyncedTable table, List<Definition> definitions) {
+    if (!settling.replica.states().announced(table.name(), "")) {
+      definitions.add(settling.replica.definition(table));
+      return;
+    }
+    for (String column : table.shape().columnNames()) {
+      if (!SyncColumns.contains(column) && !settling.replica.states().announced(table.name(), column)) {
+        definitions.add(settling.replica.definition(table, column));
+      }
+    }
+  }
+
+  private void collect(SyncedTable table) {
+    List<Change> deletes = new ArrayList<>();
+    deletesByTable.add(deletes);
+    if (full(puts.size())) {
+      return;
+    }
+    table.eachPending(
+        (key, remembered, row) -> {
+          RowId id = new RowId(table.name(), key);
+          Mark mark = remembered.mark();
+          if (mark != null && !waiting.contains(id) && !nothingToPost(id, table, remembered, row)) {
+            Change change = change(id, table, remembered, mark, row);
+            long weight = EntryFile.weight(change);
+            if (weight > EntryFile.MAX_ROW_BYTES) {
+              settling.report.held(id.toString(), "the row is too large to be synced (" + weight / 1_000_000 + " MB)");
+            } else if (row == null) {
+              deletes.add(change);
+            } else {
+              puts.add(change);
+              bytes += weight;
+            }
+          }
+          return !full(puts.size()) && deletes.size() < EntryFile.ENTRY_ROWS;
+        });
+    if (table.shape().foreignKeys().stream().anyMatch(f -> f.parent().equals(table.name()))) {
+      parentsFirst(table);
+    }
+  }
+
+  /** Rows of a table that refers to itself. */
+  private void parentsFirst(SyncedTable table) {
+    ForeignKey itself = table.shape().foreignKeys().stream().filter(f -> f.parent().equals(table.name())).findFirst().orElseThrow();
+    Map<List<@Nullable Object>, Change> byValue = new LinkedHashMap<>();
+    puts.stream()
+        .filter(c -> c.table().equals(table.name()))
+        .forEach(c -> byValue.put(Family.valuesOf(rowOf(c), itself.parentColumns()), c));
+    Set<Change> ordered = new java.util.LinkedHashSet<>();
+    for (Change change : byValue.values()) {
+      Deque<Change> chain = new ArrayDeque<>();
+      for (Change c = change; c != null && !ordered.contains(c) && !chain.contains(c); c = byValue.get(Family.valuesOf(rowOf(c), itself.columns()))) {
+        chain.push(c);
+      }
+      ordered.addAll(chain);
+    }
+    puts.removeIf(c -> c.table().equals(table.name()));
+    puts.addAll(ordered);
+  }
+
+  private static Row rowOf(Change change) {
+    Row row = change.row();
+    if (row == null) {
+      throw new IllegalArgumentException("a delete has no row");
+    }
+    return row;
+  }
+
+  /** A mark that changed nothing beats no real edit: it is dropped, unless an offer of it may still appear. */
+  private boolean nothingToPost(RowId id, SyncedTable table, Remembered remembered, @Nullable Row row) {
+    if (offered.mayStillAppear(id)) {
+      return false;
+    }
+    boolean never = row == null && remembered.absentInLedger();
+    boolean same = row != null && remembered.hasDigest(table.digest(row));
+    if (never || same) {
+      dropped.put(id, never && remembered.entry() == null ? 1L : 0L);
+      return true;
+    }
+    return false;
+  }
+
+  private void drop() {
+    dropped.forEach(
+        (id, forget) -> {
+          if (forget == 1L) {
+            settling.table(id).shadow().forget(id.key());
+          } else {
+            settling.table(id).shadow().clearMark(id.key());
+          }
+        });
+  }
+
+  private Change change(RowId id, SyncedTable table, Remembered remembered, Mark mark, @Nullable Row row) {
+    long at = settling.madeAt(mark, row);
+    String by = settling.madeBy(mark, row);
+    boolean born = remembered.absentInLedger();
+    Row posted = row == null ? null : stamped(table, mark, row, at, by);
+    if (row != null && anyRekeyed) {
+      noticeOldNumber(id, table, remembered, mark, row, at);
+    }
+    return new Change(table.name(), id.key(), posted, at, by, born, mark.first(), mark.last());
+  }
+
+  /** What the edit did not set itself, we set; the former editor's name never goes out again. */
+  private Row stamped(SyncedTable table, Mark mark, Row row, long at, String by) {
+    Columns columns =
+        postedColumns.computeIfAbsent(
+            table.name(),
+            name -> new Columns(table.columns().names().stream().filter(c -> !c.equals(SyncColumns.SYNCED_AT)).toList()));
+    @Nullable Object[] values = new @Nullable Object[columns.size()];
+    int next = 0;
+    for (int i = 0; i < table.columns().size(); i++) {
+      String name = table.columns().names().get(i);
+      if (name.equals(SyncColumns.SYNCED_AT)) {
+        continue;
+      }
+      Object value = row.values()[i];
+      if (name.equals(SyncColumns.UPDATED_AT) && (mark.clock() != Clock.ROW || ChangeTime.read(value) == null)) {
+        value = ChangeTime.like(value, at > 0 ? at : settling.shareNow);
+      } else if (name.equals(SyncColumns.UPDATED_BY)) {
+        value = by;
+      }
+      values[next++] = value;
+    }
+    return new Row(columns, values);
+  }
+
+  /** The first edit under a number that moved, or reference to it, may have meant the moved record. */
+  private void noticeOldNumber(RowId id, SyncedTable table, Remembered remembered, Mark mark, Row row, long at) {
+    boolean noticed = forgetRekeyed(id.table(), id.key());
+    if (remembered.entry() == null) {
+      for (ForeignKey foreign : table.shape().foreignKeys()) {
+        List<@Nullable Object> values = Family.valuesOf(row, foreign.columns());
+        if (!values.contains(null)) {
+          noticed |= forgetRekeyed(foreign.parent(), RowKey.of(values.toArray()));
+        }
+      }
+    }
+    if (noticed) {
+      Long entry = remembered.entry();
+      Row before = entry == null ? null : settling.past.row(id, entry);
+      Settling.Sides sides =
+          new Settling.Sides(Json.rowText(row), settling.madeBy(mark, row), at, before == null ? null : Json.rowText(before), null, null);
+      long number = entry == null ? 0 : entry;
+      settling.conflict(settling.conflictId(id, "rekeyed", remembered, number), id, "rekeyed", sides, "both", remembered, number);
+    }
+  }
+
+  private boolean forgetRekeyed(String table, RowKey key) {
+    return settling.replica.sql().update("DELETE FROM sync_rekeyed WHERE table_name=? AND row_key=?", table, Json.keyText(key)) > 0;
+  }
+}

@@ -1,0 +1,13 @@
+package tidemark.sync;
+
+import java.util.Set;
+import tidemark.change.ConflictRule;
+import tidemark.change.Direction;
+
+/**
+ * What somebody wants synced.
+ *
+ * @param tables empty for all
+ * @param trigger schedule, manual, start, exit or watch
+ */
+public record Request(Set<String> tables, Direction direction, ConflictRule conflicts, String trigger) {}

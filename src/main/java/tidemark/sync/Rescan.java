@@ -1,0 +1,82 @@
+package tidemark.sync;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import tidemark.change.ChangeTime;
+import tidemark.change.RowId;
+import tidemark.change.RowKey;
+import tidemark.change.Row;
+import tidemark.replica.Remembered;
+import tidemark.replica.Remembered.Clock;
+import tidemark.replica.SyncColumns;
+import tidemark.replica.SyncedTable;
+
+/**
+ * Compares a table with what is remembered of it, row by row, and marks what changed unseen: at first
+ * contact, after the application rebuilt the table, where the triggers were missing.
+ */
+final class Rescan {
+  /** So many rows, and a tenth of the table, do not vanish unseen without somebody being asked. */
+  private static final int FEW = 20;
+
+  private final Settling settling;
+
+  Rescan(Settling settling) {
+    this.settling = settling;
+  }
+
+  void run(Set<String> selected) {
+    for (String name : new TreeSet<>(settling.replica.states().toRescan())) {
+      SyncedTable table = settling.replica.tables().get(name);
+      if (table != null && selected.contains(name)) {
+        if (table.shadow().isEmpty()) {
+          table.markAllFound(settling.now);
+        } else {
+          compare(table);
+        }
+        if (settling.replica.tables().containsKey(name)) {
+          settling.replica.states().rescan(name, table.shape().expressionIndex(), false);
+        }
+      }
+    }
+  }
+
+  private void compare(SyncedTable table) {
+    List<RowKey> vanished = table.vanished();
+    boolean many = vanished.size() > FEW && vanished.size() * 10L > table.count() + vanished.size();
+    if (many && !settling.replica.states().lossAccepted(table.name())) {
+      settling.replica.refuse(
+          table.name(),
+          table.name() + ": " + vanished.size() + " rows vanished while nobody was watching; if they really were deleted, run `tidemark schema accept --table "
+              + table.name() + "`, else `tidemark verify --repair` brings them back");
+      return;
+    }
+    record Unseen(RowKey key, Clock clock, boolean found) {}
+    List<Unseen> unseen = new ArrayList<>();
+    table.eachRow(
+        (key, row) -> {
+          Remembered remembered = table.shadow().get(key);
+          if (remembered == null) {
+            unseen.add(new Unseen(key, Clock.ROW, true));
+          } else if (remembered.mark() == null && !remembered.hasDigest(table.digest(row))) {
+            unseen.add(new Unseen(key, clock(remembered, row), false));
+          }
+        });
+    for (Unseen edit : unseen) {
+      table.shadow().mark(edit.key(), Settling.newToken(), settling.shareNow - settling.skew, edit.clock(), true, edit.found());
+    }
+    for (RowKey key : vanished) {
+      if (settling.replica.held().find(table.name(), key).isEmpty()) {
+        settling.mark(new RowId(table.name(), key));
+      }
+    }
+  }
+
+  /** An edit that left updated_at as it was synced happened at an unknown time: now is the latest. */
+  private static Clock clock(Remembered remembered, Row row) {
+    Long stamped = ChangeTime.read(row.get(SyncColumns.UPDATED_AT));
+    return stamped != null && stamped != remembered.at() ? Clock.ROW : Clock.MOMENT;
+  }
+}

@@ -1,0 +1,59 @@
+package tidemark.sync;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.ChangeTime;
+import tidemark.change.Direction;
+import tidemark.change.Json;
+import tidemark.replica.SyncLog;
+
+/** Puts a run into the form of a sync_log row. */
+final class RunRecord {
+  private RunRecord() {}
+
+  static String direction(Direction direction) {
+    return direction == Direction.BOTH ? "bidirectional" : direction.word();
+  }
+
+  static SyncLog.Run of(SyncReport report, Request request, String status, @Nullable String error, long startedAt, long durationMs, String workstation, String user, String runId) {
+    return new SyncLog.Run(
+        ChangeTime.spaced(startedAt), direction(request.direction()), status, report.totalPulled(), report.totalPushed(), report.conflicts(), error, durationMs,
+        workstation, user, request.trigger(), details(report), runId);
+  }
+
+  private static String details(SyncReport report) {
+    Set<String> tables = new TreeSet<>(report.pulled().keySet());
+    tables.addAll(report.pushed().keySet());
+    return Json.text(
+        json -> {
+          json.writeStartObject();
+          json.writeObjectFieldStart("tables");
+          for (String table : tables) {
+            json.writeObjectFieldStart(table);
+            json.writeNumberField("pulled", report.pulled().getOrDefault(table, 0));
+            json.writeNumberField("pushed", report.pushed().getOrDefault(table, 0));
+            json.writeEndObject();
+          }
+          json.writeEndObject();
+          json.writeObjectFieldStart("conflicts");
+          for (Map.Entry<String, Integer> kind : report.conflictsByKind().entrySet()) {
+            json.writeNumberField(kind.getKey(), kind.getValue());
+          }
+          json.writeEndObject();
+          json.writeArrayFieldStart("held");
+          for (String held : report.held().values()) {
+            json.writeString(held);
+          }
+          json.writeEndArray();
+          json.writeArrayFieldStart("notes");
+          for (String note : report.notes()) {
+            json.writeString(note);
+          }
+          json.writeEndArray();
+          json.writeNumberField("masterBehind", report.masterBehind());
+          json.writeEndObject();
+        });
+  }
+}

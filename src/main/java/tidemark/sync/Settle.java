@@ -1,0 +1,332 @@
+package tidemark.sync;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Change;
+import tidemark.change.Conflict;
+import tidemark.change.Definition;
+import tidemark.change.Direction;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.change.Position;
+import tidemark.change.Row;
+import tidemark.change.RowId;
+import tidemark.change.RowKey;
+import tidemark.ledger.Draft;
+import tidemark.ledger.Entry;
+import tidemark.replica.Held;
+import tidemark.replica.Held.Numbered;
+import tidemark.replica.Replica;
+import tidemark.replica.SyncColumns;
+import tidemark.replica.SyncedTable;
+
+/**
+ * One short local transaction: what came in is merged with what is pending, applied, and what is to be
+ * posted is said. Deciding and applying happen in the same transaction, and nothing of the share
+ * happens in it, so that no edit of the application can be overwritten unseen.
+ */
+final class Settle {
+  private static final Draft NOTHING = new Draft(List.of(), List.of(), List.of());
+
+  private final Replica replica;
+  private final Terms terms;
+  private final SyncReport report;
+  private final PastRows past;
+
+  Settle(Replica replica, Terms terms, SyncReport report, PastRows past) {
+    this.replica = replica;
+    this.terms = terms;
+    this.report = report;
+    this.past = past;
+  }
+
+  /**
+   * @param localNow this machine's clock
+   * @param skew the share's clock less this machine's
+   * @return what is to be posted next
+   */
+  Draft run(Batch batch, Offered offered, long localNow, long skew) {
+    SyncReport.Memento before = report.remember();
+    try {
+      return replica.applying(
+          () -> {
+            Settling settling = new Settling(replica, terms, report, past, localNow, skew);
+            define(settling, batch);
+            new Rescan(settling).run(selected());
+            if (terms.direction() == Direction.PUSH) {
+              return push(settling, batch, offered, localNow, skew);
+            }
+            new Step(settling, batch, offered).take();
+            if (batch.compared().isEmpty()) {
+              advance(batch, settling.now);
+            }
+            boolean post = batch.complete() && terms.direction() == Direction.BOTH;
+            return post ? new Step(settling, batch, offered).post(Set.of()) : NOTHING;
+          });
+    } catch (RuntimeException e) {
+      report.forgetSince(before);
+      throw e;
+    }
+  }
+
+  /** The tables of this run: those asked for and their parents, or all. */
+  Set<String> selected() {
+    Set<String> all = replica.tables().keySet();
+    if (terms.only().isEmpty()) {
+      return new LinkedHashSet<>(all);
+    }
+    return new Family(replica).withParents(terms.only());
+  }
+
+  /**
+   * Settles for the sake of its findings alone and rolls that back; then posts what is not contested.
+   * Positions stay where they are.
+   */
+  private Draft push(Settling dry, Batch batch, Offered offered, long localNow, long skew) {
+    SyncReport.Memento before = report.remember();
+    replica.sql().execute("SAVEPOINT dry");
+    new Step(dry, batch, offered).take();
+    replica.sql().execute("ROLLBACK TO dry");
+    replica.sql().execute("RELEASE dry");
+    replica.wokenByRollback();
+    report.forgetSince(before);
+    Settling settling = new Settling(replica, terms, report, past, localNow, skew);
+    new Step(settling, batch, offered).recognise();
+    return batch.complete() ? new Step(settling, batch, offered).post(dry.contested) : NOTHING;
+  }
+
+  private void advance(Batch batch, String now) {
+    for (String name : selected()) {
+      Position position = replica.states().position(name);
+      if (position == null || position.number() < batch.head().number()) {
+        replica.states().advance(name, batch.head());
+      }
+      replica.states().syncedAt(name, now);
+    }
+    batch.entries().forEach(entry -> replica.states().applied(entry.position()));
+  }
+
+  // ---- definitions
+
+  private void define(Settling settling, Batch batch) {
+    for (Entry entry : batch.entries()) {
+      for (Definition definition : entry.definitions()) {
+        if (terms.direction() != Direction.PUSH) {
+          make(definition);
+        }
+        announce(definition, entry.number());
+      }
+    }
+    namedTables(settling);
+  }
+
+  private void make(Definition definition) {
+    String name = definition.table();
+    boolean wanted = replica.selects(name) && (terms.only().isEmpty() || terms.only().contains(name));
+    if (!wanted) {
+      return;
+    }
+    SyncedTable table = replica.tables().get(name);
+    boolean missing =
+        definition.isTable() ? !replica.hasTable(name) : table != null && !table.columns().has(definition.column());
+    if (!missing) {
+      return;
+    }
+    if (!terms.addShape()) {
+      return; // named as awaited for as long as it is missing
+    }
+    try {
+      replica.make(definition);
+    } catch (Failure e) {
+      report.held(name, e.whatFailed());
+    }
+  }
+
+  private void announce(Definition definition, long entry) {
+    String name = definition.table();
+    int generation = replica.states().generation(name);
+    if (definition.isTable() && definition.generation() > generation) {
+      replica.states().unannounce(name);
+      replica.states().generation(name, definition.generation());
+    }
+    replica.states().announce(name, definition.columns(), entry);
+  }
+
+  private void namedTables(Settling settling) {
+    for (String name : terms.only()) {
+      if (!replica.tables().containsKey(name) && !replica.refused().containsKey(name)) {
+        throw new Failure(
+            Failure.USAGE,
+            "there is no synced table " + name + " in " + settling.replica.sql().file(),
+            "the tables are: " + String.join(", ", replica.tables().keySet()));
+      }
+    }
+  }
+
+  // ---- the steps of one settling
+
+  private final class Step {
+    private final Settling settling;
+    private final Batch batch;
+    private final Offered offered;
+    private final Family family = new Family(replica);
+    private final Set<String> selected = selected();
+
+    Step(Settling settling, Batch batch, Offered offered) {
+      this.settling = settling;
+      this.batch = batch;
+      this.offered = offered;
+    }
+
+    /** Decide every key, apply what was decided, look after UNIQUE values and foreign keys. */
+    void take() {
+      gather();
+      if (!settling.arrivals.isEmpty()) {
+        replica.quiet();
+        Merge merge = new Merge(settling, offered, false);
+        settleOwn();
+        settling.arrivals.forEach(merge::decide);
+        Apply apply = new Apply(settling, family);
+        apply.run();
+        new Orphans(settling, family, apply.former()).adopt(apply.written());
+      }
+      takeConflicts();
+      fillAwaited();
+      new Duplicates(settling).find(settling.puts.keySet());
+    }
+
+    void recognise() {
+      gather();
+      if (!settling.arrivals.isEmpty()) {
+        replica.quiet();
+        settleOwn();
+        Merge merge = new Merge(settling, offered, true);
+        settling.arrivals.forEach(merge::decide);
+      }
+      takeConflicts();
+    }
+
+    Draft post(Set<RowId> contested) {
+      return new Posting(settling, family, offered).collect(selected, contested);
+    }
+
+    private void gather() {
+      for (Held.Waiting held : replica.held().all()) {
+        if (selected.contains(held.table())) {
+          settling.arrivals.put(new RowId(held.table(), held.key()), new Settling.Arrival(new ArrayList<>(held.changes()), true));
+        }
+      }
+      for (Numbered numbered : batch.compared()) {
+        Change change = numbered.change();
+        settling
+            .arrivals
+            .computeIfAbsent(new RowId(change.table(), change.key()), id -> new Settling.Arrival(new ArrayList<>(1), false))
+            .changes
+            .add(numbered);
+      }
+      Map<String, Position> positions = replica.states().positions();
+      Set<String> ignored = new HashSet<>();
+      for (Entry entry : batch.entries()) {
+        for (Change change : entry.changes()) {
+          String table = change.table();
+          Position position = positions.get(table);
+          boolean known = position != null && entry.number() <= position.number();
+          if (!selected.contains(table)) {
+            ignored.add(table);
+          } else if (!known) {
+            settling
+                .arrivals
+                .computeIfAbsent(new RowId(table, change.key()), id -> new Settling.Arrival(new ArrayList<>(1), false))
+                .changes
+                .add(new Numbered(entry.number(), change));
+          }
+        }
+      }
+      ignored.removeAll(replica.tables().keySet());
+      ignored.removeIf(name -> !replica.selects(name) || !terms.only().isEmpty());
+      ignored.forEach(name -> report.held(name, name + ": " + awaited(name)));
+    }
+
+    private String awaited(String name) {
+      return replica.hasTable(name) ? "not understood here" : "the table is awaited from the application";
+    }
+
+    /** The common case of meeting our own entry again: nothing was edited since, one update each. */
+    private void settleOwn() {
+      Set<Long> own = new HashSet<>();
+      for (Entry entry : batch.entries()) {
+        if (entry.author().replica().equals(terms.author().replica())) {
+          own.add(entry.number());
+        }
+      }
+      if (own.isEmpty()) {
+        return;
+      }
+      settling
+          .arrivals
+          .entrySet()
+          .removeIf(
+              e -> {
+                List<Numbered> changes = e.getValue().changes;
+                return changes.size() == 1 && own.contains(changes.get(0).entry()) && settledOwn(e.getKey(), changes.get(0));
+              });
+    }
+
+    private boolean settledOwn(RowId id, Numbered numbered) {
+      SyncedTable table = settling.table(id);
+      Change change = numbered.change();
+      Row row = change.row();
+      if (row != null && !table.columns().names().containsAll(row.columns().names())) {
+        return false;
+      }
+      byte @Nullable [] digest = row == null ? null : table.digest(row);
+      if (!table.shadow().settleOwn(change, numbered.entry(), digest, Settling.base(table, row))) {
+        return false;
+      }
+      if (row != null) {
+        table.stamp(id.key(), row.get(SyncColumns.UPDATED_AT), row.get(SyncColumns.UPDATED_BY), settling.now);
+      }
+      return true;
+    }
+
+    private void takeConflicts() {
+      for (Entry entry : batch.entries()) {
+        for (Conflict conflict : entry.conflicts()) {
+          replica.conflicts().take(conflict, entry.number());
+        }
+      }
+    }
+
+    /** Values that waited for a column go in once the application, or a definition, has made it. */
+    private void fillAwaited() {
+      record Awaited(String table, String key, String column, String value) {}
+      List<Awaited> waiting =
+          replica.sql().query(
+              "SELECT table_name, row_key, name, value FROM sync_waiting",
+              c -> new Awaited(c.string(1), c.string(2), c.string(3), c.string(4)));
+      for (Awaited awaited : waiting) {
+        SyncedTable table = replica.tables().get(awaited.table());
+        if (table == null || !table.columns().has(awaited.column())) {
+          continue;
+        }
+        RowKey key = Json.key(awaited.key());
+        boolean pending = Apply.isPending(table, key);
+        if (table.has(key)) {
+          replica.quiet();
+          table.set(key, Json.row(awaited.value()).asMap());
+          Row row = table.row(key);
+          if (!pending && row != null) {
+            table.shadow().setDigest(key, table.digest(row));
+          }
+        }
+        replica.sql().update(
+            "DELETE FROM sync_waiting WHERE table_name=? AND row_key=? AND name=?", awaited.table(), awaited.key(), awaited.column());
+      }
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package tidemark.sync;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Change;
+import tidemark.change.ChangeTime;
+import tidemark.change.Conflict;
+import tidemark.change.ConflictRule;
+import tidemark.change.Json;
+import tidemark.change.Row;
+import tidemark.change.RowId;
+import tidemark.change.RowKey;
+import tidemark.replica.Held.Numbered;
+import tidemark.replica.Held.Reason;
+import tidemark.replica.Remembered;
+import tidemark.replica.Remembered.Clock;
+import tidemark.replica.Remembered.Mark;
+import tidemark.replica.Replica;
+import tidemark.replica.SyncColumns;
+import tidemark.replica.SyncedTable;
+
+/** What the steps of one settling share: the replica, the terms, the time, and what they found. */
+final class Settling {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  final Replica replica;
+  final Terms terms;
+  final SyncReport report;
+  final PastRows past;
+
+  /** Now, on the share's clock. */
+  final long shareNow;
+
+  /** Now on this machine, as it is written into databases. */
+  final String now;
+
+  /** The share's clock less this machine's. */
+  final long skew;
+
+  /** All keys that took part in a conflict or finding; a push leaves them pending. */
+  final Set<RowId> contested = new HashSet<>();
+
+  /** What came in for each key: changes of the ledger, and those held from before. */
+  final Map<RowId, Arrival> arrivals = new LinkedHashMap<>();
+
+  /** Decided: the ledger's change is to be applied. */
+  final Map<RowId, List<Numbered>> puts = new LinkedHashMap<>();
+
+  final Map<RowId, List<Numbered>> deletes = new LinkedHashMap<>();
+
+  private final Map<String, Boolean> openConflicts = new HashMap<>();
+
+  Settling(Replica replica, Terms terms, SyncReport report, PastRows past, long localNow, long skew) {
+    this.replica = replica;
+    this.terms = terms;
+    this.report = report;
+    this.past = past;
+    this.skew = skew;
+    this.shareNow = localNow + skew;
+    this.now = ChangeTime.spaced(localNow);
+  }
+
+  /** What came in for one key. */
+  static final class Arrival {
+    final List<Numbered> changes;
+    final boolean wasHeld;
+
+    Arrival(List<Numbered> changes, boolean wasHeld) {
+      this.changes = changes;
+      this.wasHeld = wasHeld;
+    }
+  }
+
+  static Change last(List<Numbered> changes) {
+    return changes.get(changes.size() - 1).change();
+  }
+
+  static long lastEntry(List<Numbered> changes) {
+    return changes.get(changes.size() - 1).entry();
+  }
+
+  SyncedTable table(RowId id) {
+    return replica.table(id.table());
+  }
+
+  ConflictRule rule(SyncedTable table) {
+    if (terms.master()) {
+      return ConflictRule.NEWEST;
+    }
+    ConflictRule own = table.rule().conflicts();
+    return own == null ? terms.rule() : own;
+  }
+
+  /** When a pending edit was made, on the share's clock and never later than its now. */
+  long madeAt(Mark mark, @Nullable Row row) {
+    long correction = terms.master() || mark.clock() == Clock.SHARE ? 0 : skew;
+    if (row != null && mark.clock() == Clock.ROW) {
+      Long stamped = ChangeTime.read(row.get(SyncColumns.UPDATED_AT));
+      if (stamped != null) {
+        return clamp(stamped + correction, mark);
+      }
+      if (mark.found()) {
+        return 0; // nobody knows when: it beats nothing
+      }
+    }
+    return clamp(mark.momentMillis() + correction, mark);
+  }
+
+  private long clamp(long at, Mark mark) {
+    boolean unknownClock = terms.master() && !mark.found() && mark.clock() != Clock.SHARE;
+    return Math.min(unknownClock ? Math.max(at, terms.foldedAt()) : at, shareNow);
+  }
+
+  String madeBy(@Nullable Mark mark, @Nullable Row row) {
+    Object by = mark != null && mark.byRow() && row != null ? row.get(SyncColumns.UPDATED_BY) : null;
+    return by instanceof String name && !name.isEmpty() ? name : terms.author().user();
+  }
+
+  /** The pending edit beats the ledger's change; on a tie the ledger's row stands. */
+  boolean mineWins(SyncedTable table, long mineAt, Change theirs) {
+    return switch (rule(table)) {
+      case MASTER -> false;
+      case LOCAL -> true;
+      default -> mineAt > theirs.at();
+    };
+  }
+
+  static String newToken() {
+    byte[] bytes = new byte[8];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /** We changed this row ourselves: to be posted, as made now. */
+  void mark(RowId id) {
+    table(id).shadow().mark(id.key(), newToken(), shareNow, Clock.SHARE, false, false);
+  }
+
+  void hold(RowId id, List<Numbered> changes, Reason reason, String detail) {
+    contested.add(id);
+    replica.held().hold(id.table(), id.key(), changes, reason, detail, now);
+  }
+
+  void release(RowId id) {
+    Arrival arrival = arrivals.get(id);
+    if (arrival != null && arrival.wasHeld) {
+      replica.held().release(id.table(), id.key());
+    }
+  }
+
+  /** The row as settled, where columns are merged and the base is needed. */
+  static @Nullable String base(SyncedTable table, @Nullable Row row) {
+    return row != null && table.rule().mergeColumns() ? Json.rowText(row) : null;
+  }
+
+  void settle(RowId id, List<Numbered> changes, @Nullable Row row) {
+    SyncedTable table = table(id);
+    table.shadow().settle(theBirthOf(changes), lastEntry(changes), row == null ? null : table.digest(row), base(table, row));
+  }
+
+  /** Pending edits stay pending, now based on this row of the ledger. */
+  void rebase(RowId id, List<Numbered> changes, @Nullable Row row) {
+    SyncedTable table = table(id);
+    table.shadow().settleKeepingMark(theBirthOf(changes), lastEntry(changes), row == null ? null : table.digest(row), base(table, row));
+  }
+
+  /** The last change; where the record was born among these changes, it says so with their token. */
+  private static Change theBirthOf(List<Numbered> changes) {
+    Change last = last(changes);
+    for (int i = changes.size() - 1; i >= 0; i--) {
+      Change change = changes.get(i).change();
+      if (change.born()) {
+        return last.born()
+            ? last
+            : new Change(last.table(), last.key(), last.row(), last.at(), last.by(), true, change.first(), last.token());
+      }
+    }
+    return last;
+  }
+
+  // ---- conflicts
+
+  static String id(Object... parts) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      for (Object part : parts) {
+        byte[] bytes = String.valueOf(part).getBytes(StandardCharsets.UTF_8);
+        sha.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
+        sha.update(bytes);
+      }
+      return HexFormat.of().formatHex(sha.digest(), 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  String conflictId(RowId id, String kind, @Nullable Remembered remembered, long entry) {
+    return id(id.table(), Json.keyText(id.key()), kind, lastToken(remembered), entry);
+  }
+
+  static String lastToken(@Nullable Remembered remembered) {
+    Mark mark = remembered == null ? null : remembered.mark();
+    return mark == null ? "" : mark.last();
+  }
+
+  /** The two versions of a conflict, as JSON, and whose they are. */
+  record Sides(
+      @Nullable String mine, @Nullable String mineBy, @Nullable Long mineAt,
+      @Nullable String theirs, @Nullable String theirsBy, @Nullable Long theirsAt) {}
+
+  Sides sides(@Nullable Row mine, @Nullable Remembered remembered, long mineAt, @Nullable Change theirs) {
+    Mark mark = remembered == null ? null : remembered.mark();
+    return new Sides(
+        text(mine), madeBy(mark, mine), mineAt,
+        theirs == null ? null : text(theirs.row()), theirs == null ? null : theirs.by(), theirs == null ? null : theirs.at());
+  }
+
+  static @Nullable String text(@Nullable Row row) {
+    return row == null ? null : Json.rowText(row);
+  }
+
+  /** @param winner local, remote, both; null leaves it open for a person */
+  void conflict(String conflictId, RowId id, String kind, Sides sides, @Nullable String winner, @Nullable Remembered remembered, long entry) {
+    contested.add(id);
+    openConflicts.remove(id.table());
+    Conflict conflict =
+        new Conflict(
+            conflictId, shareNow, id.table(), Json.keyText(id.key()), kind, sides.mine(), sides.theirs(), sides.mineBy(), sides.theirsBy(),
+            sides.mineAt(), sides.theirsAt(), winner, terms.author().workstation(), winner != null, winner == null ? null : "auto", null, null,
+            lastToken(remembered), entry);
+    if (replica.conflicts().record(conflict)) {
+      report.conflict(kind, winner == null ? "open" : winner);
+    }
+  }
+
+  /** Open conflicts about this row are settled by what happened. */
+  void close(RowId id, String how, @Nullable String winner) {
+    boolean any = openConflicts.computeIfAbsent(id.table(), t -> replica.conflicts().countOpen(t) > 0);
+    if (any) {
+      replica.conflicts().close(id.table(), id.key(), how, winner, now);
+    }
+  }
+
+  RowId id(SyncedTable table, RowKey key) {
+    return new RowId(table.name(), key);
+  }
+}

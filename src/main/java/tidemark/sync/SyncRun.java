@@ -1,0 +1,237 @@
+package tidemark.sync;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Change;
+import tidemark.change.Direction;
+import tidemark.change.Failure;
+import tidemark.change.Position;
+import tidemark.change.RowId;
+import tidemark.ledger.Draft;
+import tidemark.ledger.Entry;
+import tidemark.ledger.Ledger;
+import tidemark.replica.Replica;
+
+/**
+ * One replica catches up with the ledger, and the ledger with it. The same code serves a workstation's
+ * database and the master.
+ *
+ * <p>Guarantee: after any interruption, at any point, running again gives what an uninterrupted run
+ * would have given. Commit points: each local transaction ({@link Settle}) and each appended entry.
+ * Threading: one thread.
+ */
+public final class SyncRun {
+  private static final int TRIES_TO_BE_FIRST = 200;
+
+  private final Replica replica;
+  private final Ledger ledger;
+  private final Terms terms;
+  private final Clock clock;
+  private final Path scratch;
+  private final LongConsumer progress;
+  private final SyncReport report = new SyncReport();
+  private final PastRows past = new PastRows();
+  private final Settle settle;
+
+  private @Nullable Long skew;
+  private @Nullable Entry ahead;
+
+  /**
+   * @param scratch a local folder for what is needed only during the run
+   * @param progress is told how many changes were settled so far
+   */
+  public SyncRun(Replica replica, Ledger ledger, Terms terms, Clock clock, Path scratch, LongConsumer progress) {
+    this.replica = replica;
+    this.ledger = ledger;
+    this.terms = terms;
+    this.clock = clock;
+    this.scratch = scratch;
+    this.progress = progress;
+    this.settle = new Settle(replica, terms, report, past);
+  }
+
+  public SyncReport run(Ledger.Info info) {
+    new Align(replica, ledger, report).run(info);
+    new Reconcile(replica, ledger, scratch).run(info, settle.selected(), this::settle);
+    beginTablesTheLedgerDoesNotKnow();
+    int beaten = 0;
+    while (true) {
+      Batch incoming = read();
+      if (incoming.complete() && incoming.entries().isEmpty() && !anythingToDo()) {
+        break;
+      }
+      Draft posts = settle(incoming);
+      if (!incoming.complete()) {
+        continue;
+      }
+      if (posts.isEmpty()) {
+        break;
+      }
+      Entry posted = ledger.append(incoming.head(), terms.author(), posts);
+      if (posted == null) { // somebody was first: go round and meet theirs
+        if (++beaten > TRIES_TO_BE_FIRST) {
+          throw new Failure(Failure.BUSY, "others kept being first at the ledger", "the edits stay pending; the next run carries them");
+        }
+      } else { // go round and meet our own: that is what marks our edits as posted
+        posted.changes().forEach(change -> report.pushed(change.table()));
+      }
+    }
+    new HeldReport(replica, settle.selected()).into(report);
+    return report;
+  }
+
+  public SyncReport report() {
+    return report;
+  }
+
+  /** How far this replica has read, as seen from its tables. */
+  public Position head() {
+    return base();
+  }
+
+  private Draft settle(Batch batch) {
+    while (true) {
+      try {
+        Offered offered = offered(batch.head().number());
+        Draft posts = settle.run(batch, offered, clock.millis(), skew());
+        progress.accept(report.totalPulled() + report.totalPushed());
+        return posts;
+      } catch (PastRows.Missing missing) {
+        past.put(missing.wanted(), new PastRowsSource(replica, ledger, scratch).find(missing.wanted()));
+      }
+    }
+  }
+
+  /** What was offered and not read yet; once its number was read, it is what stands there that counts. */
+  private Offered offered(long read) {
+    Optional<Entry> open = ledger.offered().filter(entry -> entry.number() > read);
+    if (open.isEmpty()) {
+      return Offered.NOTHING;
+    }
+    Set<RowId> rows = new HashSet<>();
+    for (Change change : open.get().changes()) {
+      rows.add(new RowId(change.table(), change.key()));
+    }
+    return new Offered(rows);
+  }
+
+  /** Measured once a run, and only where something pending needs it. */
+  private long skew() {
+    Long measured = skew;
+    if (measured == null && replica.hasMarks() && terms.direction() != Direction.PULL) {
+      measured = ledger.clockSkew();
+      skew = measured;
+      String text = Long.toString(measured);
+      if (!text.equals(replica.state("skew"))) {
+        replica.sql().inTransaction(() -> replica.state("skew", text));
+      }
+    }
+    if (measured != null) {
+      return measured;
+    }
+    String last = replica.state("skew");
+    return last == null ? 0 : Long.parseLong(last);
+  }
+
+  // ---- reading
+
+  /** The position all selected tables have reached. */
+  private Position base() {
+    Position lowest = null;
+    for (String name : settle.selected()) {
+      Position position = replica.states().position(name);
+      if (position == null) {
+        return Position.START;
+      }
+      if (lowest == null || position.number() < lowest.number()) {
+        lowest = position;
+      }
+    }
+    return lowest == null ? highest() : lowest;
+  }
+
+  private Position highest() {
+    Position highest = Position.START;
+    for (Position position : replica.states().positions().values()) {
+      highest = position.number() > highest.number() ? position : highest;
+    }
+    return highest;
+  }
+
+  private Batch read() {
+    Position head = base();
+    List<Entry> entries = new ArrayList<>();
+    int changes = 0;
+    while (true) {
+      Entry next = entryAfter(head);
+      if (next == null) {
+        return Batch.of(entries, head, true);
+      }
+      changes += next.changes().size();
+      if (!entries.isEmpty() && changes > Batch.CHANGES && terms.direction() != Direction.PUSH) {
+        ahead = next;
+        return Batch.of(entries, head, false);
+      }
+      entries.add(next);
+      head = next.position();
+    }
+  }
+
+  private @Nullable Entry entryAfter(Position head) {
+    Entry entry = ahead;
+    ahead = null;
+    if (entry == null || entry.number() != head.number() + 1) {
+      entry = ledger.read(head.number() + 1);
+    }
+    if (entry != null && !entry.previous().equals(head.hash())) {
+      throw new Failure(
+          Failure.REFUSED,
+          "entry " + entry.number() + " of the ledger does not follow the entry " + head.number() + " this database has applied",
+          "the ledger on the share was tampered with or restored in parts; run `tidemark doctor`, or let IT run `tidemark ledger rebuild`");
+    }
+    return entry;
+  }
+
+  private boolean anythingToDo() {
+    if (!replica.states().toRescan().isEmpty() && replica.states().toRescan().stream().anyMatch(settle.selected()::contains)) {
+      return true;
+    }
+    boolean newTable = settle.selected().stream().anyMatch(name -> replica.states().position(name) == null);
+    boolean waiting = replica.sql().exists("SELECT 1 FROM sync_waiting LIMIT 1");
+    if (newTable || waiting || !replica.held().isEmpty()) {
+      return true;
+    }
+    return terms.direction() != Direction.PULL
+        && (replica.hasMarks() || !replica.conflicts().unposted().isEmpty() || unannounced());
+  }
+
+  private boolean unannounced() {
+    return settle.selected().stream()
+        .map(replica::table)
+        .anyMatch(
+            table ->
+                !replica.states().announced(table.name(), "")
+                    || table.shape().columnNames().stream()
+                        .anyMatch(c -> !tidemark.replica.SyncColumns.contains(c) && !replica.states().announced(table.name(), c)));
+  }
+
+  /** A table that no entry read so far tells of is new: nothing in the ledger is for it. */
+  private void beginTablesTheLedgerDoesNotKnow() {
+    Position highest = highest();
+    if (highest.number() == 0) {
+      return;
+    }
+    for (String name : settle.selected()) {
+      if (replica.states().position(name) == null && !replica.states().announced(name, "")) {
+        replica.sql().inTransaction(() -> replica.states().advance(name, highest));
+      }
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package tidemark.sync;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Change;
+import tidemark.change.ConflictRule;
+import tidemark.change.Json;
+import tidemark.change.Row;
+import tidemark.change.RowId;
+import tidemark.change.RowKey;
+import tidemark.replica.Conflicts;
+import tidemark.replica.Held.Numbered;
+import tidemark.replica.Held.Reason;
+import tidemark.replica.Remembered;
+import tidemark.replica.Remembered.Mark;
+import tidemark.replica.SyncedTable;
+import tidemark.sync.Settling.Sides;
+
+/**
+ * An incoming row whose UNIQUE value a row pending here claims too: the rule decides, and the loser
+ * is kept in the conflict with its children.
+ */
+final class UniqueFight {
+  enum Outcome {
+    /** Nothing stands in the way any more. */
+    FREE,
+    /** The incoming row waits. */
+    HELD,
+    /** The local row stays; what the ledger has is to be taken back. */
+    LOST
+  }
+
+  private final Settling settling;
+  private final Family family;
+  private final List<Lost> lost = new ArrayList<>();
+
+  /** An incoming row that lost against a local one. */
+  private record Lost(RowId id, List<Numbered> changes, Row row, @Nullable Row before, Rival rival) {}
+
+  /** The local row that claims the same value. */
+  private record Rival(RowId id, Row row, Remembered remembered, Mark mark, long at, String conflictId) {}
+
+  UniqueFight(Settling settling, Family family) {
+    this.settling = settling;
+    this.family = family;
+  }
+
+  Outcome clear(RowId id, List<Numbered> changes, Row row, @Nullable Row before) {
+    SyncedTable table = settling.table(id);
+    for (RowKey key : table.othersWithValuesOf(row, id.key())) {
+      RowId other = new RowId(table.name(), key);
+      settling.contested.add(other);
+      settling.contested.add(id);
+      Rival rival = rival(id, changes, other);
+      if (rival == null) {
+        settling.hold(id, changes, Reason.UNIQUE, "its UNIQUE value is still taken by " + key);
+        return Outcome.HELD;
+      }
+      Boolean localWins = localWins(id, changes, rival);
+      if (localWins == null) {
+        return Outcome.HELD;
+      }
+      if (localWins) {
+        lost.add(new Lost(id, changes, row, before, rival));
+        return Outcome.LOST;
+      }
+      makeRoom(id, changes, row, rival);
+    }
+    return Outcome.FREE;
+  }
+
+  /** Only a pending local row fights; one that is as the ledger has it has yet to move. */
+  private @Nullable Rival rival(RowId id, List<Numbered> changes, RowId other) {
+    SyncedTable table = settling.table(other);
+    Remembered remembered = table.shadow().get(other.key());
+    Row row = table.row(other.key());
+    if (settling.puts.containsKey(other) || remembered == null || remembered.mark() == null || row == null) {
+      return null;
+    }
+    Mark mark = remembered.mark();
+    String conflictId =
+        Settling.id("unique", id.table(), Json.keyText(id.key()), Json.keyText(other.key()), mark.last(), Settling.lastEntry(changes));
+    return new Rival(other, row, remembered, mark, settling.madeAt(mark, row), conflictId);
+  }
+
+  /** Null: a person is to say. */
+  private @Nullable Boolean localWins(RowId id, List<Numbered> changes, Rival rival) {
+    SyncedTable table = settling.table(id);
+    Change theirs = Settling.last(changes);
+    if (settling.rule(table) != ConflictRule.MANUAL) {
+      return settling.mineWins(table, rival.at(), theirs);
+    }
+    Optional<Conflicts.Kept> known = settling.replica.conflicts().find(rival.conflictId());
+    if (known.isPresent() && known.get().conflict().resolved()) {
+      return "local".equals(known.get().conflict().winner());
+    }
+    settling.hold(id, changes, Reason.MANUAL_UNIQUE, Json.keyText(rival.id().key()));
+    record(rival, theirs, family.descendants(rival.id(), rival.row()), null, Settling.lastEntry(changes));
+    return null;
+  }
+
+  private void record(Rival rival, Change theirs, List<Family.Member> descendants, @Nullable String winner, long entry) {
+    Sides sides =
+        new Sides(
+            Family.withDescendants(rival.row(), descendants), settling.madeBy(rival.mark(), rival.row()), rival.at(),
+            Settling.text(theirs.row()), theirs.by(), theirs.at());
+    settling.conflict(rival.conflictId(), rival.id(), "unique", sides, winner, rival.remembered(), entry);
+  }
+
+  /** The local row makes room: one that was synced goes back to its ledger row, a new one goes. */
+  private void makeRoom(RowId id, List<Numbered> changes, Row row, Rival rival) {
+    SyncedTable table = settling.table(id);
+    Row back = formerOf(rival);
+    List<Family.Member> descendants = family.descendants(rival.id(), rival.row());
+    record(rival, Settling.last(changes), descendants, "remote", Settling.lastEntry(changes));
+    table.delete(rival.id().key());
+    if (back != null && table.othersWithValuesOf(back, rival.id().key()).isEmpty() && !collide(table, back, row)) {
+      table.put(back, settling.now);
+      table.shadow().clearMark(rival.id().key());
+      return;
+    }
+    gone(rival.id(), rival.remembered());
+    for (Family.Member member : descendants) {
+      SyncedTable child = settling.table(member.id());
+      child.delete(member.id().key());
+      gone(member.id(), child.shadow().get(member.id().key()));
+    }
+  }
+
+  private @Nullable Row formerOf(Rival rival) {
+    Long entry = rival.remembered().entry();
+    if (rival.remembered().absentInLedger() || entry == null) {
+      return null;
+    }
+    String base = rival.remembered().base();
+    return base != null ? Json.row(base) : settling.past.row(rival.id(), entry);
+  }
+
+  private static boolean collide(SyncedTable table, Row one, Row other) {
+    return table.shape().uniques().stream()
+        .map(u -> u.columns())
+        .anyMatch(columns -> columns.stream().allMatch(c -> one.get(c) != null && tidemark.change.Values.same(one.get(c), other.get(c))));
+  }
+
+  /** A row that was never synced is only in the conflict now; of another everybody is to learn. */
+  private void gone(RowId id, @Nullable Remembered remembered) {
+    if (remembered == null || remembered.entry() == null) {
+      settling.table(id).shadow().forget(id.key());
+    } else {
+      settling.mark(id);
+    }
+  }
+
+  /** What lost against local rows: back to what was here, or gone, and the ledger is told so. */
+  void aftermath() {
+    for (Lost loss : lost) {
+      SyncedTable table = settling.table(loss.id());
+      List<Family.Member> descendants = List.of();
+      settling.settle(loss.id(), loss.changes(), loss.row());
+      settling.release(loss.id());
+      Row before = loss.before();
+      if (before != null && table.othersWithValuesOf(before, loss.id().key()).isEmpty()) {
+        table.put(before, settling.now);
+      } else {
+        descendants = family.descendants(loss.id(), loss.row());
+        for (Family.Member member : descendants) {
+          settling.table(member.id()).delete(member.id().key());
+          settling.mark(member.id());
+        }
+      }
+      Change theirs = Settling.last(loss.changes());
+      Rival rival = loss.rival();
+      Sides sides =
+          new Sides(
+              Json.rowText(rival.row()), settling.madeBy(rival.mark(), rival.row()), rival.at(),
+              Family.withDescendants(loss.row(), descendants), theirs.by(), theirs.at());
+      settling.conflict(rival.conflictId(), loss.id(), "unique", sides, "local", rival.remembered(), Settling.lastEntry(loss.changes()));
+      settling.mark(loss.id());
+    }
+    lost.clear();
+  }
+}

@@ -1,0 +1,112 @@
+package tidemark.sync;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.change.ChangeTime;
+import tidemark.change.Json;
+import tidemark.ledger.Author;
+import tidemark.ledger.Ledger;
+import tidemark.replica.Replica;
+import tidemark.replica.SyncLog;
+
+/** The files by which workstations tell one another who they are and how their runs went. */
+final class Workstations {
+  private static final Logger LOG = LoggerFactory.getLogger(Workstations.class);
+  private static final int RUNS = 200;
+  private static final long HOUR = 3_600_000;
+
+  private final Ledger ledger;
+
+  Workstations(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  /** Hourly, or when something happened; a run with nothing to do costs no write on the share. */
+  void publish(Replica replica, Author author, SyncReport report, long now) {
+    String last = replica.state("published");
+    boolean happened = report.totalPulled() + report.totalPushed() + report.conflicts() > 0 || !report.held().isEmpty();
+    if (!happened && last != null && now - Long.parseLong(last) < HOUR && now >= Long.parseLong(last)) {
+      return;
+    }
+    List<SyncLog.Row> runs = new SyncLog(replica.sql()).last(RUNS, null, null);
+    long position = replica.states().positions().values().stream().mapToLong(p -> p.number()).max().orElse(0);
+    String skew = replica.state("skew");
+    String text =
+        Json.text(
+            json -> {
+              json.writeStartObject();
+              json.writeStringField("id", author.replica());
+              json.writeStringField("user", author.user());
+              json.writeStringField("workstation", author.workstation());
+              json.writeStringField("at", ChangeTime.iso(now));
+              json.writeNumberField("position", position);
+              json.writeNumberField("clockSkewMs", skew == null ? 0 : Long.parseLong(skew));
+              json.writeNumberField("held", report.held().size());
+              json.writeArrayFieldStart("runs");
+              for (SyncLog.Row row : runs) {
+                write(json, row.run());
+              }
+              json.writeEndArray();
+              json.writeEndObject();
+            });
+    ledger.publish(author.replica(), text);
+    replica.sql().inTransaction(() -> replica.state("published", Long.toString(now)));
+  }
+
+  private static void write(com.fasterxml.jackson.core.JsonGenerator json, SyncLog.Run run) throws java.io.IOException {
+    json.writeStartObject();
+    json.writeStringField("timestamp", run.timestamp());
+    json.writeStringField("direction", run.direction());
+    json.writeStringField("status", run.status());
+    json.writeNumberField("pulled", run.pulled());
+    json.writeNumberField("pushed", run.pushed());
+    json.writeNumberField("conflicts", run.conflicts());
+    json.writeStringField("error", run.error());
+    json.writeNumberField("durationMs", run.durationMs());
+    json.writeStringField("workstation", run.workstation());
+    json.writeStringField("user", run.user());
+    json.writeStringField("trigger", run.trigger());
+    json.writeStringField("details", run.details());
+    json.writeStringField("runId", run.runId());
+    json.writeEndObject();
+  }
+
+  /** The runs of all workstations, as far as their files can be read. */
+  List<SyncLog.Run> runs() {
+    List<SyncLog.Run> runs = new ArrayList<>();
+    ledger.published().forEach((id, text) -> {
+      try {
+        if (Json.object(text).get("runs") instanceof List<?> list) {
+          list.forEach(run -> runs.add(run((Map<?, ?>) Objects.requireNonNull(run))));
+        }
+      } catch (RuntimeException e) {
+        LOG.warn("workstation file {} is not readable and is left out: {}", id, e.getMessage());
+      }
+    });
+    return runs;
+  }
+
+  private static SyncLog.Run run(Map<?, ?> r) {
+    return new SyncLog.Run(
+        text(r, "timestamp"), text(r, "direction"), text(r, "status"), number(r, "pulled"), number(r, "pushed"), number(r, "conflicts"), orNull(r, "error"),
+        number(r, "durationMs"), text(r, "workstation"), text(r, "user"), text(r, "trigger"), orNull(r, "details"), text(r, "runId"));
+  }
+
+  private static String text(Map<?, ?> run, String name) {
+    return String.valueOf(run.get(name));
+  }
+
+  private static @Nullable String orNull(Map<?, ?> run, String name) {
+    Object value = run.get(name);
+    return value == null ? null : value.toString();
+  }
+
+  private static long number(Map<?, ?> run, String name) {
+    return run.get(name) instanceof Number number ? number.longValue() : 0;
+  }
+}
