@@ -125,7 +125,7 @@ public final class EntryFile {
 
   /** About how many bytes a change takes in an entry, before packing; never far too few. */
   public static long weight(Change change) {
-    long weight = 100L + change.by().length() + change.token().length();
+    long weight = 50L + change.by().length() + change.token().length();
     for (int i = 0; i < change.key().size(); i++) {
       weight += valueWeight(change.key().part(i));
     }
@@ -164,12 +164,12 @@ public final class EntryFile {
     long weight = 3;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c < ' ') {
+      if (c < ' ' || Character.isSurrogate(c)) {
         weight += 6;
       } else if (c < 0x80) {
         weight += c == '"' || c == '\\' ? 2 : 1;
       } else {
-        weight += c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        weight += c < 0x800 ? 2 : 3;
       }
     }
     return weight;

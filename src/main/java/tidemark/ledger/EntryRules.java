@@ -36,7 +36,7 @@ final class EntryRules {
   }
 
   private static void checkChanges(List<Change> changes) {
-    String table = "";
+    String table = null;
     Columns columns = new Columns(List.of());
     for (Change change : changes) {
       if (!change.table().equals(table)) {

@@ -172,13 +172,15 @@ public final class KeptEntries {
     return offer.matches() ? new Position(Long.parseLong(offer.group(1)), offer.group(2)) : null;
   }
 
-  /** This entry was read: whatever was offered for its number or before has met its fate. */
-  synchronized void settled(Position read) {
+  /**
+   * This entry is in the ledger: whatever was offered for its number or before has met its fate.
+   */
+  synchronized void settled(Position known) {
     Position offered = offeredPosition();
-    if (offered == null || offered.number() > read.number()) {
+    if (offered == null || offered.number() > known.number()) {
       return;
     }
-    if (offered.number() == read.number() && !offered.equals(read)) {
+    if (offered.number() == known.number() && !offered.equals(known)) {
       forget(offered);
     }
     endOffer();

@@ -31,6 +31,9 @@ public final class Lease {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
   private static final long LIMIT = 64 << 10;
 
+  /** Somebody may have had it and given it back between a try and the look at who was first. */
+  private static final int TRIES = 3;
+
   private final ShareFiles files;
   private final Path folder;
   private final Path lease;
@@ -165,19 +168,28 @@ public final class Lease {
       files.createDirectory(mine);
     }
     files.write(mine.resolve("owner.json"), ownerFile(nonce));
-    try {
-      files.rename(mine, lease);
-    } catch (IOException e) {
-      Optional<Look> there = look();
-      if (there.isEmpty()) {
-        throw e;
-      }
-      if (!there.get().nonce().equals(nonce)) {
-        files.deleteTree(mine);
-        return Optional.empty();
+    return put(mine, nonce) ? Optional.of(new Held(nonce)) : Optional.empty();
+  }
+
+  private boolean put(Path mine, String nonce) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        files.rename(mine, lease);
+        return true;
+      } catch (IOException e) {
+        Optional<Look> there = look();
+        if (there.isPresent()) {
+          boolean done = there.get().nonce().equals(nonce);
+          if (!done) {
+            files.deleteTree(mine);
+          }
+          return done;
+        }
+        if (tries == TRIES) {
+          throw e;
+        }
       }
     }
-    return Optional.of(new Held(nonce));
   }
 
   private byte[] ownerFile(String nonce) {
@@ -211,7 +223,14 @@ public final class Lease {
       files.deleteTree(away);
       return true;
     }
-    files.rename(away, lease);
+    try {
+      files.rename(away, lease);
+    } catch (IOException e) {
+      if (look().isEmpty()) {
+        throw e;
+      }
+      files.deleteTree(away); // a third one has it: its former owner will see that
+    }
     return false;
   }
 
@@ -262,7 +281,7 @@ public final class Lease {
       try {
         files.reach("give the lease back", folder, () -> mine() && takeAway(nonce));
       } catch (Failure e) {
-        LOG.warn("{}; it is free again in {}", e.whatFailed(), timeout, e);
+        LOG.warn("{}; it is free again in {}", e.whatFailed(), timeout);
       }
     }
   }

@@ -121,6 +121,7 @@ final class ShareEntries {
     FileTime modified = files.stat(staging.resolve(FILE)).lastModifiedTime();
     kept.offer(position, packed.bytes(), modified);
     if (commit(staging, position)) {
+      kept.settled(position);
       return true;
     }
     kept.withdraw(position);

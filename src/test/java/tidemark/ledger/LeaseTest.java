@@ -1,0 +1,219 @@
+package tidemark.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tidemark.change.Failure;
+import tidemark.ledger.TestShare.BreakingTap;
+
+class LeaseTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private TestShare share;
+  private Lease john;
+  private Lease jane;
+
+  @BeforeEach
+  void twoWhoWantOneLease() throws IOException {
+    share = new TestShare();
+    john = lease(Samples.JOHN, ShareFiles.Tap.NONE);
+    jane = lease(Samples.JANE, ShareFiles.Tap.NONE);
+  }
+
+  @AfterEach
+  void closed() throws IOException {
+    share.close();
+  }
+
+  private Path folder() {
+    return share.root.resolve("fold");
+  }
+
+  private Lease lease(Author owner, ShareFiles.Tap tap) {
+    return new Lease(new ShareFiles(tap, share.pace), folder(), owner, TIMEOUT, share.clock);
+  }
+
+  @Test
+  void one_at_a_time_has_it_and_giving_it_back_leaves_nothing() throws IOException {
+    try (Lease.Held held = john.tryAcquire().orElseThrow()) {
+      assertThat(held.stillMine()).isTrue();
+      assertThat(jane.tryAcquire()).isEmpty();
+      assertThat(john.tryAcquire()).isEmpty();
+      assertThat(jane.owner().orElseThrow())
+          .contains("john.doe at PC-7")
+          .contains("since 2025-01-15T10:30:00.000Z");
+    }
+    assertThat(jane.owner()).isEmpty();
+    assertThat(Files.list(folder())).isEmpty();
+    assertThat(jane.tryAcquire()).isPresent();
+  }
+
+  @Test
+  void waiting_for_it_ends_when_the_time_is_over() {
+    assertThat(john.tryAcquire()).isPresent();
+    long start = share.pace.nanos();
+    assertThat(jane.acquire(Duration.ofSeconds(5))).isEmpty();
+    assertThat(share.pace.nanos() - start).isBetween(5_000_000_000L, 5_600_000_000L);
+  }
+
+  @Test
+  void a_dead_owner_is_taken_over_once_its_beat_stood_still_for_the_timeout() {
+    Lease.Held dead = john.tryAcquire().orElseThrow();
+    long start = share.pace.nanos();
+    Lease.Held held = jane.acquire(Duration.ofMinutes(2)).orElseThrow();
+    assertThat(share.pace.nanos() - start).isGreaterThanOrEqualTo(TIMEOUT.toNanos());
+    assertThat(held.stillMine()).isTrue();
+    assertThat(dead.stillMine()).isFalse();
+    assertThat(dead.beat()).isFalse();
+    dead.close();
+    assertThat(held.stillMine()).isTrue();
+  }
+
+  @Test
+  void an_owner_who_beats_keeps_it_however_long() {
+    Lease.Held held = john.tryAcquire().orElseThrow();
+    for (int i = 0; i < 100; i++) {
+      share.pace.pass(Duration.ofSeconds(10));
+      assertThat(held.beat()).isTrue();
+      assertThat(jane.tryAcquire()).isEmpty();
+    }
+  }
+
+  @Test
+  void asking_whether_it_is_still_mine_beats_too() {
+    Lease.Held held = john.tryAcquire().orElseThrow();
+    for (int i = 0; i < 20; i++) {
+      share.pace.pass(Duration.ofSeconds(14));
+      assertThat(held.stillMine()).isTrue();
+      assertThat(jane.tryAcquire()).isEmpty();
+    }
+  }
+
+  @Test
+  void an_observer_that_slept_does_not_take_its_sleep_for_the_owners_death() {
+    Lease.Held held = john.tryAcquire().orElseThrow();
+    assertThat(jane.tryAcquire()).isEmpty();
+    share.pace.pass(Duration.ofHours(8));
+    assertThat(jane.tryAcquire()).isEmpty();
+    held.beat();
+    assertThat(jane.tryAcquire()).isEmpty();
+    assertThat(held.stillMine()).isTrue();
+  }
+
+  @Test
+  void what_another_process_saw_does_not_count() {
+    assertThat(john.tryAcquire()).isPresent();
+    assertThat(jane.tryAcquire()).isEmpty();
+    share.pace.pass(Duration.ofSeconds(14));
+    assertThat(jane.tryAcquire()).isEmpty();
+    share.pace.pass(Duration.ofSeconds(14));
+    assertThat(lease(Samples.JANE, ShareFiles.Tap.NONE).tryAcquire()).isEmpty();
+  }
+
+  @Test
+  void a_lease_without_a_readable_owner_is_taken_over_too() throws IOException {
+    for (String owner : List.of("", "half {", "{}")) {
+      Path lease = Files.createDirectories(folder().resolve("lease"));
+      if (!owner.isEmpty()) {
+        Files.writeString(lease.resolve("owner.json"), owner);
+      }
+      assertThat(jane.owner()).isPresent();
+      assertThat(jane.tryAcquire()).isEmpty();
+      jane.acquire(Duration.ofMinutes(1)).orElseThrow().close();
+    }
+  }
+
+  @Test
+  void a_new_lease_moved_away_in_place_of_a_dead_one_goes_back() throws IOException {
+    assertThat(john.tryAcquire()).isPresent();
+    List<Lease.Held> quicker = new ArrayList<>();
+    ShareFiles.Tap justBefore =
+        new ShareFiles.Tap() {
+          @Override
+          public void before(ShareFiles.Operation operation, Path path) {
+            if (operation == ShareFiles.Operation.MOVE && quicker.isEmpty()) {
+              quicker.add(jane.acquire(Duration.ofMinutes(2)).orElseThrow());
+            }
+          }
+        };
+    Lease jim = lease(new Author("jim", "PC-1", "x"), justBefore);
+    assertThat(jim.acquire(Duration.ofSeconds(31))).isEmpty();
+    assertThat(quicker).hasSize(1);
+    assertThat(quicker.get(0).stillMine()).isTrue();
+    assertThat(jim.owner().orElseThrow()).contains("jane.roe");
+  }
+
+  @Test
+  void of_many_who_race_one_has_it(@TempDir Path real) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger turns = new AtomicInteger();
+    List<Future<?>> running = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      Author me = new Author("u" + i, "PC-" + i, "r" + i);
+      ShareFiles files = new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL);
+      Lease lease = new Lease(files, real.resolve("fold"), me, TIMEOUT, share.clock);
+      running.add(
+          threads.submit(
+              () -> {
+                for (int tries = 0; tries < 60; tries++) {
+                  lease.tryAcquire().ifPresent(held -> alone(held, inside, turns));
+                }
+              }));
+    }
+    for (Future<?> run : running) {
+      run.get();
+    }
+    threads.shutdown();
+    assertThat(turns.get()).isPositive();
+  }
+
+  private static void alone(Lease.Held held, AtomicInteger inside, AtomicInteger turns) {
+    try (held) {
+      assertThat(inside.incrementAndGet()).isEqualTo(1);
+      assertThat(held.stillMine()).isTrue();
+      turns.incrementAndGet();
+      inside.decrementAndGet();
+    }
+  }
+
+  @Test
+  void a_link_that_breaks_anywhere_leaves_it_to_be_had_again() {
+    for (boolean afterwards : new boolean[] {false, true}) {
+      for (int at = 0; ; at++) {
+        BreakingTap tap = new BreakingTap().breaking(at, afterwards);
+        try {
+          lease(Samples.JOHN, tap).tryAcquire().ifPresent(Lease.Held::close);
+        } catch (Failure e) {
+          assertThat(e.exitCode()).isEqualTo(Failure.OFFLINE);
+        }
+        if (!tap.reached()) {
+          break;
+        }
+        jane.acquire(Duration.ofMinutes(2)).orElseThrow().close();
+      }
+    }
+  }
+
+  @Test
+  void where_the_share_is_gone_it_says_so() throws IOException {
+    Files.delete(share.root);
+    assertThatThrownBy(() -> john.tryAcquire())
+        .isInstanceOfSatisfying(
+            Failure.class, failure -> assertThat(failure.exitCode()).isEqualTo(Failure.OFFLINE));
+  }
+}
