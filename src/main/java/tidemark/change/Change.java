@@ -14,7 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param token the token of the last edit that went into it: who holds it is the author
  */
 public record Change(
-    String table, RowKey key, @Nullable Row row, long at, String by, boolean born, String first, String token) {
+    String table,
+    RowKey key,
+    @Nullable Row row,
+    long at,
+    String by,
+    boolean born,
+    String first,
+    String token) {
 
   public boolean isDelete() {
     return row == null;

@@ -12,7 +12,12 @@ import java.util.List;
  * @param generation counts up each time somebody accepted a changed shape (`schema accept`)
  */
 public record Definition(
-    String table, String column, List<String> ddl, List<String> columns, List<String> key, int generation) {
+    String table,
+    String column,
+    List<String> ddl,
+    List<String> columns,
+    List<String> key,
+    int generation) {
 
   public boolean isTable() {
     return column.isEmpty();

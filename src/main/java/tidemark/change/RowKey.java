@@ -72,6 +72,8 @@ public final class RowKey {
   }
 
   private static String word(Object part) {
-    return part instanceof byte[] b ? "x'" + java.util.HexFormat.of().formatHex(b) + "'" : String.valueOf(part);
+    return part instanceof byte[] b
+        ? "x'" + java.util.HexFormat.of().formatHex(b) + "'"
+        : String.valueOf(part);
   }
 }

@@ -150,7 +150,10 @@ public final class Sql implements AutoCloseable {
         });
   }
 
-  /** As update, but a constraint that refuses the row is an answer: its text, or null if all went well. */
+  /**
+   * As update, but a constraint that refuses the row is an answer: its text, or null if all went
+   * well.
+   */
   public @Nullable String attempt(String sql, @Nullable Object... args) {
     PreparedStatement statement = take(sql);
     try {
@@ -168,7 +171,8 @@ public final class Sql implements AutoCloseable {
   }
 
   private static boolean isConstraint(SQLiteErrorCode code) {
-    // a trigger's RAISE, a STRICT table's datatype, a value too big: the row is refused, not the run
+    // a trigger's RAISE, a STRICT table's datatype, a value too big: the row is refused, not the
+    // run
     return (code.code & 0xff) == SQLiteErrorCode.SQLITE_CONSTRAINT.code
         || (code.code & 0xff) == SQLiteErrorCode.SQLITE_MISMATCH.code
         || (code.code & 0xff) == SQLiteErrorCode.SQLITE_TOOBIG.code;
@@ -220,7 +224,8 @@ public final class Sql implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       statement.execute("ROLLBACK");
     } catch (SQLException e) {
-      // SQLite has rolled back by itself (disk full, I/O error): the first failure is the one to tell
+      // SQLite has rolled back by itself (disk full, I/O error): the first failure is the one to
+      // tell
       if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
         throw failure(e, file, "ROLLBACK");
       }
@@ -307,21 +312,28 @@ public final class Sql implements AutoCloseable {
         e instanceof SQLiteException s ? s.getResultCode() : SQLiteErrorCode.SQLITE_ERROR;
     String what = file + ": " + e.getMessage();
     return switch (code.code & 0xff) {
-      case 5, 6 -> new Failure(
-          Failure.BUSY,
-          file + " is locked by another program",
-          "close the program that holds it open (a database browser?), or try again later",
-          e);
-      case 11, 26 -> new Failure(
-          Failure.REFUSED,
-          file + " is damaged or not a SQLite database",
-          "restore it from a backup; nothing was changed",
-          e);
-      case 8, 3 -> new Failure(
-          Failure.INCOMPLETE, what, "make the file and its folder writable for this user", e);
+      case 5, 6 ->
+          new Failure(
+              Failure.BUSY,
+              file + " is locked by another program",
+              "close the program that holds it open (a database browser?), or try again later",
+              e);
+      case 11, 26 ->
+          new Failure(
+              Failure.REFUSED,
+              file + " is damaged or not a SQLite database",
+              "restore it from a backup; nothing was changed",
+              e);
+      case 8, 3 ->
+          new Failure(
+              Failure.INCOMPLETE, what, "make the file and its folder writable for this user", e);
       case 13 -> new Failure(Failure.INCOMPLETE, what, "free some space on the disk", e);
-      case 10, 14 -> new Failure(
-          Failure.OFFLINE, what, "check that the folder can be reached and the file be opened", e);
+      case 10, 14 ->
+          new Failure(
+              Failure.OFFLINE,
+              what,
+              "check that the folder can be reached and the file be opened",
+              e);
       default -> new IllegalStateException(what + " in: " + sql, e);
     };
   }

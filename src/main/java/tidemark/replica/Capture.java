@@ -48,13 +48,27 @@ final class Capture {
     String setsTime = "(NEW.updated_at IS NOT OLD.updated_at)";
     String setsUser = "(NEW.updated_by IS NOT OLD.updated_by)";
     String moved =
-        "NOT (" + shape.key().stream().map(Sql::name).map(k -> "OLD." + k + " IS NEW." + k + " COLLATE BINARY").collect(Collectors.joining(" AND ")) + ")";
+        "NOT ("
+            + shape.key().stream()
+                .map(Sql::name)
+                .map(k -> "OLD." + k + " IS NEW." + k + " COLLATE BINARY")
+                .collect(Collectors.joining(" AND "))
+            + ")";
     Map<String, String> triggers = new LinkedHashMap<>();
-    add(triggers, "i", "AFTER INSERT", mark("NEW", "(NEW.updated_at IS NOT NULL)", "(NEW.updated_by IS NOT NULL)", ""));
-    add(triggers, "u", "AFTER UPDATE", mark("OLD", "0", "0", " AND " + moved) + mark("NEW", setsTime, setsUser, ""));
+    add(
+        triggers,
+        "i",
+        "AFTER INSERT",
+        mark("NEW", "(NEW.updated_at IS NOT NULL)", "(NEW.updated_by IS NOT NULL)", ""));
+    add(
+        triggers,
+        "u",
+        "AFTER UPDATE",
+        mark("OLD", "0", "0", " AND " + moved) + mark("NEW", setsTime, setsUser, ""));
     add(triggers, "d", "AFTER DELETE", mark("OLD", "0", "0", ""));
     if (!shape.uniques().isEmpty()) {
-      String evicted = shape.uniques().stream().map(this::markEvicted).collect(Collectors.joining());
+      String evicted =
+          shape.uniques().stream().map(this::markEvicted).collect(Collectors.joining());
       add(triggers, "bi", "BEFORE INSERT", evicted);
       add(triggers, "bu", "BEFORE UPDATE", evicted);
     }
@@ -65,37 +79,112 @@ final class Capture {
     String name = "sync_" + kind + "_" + shape.name();
     triggers.put(
         name,
-        "CREATE TRIGGER " + Sql.name(name) + " " + when + " ON " + table + " WHEN " + NOT_OURS + " BEGIN " + body + "END");
+        "CREATE TRIGGER "
+            + Sql.name(name)
+            + " "
+            + when
+            + " ON "
+            + table
+            + " WHEN "
+            + NOT_OURS
+            + " BEGIN "
+            + body
+            + "END");
   }
 
   private String mark(String row, String setsTime, String setsUser, String condition) {
     Function<String, String> key = k -> row + "." + Sql.name(k);
     String same = SyncedTable.zip(shadowKeys, shape.key(), (s, k) -> s + "=" + key.apply(k));
-    String whole = shape.key().stream().map(k -> " AND " + key.apply(k) + " IS NOT NULL").collect(Collectors.joining());
+    String whole =
+        shape.key().stream()
+            .map(k -> " AND " + key.apply(k) + " IS NOT NULL")
+            .collect(Collectors.joining());
     String keys = shape.key().stream().map(key).collect(Collectors.joining(","));
-    return extend(setsTime, setsUser) + " WHERE " + same + condition + "; "
-        + begin(keys, setsTime, setsUser) + " WHERE NOT EXISTS(SELECT 1 FROM " + shadow + " WHERE " + same + ")" + whole + condition + "; ";
+    return extend(setsTime, setsUser)
+        + " WHERE "
+        + same
+        + condition
+        + "; "
+        + begin(keys, setsTime, setsUser)
+        + " WHERE NOT EXISTS(SELECT 1 FROM "
+        + shadow
+        + " WHERE "
+        + same
+        + ")"
+        + whole
+        + condition
+        + "; ";
   }
 
   private String extend(String setsTime, String setsUser) {
-    return "UPDATE " + shadow + " SET edits=coalesce(" + EDITS + ",'')||" + TOKEN + ", moment=" + NOW + ", own_time=" + setsTime + ", own_user=" + setsUser + ", found=0";
+    return "UPDATE "
+        + shadow
+        + " SET edits=coalesce("
+        + EDITS
+        + ",'')||"
+        + TOKEN
+        + ", moment="
+        + NOW
+        + ", own_time="
+        + setsTime
+        + ", own_user="
+        + setsUser
+        + ", found=0";
   }
 
   private String begin(String keys, String setsTime, String setsUser) {
-    return "INSERT INTO " + shadow + "(" + String.join(",", shadowKeys) + ",edits,moment,own_time,own_user,found) SELECT "
-        + keys + "," + TOKEN + "," + NOW + "," + setsTime + "," + setsUser + ",0";
+    return "INSERT INTO "
+        + shadow
+        + "("
+        + String.join(",", shadowKeys)
+        + ",edits,moment,own_time,own_user,found) SELECT "
+        + keys
+        + ","
+        + TOKEN
+        + ","
+        + NOW
+        + ","
+        + setsTime
+        + ","
+        + setsUser
+        + ",0";
   }
 
   /** INSERT OR REPLACE fires no delete trigger for the row it evicts: mark it before it goes. */
   private String markEvicted(Unique unique) {
     String hit =
-        SyncedTable.zip(unique.columns(), unique.collations(), (c, coll) -> "x." + Sql.name(c) + "=NEW." + Sql.name(c) + " COLLATE " + Sql.name(coll));
-    String itself = shape.key().stream().map(Sql::name).map(k -> "x." + k + " IS NEW." + k + " COLLATE BINARY").collect(Collectors.joining(" AND "));
-    String whole = shape.key().stream().map(k -> " AND x." + Sql.name(k) + " IS NOT NULL").collect(Collectors.joining());
-    String keys = shape.key().stream().map(k -> "x." + Sql.name(k)).collect(Collectors.joining(","));
+        SyncedTable.zip(
+            unique.columns(),
+            unique.collations(),
+            (c, coll) -> "x." + Sql.name(c) + "=NEW." + Sql.name(c) + " COLLATE " + Sql.name(coll));
+    String itself =
+        shape.key().stream()
+            .map(Sql::name)
+            .map(k -> "x." + k + " IS NEW." + k + " COLLATE BINARY")
+            .collect(Collectors.joining(" AND "));
+    String whole =
+        shape.key().stream()
+            .map(k -> " AND x." + Sql.name(k) + " IS NOT NULL")
+            .collect(Collectors.joining());
+    String keys =
+        shape.key().stream().map(k -> "x." + Sql.name(k)).collect(Collectors.joining(","));
     String candidates = " FROM " + table + " x WHERE " + hit + " AND NOT (" + itself + ")";
-    String same = SyncedTable.zip(shadowKeys, shape.key(), (s, k) -> "d." + s + "=x." + Sql.name(k));
-    return extend("0", "0") + " WHERE (" + String.join(",", shadowKeys) + ") IN (SELECT " + keys + candidates + "); "
-        + begin(keys, "0", "0") + candidates + whole + " AND NOT EXISTS(SELECT 1 FROM " + shadow + " d WHERE " + same + "); ";
+    String same =
+        SyncedTable.zip(shadowKeys, shape.key(), (s, k) -> "d." + s + "=x." + Sql.name(k));
+    return extend("0", "0")
+        + " WHERE ("
+        + String.join(",", shadowKeys)
+        + ") IN (SELECT "
+        + keys
+        + candidates
+        + "); "
+        + begin(keys, "0", "0")
+        + candidates
+        + whole
+        + " AND NOT EXISTS(SELECT 1 FROM "
+        + shadow
+        + " d WHERE "
+        + same
+        + "); ";
   }
 }

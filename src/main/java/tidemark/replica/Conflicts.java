@@ -28,33 +28,62 @@ public final class Conflicts {
   public record Kept(Conflict conflict, @Nullable Long entry) {}
 
   public Optional<Kept> find(String id) {
-    return sql.first("SELECT " + COLUMNS + ", entry FROM sync_conflicts WHERE id=?", Conflicts::kept, id);
+    return sql.first(
+        "SELECT " + COLUMNS + ", entry FROM sync_conflicts WHERE id=?", Conflicts::kept, id);
   }
 
   public List<Kept> all() {
-    return sql.query("SELECT " + COLUMNS + ", entry FROM sync_conflicts ORDER BY timestamp, id", Conflicts::kept);
+    return sql.query(
+        "SELECT " + COLUMNS + ", entry FROM sync_conflicts ORDER BY timestamp, id",
+        Conflicts::kept);
   }
 
   public List<Conflict> unposted() {
     return sql.query(
-        "SELECT " + COLUMNS + ", entry FROM sync_conflicts WHERE entry IS NULL ORDER BY timestamp, id", c -> kept(c).conflict());
+        "SELECT "
+            + COLUMNS
+            + ", entry FROM sync_conflicts WHERE entry IS NULL ORDER BY timestamp, id",
+        c -> kept(c).conflict());
   }
 
   public List<Conflict> openOf(String table, RowKey key) {
     return sql.query(
-        "SELECT " + COLUMNS + ", entry FROM sync_conflicts WHERE table_name=? AND row_key=? AND resolved=0", c -> kept(c).conflict(), table, Json.keyText(key));
+        "SELECT "
+            + COLUMNS
+            + ", entry FROM sync_conflicts WHERE table_name=? AND row_key=? AND resolved=0",
+        c -> kept(c).conflict(),
+        table,
+        Json.keyText(key));
   }
 
   public long countOpen(String table) {
-    return sql.number("SELECT count(*) FROM sync_conflicts WHERE resolved=0 AND table_name=?", table);
+    return sql.number(
+        "SELECT count(*) FROM sync_conflicts WHERE resolved=0 AND table_name=?", table);
   }
 
   private static Kept kept(Cells c) {
     Long timestamp = millis(c, 2);
     Conflict conflict =
         new Conflict(
-            c.string(1), timestamp == null ? 0 : timestamp, c.string(3), c.string(4), c.string(5), c.text(6), c.text(7), c.text(8), c.text(9),
-            millis(c, 10), millis(c, 11), c.text(12), c.string(13), c.flag(14), c.text(15), c.text(16), millis(c, 17), c.string(18), c.number(19));
+            c.string(1),
+            timestamp == null ? 0 : timestamp,
+            c.string(3),
+            c.string(4),
+            c.string(5),
+            c.text(6),
+            c.text(7),
+            c.text(8),
+            c.text(9),
+            millis(c, 10),
+            millis(c, 11),
+            c.text(12),
+            c.string(13),
+            c.flag(14),
+            c.text(15),
+            c.text(16),
+            millis(c, 17),
+            c.string(18),
+            c.number(19));
     return new Kept(conflict, c.numberOrNull(20));
   }
 
@@ -65,7 +94,9 @@ public final class Conflicts {
   /** Writes or refreshes one of our own; it is to be posted (again). True if it is a new one. */
   public boolean record(Conflict conflict) {
     Optional<Kept> old = find(conflict.id());
-    if (old.isPresent() && (settledAlready(old.get().conflict(), conflict) || sameVersions(old.get().conflict(), conflict))) {
+    if (old.isPresent()
+        && (settledAlready(old.get().conflict(), conflict)
+            || sameVersions(old.get().conflict(), conflict))) {
       return false;
     }
     write(conflict, null);
@@ -93,7 +124,9 @@ public final class Conflicts {
       }
       Conflict mine = old.get().conflict();
       boolean mineSettles = mine.resolved() && !conflict.resolved();
-      boolean otherVersions = !mine.localToken().equals(conflict.localToken()) || mine.remoteEntry() != conflict.remoteEntry();
+      boolean otherVersions =
+          !mine.localToken().equals(conflict.localToken())
+              || mine.remoteEntry() != conflict.remoteEntry();
       if (posted == null && (mineSettles || otherVersions)) {
         return;
       }
@@ -103,9 +136,29 @@ public final class Conflicts {
 
   public void write(Conflict c, @Nullable Long entry) {
     sql.update(
-        "INSERT OR REPLACE INTO sync_conflicts(" + COLUMNS + ", entry) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        c.id(), ChangeTime.spaced(c.timestamp()), c.table(), c.key(), c.kind(), c.localData(), c.remoteData(), c.localBy(), c.remoteBy(),
-        spaced(c.localAt()), spaced(c.remoteAt()), c.winner(), c.workstation(), c.resolved() ? 1 : 0, c.resolution(), c.resolvedBy(), spaced(c.resolvedAt()), c.localToken(), c.remoteEntry(), entry);
+        "INSERT OR REPLACE INTO sync_conflicts("
+            + COLUMNS
+            + ", entry) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        c.id(),
+        ChangeTime.spaced(c.timestamp()),
+        c.table(),
+        c.key(),
+        c.kind(),
+        c.localData(),
+        c.remoteData(),
+        c.localBy(),
+        c.remoteBy(),
+        spaced(c.localAt()),
+        spaced(c.remoteAt()),
+        c.winner(),
+        c.workstation(),
+        c.resolved() ? 1 : 0,
+        c.resolution(),
+        c.resolvedBy(),
+        spaced(c.resolvedAt()),
+        c.localToken(),
+        c.remoteEntry(),
+        entry);
   }
 
   private static @Nullable String spaced(@Nullable Long millis) {
@@ -116,7 +169,11 @@ public final class Conflicts {
   public void close(String table, RowKey key, String how, @Nullable String winner, String now) {
     sql.update(
         "UPDATE sync_conflicts SET resolved=1, resolution=?, winner=coalesce(?,winner), entry=NULL, resolved_at=? WHERE table_name=? AND row_key=? AND resolved=0",
-        how, winner, now, table, Json.keyText(key));
+        how,
+        winner,
+        now,
+        table,
+        Json.keyText(key));
   }
 
   /** Conflicts that stood in entries which are no more are to be posted again. */

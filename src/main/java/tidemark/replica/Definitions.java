@@ -11,8 +11,8 @@ import tidemark.jdbc.Sql;
 
 /**
  * Definitions of tables and columns, taken from a database and made in one. What comes from the
- * share is tried alone in an empty in-memory database first; only if it yields exactly the announced
- * table is it made, from the text SQLite itself understood.
+ * share is tried alone in an empty in-memory database first; only if it yields exactly the
+ * announced table is it made, from the text SQLite itself understood.
  */
 final class Definitions {
   private Definitions() {}
@@ -24,8 +24,7 @@ final class Definitions {
     ddl.addAll(
         sql.query(
             "SELECT sql FROM sqlite_master WHERE type='index' AND tbl_name=? AND sql IS NOT NULL AND name NOT LIKE 'sync\\_%' ESCAPE '\\' ORDER BY name",
-            c -> c.string(1),
-            shape.name()));
+            c -> c.string(1), shape.name()));
     return new Definition(shape.name(), "", ddl, shape.columnNames(), shape.key(), generation);
   }
 
@@ -36,7 +35,8 @@ final class Definitions {
             + (column.type().isEmpty() ? "" : " " + column.type())
             + (constant ? " DEFAULT " + column.defaultSql() : "")
             + (constant && column.notNull() ? " NOT NULL" : "");
-    return new Definition(shape.name(), column.name(), List.of(ddl), List.of(column.name()), shape.key(), generation);
+    return new Definition(
+        shape.name(), column.name(), List.of(ddl), List.of(column.name()), shape.key(), generation);
   }
 
   /** ADD COLUMN takes constants only. */
@@ -61,14 +61,26 @@ final class Definitions {
   private static List<String> understood(Sql alone, Definition definition) {
     List<String> ddl =
         alone.query(
-            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type='table' DESC, rowid", c -> c.string(1));
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type='table' DESC, rowid",
+            c -> c.string(1));
     boolean exact =
-        alone.number("SELECT count(*) FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'") == 1
-            && alone.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", definition.table())
-            && !alone.exists("SELECT 1 FROM sqlite_master WHERE tbl_name<>? AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'", definition.table())
-            && !alone.exists("SELECT 1 FROM sqlite_master WHERE type='index' AND name LIKE 'sync\\_%' ESCAPE '\\'")
+        alone.number(
+                    "SELECT count(*) FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+                == 1
+            && alone.exists(
+                "SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", definition.table())
+            && !alone.exists(
+                "SELECT 1 FROM sqlite_master WHERE tbl_name<>? AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+                definition.table())
+            && !alone.exists(
+                "SELECT 1 FROM sqlite_master WHERE type='index' AND name LIKE 'sync\\_%' ESCAPE '\\'")
             && !alone.exists("SELECT 1 FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'");
-    Set<String> columns = new HashSet<>(alone.query("SELECT name FROM pragma_table_xinfo(?) WHERE hidden=0", c -> c.string(1), definition.table()));
+    Set<String> columns =
+        new HashSet<>(
+            alone.query(
+                "SELECT name FROM pragma_table_xinfo(?) WHERE hidden=0",
+                c -> c.string(1),
+                definition.table()));
     Set<String> announced = new HashSet<>(definition.columns());
     columns.removeAll(SyncColumns.ALL);
     announced.removeAll(SyncColumns.ALL);
@@ -90,7 +102,8 @@ final class Definitions {
 
   private static void attempt(Sql alone, Definition definition, String ddl) {
     try {
-      alone.update(ddl); // a prepared statement is one statement: what follows a semicolon is not run
+      alone.update(
+          ddl); // a prepared statement is one statement: what follows a semicolon is not run
     } catch (IllegalStateException e) {
       throw suspicious(definition, "SQLite refuses it: " + e.getMessage());
     }
@@ -110,7 +123,10 @@ final class Definitions {
       }
       Made column = made.get(0);
       sql.update(
-          "ALTER TABLE " + Sql.name(definition.table()) + " ADD COLUMN " + Sql.name(column.name())
+          "ALTER TABLE "
+              + Sql.name(definition.table())
+              + " ADD COLUMN "
+              + Sql.name(column.name())
               + (column.type().isEmpty() ? "" : " " + plainType(definition, column.type()))
               + (column.defaultSql().isEmpty() ? "" : " DEFAULT " + column.defaultSql())
               + (column.notNull() ? " NOT NULL" : ""));
@@ -125,7 +141,10 @@ final class Definitions {
   }
 
   private static Failure suspicious(Definition definition, String why) {
-    String what = definition.isTable() ? "table " + definition.table() : "column " + definition.column() + " of " + definition.table();
+    String what =
+        definition.isTable()
+            ? "table " + definition.table()
+            : "column " + definition.column() + " of " + definition.table();
     return new Failure(
         Failure.REFUSED,
         "the ledger's definition of " + what + " is refused: " + why,

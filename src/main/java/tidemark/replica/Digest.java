@@ -103,7 +103,8 @@ final class Digest {
   private ByteBuffer room(int wanted) {
     if (buffer.remaining() < wanted) {
       buffer.flip();
-      buffer = ByteBuffer.allocate(Math.max(buffer.capacity() * 2, buffer.limit() + wanted)).put(buffer);
+      buffer =
+          ByteBuffer.allocate(Math.max(buffer.capacity() * 2, buffer.limit() + wanted)).put(buffer);
     }
     return buffer;
   }

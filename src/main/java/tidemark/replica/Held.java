@@ -12,8 +12,8 @@ import tidemark.change.RowKey;
 import tidemark.jdbc.Sql;
 
 /**
- * sync_held: changes of the ledger that could not be applied here, with the reason. They are part of
- * what comes in at every run until they are applied or superseded.
+ * sync_held: changes of the ledger that could not be applied here, with the reason. They are part
+ * of what comes in at every run until they are applied or superseded.
  */
 public final class Held {
   /** Why a change waits. */
@@ -33,7 +33,8 @@ public final class Held {
   }
 
   /** One key's waiting changes, oldest first. */
-  public record Waiting(String table, RowKey key, Reason reason, String detail, List<Numbered> changes) {
+  public record Waiting(
+      String table, RowKey key, Reason reason, String detail, List<Numbered> changes) {
     public Change last() {
       return changes.get(changes.size() - 1).change();
     }
@@ -57,24 +58,40 @@ public final class Held {
   }
 
   public Optional<Waiting> find(String table, RowKey key) {
-    return select(" WHERE table_name=? AND row_key=?", table, Json.keyText(key)).stream().findFirst();
+    return select(" WHERE table_name=? AND row_key=?", table, Json.keyText(key)).stream()
+        .findFirst();
   }
 
   private List<Waiting> select(String where, Object... args) {
     record At(String table, String key) {}
     Map<At, Waiting> found = new LinkedHashMap<>();
     sql.each(
-        "SELECT table_name, row_key, entry, row_data, at, \"by\", born, first, token, reason, detail FROM sync_held" + where + " ORDER BY since, table_name, row_key, entry",
+        "SELECT table_name, row_key, entry, row_data, at, \"by\", born, first, token, reason, detail FROM sync_held"
+            + where
+            + " ORDER BY since, table_name, row_key, entry",
         c -> {
           RowKey key = Json.key(c.string(2));
           String data = c.text(4);
           Change change =
               new Change(
-                  c.string(1), key, data == null ? null : Json.row(data), c.number(5), c.string(6), c.flag(7), c.string(8), c.string(9));
+                  c.string(1),
+                  key,
+                  data == null ? null : Json.row(data),
+                  c.number(5),
+                  c.string(6),
+                  c.flag(7),
+                  c.string(8),
+                  c.string(9));
           found
               .computeIfAbsent(
                   new At(c.string(1), c.string(2)),
-                  at -> new Waiting(change.table(), key, Reason.valueOf(c.string(10)), c.string(11), new ArrayList<>()))
+                  at ->
+                      new Waiting(
+                          change.table(),
+                          key,
+                          Reason.valueOf(c.string(10)),
+                          c.string(11),
+                          new ArrayList<>()))
               .changes()
               .add(new Numbered(c.number(3), change));
         },
@@ -82,17 +99,34 @@ public final class Held {
     return List.copyOf(found.values());
   }
 
-  public void hold(String table, RowKey key, List<Numbered> changes, Reason reason, String detail, String now) {
+  public void hold(
+      String table, RowKey key, List<Numbered> changes, Reason reason, String detail, String now) {
     String text = Json.keyText(key);
     String since =
-        sql.first("SELECT since FROM sync_held WHERE table_name=? AND row_key=?", c -> c.string(1), table, text).orElse(now);
+        sql.first(
+                "SELECT since FROM sync_held WHERE table_name=? AND row_key=?",
+                c -> c.string(1),
+                table,
+                text)
+            .orElse(now);
     release(table, key);
     for (Numbered numbered : changes) {
       Change change = numbered.change();
       @Nullable String data = change.row() == null ? null : Json.rowText(change.row());
       sql.update(
           "INSERT INTO sync_held(table_name,row_key,entry,row_data,at,\"by\",born,first,token,reason,detail,since) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
-          table, text, numbered.entry(), data, change.at(), change.by(), change.born() ? 1 : 0, change.first(), change.token(), reason.name(), detail, since);
+          table,
+          text,
+          numbered.entry(),
+          data,
+          change.at(),
+          change.by(),
+          change.born() ? 1 : 0,
+          change.first(),
+          change.token(),
+          reason.name(),
+          detail,
+          since);
     }
   }
 

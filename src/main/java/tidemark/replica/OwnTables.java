@@ -22,26 +22,94 @@ final class OwnTables {
     TABLES.put("sync_state", List.of("key TEXT PRIMARY KEY", "value"));
     TABLES.put(
         "sync_tables",
-        List.of("name TEXT PRIMARY KEY", "position INTEGER", "hash TEXT", "generation INTEGER", "rescan INTEGER", "missing INTEGER", "synced_at TEXT"));
+        List.of(
+            "name TEXT PRIMARY KEY",
+            "position INTEGER",
+            "hash TEXT",
+            "generation INTEGER",
+            "rescan INTEGER",
+            "missing INTEGER",
+            "synced_at TEXT"));
     TABLES.put(
         "sync_columns",
-        List.of("table_name TEXT", "name TEXT", "key_place INTEGER", "has_default INTEGER", "default_value", "announced INTEGER", "seen INTEGER", "PRIMARY KEY(table_name, name)"));
+        List.of(
+            "table_name TEXT",
+            "name TEXT",
+            "key_place INTEGER",
+            "has_default INTEGER",
+            "default_value",
+            "announced INTEGER",
+            "seen INTEGER",
+            "PRIMARY KEY(table_name, name)"));
     TABLES.put("sync_entries", List.of("number INTEGER PRIMARY KEY", "hash TEXT"));
     TABLES.put(
         "sync_held",
-        List.of("table_name TEXT", "row_key TEXT", "entry INTEGER", "row_data TEXT", "at INTEGER", "by TEXT", "born INTEGER", "first TEXT", "token TEXT", "reason TEXT", "detail TEXT", "since TEXT", "PRIMARY KEY(table_name, row_key, entry)"));
+        List.of(
+            "table_name TEXT",
+            "row_key TEXT",
+            "entry INTEGER",
+            "row_data TEXT",
+            "at INTEGER",
+            "by TEXT",
+            "born INTEGER",
+            "first TEXT",
+            "token TEXT",
+            "reason TEXT",
+            "detail TEXT",
+            "since TEXT",
+            "PRIMARY KEY(table_name, row_key, entry)"));
     TABLES.put(
         "sync_waiting",
-        List.of("table_name TEXT", "row_key TEXT", "name TEXT", "value TEXT", "PRIMARY KEY(table_name, row_key, name)"));
+        List.of(
+            "table_name TEXT",
+            "row_key TEXT",
+            "name TEXT",
+            "value TEXT",
+            "PRIMARY KEY(table_name, row_key, name)"));
     TABLES.put(
         "sync_rekeyed",
-        List.of("table_name TEXT", "row_key TEXT", "new_key TEXT", "PRIMARY KEY(table_name, row_key)"));
+        List.of(
+            "table_name TEXT", "row_key TEXT", "new_key TEXT", "PRIMARY KEY(table_name, row_key)"));
     TABLES.put(
         "sync_log",
-        List.of("id INTEGER PRIMARY KEY AUTOINCREMENT", "timestamp DATETIME", "direction TEXT", "status TEXT", "records_pulled INTEGER", "records_pushed INTEGER", "conflicts INTEGER", "error_message TEXT", "duration_ms INTEGER", "workstation TEXT", "username TEXT", "trigger TEXT", "details TEXT", "run_id TEXT"));
+        List.of(
+            "id INTEGER PRIMARY KEY AUTOINCREMENT",
+            "timestamp DATETIME",
+            "direction TEXT",
+            "status TEXT",
+            "records_pulled INTEGER",
+            "records_pushed INTEGER",
+            "conflicts INTEGER",
+            "error_message TEXT",
+            "duration_ms INTEGER",
+            "workstation TEXT",
+            "username TEXT",
+            "trigger TEXT",
+            "details TEXT",
+            "run_id TEXT"));
     TABLES.put(
         "sync_conflicts",
-        List.of("id TEXT PRIMARY KEY", "timestamp DATETIME", "entry INTEGER", "table_name TEXT", "row_key TEXT", "kind TEXT", "local_data TEXT", "remote_data TEXT", "local_by TEXT", "remote_by TEXT", "local_at DATETIME", "remote_at DATETIME", "winner TEXT", "workstation TEXT", "resolved INTEGER", "resolution TEXT", "resolved_by TEXT", "resolved_at DATETIME", "local_token TEXT", "remote_entry INTEGER"));
+        List.of(
+            "id TEXT PRIMARY KEY",
+            "timestamp DATETIME",
+            "entry INTEGER",
+            "table_name TEXT",
+            "row_key TEXT",
+            "kind TEXT",
+            "local_data TEXT",
+            "remote_data TEXT",
+            "local_by TEXT",
+            "remote_by TEXT",
+            "local_at DATETIME",
+            "remote_at DATETIME",
+            "winner TEXT",
+            "workstation TEXT",
+            "resolved INTEGER",
+            "resolution TEXT",
+            "resolved_by TEXT",
+            "resolved_at DATETIME",
+            "local_token TEXT",
+            "remote_entry INTEGER"));
   }
 
   private static final List<String> INDEXES =
@@ -62,7 +130,12 @@ final class OwnTables {
     refuseNewerFormat(sql);
     for (Map.Entry<String, List<String>> table : TABLES.entrySet()) {
       setAsideForeign(sql, table.getKey(), table.getValue());
-      sql.execute("CREATE TABLE IF NOT EXISTS " + table.getKey() + "(" + String.join(", ", table.getValue().stream().map(OwnTables::quoted).toList()) + ")");
+      sql.execute(
+          "CREATE TABLE IF NOT EXISTS "
+              + table.getKey()
+              + "("
+              + String.join(", ", table.getValue().stream().map(OwnTables::quoted).toList())
+              + ")");
     }
     INDEXES.forEach(sql::execute);
     sql.update("INSERT OR IGNORE INTO sync_state VALUES('format', ?)", FORMAT);
@@ -72,7 +145,9 @@ final class OwnTables {
   private static String quoted(String column) {
     int space = column.indexOf(' ');
     String name = space < 0 ? column : column.substring(0, space);
-    return name.equals("PRIMARY") ? column : Sql.name(name) + (space < 0 ? "" : column.substring(space));
+    return name.equals("PRIMARY")
+        ? column
+        : Sql.name(name) + (space < 0 ? "" : column.substring(space));
   }
 
   private static void refuseNewerFormat(Sql sql) {
@@ -81,7 +156,12 @@ final class OwnTables {
       if (format > FORMAT) {
         throw new Failure(
             Failure.REFUSED,
-            sql.file() + " was synced by a newer Tidemark (format " + format + ", this one knows " + FORMAT + ")",
+            sql.file()
+                + " was synced by a newer Tidemark (format "
+                + format
+                + ", this one knows "
+                + FORMAT
+                + ")",
             "install the newest Tidemark on this workstation; nothing was changed");
       }
     }
@@ -102,7 +182,8 @@ final class OwnTables {
     boolean extendable = table.equals("sync_log") || table.equals("sync_conflicts");
     if (missing.isEmpty() && fits(sql, table, names) || extendable && fits(sql, table, names)) {
       for (String column : missing) {
-        String definition = wanted.stream().filter(w -> w.startsWith(column + " ")).findFirst().orElse(column);
+        String definition =
+            wanted.stream().filter(w -> w.startsWith(column + " ")).findFirst().orElse(column);
         sql.execute("ALTER TABLE " + table + " ADD COLUMN " + quoted(definition));
       }
     } else {
@@ -123,15 +204,23 @@ final class OwnTables {
         names.contains("table_name") && !first.equals("id")
             || sql.exists(
                 "SELECT 1 FROM pragma_table_info(?) WHERE name=? AND pk=1 AND (upper(type)='INTEGER')=?",
-                table, first, number || table.equals("sync_entries") ? 1 : 0);
+                table,
+                first,
+                number || table.equals("sync_entries") ? 1 : 0);
     String known = names.stream().map(Sql::literal).collect(Collectors.joining(","));
     return keyed
         && !sql.exists(
-            "SELECT 1 FROM pragma_table_info(?) WHERE \"notnull\" AND dflt_value IS NULL AND pk=0 AND name NOT IN (" + known + ")", table);
+            "SELECT 1 FROM pragma_table_info(?) WHERE \"notnull\" AND dflt_value IS NULL AND pk=0 AND name NOT IN ("
+                + known
+                + ")",
+            table);
   }
 
   private static void dropOurIndexes(Sql sql, String table) {
-    for (String index : sql.query("SELECT name FROM sqlite_master WHERE type='index' AND tbl_name=? AND name LIKE 'sync\\_%' ESCAPE '\\' AND sql IS NOT NULL", c -> c.string(1), table)) {
+    for (String index :
+        sql.query(
+            "SELECT name FROM sqlite_master WHERE type='index' AND tbl_name=? AND name LIKE 'sync\\_%' ESCAPE '\\' AND sql IS NOT NULL",
+            c -> c.string(1), table)) {
       sql.execute("DROP INDEX " + Sql.name(index));
     }
   }

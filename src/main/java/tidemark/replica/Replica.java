@@ -62,8 +62,8 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * Opens the master, which lies on a share: rollback journal, since WAL needs shared memory, and every
-   * commit flushed with its folder.
+   * Opens the master, which lies on a share: rollback journal, since WAL needs shared memory, and
+   * every commit flushed with its folder.
    */
   public static Replica openMaster(
       Path file, Duration busy, Function<String, TableRule> rules, Predicate<String> selection) {
@@ -72,7 +72,10 @@ public final class Replica implements AutoCloseable {
       sql.execute("PRAGMA synchronous=EXTRA");
       String mode = sql.first("PRAGMA journal_mode=DELETE", c -> c.string(1)).orElse("");
       if (!mode.equals("delete")) {
-        throw new Failure(Failure.BUSY, file + " is in " + mode + " mode and another program keeps it there", "close the program that has it open");
+        throw new Failure(
+            Failure.BUSY,
+            file + " is in " + mode + " mode and another program keeps it there",
+            "close the program that has it open");
       }
     } catch (RuntimeException e) {
       sql.close();
@@ -81,7 +84,8 @@ public final class Replica implements AutoCloseable {
     return open(sql, rules, selection);
   }
 
-  private static Replica open(Sql sql, Function<String, TableRule> rules, Predicate<String> selection) {
+  private static Replica open(
+      Sql sql, Function<String, TableRule> rules, Predicate<String> selection) {
     try {
       Replica replica = new Replica(sql, rules, selection);
       if (!OwnTables.areIn(sql) || replica.schemaMoved()) {
@@ -155,7 +159,10 @@ public final class Replica implements AutoCloseable {
     if (value == null) {
       sql.update("DELETE FROM sync_state WHERE key=?", key);
     } else {
-      sql.update("INSERT INTO sync_state(key, value) VALUES(?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value WHERE value IS NOT excluded.value", key, value);
+      sql.update(
+          "INSERT INTO sync_state(key, value) VALUES(?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value WHERE value IS NOT excluded.value",
+          key,
+          value);
     }
   }
 
@@ -189,7 +196,9 @@ public final class Replica implements AutoCloseable {
     sql.update("VACUUM main INTO ?", copy.toString());
   }
 
-  /** A new master tells applications the same version of their data as the database it comes from. */
+  /**
+   * A new master tells applications the same version of their data as the database it comes from.
+   */
   public void likeLocal(Path local) {
     try (Sql other = Sql.open(local, Sql.Mode.READ, Duration.ZERO)) {
       for (String pragma : List.of("user_version", "application_id")) {
@@ -202,7 +211,9 @@ public final class Replica implements AutoCloseable {
 
   // ---- writing
 
-  /** One write transaction in which capture is off; the application's triggers wake up at its end. */
+  /**
+   * One write transaction in which capture is off; the application's triggers wake up at its end.
+   */
   public <T> T applying(java.util.function.Supplier<T> body) {
     try {
       return sql.inTransaction(
@@ -244,7 +255,9 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  /** A savepoint was rolled back: the sleeping triggers are awake, and made tables are not there. */
+  /**
+   * A savepoint was rolled back: the sleeping triggers are awake, and made tables are not there.
+   */
   public void wokenByRollback() {
     sleeping.clear();
     prepare();
@@ -277,7 +290,9 @@ public final class Replica implements AutoCloseable {
   }
 
   private String rulesText() {
-    List<String> names = sql.query("SELECT name FROM sqlite_master WHERE type='table' ORDER BY name", c -> c.string(1));
+    List<String> names =
+        sql.query(
+            "SELECT name FROM sqlite_master WHERE type='table' ORDER BY name", c -> c.string(1));
     StringBuilder text = new StringBuilder();
     for (String name : names) {
       TableRule rule = rules.apply(name);
@@ -324,7 +339,10 @@ public final class Replica implements AutoCloseable {
   }
 
   private Set<String> applicationTables() {
-    List<String> virtual = sql.query("SELECT name FROM sqlite_master WHERE type='table' AND sql LIKE 'CREATE VIRTUAL%'", c -> c.string(1));
+    List<String> virtual =
+        sql.query(
+            "SELECT name FROM sqlite_master WHERE type='table' AND sql LIKE 'CREATE VIRTUAL%'",
+            c -> c.string(1));
     Set<String> names =
         new LinkedHashSet<>(
             sql.query(
@@ -363,17 +381,27 @@ public final class Replica implements AutoCloseable {
 
   private static @Nullable String keyTrouble(TableShape shape) {
     if (shape.key().isEmpty()) {
-      return "the table has no primary key; name its key columns in the config (tables: " + shape.name() + ": { key: [...] })";
+      return "the table has no primary key; name its key columns in the config (tables: "
+          + shape.name()
+          + ": { key: [...] })";
     }
     List<String> missing = shape.key().stream().filter(k -> !shape.hasColumn(k)).toList();
-    return missing.isEmpty() ? null : "it has no column " + String.join(", ", missing) + " as the config's key says";
+    return missing.isEmpty()
+        ? null
+        : "it has no column " + String.join(", ", missing) + " as the config's key says";
   }
 
   private boolean addSyncColumns(TableShape shape) {
     boolean added = false;
     for (String column : SyncColumns.ALL) {
       if (!shape.hasColumn(column)) {
-        sql.execute("ALTER TABLE " + Sql.name(shape.name()) + " ADD COLUMN " + column + " " + SyncColumns.type(column));
+        sql.execute(
+            "ALTER TABLE "
+                + Sql.name(shape.name())
+                + " ADD COLUMN "
+                + column
+                + " "
+                + SyncColumns.type(column));
         added = true;
       }
     }
@@ -391,7 +419,11 @@ public final class Replica implements AutoCloseable {
     if (!seenBefore || states.key(name).equals(shape.key())) {
       for (TableShape.Column column : shape.columns()) {
         if (!known.contains(column.name()) || !seenBefore) {
-          states.see(name, column, shape.key().indexOf(column.name()), TableStates.ConstantDefault.of(column));
+          states.see(
+              name,
+              column,
+              shape.key().indexOf(column.name()),
+              TableStates.ConstantDefault.of(column));
         }
       }
     }
@@ -399,12 +431,24 @@ public final class Replica implements AutoCloseable {
     sql.execute(Shadow.createIndex(shape));
     if (!shape.keyed()) {
       sql.execute(
-          "CREATE INDEX IF NOT EXISTS " + Sql.name("sync_key_" + name) + " ON " + Sql.name(name) + "(" + String.join(",", shape.key().stream().map(Sql::name).toList()) + ")");
+          "CREATE INDEX IF NOT EXISTS "
+              + Sql.name("sync_key_" + name)
+              + " ON "
+              + Sql.name(name)
+              + "("
+              + String.join(",", shape.key().stream().map(Sql::name).toList())
+              + ")");
     }
     List<String> unique = shape.columns().isEmpty() ? List.of() : rules.apply(name).unique();
     if (!unique.isEmpty() && unique.stream().allMatch(shape::hasColumn)) {
       sql.execute(
-          "CREATE INDEX IF NOT EXISTS " + Sql.name("sync_unique_" + name) + " ON " + Sql.name(name) + "(" + String.join(",", unique.stream().map(Sql::name).toList()) + ")");
+          "CREATE INDEX IF NOT EXISTS "
+              + Sql.name("sync_unique_" + name)
+              + " ON "
+              + Sql.name(name)
+              + "("
+              + String.join(",", unique.stream().map(Sql::name).toList())
+              + ")");
     }
   }
 
@@ -413,14 +457,24 @@ public final class Replica implements AutoCloseable {
     String name = shape.name();
     List<String> key = states.key(name);
     if (!key.isEmpty() && !key.equals(shape.key())) {
-      return "its key was " + String.join(", ", key) + " and is " + String.join(", ", shape.key()) + "; see `tidemark schema accept --table " + name + "`";
+      return "its key was "
+          + String.join(", ", key)
+          + " and is "
+          + String.join(", ", shape.key())
+          + "; see `tidemark schema accept --table "
+          + name
+          + "`";
     }
     for (String column : states.columns(name)) {
       if (!column.isEmpty() && !shape.hasColumn(column) && states.seenHere(name, column)) {
         if (!states.announced(name, column)) {
           states.forgetColumn(name, column);
         } else {
-          return "column " + column + " was dropped or renamed; see `tidemark schema accept --table " + name + "`";
+          return "column "
+              + column
+              + " was dropped or renamed; see `tidemark schema accept --table "
+              + name
+              + "`";
         }
       }
     }
@@ -428,9 +482,13 @@ public final class Replica implements AutoCloseable {
   }
 
   private void noticeVanished(Set<String> present) {
-    for (String known : sql.query("SELECT name FROM sync_tables WHERE position IS NOT NULL", c -> c.string(1))) {
+    for (String known :
+        sql.query("SELECT name FROM sync_tables WHERE position IS NOT NULL", c -> c.string(1))) {
       if (!present.contains(known) && selects(known)) {
-        refused.put(known, known + ": the table is gone here; make it again, or leave it out of the config's tables");
+        refused.put(
+            known,
+            known
+                + ": the table is gone here; make it again, or leave it out of the config's tables");
       }
     }
   }
@@ -465,9 +523,11 @@ public final class Replica implements AutoCloseable {
   public void unsettleAfter(Position common) {
     for (String name : applicationTables()) {
       TableShape shape = TableShape.read(sql, name, rules.apply(name));
-      boolean remembered = sql.exists("SELECT 1 FROM sqlite_master WHERE name=?", Shadow.tableName(name));
+      boolean remembered =
+          sql.exists("SELECT 1 FROM sqlite_master WHERE name=?", Shadow.tableName(name));
       if (remembered && keyTrouble(shape) == null) {
-        new SyncedTable(sql, shape, rules.apply(name), states.defaults(name)).unsettleAfter(common.number());
+        new SyncedTable(sql, shape, rules.apply(name), states.defaults(name))
+            .unsettleAfter(common.number());
       }
       Position position = states.position(name);
       if (position != null && position.number() > common.number()) {
@@ -487,7 +547,8 @@ public final class Replica implements AutoCloseable {
   }
 
   public Definition definition(SyncedTable table, String column) {
-    return Definitions.of(table.shape(), table.shape().column(column), states.generation(table.name()));
+    return Definitions.of(
+        table.shape(), table.shape().column(column), states.generation(table.name()));
   }
 
   public boolean hasTable(String name) {
@@ -508,7 +569,8 @@ public final class Replica implements AutoCloseable {
   public void acceptShape(String table) {
     sql.inTransaction(
         () -> {
-          boolean rekeyed = !states.key(table).equals(TableShape.read(sql, table, rules.apply(table)).key());
+          boolean rekeyed =
+              !states.key(table).equals(TableShape.read(sql, table, rules.apply(table)).key());
           states.accept(table, states.generation(table) + 1);
           if (rekeyed) {
             sql.execute("DROP TABLE IF EXISTS " + Sql.name(Shadow.tableName(table)));
@@ -527,8 +589,7 @@ public final class Replica implements AutoCloseable {
               List<String> ours =
                   sql.query(
                       "SELECT name FROM sqlite_master WHERE type=? AND name LIKE 'sync\\_%' ESCAPE '\\' AND name NOT LIKE '%\\_former%' ESCAPE '\\' AND (sql IS NOT NULL)",
-                      c -> c.string(1),
-                      kind);
+                      c -> c.string(1), kind);
               ours.forEach(name -> sql.execute("DROP " + kind + " IF EXISTS " + Sql.name(name)));
             }
           });

@@ -14,15 +14,27 @@ import tidemark.replica.Remembered.Clock;
 import tidemark.replica.Remembered.Mark;
 
 /**
- * sync_rows_&lt;table&gt;: one row for every key that was ever synced or edited. The triggers of {@link
- * Capture} extend its marks; all else is written here.
+ * sync_rows_&lt;table&gt;: one row for every key that was ever synced or edited. The triggers of
+ * {@link Capture} extend its marks; all else is written here.
  */
 public final class Shadow {
   /** How many columns {@link #selectList} names after the key. */
   static final int FIELDS = 12;
 
   private static final List<String> FIELD_NAMES =
-      List.of("entry", "digest", "at", "token", "first", "birth", "base", "edits", "moment", "own_time", "own_user", "found");
+      List.of(
+          "entry",
+          "digest",
+          "at",
+          "token",
+          "first",
+          "birth",
+          "base",
+          "edits",
+          "moment",
+          "own_time",
+          "own_user",
+          "found");
 
   private final Sql sql;
   private final String quoted;
@@ -42,13 +54,25 @@ public final class Shadow {
     this.whereKey = keyColumns.stream().map(k -> k + "=?").collect(Collectors.joining(" AND "));
     this.selectOne = "SELECT " + fields("") + " FROM " + quoted + " WHERE " + whereKey;
     String upsert =
-        "INSERT INTO " + quoted + "(" + keys + ",entry,digest,at,token,first,birth,base) VALUES("
-            + "?,".repeat(keyColumns.size()) + "?,?,?,?,?,?,?) ON CONFLICT(" + keys + ") DO UPDATE SET "
+        "INSERT INTO "
+            + quoted
+            + "("
+            + keys
+            + ",entry,digest,at,token,first,birth,base) VALUES("
+            + "?,".repeat(keyColumns.size())
+            + "?,?,?,?,?,?,?) ON CONFLICT("
+            + keys
+            + ") DO UPDATE SET "
             + settledFields("excluded.");
     this.settle = upsert + ", edits=NULL, moment=NULL";
     this.settleKeepingMark = upsert;
     this.settleOwn =
-        "UPDATE " + quoted + " SET " + settledFields("?") + ", edits=NULL, moment=NULL WHERE " + whereKey
+        "UPDATE "
+            + quoted
+            + " SET "
+            + settledFields("?")
+            + ", edits=NULL, moment=NULL WHERE "
+            + whereKey
             + " AND substr(edits,-16)=?";
   }
 
@@ -62,8 +86,20 @@ public final class Shadow {
     String first = args ? "?5" : from + "first";
     String birth = args ? "?6" : from + "birth";
     String base = args ? "?7" : from + "base";
-    return "entry=" + entry + ", digest=" + digest + ", at=" + at + ", token=" + token
-        + ", first=coalesce(" + first + ",first), birth=coalesce(" + birth + ",birth), base=" + base;
+    return "entry="
+        + entry
+        + ", digest="
+        + digest
+        + ", at="
+        + at
+        + ", token="
+        + token
+        + ", first=coalesce("
+        + first
+        + ",first), birth=coalesce("
+        + birth
+        + ",birth), base="
+        + base;
   }
 
   public static String tableName(String table) {
@@ -77,15 +113,26 @@ public final class Shadow {
       TableShape.Affinity affinity = shape.column(shape.key().get(i)).affinity();
       columns.add("k" + i + " " + affinity);
     }
-    String keys = IntStream.range(0, shape.key().size()).mapToObj(i -> "k" + i).collect(Collectors.joining(","));
-    return "CREATE TABLE IF NOT EXISTS " + Sql.name(tableName(shape.name())) + "(" + String.join(", ", columns)
+    String keys =
+        IntStream.range(0, shape.key().size())
+            .mapToObj(i -> "k" + i)
+            .collect(Collectors.joining(","));
+    return "CREATE TABLE IF NOT EXISTS "
+        + Sql.name(tableName(shape.name()))
+        + "("
+        + String.join(", ", columns)
         + ", entry INTEGER, digest BLOB, at INTEGER, token TEXT, first TEXT, birth INTEGER, base TEXT,"
-        + " edits TEXT, moment TEXT, own_time INTEGER, own_user INTEGER, found INTEGER, PRIMARY KEY(" + keys + ")) WITHOUT ROWID";
+        + " edits TEXT, moment TEXT, own_time INTEGER, own_user INTEGER, found INTEGER, PRIMARY KEY("
+        + keys
+        + ")) WITHOUT ROWID";
   }
 
   static String createIndex(TableShape shape) {
-    return "CREATE INDEX IF NOT EXISTS " + Sql.name("sync_marks_" + shape.name()) + " ON "
-        + Sql.name(tableName(shape.name())) + "(moment) WHERE edits IS NOT NULL";
+    return "CREATE INDEX IF NOT EXISTS "
+        + Sql.name("sync_marks_" + shape.name())
+        + " ON "
+        + Sql.name(tableName(shape.name()))
+        + "(moment) WHERE edits IS NOT NULL";
   }
 
   String quoted() {
@@ -97,7 +144,11 @@ public final class Shadow {
   }
 
   static String selectList(String prefix, int keyCount) {
-    return IntStream.range(0, keyCount).mapToObj(i -> prefix + "k" + i).collect(Collectors.joining(",")) + "," + fields(prefix);
+    return IntStream.range(0, keyCount)
+            .mapToObj(i -> prefix + "k" + i)
+            .collect(Collectors.joining(","))
+        + ","
+        + fields(prefix);
   }
 
   private static String fields(String prefix) {
@@ -109,10 +160,21 @@ public final class Shadow {
     Mark mark =
         edits == null
             ? null
-            : new Mark(edits, c.string(from + 8), Clock.of(c.number(from + 9)), c.flag(from + 10), c.flag(from + 11));
+            : new Mark(
+                edits,
+                c.string(from + 8),
+                Clock.of(c.number(from + 9)),
+                c.flag(from + 10),
+                c.flag(from + 11));
     return new Remembered(
-        c.numberOrNull(from), c.bytes(from + 1), c.number(from + 2), c.text(from + 3), c.text(from + 4),
-        c.numberOrNull(from + 5), c.text(from + 6), mark);
+        c.numberOrNull(from),
+        c.bytes(from + 1),
+        c.number(from + 2),
+        c.text(from + 3),
+        c.text(from + 4),
+        c.numberOrNull(from + 5),
+        c.text(from + 6),
+        mark);
   }
 
   public @Nullable Remembered get(RowKey key) {
@@ -137,11 +199,13 @@ public final class Shadow {
   }
 
   /** The ledger's row is known; edits that are still pending are now based on it. */
-  public void settleKeepingMark(Change change, long entry, byte @Nullable [] digest, @Nullable String base) {
+  public void settleKeepingMark(
+      Change change, long entry, byte @Nullable [] digest, @Nullable String base) {
     sql.update(settleKeepingMark, settleArgs(change, entry, digest, base));
   }
 
-  private @Nullable Object[] settleArgs(Change change, long entry, byte @Nullable [] digest, @Nullable String base) {
+  private @Nullable Object[] settleArgs(
+      Change change, long entry, byte @Nullable [] digest, @Nullable String base) {
     @Nullable Object[] args = new @Nullable Object[keyColumns.size() + 7];
     System.arraycopy(change.key().parts(), 0, args, 0, keyColumns.size());
     fill(args, keyColumns.size(), change, entry, digest, base);
@@ -149,7 +213,12 @@ public final class Shadow {
   }
 
   private static void fill(
-      @Nullable Object[] args, int from, Change change, long entry, byte @Nullable [] digest, @Nullable String base) {
+      @Nullable Object[] args,
+      int from,
+      Change change,
+      long entry,
+      byte @Nullable [] digest,
+      @Nullable String base) {
     args[from] = entry;
     args[from + 1] = digest;
     args[from + 2] = change.at();
@@ -160,7 +229,8 @@ public final class Shadow {
   }
 
   /** My own change came back and nothing was edited since it was posted: settled; else false. */
-  public boolean settleOwn(Change change, long entry, byte @Nullable [] digest, @Nullable String base) {
+  public boolean settleOwn(
+      Change change, long entry, byte @Nullable [] digest, @Nullable String base) {
     @Nullable Object[] args = new @Nullable Object[8 + keyColumns.size()];
     fill(args, 0, change, entry, digest, base);
     System.arraycopy(change.key().parts(), 0, args, 7, keyColumns.size());
@@ -177,7 +247,8 @@ public final class Shadow {
   }
 
   /** Adds an edit of our own making, to be posted like one of the application's. */
-  public void mark(RowKey key, String token, long moment, Clock clock, boolean byRow, boolean found) {
+  public void mark(
+      RowKey key, String token, long moment, Clock clock, boolean byRow, boolean found) {
     @Nullable Object[] args = new @Nullable Object[keyColumns.size() + 5];
     System.arraycopy(key.parts(), 0, args, 0, keyColumns.size());
     int at = keyColumns.size();
@@ -187,8 +258,15 @@ public final class Shadow {
     args[at + 3] = byRow ? 1 : 0;
     args[at + 4] = found ? 1 : 0;
     sql.update(
-        "INSERT INTO " + quoted + "(" + keys + ",edits,moment,own_time,own_user,found) VALUES("
-            + "?,".repeat(keyColumns.size()) + "?,?,?,?,?) ON CONFLICT(" + keys + ") DO UPDATE SET"
+        "INSERT INTO "
+            + quoted
+            + "("
+            + keys
+            + ",edits,moment,own_time,own_user,found) VALUES("
+            + "?,".repeat(keyColumns.size())
+            + "?,?,?,?,?) ON CONFLICT("
+            + keys
+            + ") DO UPDATE SET"
             + " edits=coalesce(edits,'')||excluded.edits, moment=excluded.moment, own_time=excluded.own_time,"
             + " own_user=excluded.own_user, found=excluded.found",
         args);
@@ -205,7 +283,10 @@ public final class Shadow {
   /** The key's content is remembered no more, nor that it was ever synced. */
   public void unsettle(RowKey key) {
     sql.update(
-        "UPDATE " + quoted + " SET entry=NULL, digest=NULL, at=NULL, token=NULL, first=NULL, birth=NULL, base=NULL WHERE " + whereKey,
+        "UPDATE "
+            + quoted
+            + " SET entry=NULL, digest=NULL, at=NULL, token=NULL, first=NULL, birth=NULL, base=NULL WHERE "
+            + whereKey,
         key.parts());
   }
 
@@ -223,8 +304,12 @@ public final class Shadow {
     System.arraycopy(to.parts(), 0, args, 0, keyColumns.size());
     System.arraycopy(from.parts(), 0, args, keyColumns.size(), keyColumns.size());
     sql.update(
-        "UPDATE " + quoted + " SET " + keyColumns.stream().map(k -> k + "=?").collect(Collectors.joining(","))
-            + " WHERE " + whereKey,
+        "UPDATE "
+            + quoted
+            + " SET "
+            + keyColumns.stream().map(k -> k + "=?").collect(Collectors.joining(","))
+            + " WHERE "
+            + whereKey,
         args);
   }
 

@@ -22,8 +22,8 @@ import tidemark.jdbc.Sql;
 import tidemark.replica.Held.Numbered;
 
 /**
- * A snapshot of the ledger, attached to a replica's connection to be compared with it by SQL. What is
- * read from it is no more trusted than an entry.
+ * A snapshot of the ledger, attached to a replica's connection to be compared with it by SQL. What
+ * is read from it is no more trusted than an entry.
  */
 public final class SnapshotView implements AutoCloseable {
   private final Replica replica;
@@ -49,25 +49,31 @@ public final class SnapshotView implements AutoCloseable {
 
   /** Whether the snapshot's history is the one this entry stands in. */
   public boolean knows(Position entry) {
-    return sql.exists("SELECT 1 FROM snap.sync_entries WHERE number=? AND hash=?", entry.number(), entry.hash());
+    return sql.exists(
+        "SELECT 1 FROM snap.sync_entries WHERE number=? AND hash=?", entry.number(), entry.hash());
   }
 
   public Definition definition(String table) {
     List<String> ddl =
         sql.query(
             "SELECT sql FROM snap.sqlite_master WHERE tbl_name=? AND type IN ('table','index') AND sql IS NOT NULL AND name NOT LIKE 'sync\\_%' ESCAPE '\\' ORDER BY type='table' DESC, name",
+            c -> c.string(1), table);
+    List<String> columns =
+        sql.query(
+            "SELECT name FROM pragma_table_xinfo(?, 'snap') WHERE hidden=0",
             c -> c.string(1),
             table);
-    List<String> columns = sql.query("SELECT name FROM pragma_table_xinfo(?, 'snap') WHERE hidden=0", c -> c.string(1), table);
     return new Definition(table, "", ddl, columns, List.of(), generation(table));
   }
 
   public int generation(String table) {
-    return (int) Math.max(1, sql.number("SELECT generation FROM snap.sync_tables WHERE name=?", table));
+    return (int)
+        Math.max(1, sql.number("SELECT generation FROM snap.sync_tables WHERE name=?", table));
   }
 
   private List<String> columns(String table) {
-    return sql.query("SELECT name FROM pragma_table_xinfo(?, 'snap') WHERE hidden=0", c -> c.string(1), table);
+    return sql.query(
+        "SELECT name FROM pragma_table_xinfo(?, 'snap') WHERE hidden=0", c -> c.string(1), table);
   }
 
   /**
@@ -77,17 +83,37 @@ public final class SnapshotView implements AutoCloseable {
    */
   public List<Numbered> changes(SyncedTable table, @Nullable RowKey after, int limit) {
     String name = table.name();
-    List<String> keys = IntStream.range(0, table.shape().key().size()).mapToObj(i -> "k" + i).toList();
-    Columns columns = new Columns(columns(name).stream().filter(c -> !c.equals(SyncColumns.SYNCED_AT)).toList());
+    List<String> keys =
+        IntStream.range(0, table.shape().key().size()).mapToObj(i -> "k" + i).toList();
+    Columns columns =
+        new Columns(columns(name).stream().filter(c -> !c.equals(SyncColumns.SYNCED_AT)).toList());
     String shadow = Sql.name(Shadow.tableName(name));
     String select =
-        "SELECT " + list("r.", keys) + ", r.entry, r.at, r.token, r.first, r.birth, s.entry, s.digest, r.digest IS NOT NULL, "
+        "SELECT "
+            + list("r.", keys)
+            + ", r.entry, r.at, r.token, r.first, r.birth, s.entry, s.digest, r.digest IS NOT NULL, "
             + columns.names().stream().map(c -> "t." + Sql.name(c)).collect(Collectors.joining(","))
-            + " FROM snap." + shadow + " r LEFT JOIN main." + shadow + " s ON " + SyncedTable.zip(keys, keys, (a, b) -> "s." + a + "=r." + b)
-            + " LEFT JOIN snap." + Sql.name(name) + " t ON " + SyncedTable.zip(keys, table.shape().key(), (k, c) -> "t." + Sql.name(c) + "=r." + k)
+            + " FROM snap."
+            + shadow
+            + " r LEFT JOIN main."
+            + shadow
+            + " s ON "
+            + SyncedTable.zip(keys, keys, (a, b) -> "s." + a + "=r." + b)
+            + " LEFT JOIN snap."
+            + Sql.name(name)
+            + " t ON "
+            + SyncedTable.zip(keys, table.shape().key(), (k, c) -> "t." + Sql.name(c) + "=r." + k)
             + " WHERE r.entry IS NOT NULL AND (s.entry IS NOT r.entry OR length(s.digest)=0)"
-            + (after == null ? "" : " AND (" + list("r.", keys) + ")>(" + keys.stream().map(k -> "?").collect(Collectors.joining(",")) + ")")
-            + " ORDER BY " + list("r.", keys) + " LIMIT ?";
+            + (after == null
+                ? ""
+                : " AND ("
+                    + list("r.", keys)
+                    + ")>("
+                    + keys.stream().map(k -> "?").collect(Collectors.joining(","))
+                    + ")")
+            + " ORDER BY "
+            + list("r.", keys)
+            + " LIMIT ?";
     List<@Nullable Object> args = new ArrayList<>();
     if (after != null) {
       args.addAll(List.of(after.parts()));
@@ -111,16 +137,32 @@ public final class SnapshotView implements AutoCloseable {
     boolean born = absentHere || birth != null && known != null && birth > known;
     Row row = c.flag(at + 7) ? new Row(columns, c.values(at + 8, columns.size())) : null;
     String by = row != null && row.get(SyncColumns.UPDATED_BY) instanceof String name ? name : "";
-    return new Numbered(c.number(at), new Change(table, key, row, c.number(at + 1), by, born, first, token));
+    return new Numbered(
+        c.number(at), new Change(table, key, row, c.number(at + 1), by, born, first, token));
   }
 
   /** Conflicts, held changes and the chain go over as they are. */
   public void copyMemory() {
     for (String table : List.of("sync_entries", "sync_held", "sync_conflicts")) {
       String columns =
-          sql.query("SELECT name FROM pragma_table_info(?) WHERE name IN (SELECT name FROM pragma_table_info(?, 'snap'))", c -> Sql.name(c.string(1)), table, table).stream()
+          sql
+              .query(
+                  "SELECT name FROM pragma_table_info(?) WHERE name IN (SELECT name FROM pragma_table_info(?, 'snap'))",
+                  c -> Sql.name(c.string(1)),
+                  table,
+                  table)
+              .stream()
               .collect(Collectors.joining(","));
-      sql.update("INSERT OR IGNORE INTO main." + table + "(" + columns + ") SELECT " + columns + " FROM snap." + table + (table.equals("sync_conflicts") ? " WHERE entry IS NOT NULL" : ""));
+      sql.update(
+          "INSERT OR IGNORE INTO main."
+              + table
+              + "("
+              + columns
+              + ") SELECT "
+              + columns
+              + " FROM snap."
+              + table
+              + (table.equals("sync_conflicts") ? " WHERE entry IS NOT NULL" : ""));
     }
   }
 

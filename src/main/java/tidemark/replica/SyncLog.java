@@ -19,8 +19,19 @@ public final class SyncLog {
 
   /** One run; its moment as it stands in the table, its details as JSON. */
   public record Run(
-      String timestamp, String direction, String status, long pulled, long pushed, long conflicts, @Nullable String error, long durationMs,
-      String workstation, String user, String trigger, @Nullable String details, String runId) {}
+      String timestamp,
+      String direction,
+      String status,
+      long pulled,
+      long pushed,
+      long conflicts,
+      @Nullable String error,
+      long durationMs,
+      String workstation,
+      String user,
+      String trigger,
+      @Nullable String details,
+      String runId) {}
 
   /** A run as it stands under its number. */
   public record Row(long id, Run run) {}
@@ -28,7 +39,19 @@ public final class SyncLog {
   public void write(Run r) {
     sql.update(
         "INSERT INTO sync_log(" + COLUMNS + ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        r.timestamp(), r.direction(), r.status(), r.pulled(), r.pushed(), r.conflicts(), r.error(), r.durationMs(), r.workstation(), r.user(), r.trigger(), r.details(), r.runId());
+        r.timestamp(),
+        r.direction(),
+        r.status(),
+        r.pulled(),
+        r.pushed(),
+        r.conflicts(),
+        r.error(),
+        r.durationMs(),
+        r.workstation(),
+        r.user(),
+        r.trigger(),
+        r.details(),
+        r.runId());
   }
 
   /** Each run stands in the master once, however often it is offered. */
@@ -51,18 +74,40 @@ public final class SyncLog {
       args.add(status);
     }
     args.add(limit);
-    return sql.query("SELECT id, " + COLUMNS + " FROM sync_log" + where + " ORDER BY timestamp DESC, id DESC LIMIT ?", SyncLog::row, args.toArray());
+    return sql.query(
+        "SELECT id, "
+            + COLUMNS
+            + " FROM sync_log"
+            + where
+            + " ORDER BY timestamp DESC, id DESC LIMIT ?",
+        SyncLog::row,
+        args.toArray());
   }
 
   private static Row row(Cells c) {
     return new Row(
         c.number(1),
         new Run(
-            c.string(2), c.string(3), c.string(4), c.number(5), c.number(6), c.number(7), c.text(8), c.number(9), c.string(10), c.string(11), c.string(12), c.text(13), c.string(14)));
+            c.string(2),
+            c.string(3),
+            c.string(4),
+            c.number(5),
+            c.number(6),
+            c.number(7),
+            c.text(8),
+            c.number(9),
+            c.string(10),
+            c.string(11),
+            c.string(12),
+            c.text(13),
+            c.string(14)));
   }
 
   /** Old rows go; so many of the newest stay in any case. */
   public void prune(String before, int keepRows) {
-    sql.update("DELETE FROM sync_log WHERE timestamp<? OR id<=(SELECT max(id) FROM sync_log)-?", before, keepRows);
+    sql.update(
+        "DELETE FROM sync_log WHERE timestamp<? OR id<=(SELECT max(id) FROM sync_log)-?",
+        before,
+        keepRows);
   }
 }

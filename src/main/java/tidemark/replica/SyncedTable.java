@@ -26,7 +26,10 @@ import tidemark.replica.TableShape.Unique;
  * #shadow}). Whoever writes here keeps the triggers quiet ({@link Replica#applying}).
  */
 public final class SyncedTable {
-  /** Above this many values one pass over the table is cheaper than as many look-ups without an index. */
+  /**
+   * Above this many values one pass over the table is cheaper than as many look-ups without an
+   * index.
+   */
   private static final int FEW = 4;
 
   private final Sql sql;
@@ -58,7 +61,9 @@ public final class SyncedTable {
     return columns.stream().map(c -> prefix + Sql.name(c)).collect(Collectors.joining(","));
   }
 
-  /** By the index where there is one, and then to the bit: 'a' is not 'A', whatever the collation. */
+  /**
+   * By the index where there is one, and then to the bit: 'a' is not 'A', whatever the collation.
+   */
   private String whereKey() {
     return shape.key().stream()
         .map(Sql::name)
@@ -116,7 +121,9 @@ public final class SyncedTable {
   /** All rows, one after the other; rows without a whole key are left out. */
   public void eachRow(BiConsumer<RowKey, Row> consumer) {
     String keyed =
-        shape.key().stream().map(k -> Sql.name(k) + " IS NOT NULL").collect(Collectors.joining(" AND "));
+        shape.key().stream()
+            .map(k -> Sql.name(k) + " IS NOT NULL")
+            .collect(Collectors.joining(" AND "));
     sql.each(
         selectRow + " WHERE " + keyed,
         cells -> {
@@ -127,8 +134,7 @@ public final class SyncedTable {
 
   /** Edited rows, for as long as more are wanted: what is remembered, and the row as it is now. */
   public void eachPending(PendingRow consumer) {
-    String join =
-        zip(shadow.keyColumns(), shape.key(), (k, c) -> "t." + Sql.name(c) + "=s." + k);
+    String join = zip(shadow.keyColumns(), shape.key(), (k, c) -> "t." + Sql.name(c) + "=s." + k);
     String select =
         "SELECT "
             + Shadow.selectList("s.", shadow.keyColumns().size())
@@ -142,7 +148,13 @@ public final class SyncedTable {
             + quoted
             + " t ON "
             + join
-            + (shape.keyed() ? "" : " AND " + zip(shadow.keyColumns(), shape.key(), (k, c) -> "t." + Sql.name(c) + "=s." + k + " COLLATE BINARY"))
+            + (shape.keyed()
+                ? ""
+                : " AND "
+                    + zip(
+                        shadow.keyColumns(),
+                        shape.key(),
+                        (k, c) -> "t." + Sql.name(c) + "=s." + k + " COLLATE BINARY"))
             + " WHERE s.edits IS NOT NULL";
     int width = shadow.keyColumns().size();
     sql.eachWhile(
@@ -160,7 +172,8 @@ public final class SyncedTable {
     boolean accept(RowKey key, Remembered remembered, @Nullable Row row);
   }
 
-  static String zip(List<String> one, List<String> other, java.util.function.BinaryOperator<String> join) {
+  static String zip(
+      List<String> one, List<String> other, java.util.function.BinaryOperator<String> join) {
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < one.size(); i++) {
       parts.add(join.apply(one.get(i), other.get(i)));
@@ -169,7 +182,8 @@ public final class SyncedTable {
   }
 
   public List<RowKey> keysWhere(List<String> where, List<? extends @Nullable Object> values) {
-    String condition = where.stream().map(c -> Sql.name(c) + " IS ?").collect(Collectors.joining(" AND "));
+    String condition =
+        where.stream().map(c -> Sql.name(c) + " IS ?").collect(Collectors.joining(" AND "));
     return sql.query(
         "SELECT " + keyList + " FROM " + quoted + " WHERE " + condition + notNull(shape.key()),
         c -> RowKey.of(c.values(1, shape.key().size())),
@@ -178,17 +192,30 @@ public final class SyncedTable {
 
   /** The rows that refer to any of these values, found in one pass however many there are. */
   public void eachReferring(
-      List<String> columns, Set<List<@Nullable Object>> wanted, BiConsumer<RowKey, List<@Nullable Object>> consumer) {
+      List<String> columns,
+      Set<List<@Nullable Object>> wanted,
+      BiConsumer<RowKey, List<@Nullable Object>> consumer) {
     int width = columns.size();
     String select = "SELECT " + names("", columns) + "," + keyList + " FROM " + quoted + " WHERE ";
     List<List<@Nullable Object>> found = new ArrayList<>();
     java.util.function.Consumer<Cells> collect =
-        cells -> found.add(new ArrayList<>(java.util.Arrays.asList(cells.values(1, width + shape.key().size()))));
+        cells ->
+            found.add(
+                new ArrayList<>(
+                    java.util.Arrays.asList(cells.values(1, width + shape.key().size()))));
     if (wanted.size() <= FEW) {
-      String one = columns.stream().map(c -> Sql.name(c) + " IS ?").collect(Collectors.joining(" AND "));
-      wanted.forEach(values -> sql.each(select + one + notNull(shape.key()), collect, values.toArray()));
+      String one =
+          columns.stream().map(c -> Sql.name(c) + " IS ?").collect(Collectors.joining(" AND "));
+      wanted.forEach(
+          values -> sql.each(select + one + notNull(shape.key()), collect, values.toArray()));
     } else {
-      sql.each(select + columns.stream().map(c -> Sql.name(c) + " IS NOT NULL").collect(Collectors.joining(" AND ")) + notNull(shape.key()), collect);
+      sql.each(
+          select
+              + columns.stream()
+                  .map(c -> Sql.name(c) + " IS NOT NULL")
+                  .collect(Collectors.joining(" AND "))
+              + notNull(shape.key()),
+          collect);
       found.removeIf(row -> !wanted.contains(row.subList(0, width)));
     }
     for (List<@Nullable Object> row : found) {
@@ -197,7 +224,9 @@ public final class SyncedTable {
   }
 
   private static String notNull(List<String> columns) {
-    return columns.stream().map(c -> " AND " + Sql.name(c) + " IS NOT NULL").collect(Collectors.joining());
+    return columns.stream()
+        .map(c -> " AND " + Sql.name(c) + " IS NOT NULL")
+        .collect(Collectors.joining());
   }
 
   /** The other rows that hold a value which must be unique and which this row holds too. */
@@ -210,7 +239,10 @@ public final class SyncedTable {
         continue; // NULLs collide with nothing
       }
       String same =
-          zip(unique.columns(), unique.collations(), (c, coll) -> Sql.name(c) + "=? COLLATE " + Sql.name(coll));
+          zip(
+              unique.columns(),
+              unique.collations(),
+              (c, coll) -> Sql.name(c) + "=? COLLATE " + Sql.name(coll));
       sql.each(
           "SELECT " + keyList + " FROM " + quoted + " WHERE " + same + notNull(shape.key()),
           c -> found.add(RowKey.of(c.values(1, shape.key().size()))),
@@ -235,14 +267,18 @@ public final class SyncedTable {
     List<@Nullable Object> args = new ArrayList<>(values.values());
     String set =
         values.entrySet().stream()
-            .map(e -> Sql.name(e.getKey()) + (e.getValue() instanceof RawText ? "=CAST(? AS TEXT)" : "=?"))
+            .map(
+                e ->
+                    Sql.name(e.getKey())
+                        + (e.getValue() instanceof RawText ? "=CAST(? AS TEXT)" : "=?"))
             .collect(Collectors.joining(","));
     args.addAll(java.util.Arrays.asList(keyArgs(key)));
     sql.update("UPDATE " + quoted + " SET " + set + " WHERE " + whereKey, args.toArray());
   }
 
   /** The bookkeeping of a row that has been posted. */
-  public void stamp(RowKey key, @Nullable Object updatedAt, @Nullable Object updatedBy, String syncedAt) {
+  public void stamp(
+      RowKey key, @Nullable Object updatedAt, @Nullable Object updatedBy, String syncedAt) {
     @Nullable Object[] keys = keyArgs(key);
     @Nullable Object[] args = new @Nullable Object[3 + keys.length];
     args[0] = updatedAt;
@@ -250,7 +286,8 @@ public final class SyncedTable {
     args[2] = syncedAt;
     System.arraycopy(keys, 0, args, 3, keys.length);
     sql.update(
-        "UPDATE " + quoted + " SET updated_at=?, updated_by=?, synced_at=? WHERE " + whereKey, args);
+        "UPDATE " + quoted + " SET updated_at=?, updated_by=?, synced_at=? WHERE " + whereKey,
+        args);
   }
 
   public byte[] digest(Row row) {
@@ -274,12 +311,15 @@ public final class SyncedTable {
     return true;
   }
 
-  /** The incoming row as it will be here: columns it lacks keep what is here, those unknown here go. */
+  /**
+   * The incoming row as it will be here: columns it lacks keep what is here, those unknown here go.
+   */
   public Row overlay(@Nullable Row here, Row incoming) {
     if (incoming.columns().equals(columns)) {
       return incoming;
     }
-    Map<String, @Nullable Object> merged = here == null ? new java.util.LinkedHashMap<>() : here.asMap();
+    Map<String, @Nullable Object> merged =
+        here == null ? new java.util.LinkedHashMap<>() : here.asMap();
     for (int i = 0; i < incoming.columns().size(); i++) {
       String name = incoming.columns().names().get(i);
       if (columns.has(name)) {
@@ -292,18 +332,29 @@ public final class SyncedTable {
   /** At first contact every row is one that others may not know yet. */
   public void markAllFound(String now) {
     sql.update(
-        "INSERT INTO " + shadow.quoted() + "(" + String.join(",", shadow.keyColumns()) + ",edits,moment,own_time,own_user,found) SELECT "
-            + keyList + ",lower(hex(randomblob(8))),?,1,1,1 FROM " + quoted + " WHERE true" + notNull(shape.key()),
+        "INSERT INTO "
+            + shadow.quoted()
+            + "("
+            + String.join(",", shadow.keyColumns())
+            + ",edits,moment,own_time,own_user,found) SELECT "
+            + keyList
+            + ",lower(hex(randomblob(8))),?,1,1,1 FROM "
+            + quoted
+            + " WHERE true"
+            + notNull(shape.key()),
         now);
   }
 
   /**
    * What later entries settled is pending again, with its tokens and its time: those entries are no
-   * more. A record born in them is a new one again; of an older one the content is not known any more.
+   * more. A record born in them is a new one again; of an older one the content is not known any
+   * more.
    */
   public void unsettleAfter(long entry) {
     sql.update(
-        "UPDATE " + shadow.quoted() + " SET"
+        "UPDATE "
+            + shadow.quoted()
+            + " SET"
             + " edits=coalesce(CASE WHEN first IS NOT NULL AND first IS NOT token THEN first END,'')||coalesce(token,'')||coalesce(edits,''),"
             + " moment=CASE WHEN edits IS NULL THEN strftime('%Y-%m-%d %H:%M:%f', coalesce(at,0)/1000.0, 'unixepoch') ELSE moment END,"
             + " own_time=CASE WHEN edits IS NULL THEN 2 ELSE own_time END,"
@@ -320,8 +371,15 @@ public final class SyncedTable {
   public List<RowKey> vanished() {
     String same = zip(shadow.keyColumns(), shape.key(), (k, c) -> "t." + Sql.name(c) + "=s." + k);
     return sql.query(
-        "SELECT " + shadow.keyColumns().stream().map(k -> "s." + k).collect(Collectors.joining(",")) + " FROM " + shadow.quoted()
-            + " s WHERE s.digest IS NOT NULL AND s.edits IS NULL AND NOT EXISTS(SELECT 1 FROM " + quoted + " t WHERE " + same + ")",
+        "SELECT "
+            + shadow.keyColumns().stream().map(k -> "s." + k).collect(Collectors.joining(","))
+            + " FROM "
+            + shadow.quoted()
+            + " s WHERE s.digest IS NOT NULL AND s.edits IS NULL AND NOT EXISTS(SELECT 1 FROM "
+            + quoted
+            + " t WHERE "
+            + same
+            + ")",
         c -> RowKey.of(c.values(1, shape.key().size())));
   }
 
@@ -332,7 +390,9 @@ public final class SyncedTable {
   /** The first free number above all this table has ever used. */
   public long highestNumber() {
     String key = Sql.name(shape.key().get(0));
-    long used = sql.number("SELECT max(" + key + ") FROM " + quoted + " WHERE typeof(" + key + ")='integer'");
+    long used =
+        sql.number(
+            "SELECT max(" + key + ") FROM " + quoted + " WHERE typeof(" + key + ")='integer'");
     long remembered = shadow.highestNumber();
     boolean sequences = sql.exists("SELECT 1 FROM sqlite_master WHERE name='sqlite_sequence'");
     long sequence =
@@ -348,14 +408,18 @@ public final class SyncedTable {
     if (without > 0) {
       return Optional.of(without + " row" + (without == 1 ? "" : "s") + " with NULL in the key");
     }
-    if (!shape.keyed() && sql.exists("SELECT 1 FROM " + quoted + " GROUP BY " + binaryKey() + " HAVING count(*)>1")) {
+    if (!shape.keyed()
+        && sql.exists(
+            "SELECT 1 FROM " + quoted + " GROUP BY " + binaryKey() + " HAVING count(*)>1")) {
       return Optional.of("several rows with the same " + String.join(", ", shape.key()));
     }
     return Optional.empty();
   }
 
   private String binaryKey() {
-    return shape.key().stream().map(k -> Sql.name(k) + " COLLATE BINARY").collect(Collectors.joining(","));
+    return shape.key().stream()
+        .map(k -> Sql.name(k) + " COLLATE BINARY")
+        .collect(Collectors.joining(","));
   }
 
   /** The statements for rows with one set of columns. */
@@ -383,14 +447,16 @@ public final class SyncedTable {
       }
       args[places.size()] = syncedAt;
       if (shape.keyed()) {
-        return sql.attempt(insert(args, raw) + " ON CONFLICT(" + keyList + ") DO UPDATE SET " + excluded(), args);
+        return sql.attempt(
+            insert(args, raw) + " ON CONFLICT(" + keyList + ") DO UPDATE SET " + excluded(), args);
       }
       RowKey key = keyOf(row);
       if (has(key)) {
         @Nullable Object[] keys = keyArgs(key);
         @Nullable Object[] all = java.util.Arrays.copyOf(args, args.length + keys.length);
         System.arraycopy(keys, 0, all, args.length, keys.length);
-        return sql.attempt("UPDATE OR ABORT " + quoted + " SET " + assignments(args) + " WHERE " + whereKey, all);
+        return sql.attempt(
+            "UPDATE OR ABORT " + quoted + " SET " + assignments(args) + " WHERE " + whereKey, all);
       }
       return sql.attempt(insert(args, raw), args);
     }
@@ -414,7 +480,13 @@ public final class SyncedTable {
       for (Object arg : args) {
         marks.add(mark(arg));
       }
-      return "INSERT OR ABORT INTO " + quoted + "(" + names("", names) + ") VALUES(" + String.join(",", marks) + ")";
+      return "INSERT OR ABORT INTO "
+          + quoted
+          + "("
+          + names("", names)
+          + ") VALUES("
+          + String.join(",", marks)
+          + ")";
     }
 
     private static String mark(@Nullable Object arg) {
@@ -423,7 +495,10 @@ public final class SyncedTable {
 
     private String excluded() {
       if (plainExcluded == null) {
-        plainExcluded = names.stream().map(n -> Sql.name(n) + "=excluded." + Sql.name(n)).collect(Collectors.joining(","));
+        plainExcluded =
+            names.stream()
+                .map(n -> Sql.name(n) + "=excluded." + Sql.name(n))
+                .collect(Collectors.joining(","));
       }
       return plainExcluded;
     }

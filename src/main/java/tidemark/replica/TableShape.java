@@ -30,7 +30,8 @@ public record TableShape(
     boolean expressionIndex,
     List<ForeignKey> foreignKeys) {
 
-  public record Column(String name, Affinity affinity, String type, boolean notNull, String defaultSql) {}
+  public record Column(
+      String name, Affinity affinity, String type, boolean notNull, String defaultSql) {}
 
   /** Columns whose values must be unique together, each under its collation. */
   public record Unique(List<String> columns, List<String> collations) {}
@@ -84,7 +85,8 @@ public record TableShape(
                 c -> c.string(1),
                 table)
             .orElse("");
-    boolean strict = sql.number("SELECT strict FROM pragma_table_list(?) WHERE schema='main'", table) != 0;
+    boolean strict =
+        sql.number("SELECT strict FROM pragma_table_list(?) WHERE schema='main'", table) != 0;
     List<Column> columns = new ArrayList<>();
     Map<Long, String> primary = new TreeMap<>();
     sql.each(
@@ -109,7 +111,15 @@ public record TableShape(
             && (rule.autoKey() || hasWord(ddl, "AUTOINCREMENT"));
     Indexes indexes = Indexes.read(sql, table, key, primaryKey, columns);
     return new TableShape(
-        table, ddl, List.copyOf(columns), key, indexes.keyed(), auto, indexes.uniques(), indexes.expression(), foreignKeys(sql, table));
+        table,
+        ddl,
+        List.copyOf(columns),
+        key,
+        indexes.keyed(),
+        auto,
+        indexes.uniques(),
+        indexes.expression(),
+        foreignKeys(sql, table));
   }
 
   private static boolean hasWord(String ddl, String word) {
@@ -131,7 +141,11 @@ public record TableShape(
       String parent = parts.get(0).parent();
       List<String> to = parts.stream().map(Part::parentColumn).toList();
       if (to.contains("")) { // the parent's primary key is meant
-        to = sql.query("SELECT name FROM pragma_table_info(?) WHERE pk>0 ORDER BY pk", c -> c.string(1), parent);
+        to =
+            sql.query(
+                "SELECT name FROM pragma_table_info(?) WHERE pk>0 ORDER BY pk",
+                c -> c.string(1),
+                parent);
       }
       if (to.size() == parts.size()) {
         String exact =
@@ -148,12 +162,16 @@ public record TableShape(
 
   /** What the table's unique indexes mean for its rows. */
   private record Indexes(boolean keyed, List<Unique> uniques, boolean expression) {
-    static Indexes read(Sql sql, String table, List<String> key, List<String> primaryKey, List<Column> columns) {
+    static Indexes read(
+        Sql sql, String table, List<String> key, List<String> primaryKey, List<Column> columns) {
       // a rowid's alias has no index of its own, yet is unique
       boolean alias =
           primaryKey.size() == 1
               && columns.stream()
-                  .anyMatch(c -> c.name().equals(primaryKey.get(0)) && c.type().equalsIgnoreCase("INTEGER"));
+                  .anyMatch(
+                      c ->
+                          c.name().equals(primaryKey.get(0))
+                              && c.type().equalsIgnoreCase("INTEGER"));
       boolean keyed = alias && key.equals(primaryKey);
       List<Unique> uniques = new ArrayList<>();
       boolean expression = false;

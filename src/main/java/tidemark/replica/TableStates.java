@@ -13,8 +13,8 @@ import tidemark.change.Position;
 import tidemark.jdbc.Sql;
 
 /**
- * What is remembered of each table as a whole: how far it has read the ledger, its shape when it was
- * last looked at, what of it the ledger knows, and whether it must be compared row by row.
+ * What is remembered of each table as a whole: how far it has read the ledger, its shape when it
+ * was last looked at, what of it the ledger knows, and whether it must be compared row by row.
  */
 public final class TableStates {
   private final Sql sql;
@@ -43,7 +43,11 @@ public final class TableStates {
   public void advance(String table, Position position) {
     sql.update(
         "UPDATE sync_tables SET position=?, hash=? WHERE name=? AND (position IS NOT ? OR hash IS NOT ?)",
-        position.number(), position.hash(), table, position.number(), position.hash());
+        position.number(),
+        position.hash(),
+        table,
+        position.number(),
+        position.hash());
   }
 
   public void forgetPosition(String table) {
@@ -55,7 +59,8 @@ public final class TableStates {
   }
 
   public @Nullable String syncedAt(String table) {
-    return sql.first("SELECT synced_at FROM sync_tables WHERE name=?", c -> c.text(1), table).orElse(null);
+    return sql.first("SELECT synced_at FROM sync_tables WHERE name=?", c -> c.text(1), table)
+        .orElse(null);
   }
 
   boolean knows(String table) {
@@ -63,12 +68,14 @@ public final class TableStates {
   }
 
   void begin(String table) {
-    sql.update("INSERT INTO sync_tables(name, generation, rescan, missing) VALUES(?, 1, 1, 0)", table);
+    sql.update(
+        "INSERT INTO sync_tables(name, generation, rescan, missing) VALUES(?, 1, 1, 0)", table);
   }
 
   /** The table must be compared row by row: edits may have happened unseen. */
   public Set<String> toRescan() {
-    return new TreeSet<>(sql.query("SELECT name FROM sync_tables WHERE rescan<>0", c -> c.string(1)));
+    return new TreeSet<>(
+        sql.query("SELECT name FROM sync_tables WHERE rescan<>0", c -> c.string(1)));
   }
 
   /**
@@ -99,16 +106,24 @@ public final class TableStates {
   }
 
   Set<String> columns(String table) {
-    return new LinkedHashSet<>(sql.query("SELECT name FROM sync_columns WHERE table_name=? AND seen", c -> c.string(1), table));
+    return new LinkedHashSet<>(
+        sql.query(
+            "SELECT name FROM sync_columns WHERE table_name=? AND seen", c -> c.string(1), table));
   }
 
   List<String> key(String table) {
-    return sql.query("SELECT name FROM sync_columns WHERE table_name=? AND key_place IS NOT NULL ORDER BY key_place", c -> c.string(1), table);
+    return sql.query(
+        "SELECT name FROM sync_columns WHERE table_name=? AND key_place IS NOT NULL ORDER BY key_place",
+        c -> c.string(1),
+        table);
   }
 
   /** Has the ledger been told of the table, and of this column (empty: of the table)? */
   public boolean announced(String table, String column) {
-    return sql.exists("SELECT 1 FROM sync_columns WHERE table_name=? AND name=? AND announced IS NOT NULL", table, column);
+    return sql.exists(
+        "SELECT 1 FROM sync_columns WHERE table_name=? AND name=? AND announced IS NOT NULL",
+        table,
+        column);
   }
 
   public void announce(String table, List<String> columns, long entry) {
@@ -117,8 +132,16 @@ public final class TableStates {
     for (String column : all) {
       sql.update(
           "INSERT INTO sync_columns(table_name, name, announced, has_default, seen) SELECT ?, ?, ?, 0, 0 WHERE NOT EXISTS(SELECT 1 FROM sync_columns WHERE table_name=? AND name=?)",
-          table, column, entry, table, column);
-      sql.update("UPDATE sync_columns SET announced=? WHERE table_name=? AND name=? AND announced IS NULL", entry, table, column);
+          table,
+          column,
+          entry,
+          table,
+          column);
+      sql.update(
+          "UPDATE sync_columns SET announced=? WHERE table_name=? AND name=? AND announced IS NULL",
+          entry,
+          table,
+          column);
     }
   }
 
@@ -134,16 +157,24 @@ public final class TableStates {
 
   /** Columns the ledger has values for that this table lacks. */
   public List<String> announcedColumns(String table) {
-    return sql.query("SELECT name FROM sync_columns WHERE table_name=? AND announced IS NOT NULL AND name<>''", c -> c.string(1), table);
+    return sql.query(
+        "SELECT name FROM sync_columns WHERE table_name=? AND announced IS NOT NULL AND name<>''",
+        c -> c.string(1),
+        table);
   }
 
-  void see(String table, TableShape.Column column, int keyPlace, Optional<ConstantDefault> constant) {
+  void see(
+      String table, TableShape.Column column, int keyPlace, Optional<ConstantDefault> constant) {
     @Nullable Object place = keyPlace < 0 ? null : (Object) (long) keyPlace;
     @Nullable Object value = constant.map(ConstantDefault::value).orElse(null);
     sql.update(
         "INSERT INTO sync_columns(table_name, name, key_place, has_default, default_value, seen) VALUES(?,?,?,?,?,1) "
             + "ON CONFLICT(table_name, name) DO UPDATE SET key_place=excluded.key_place, has_default=excluded.has_default, default_value=excluded.default_value, seen=1",
-        table, column.name(), place, constant.isPresent() ? 1 : 0, value);
+        table,
+        column.name(),
+        place,
+        constant.isPresent() ? 1 : 0,
+        value);
   }
 
   /** The shape as it is now is the one from here on; the ledger is to be told anew. */
@@ -170,7 +201,10 @@ public final class TableStates {
 
   /** The replica keeps number and hash of every entry it applied. */
   public void applied(Position entry) {
-    sql.update("INSERT OR REPLACE INTO sync_entries(number, hash) VALUES(?,?)", entry.number(), entry.hash());
+    sql.update(
+        "INSERT OR REPLACE INTO sync_entries(number, hash) VALUES(?,?)",
+        entry.number(),
+        entry.hash());
   }
 
   public Optional<String> hashOf(long entry) {
@@ -178,7 +212,10 @@ public final class TableStates {
   }
 
   public List<Position> entriesDownFrom(long entry) {
-    return sql.query("SELECT number, hash FROM sync_entries WHERE number<=? ORDER BY number DESC", c -> new Position(c.number(1), c.string(2)), entry);
+    return sql.query(
+        "SELECT number, hash FROM sync_entries WHERE number<=? ORDER BY number DESC",
+        c -> new Position(c.number(1), c.string(2)),
+        entry);
   }
 
   public void forgetEntriesAfter(long entry) {

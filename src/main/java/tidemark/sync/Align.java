@@ -9,9 +9,9 @@ import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
 
 /**
- * Makes sure that what this replica has applied is what the ledger holds. A share that came back from
- * an older copy gets the missing entries put back; where others went on in the meantime, what the lost
- * entries had settled here is pending again.
+ * Makes sure that what this replica has applied is what the ledger holds. A share that came back
+ * from an older copy gets the missing entries put back; where others went on in the meantime, what
+ * the lost entries had settled here is pending again.
  */
 final class Align {
   private final Replica replica;
@@ -33,7 +33,10 @@ final class Align {
     if (!info.id().equals(known)) {
       replica.sql().inTransaction(() -> replica.state("ledger", info.id()));
     }
-    Position top = replica.states().positions().values().stream().max(Comparator.comparingLong(Position::number)).orElse(Position.START);
+    Position top =
+        replica.states().positions().values().stream()
+            .max(Comparator.comparingLong(Position::number))
+            .orElse(Position.START);
     if (top.number() > 0 && top.number() > info.floor() && !ledger.holds(top)) {
       realign(top, info.floor());
     }
@@ -55,11 +58,19 @@ final class Align {
       common = lost.get(back++);
     }
     if (back > 0) {
-      report.note("the share had lost " + back + " entries of the ledger; they were put back from this workstation");
+      report.note(
+          "the share had lost "
+              + back
+              + " entries of the ledger; they were put back from this workstation");
     }
     if (back < lost.size()) {
       fork(common);
-      report.note("the ledger was restored to entry " + common.number() + " and went on without " + (lost.size() - back) + " entries; what they had brought is posted again");
+      report.note(
+          "the ledger was restored to entry "
+              + common.number()
+              + " and went on without "
+              + (lost.size() - back)
+              + " entries; what they had brought is posted again");
     }
   }
 
@@ -71,11 +82,16 @@ final class Align {
         });
   }
 
-  /** A replica that has a position never creates a ledger: an unmounted share looks like an empty folder. */
+  /**
+   * A replica that has a position never creates a ledger: an unmounted share looks like an empty
+   * folder.
+   */
   static Failure ledgerIsGone(String master) {
     return new Failure(
         Failure.OFFLINE,
-        "the ledger beside " + master + " is not there although this workstation has synced with it: the share is not mounted, or was emptied",
+        "the ledger beside "
+            + master
+            + " is not there although this workstation has synced with it: the share is not mounted, or was emptied",
         "mount the share; if the ledger really is lost, IT can run `tidemark ledger rebuild` on this workstation");
   }
 }

@@ -109,7 +109,10 @@ final class Apply {
   private List<String> contentColumns(SyncedTable table) {
     return content.computeIfAbsent(
         table.name(),
-        name -> table.shape().columnNames().stream().filter(c -> !tidemark.replica.SyncColumns.contains(c)).toList());
+        name ->
+            table.shape().columnNames().stream()
+                .filter(c -> !tidemark.replica.SyncColumns.contains(c))
+                .toList());
   }
 
   private final Map<tidemark.change.Columns, List<String>> unknown = new HashMap<>();
@@ -124,9 +127,15 @@ final class Apply {
       if (settling.replica.states().announced(table.name(), column)) {
         Map<String, @Nullable Object> value = new LinkedHashMap<>();
         value.put(column, row.get(column));
-        settling.replica.sql().update(
-            "INSERT OR REPLACE INTO sync_waiting(table_name, row_key, name, value) VALUES(?,?,?,?)",
-            table.name(), Json.keyText(id.key()), column, Json.rowText(Row.of(value)));
+        settling
+            .replica
+            .sql()
+            .update(
+                "INSERT OR REPLACE INTO sync_waiting(table_name, row_key, name, value) VALUES(?,?,?,?)",
+                table.name(),
+                Json.keyText(id.key()),
+                column,
+                Json.rowText(Row.of(value)));
       }
     }
   }
@@ -155,7 +164,8 @@ final class Apply {
         (id, changes) -> {
           Row row = settling.table(id).overlay(before.get(id), row(changes));
           UniqueFight.Outcome outcome = fight.clear(id, changes, row, before.get(id));
-          if (outcome == UniqueFight.Outcome.HELD || outcome == UniqueFight.Outcome.FREE && !placed(id, changes, row)) {
+          if (outcome == UniqueFight.Outcome.HELD
+              || outcome == UniqueFight.Outcome.FREE && !placed(id, changes, row)) {
             stepBack.add(id);
           }
         });
@@ -181,7 +191,9 @@ final class Apply {
   /** The rows touched by this settling that are there now. */
   List<RowId> written() {
     List<RowId> written = new ArrayList<>();
-    settling.puts.keySet().stream().filter(id -> settling.table(id).has(id.key())).forEach(written::add);
+    settling.puts.keySet().stream()
+        .filter(id -> settling.table(id).has(id.key()))
+        .forEach(written::add);
     return written;
   }
 

@@ -6,8 +6,8 @@ import tidemark.ledger.Entry;
 import tidemark.replica.Held.Numbered;
 
 /**
- * What comes in with one settling: some entries of the ledger, in order, or changes found by comparing
- * with a snapshot.
+ * What comes in with one settling: some entries of the ledger, in order, or changes found by
+ * comparing with a snapshot.
  *
  * @param compared what a snapshot has otherwise; positions are not advanced by it
  * @param complete the last one is the ledger's head as far as was seen

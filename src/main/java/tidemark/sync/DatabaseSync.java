@@ -20,8 +20,8 @@ import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
 
 /**
- * A whole run for one database: the local replica catches up with the ledger, the master is brought up
- * to date if it can be had, and the run is written down.
+ * A whole run for one database: the local replica catches up with the ledger, the master is brought
+ * up to date if it can be had, and the run is written down.
  *
  * <p>Guarantee: a locked, missing or damaged master stops nobody; it is only behind. Threading: one
  * run at a time.
@@ -47,7 +47,8 @@ public final class DatabaseSync {
    *
    * @param failure null unless status is offline or error
    */
-  public record Outcome(String status, SyncReport report, long durationMs, @Nullable Failure failure) {
+  public record Outcome(
+      String status, SyncReport report, long durationMs, @Nullable Failure failure) {
     public boolean success() {
       return status.equals("success");
     }
@@ -70,7 +71,21 @@ public final class DatabaseSync {
         SyncReport known = report;
         Fold fold = new Fold(plan, ledger, clock);
         Fold.Result folded =
-            fold.run(info, head(replica), () -> RunRecord.of(known, request, status(known), null, started, millisSince(from), plan.author().workstation(), plan.author().user(), runId), new Workstations(ledger));
+            fold.run(
+                info,
+                head(replica),
+                () ->
+                    RunRecord.of(
+                        known,
+                        request,
+                        status(known),
+                        null,
+                        started,
+                        millisSince(from),
+                        plan.author().workstation(),
+                        plan.author().user(),
+                        runId),
+                new Workstations(ledger));
         if (folded.posted() > 0 && request.direction() != Direction.PUSH) {
           report.add(run(replica, info, request)); // what somebody edited in the master
         }
@@ -98,12 +113,21 @@ public final class DatabaseSync {
   }
 
   private SyncReport run(Replica replica, Ledger.Info info, Request request) {
-    Terms terms = new Terms(author(replica), request.direction(), request.conflicts(), request.tables(), false, plan.addShape(), 0);
+    Terms terms =
+        new Terms(
+            author(replica),
+            request.direction(),
+            request.conflicts(),
+            request.tables(),
+            false,
+            plan.addShape(),
+            0);
     return new SyncRun(replica, ledger, terms, clock, plan.scratch(), progress).run(info);
   }
 
   private tidemark.ledger.Author author(Replica replica) {
-    return new tidemark.ledger.Author(plan.author().user(), plan.author().workstation(), Identity.of(replica, plan.author()));
+    return new tidemark.ledger.Author(
+        plan.author().user(), plan.author().workstation(), Identity.of(replica, plan.author()));
   }
 
   private static Position head(Replica replica) {
@@ -157,7 +181,8 @@ public final class DatabaseSync {
       if (parent != null) {
         Files.createDirectories(parent);
       }
-      Path made = plan.local().resolveSibling(plan.local().getFileName() + ".new-" + Settling.newToken());
+      Path made =
+          plan.local().resolveSibling(plan.local().getFileName() + ".new-" + Settling.newToken());
       try {
         if (ledger.snapshot(made).isPresent()) {
           Replica.becomeAnother(made);
@@ -169,41 +194,79 @@ public final class DatabaseSync {
         Scratch.delete(made);
       }
     } catch (IOException e) {
-      throw new Failure(Failure.INCOMPLETE, plan.local() + " cannot be made: " + e, "make its folder writable for this user", e);
+      throw new Failure(
+          Failure.INCOMPLETE,
+          plan.local() + " cannot be made: " + e,
+          "make its folder writable for this user",
+          e);
     }
   }
 
   // ---- writing it down
 
-  private Outcome finish(Replica replica, SyncReport report, Request request, long started, long from, String runId) {
+  private Outcome finish(
+      Replica replica, SyncReport report, Request request, long started, long from, String runId) {
     String status = status(report);
     long duration = millisSince(from);
     String error = report.held().isEmpty() ? null : String.join("; ", report.held().values());
-    SyncLog.Run run = RunRecord.of(report, request, status, error, started, duration, plan.author().workstation(), plan.author().user(), runId);
+    SyncLog.Run run =
+        RunRecord.of(
+            report,
+            request,
+            status,
+            error,
+            started,
+            duration,
+            plan.author().workstation(),
+            plan.author().user(),
+            runId);
     SyncLog log = new SyncLog(replica.sql());
-    boolean quietLook = request.trigger().equals("watch") && report.totalPulled() + report.totalPushed() + report.conflicts() == 0 && report.held().isEmpty();
+    boolean quietLook =
+        request.trigger().equals("watch")
+            && report.totalPulled() + report.totalPushed() + report.conflicts() == 0
+            && report.held().isEmpty();
     if (!quietLook) {
-      replica.sql().inTransaction(
-          () -> {
-            log.write(run);
-            log.prune(ChangeTime.spaced(clock.millis() - Duration.ofDays(plan.keepLogDays()).toMillis()), plan.keepLogRows());
-          });
+      replica
+          .sql()
+          .inTransaction(
+              () -> {
+                log.write(run);
+                log.prune(
+                    ChangeTime.spaced(
+                        clock.millis() - Duration.ofDays(plan.keepLogDays()).toMillis()),
+                    plan.keepLogRows());
+              });
     }
     try {
       new Workstations(ledger).publish(replica, author(replica), report, clock.millis());
     } catch (Failure e) {
-      LOG.warn("this workstation's file could not be written and will be with the next run: {}", e.getMessage());
+      LOG.warn(
+          "this workstation's file could not be written and will be with the next run: {}",
+          e.getMessage());
     }
     return new Outcome(status, report, duration, null);
   }
 
-  private Outcome fail(Failure failure, SyncReport report, Request request, long started, long from, String runId) {
+  private Outcome fail(
+      Failure failure, SyncReport report, Request request, long started, long from, String runId) {
     String status = failure.exitCode() == Failure.OFFLINE ? "offline" : "error";
     long duration = millisSince(from);
-    boolean ours = failure.exitCode() != Failure.REFUSED || !failure.whatFailed().startsWith(plan.local().toString());
+    boolean ours =
+        failure.exitCode() != Failure.REFUSED
+            || !failure.whatFailed().startsWith(plan.local().toString());
     if (ours && !isMissingOrEmpty(plan.local())) {
       try (Replica replica = openLocal()) {
-        SyncLog.Run run = RunRecord.of(report, request, status, failure.whatFailed(), started, duration, plan.author().workstation(), plan.author().user(), runId);
+        SyncLog.Run run =
+            RunRecord.of(
+                report,
+                request,
+                status,
+                failure.whatFailed(),
+                started,
+                duration,
+                plan.author().workstation(),
+                plan.author().user(),
+                runId);
         replica.sql().inTransaction(() -> new SyncLog(replica.sql()).write(run));
       } catch (RuntimeException e) {
         LOG.warn("the failed run could not be written into sync_log: {}", e.getMessage());

@@ -20,8 +20,8 @@ import tidemark.replica.Remembered.Mark;
 import tidemark.replica.SyncedTable;
 
 /**
- * Logical numbers that two records hold although no index forbids it (`unique:` in the config): told
- * as a conflict, or the later record gets the next free number.
+ * Logical numbers that two records hold although no index forbids it (`unique:` in the config):
+ * told as a conflict, or the later record gets the next free number.
  */
 final class Duplicates {
   private static final Pattern LAST_DIGITS = Pattern.compile("^(.*?)(\\d+)(\\D*)$", Pattern.DOTALL);
@@ -64,7 +64,8 @@ final class Duplicates {
     }
   }
 
-  private static void add(Set<List<@Nullable Object>> values, @Nullable Row row, List<String> unique) {
+  private static void add(
+      Set<List<@Nullable Object>> values, @Nullable Row row, List<String> unique) {
     if (row != null) {
       List<@Nullable Object> value = Family.valuesOf(row, unique);
       if (!value.contains(null)) {
@@ -82,7 +83,8 @@ final class Duplicates {
     }
   }
 
-  private void settle(SyncedTable table, List<String> unique, List<@Nullable Object> value, List<RowKey> keys) {
+  private void settle(
+      SyncedTable table, List<String> unique, List<@Nullable Object> value, List<RowKey> keys) {
     List<Holder> holders = new ArrayList<>();
     for (RowKey key : keys) {
       Row row = table.row(key);
@@ -90,7 +92,10 @@ final class Duplicates {
         holders.add(new Holder(key, table.shadow().get(key), row));
       }
     }
-    holders.sort(Comparator.comparingLong(Holder::birth).thenComparing(h -> Json.keyText(h.key()).length()).thenComparing(h -> Json.keyText(h.key())));
+    holders.sort(
+        Comparator.comparingLong(Holder::birth)
+            .thenComparing(h -> Json.keyText(h.key()).length())
+            .thenComparing(h -> Json.keyText(h.key())));
     for (Holder later : holders.subList(1, holders.size())) {
       if (table.rule().renumber() && renumbered(table, unique, later)) {
         continue;
@@ -101,11 +106,19 @@ final class Duplicates {
 
   private void tell(SyncedTable table, List<@Nullable Object> value, Holder first, Holder later) {
     RowId id = new RowId(table.name(), later.key());
-    String conflictId = Settling.id("duplicate", table.name(), value, Json.keyText(first.key()), Json.keyText(later.key()));
+    String conflictId =
+        Settling.id(
+            "duplicate", table.name(), value, Json.keyText(first.key()), Json.keyText(later.key()));
     if (settling.replica.conflicts().find(conflictId).isEmpty()) {
       Mark mark = later.remembered() == null ? null : later.remembered().mark();
       Settling.Sides sides =
-          new Settling.Sides(Json.rowText(later.row()), settling.madeBy(mark, later.row()), null, Json.rowText(first.row()), null, null);
+          new Settling.Sides(
+              Json.rowText(later.row()),
+              settling.madeBy(mark, later.row()),
+              null,
+              Json.rowText(first.row()),
+              null,
+              null);
       boolean contested = settling.contested.contains(id);
       settling.conflict(conflictId, id, "duplicate", sides, "both", null, 0);
       if (!contested) {
@@ -132,11 +145,21 @@ final class Duplicates {
       String padded = next.toString();
       padded = "0".repeat(Math.max(0, digits.length() - padded.length())) + padded;
       changed.put(column, number.group(1) + padded + number.group(3));
-    } while (!table.keysWhere(unique, Family.valuesOf(later.row().with(changed), unique)).isEmpty());
+    } while (!table
+        .keysWhere(unique, Family.valuesOf(later.row().with(changed), unique))
+        .isEmpty());
     settling.replica.quiet();
     table.set(later.key(), changed);
     settling.mark(new RowId(table.name(), later.key()));
-    settling.report.note(table.name() + " " + later.key() + ": " + text + " was taken; it is " + changed.get(column) + " now");
+    settling.report.note(
+        table.name()
+            + " "
+            + later.key()
+            + ": "
+            + text
+            + " was taken; it is "
+            + changed.get(column)
+            + " now");
     return true;
   }
 }

@@ -28,8 +28,9 @@ import tidemark.replica.SyncLog;
  * Lets the master catch up: whoever holds the fold lease does it for all, with the very code that
  * serves workstations.
  *
- * <p>Guarantee: the master is written by one at a time, in place, and never replaced while it is whole;
- * what goes wrong here costs no workstation its run. Nothing is opened when there is nothing to fold.
+ * <p>Guarantee: the master is written by one at a time, in place, and never replaced while it is
+ * whole; what goes wrong here costs no workstation its run. Nothing is opened when there is nothing
+ * to fold.
  */
 final class Fold {
   private static final Logger LOG = LoggerFactory.getLogger(Fold.class);
@@ -62,14 +63,24 @@ final class Fold {
       }
       if (master != null) {
         master.notes().forEach(report::note);
-        master.held().forEach((what, why) -> report.held("master: " + what, "in the master: " + why));
+        master
+            .held()
+            .forEach((what, why) -> report.held("master: " + what, "in the master: " + why));
       }
     }
   }
 
   /** The master as it is becomes the beginning of the ledger. */
   void adopt(Ledger.Info info) {
-    try (Lease.Held lease = ledger.foldLease().acquire(Duration.ofSeconds(10)).orElseThrow(() -> busy("is being folded by " + ledger.foldLease().owner().orElse("another workstation")))) {
+    try (Lease.Held lease =
+        ledger
+            .foldLease()
+            .acquire(Duration.ofSeconds(10))
+            .orElseThrow(
+                () ->
+                    busy(
+                        "is being folded by "
+                            + ledger.foldLease().owner().orElse("another workstation")))) {
       catchUp(info, lease, null, null);
     }
   }
@@ -78,29 +89,50 @@ final class Fold {
     return new Failure(Failure.BUSY, plan.master() + " " + why, "try again in a minute");
   }
 
-  Result run(Ledger.Info info, Position head, Supplier<SyncLog.Run> thisRun, Workstations workstations) {
+  Result run(
+      Ledger.Info info, Position head, Supplier<SyncLog.Run> thisRun, Workstations workstations) {
     Ledger.@Nullable MasterState state = ledger.masterState().orElse(null);
-    if (state != null && state.position().equals(head) && file.isAsLeft(state) && !logIsDue(state)) {
+    if (state != null
+        && state.position().equals(head)
+        && file.isAsLeft(state)
+        && !logIsDue(state)) {
       return new Result(0, 0, null, null);
     }
     long known = state == null ? 0 : state.position().number();
     long behind = Math.max(0, head.number() - known);
     Optional<Lease.Held> lease = ledger.foldLease().tryAcquire();
     if (lease.isEmpty()) {
-      return new Result(behind, 0, behind == 0 ? null : "the master is being brought up to date by " + ledger.foldLease().owner().orElse("another workstation"), null);
+      return new Result(
+          behind,
+          0,
+          behind == 0
+              ? null
+              : "the master is being brought up to date by "
+                  + ledger.foldLease().owner().orElse("another workstation"),
+          null);
     }
     try (Lease.Held held = lease.get()) {
-      SyncReport report = catchUp(info, held, state, () -> {
-        java.util.List<SyncLog.Run> runs = new java.util.ArrayList<>(workstations.runs());
-        runs.add(thisRun.get());
-        return runs;
-      });
+      SyncReport report =
+          catchUp(
+              info,
+              held,
+              state,
+              () -> {
+                java.util.List<SyncLog.Run> runs = new java.util.ArrayList<>(workstations.runs());
+                runs.add(thisRun.get());
+                return runs;
+              });
       return new Result(0, report.totalPushed(), null, report);
     } catch (Failure e) {
       LOG.warn("the master stays behind until a later run: {}", e.getMessage());
-      String what = e.exitCode() == Failure.BUSY ? "the master is locked by another program" : e.whatFailed();
-      Result result = new Result(behind, 0, what + (behind > 0 ? "; it is " + behind + " entries behind" : ""), null);
-      return e.exitCode() == Failure.BUSY || e.exitCode() == Failure.OFFLINE ? result : refused(result, e);
+      String what =
+          e.exitCode() == Failure.BUSY ? "the master is locked by another program" : e.whatFailed();
+      Result result =
+          new Result(
+              behind, 0, what + (behind > 0 ? "; it is " + behind + " entries behind" : ""), null);
+      return e.exitCode() == Failure.BUSY || e.exitCode() == Failure.OFFLINE
+          ? result
+          : refused(result, e);
     }
   }
 
@@ -114,7 +146,11 @@ final class Fold {
     return clock.millis() - state.foldedAt() > HOUR;
   }
 
-  private SyncReport catchUp(Ledger.Info info, Lease.Held lease, Ledger.@Nullable MasterState state, @Nullable Supplier<java.util.List<SyncLog.Run>> runs) {
+  private SyncReport catchUp(
+      Ledger.Info info,
+      Lease.Held lease,
+      Ledger.@Nullable MasterState state,
+      @Nullable Supplier<java.util.List<SyncLog.Run>> runs) {
     if (state != null && !file.isAsLeft(state) && file.exists()) {
       healIfDamaged();
     }
@@ -145,7 +181,10 @@ final class Fold {
       }
     }
     if (!plan.healMaster()) {
-      throw new Failure(Failure.REFUSED, plan.master() + " is damaged", "run `tidemark restore` to make it anew from the ledger; nobody's edits are in danger");
+      throw new Failure(
+          Failure.REFUSED,
+          plan.master() + " is damaged",
+          "run `tidemark restore` to make it anew from the ledger; nobody's edits are in danger");
     }
     file.setAside(clock.millis());
   }
@@ -155,20 +194,36 @@ final class Fold {
     return replica;
   }
 
-  private SyncReport fold(Replica replica, Ledger.Info info, Lease.Held lease, Ledger.@Nullable MasterState state, @Nullable Supplier<java.util.List<SyncLog.Run>> runs) {
-    Author author = new Author(plan.author().user(), "master", Identity.of(replica, new Author("master", "master", plan.master().toString())));
+  private SyncReport fold(
+      Replica replica,
+      Ledger.Info info,
+      Lease.Held lease,
+      Ledger.@Nullable MasterState state,
+      @Nullable Supplier<java.util.List<SyncLog.Run>> runs) {
+    Author author =
+        new Author(
+            plan.author().user(),
+            "master",
+            Identity.of(replica, new Author("master", "master", plan.master().toString())));
     long foldedAt = state == null ? 0 : state.foldedAt();
-    Terms terms = new Terms(author, Direction.BOTH, ConflictRule.NEWEST, Set.of(), true, true, foldedAt);
-    SyncRun run = new SyncRun(replica, ledger, terms, clock, plan.scratch(), settled -> stillMine(lease));
+    Terms terms =
+        new Terms(author, Direction.BOTH, ConflictRule.NEWEST, Set.of(), true, true, foldedAt);
+    SyncRun run =
+        new SyncRun(replica, ledger, terms, clock, plan.scratch(), settled -> stillMine(lease));
     SyncReport report = run.run(info);
     if (runs != null) {
       SyncLog log = new SyncLog(replica.sql());
       java.util.List<SyncLog.Run> all = runs.get();
-      replica.sql().inTransaction(
-          () -> {
-            all.forEach(log::writeOnce);
-            log.prune(ChangeTime.spaced(clock.millis() - Duration.ofDays(plan.keepLogDays()).toMillis()), plan.keepLogRows());
-          });
+      replica
+          .sql()
+          .inTransaction(
+              () -> {
+                all.forEach(log::writeOnce);
+                log.prune(
+                    ChangeTime.spaced(
+                        clock.millis() - Duration.ofDays(plan.keepLogDays()).toMillis()),
+                    plan.keepLogRows());
+              });
     }
     return report;
   }
@@ -179,8 +234,11 @@ final class Fold {
     }
   }
 
-  /** Built on this machine's disk, from snapshot and entries, and then put where it belongs, whole. */
-  private SyncReport makeAnew(Ledger.Info info, Lease.Held lease, @Nullable Supplier<java.util.List<SyncLog.Run>> runs) {
+  /**
+   * Built on this machine's disk, from snapshot and entries, and then put where it belongs, whole.
+   */
+  private SyncReport makeAnew(
+      Ledger.Info info, Lease.Held lease, @Nullable Supplier<java.util.List<SyncLog.Run>> runs) {
     Path made = plan.scratch().resolve("master-" + Settling.newToken() + ".db");
     try {
       Files.createDirectories(plan.scratch());
@@ -200,9 +258,17 @@ final class Fold {
       ledger.masterState(file.asLeft(position, clock.millis()));
       return report;
     } catch (NoSuchFileException e) {
-      throw new Failure(Failure.OFFLINE, "the master's folder cannot be reached: " + e.getMessage(), "check the connection to the share", e);
+      throw new Failure(
+          Failure.OFFLINE,
+          "the master's folder cannot be reached: " + e.getMessage(),
+          "check the connection to the share",
+          e);
     } catch (IOException e) {
-      throw new Failure(Failure.OFFLINE, "the master cannot be made: " + e, "check the connection to the share and the rights on its folder", e);
+      throw new Failure(
+          Failure.OFFLINE,
+          "the master cannot be made: " + e,
+          "check the connection to the share and the rights on its folder",
+          e);
     } finally {
       Scratch.delete(made);
     }

@@ -19,19 +19,32 @@ public final class HeldReport {
     replica.refused().forEach(report::held);
     for (Held.Waiting held : replica.held().all()) {
       if (selected.contains(held.table())) {
-        report.held(held.table() + " " + held.key(), held.table() + " " + held.key() + ": " + reason(held));
+        report.held(
+            held.table() + " " + held.key(), held.table() + " " + held.key() + ": " + reason(held));
       }
     }
-    replica.sql().each(
-        "SELECT table_name, name, count(*) FROM sync_waiting GROUP BY 1, 2",
-        c -> report.held(c.string(1) + "." + c.string(2), c.string(1) + ": column " + c.string(2) + " is awaited from the application (" + c.number(3) + " values)"));
+    replica
+        .sql()
+        .each(
+            "SELECT table_name, name, count(*) FROM sync_waiting GROUP BY 1, 2",
+            c ->
+                report.held(
+                    c.string(1) + "." + c.string(2),
+                    c.string(1)
+                        + ": column "
+                        + c.string(2)
+                        + " is awaited from the application ("
+                        + c.number(3)
+                        + " values)"));
   }
 
   public static String reason(Held.Waiting held) {
     return switch (held.reason()) {
-      case MANUAL, MANUAL_UNIQUE -> "two versions wait for somebody to choose; see `tidemark conflicts`";
+      case MANUAL, MANUAL_UNIQUE ->
+          "two versions wait for somebody to choose; see `tidemark conflicts`";
       case REFUSED -> "this database refuses it: " + held.detail();
-      case UNIQUE, PARENT, TABLE -> held.detail().isEmpty() ? held.reason().name().toLowerCase(Locale.ROOT) : held.detail();
+      case UNIQUE, PARENT, TABLE ->
+          held.detail().isEmpty() ? held.reason().name().toLowerCase(Locale.ROOT) : held.detail();
     };
   }
 }

@@ -16,11 +16,13 @@ final class Identity {
     String id = replica.state("replica");
     if (id == null || !owner.equals(replica.state("owner"))) {
       String fresh = UUID.randomUUID().toString();
-      replica.sql().inTransaction(
-          () -> {
-            replica.state("replica", fresh);
-            replica.state("owner", owner);
-          });
+      replica
+          .sql()
+          .inTransaction(
+              () -> {
+                replica.state("replica", fresh);
+                replica.state("owner", owner);
+              });
       return fresh;
     }
     return id;

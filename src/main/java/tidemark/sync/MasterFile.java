@@ -17,11 +17,12 @@ import tidemark.change.Position;
 import tidemark.ledger.Ledger;
 
 /**
- * The master as a file: was it touched, put it in its place, set it aside. A master that is whole is
- * never replaced, and none is ever deleted.
+ * The master as a file: was it touched, put it in its place, set it aside. A master that is whole
+ * is never replaced, and none is ever deleted.
  */
 final class MasterFile {
-  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
   private final Path master;
 
@@ -40,14 +41,20 @@ final class MasterFile {
   }
 
   private Failure unreachable(IOException e) {
-    return new Failure(Failure.OFFLINE, master + " cannot be reached: " + e, "check the connection to the share", e);
+    return new Failure(
+        Failure.OFFLINE,
+        master + " cannot be reached: " + e,
+        "check the connection to the share",
+        e);
   }
 
   /** Nobody wrote it since the last fold, as far as its size and time tell without opening it. */
   boolean isAsLeft(Ledger.MasterState state) {
     try {
       BasicFileAttributes now = Files.readAttributes(master, BasicFileAttributes.class);
-      return now.size() == state.size() && now.lastModifiedTime().toMillis() == state.modified() && walIsEmpty();
+      return now.size() == state.size()
+          && now.lastModifiedTime().toMillis() == state.modified()
+          && walIsEmpty();
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
@@ -67,7 +74,8 @@ final class MasterFile {
   Ledger.MasterState asLeft(Position position, long now) {
     try {
       BasicFileAttributes attributes = Files.readAttributes(master, BasicFileAttributes.class);
-      return new Ledger.MasterState(position, attributes.size(), attributes.lastModifiedTime().toMillis(), now);
+      return new Ledger.MasterState(
+          position, attributes.size(), attributes.lastModifiedTime().toMillis(), now);
     } catch (IOException e) {
       throw unreachable(e);
     }
@@ -82,7 +90,8 @@ final class MasterFile {
         channel.force(true);
       }
       if (Files.exists(master) && Files.size(master) > 0) {
-        throw new Failure(Failure.BUSY, master + " has appeared in the meantime", "the next run uses it");
+        throw new Failure(
+            Failure.BUSY, master + " has appeared in the meantime", "the next run uses it");
       }
       Files.move(staged, master, StandardCopyOption.ATOMIC_MOVE);
     } finally {

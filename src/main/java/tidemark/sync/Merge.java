@@ -24,9 +24,9 @@ import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
 
 /**
- * Decides, key by key, what becomes of a change that others made (or we ourselves, on the way round)
- * when it meets what is pending here. Nothing is written to the application's rows but what we
- * ourselves had posted; taking a change is left to {@link Apply}.
+ * Decides, key by key, what becomes of a change that others made (or we ourselves, on the way
+ * round) when it meets what is pending here. Nothing is written to the application's rows but what
+ * we ourselves had posted; taking a change is left to {@link Apply}.
  */
 final class Merge {
   private static final List<String> BIRTH_TIMES = List.of("created_at", "generated_at");
@@ -127,7 +127,10 @@ final class Merge {
       Change own = changes.get(i).change();
       if (mark.has(own.token())) {
         SyncedTable table = settling.table(id);
-        settling.rebase(id, changes.subList(0, i + 1), own.row() == null ? null : table.overlay(table.row(id.key()), own.row()));
+        settling.rebase(
+            id,
+            changes.subList(0, i + 1),
+            own.row() == null ? null : table.overlay(table.row(id.key()), own.row()));
         settling.release(id);
         String later = mark.after(own.token());
         if (later.isEmpty()) {
@@ -146,7 +149,8 @@ final class Merge {
     table.shadow().clearMark(id.key());
     Row row = own.row();
     if (row != null) {
-      table.stamp(id.key(), row.get(SyncColumns.UPDATED_AT), row.get(SyncColumns.UPDATED_BY), settling.now);
+      table.stamp(
+          id.key(), row.get(SyncColumns.UPDATED_AT), row.get(SyncColumns.UPDATED_BY), settling.now);
     }
   }
 
@@ -166,7 +170,10 @@ final class Merge {
     } else if (c.theirs.isDelete() && c.remembered.absentInLedger()) {
       settling.rebase(c.id, c.changes, null); // a new record under a key that others emptied
       settling.release(c.id);
-    } else if (table.rule().mergeColumns() && c.mine != null && c.theirs.row() != null && c.remembered.base() != null) {
+    } else if (table.rule().mergeColumns()
+        && c.mine != null
+        && c.theirs.row() != null
+        && c.remembered.base() != null) {
       mergeColumns(c, c.mine, Json.row(c.remembered.base()));
     } else {
       conflict(c);
@@ -180,11 +187,15 @@ final class Merge {
   /** Under an AUTOINCREMENT key an equal number does not mean the same record. */
   private boolean twoBirths(Case c) {
     Row theirs = c.theirs.row();
-    if (!c.table.shape().autoKey() || !c.remembered.absentInLedger() || c.mine == null || theirs == null) {
+    if (!c.table.shape().autoKey()
+        || !c.remembered.absentInLedger()
+        || c.mine == null
+        || theirs == null) {
       return false;
     }
     boolean theyBear = c.changes.stream().anyMatch(n -> n.change().born());
-    boolean sameRecord = c.changes.stream().anyMatch(n -> n.change().first().equals(c.mark.first()));
+    boolean sameRecord =
+        c.changes.stream().anyMatch(n -> n.change().first().equals(c.mark.first()));
     if (!theyBear || sameRecord) {
       return false;
     }
@@ -209,8 +220,13 @@ final class Merge {
     long mineAt = c.mineAt();
     boolean mineWins = settling.mineWins(c.table, mineAt, c.theirs) && !neverEdited(c);
     settling.conflict(
-        settling.conflictId(c.id, c.kind(), c.remembered, c.entry()), c.id, c.kind(),
-        settling.sides(c.mine, c.remembered, mineAt, c.theirs), mineWins ? "local" : "remote", c.remembered, c.entry());
+        settling.conflictId(c.id, c.kind(), c.remembered, c.entry()),
+        c.id,
+        c.kind(),
+        settling.sides(c.mine, c.remembered, mineAt, c.theirs),
+        mineWins ? "local" : "remote",
+        c.remembered,
+        c.entry());
     if (mineWins) {
       keepMine(c);
     } else {
@@ -225,7 +241,10 @@ final class Merge {
 
   /** A fresh installation's seed: its updated_at is young, but nobody ever touched the row. */
   private boolean neverEdited(Case c) {
-    if (!c.mark.found() || c.mine == null || c.theirs.row() == null || settling.rule(c.table) != ConflictRule.NEWEST) {
+    if (!c.mark.found()
+        || c.mine == null
+        || c.theirs.row() == null
+        || settling.rule(c.table) != ConflictRule.NEWEST) {
       return false;
     }
     Long updated = ChangeTime.read(c.mine.get(SyncColumns.UPDATED_AT));
@@ -240,7 +259,8 @@ final class Merge {
 
   /** Both versions wait in sync_conflicts; the row is held back, its children with it. */
   private void waitForPerson(Case c) {
-    String conflictId = Settling.id("manual", c.id.table(), Json.keyText(c.id.key()), c.mark.first());
+    String conflictId =
+        Settling.id("manual", c.id.table(), Json.keyText(c.id.key()), c.mark.first());
     Optional<Conflicts.Kept> known = settling.replica.conflicts().find(conflictId);
     if (known.isPresent() && known.get().conflict().resolved()) {
       Conflict resolved = known.get().conflict();
@@ -257,7 +277,13 @@ final class Merge {
     }
     settling.hold(c.id, c.changes, Reason.MANUAL, "");
     settling.conflict(
-        conflictId, c.id, c.kind(), settling.sides(c.mine, c.remembered, c.mineAt(), c.theirs), null, c.remembered, c.entry());
+        conflictId,
+        c.id,
+        c.kind(),
+        settling.sides(c.mine, c.remembered, c.mineAt(), c.theirs),
+        null,
+        c.remembered,
+        c.entry());
   }
 
   /** Three-way against the row as last synced; only columns changed on both sides conflict. */
@@ -289,8 +315,13 @@ final class Merge {
       long mineAt = c.mineAt();
       mineWins = settling.mineWins(c.table, mineAt, c.theirs);
       settling.conflict(
-          settling.conflictId(c.id, c.kind(), c.remembered, c.entry()), c.id, c.kind(),
-          settling.sides(mine, c.remembered, mineAt, c.theirs), mineWins ? "local" : "remote", c.remembered, c.entry());
+          settling.conflictId(c.id, c.kind(), c.remembered, c.entry()),
+          c.id,
+          c.kind(),
+          settling.sides(mine, c.remembered, mineAt, c.theirs),
+          mineWins ? "local" : "remote",
+          c.remembered,
+          c.entry());
     }
     for (String column : c.table.shape().columnNames()) {
       boolean keep = ours.contains(column) && (mineWins || !both.contains(column));
@@ -302,7 +333,8 @@ final class Merge {
     settleMerged(c, mine, merged, theirs, mineDiffers);
   }
 
-  private void settleMerged(Case c, Row mine, Map<String, @Nullable Object> merged, Row theirs, boolean mineDiffers) {
+  private void settleMerged(
+      Case c, Row mine, Map<String, @Nullable Object> merged, Row theirs, boolean mineDiffers) {
     if (!mineDiffers) {
       take(c.id, c.changes);
       return;

@@ -39,7 +39,12 @@ final class Orphans {
     this.former = former;
   }
 
-  private record Orphan(SyncedTable child, RowKey key, SyncedTable parent, ForeignKey foreign, List<@Nullable Object> values) {
+  private record Orphan(
+      SyncedTable child,
+      RowKey key,
+      SyncedTable parent,
+      ForeignKey foreign,
+      List<@Nullable Object> values) {
     RowId id() {
       return new RowId(child.name(), key);
     }
@@ -88,7 +93,8 @@ final class Orphans {
     List<@Nullable Object> memo = new ArrayList<>(values);
     memo.add(parent.name());
     memo.add(foreign.parentColumns());
-    return parentSeen.computeIfAbsent(memo, m -> !parent.keysWhere(foreign.parentColumns(), values).isEmpty());
+    return parentSeen.computeIfAbsent(
+        memo, m -> !parent.keysWhere(foreign.parentColumns(), values).isEmpty());
   }
 
   /** Children of rows that are gone, or whose referenced value is another now. */
@@ -108,9 +114,16 @@ final class Orphans {
         (tie, gone) ->
             tie.child()
                 .eachReferring(
-                    tie.key().columns(), gone,
+                    tie.key().columns(),
+                    gone,
                     (key, values) ->
-                        orphans.add(new Orphan(tie.child(), key, settling.replica.table(tie.key().parent()), tie.key(), values))));
+                        orphans.add(
+                            new Orphan(
+                                tie.child(),
+                                key,
+                                settling.replica.table(tie.key().parent()),
+                                tie.key(),
+                                values))));
   }
 
   /** Returns the parent's id if it was brought back. */
@@ -184,18 +197,42 @@ final class Orphans {
     Remembered remembered = table.shadow().get(parent.key());
     long entry = deleted == null ? 0 : Settling.lastEntry(deleted);
     String id =
-        Settling.id("parent", parent.table(), Json.keyText(parent.key()), orphan.child().name(), Json.keyText(orphan.key()), entry, Settling.lastToken(remembered));
+        Settling.id(
+            "parent",
+            parent.table(),
+            Json.keyText(parent.key()),
+            orphan.child().name(),
+            Json.keyText(orphan.key()),
+            entry,
+            Settling.lastToken(remembered));
     // deleted by others: our child keeps it alive; deleted here: theirs does
     Settling.Sides sides =
         theirs != null
-            ? new Settling.Sides(Json.rowText(row), settling.terms.author().user(), settling.shareNow, null, theirs.by(), theirs.at())
-            : new Settling.Sides(null, settling.terms.author().user(), settling.shareNow, Json.rowText(row), null, null);
-    settling.conflict(id, parent, "foreign key", sides, theirs != null ? "local" : "remote", remembered, entry);
+            ? new Settling.Sides(
+                Json.rowText(row),
+                settling.terms.author().user(),
+                settling.shareNow,
+                null,
+                theirs.by(),
+                theirs.at())
+            : new Settling.Sides(
+                null,
+                settling.terms.author().user(),
+                settling.shareNow,
+                Json.rowText(row),
+                null,
+                null);
+    settling.conflict(
+        id, parent, "foreign key", sides, theirs != null ? "local" : "remote", remembered, entry);
     settling.mark(parent);
   }
 
   private void waitForParent(Orphan orphan, List<Numbered> incoming) {
-    settling.hold(orphan.id(), incoming, Reason.PARENT, "its parent in " + orphan.parent().name() + " is not here");
+    settling.hold(
+        orphan.id(),
+        incoming,
+        Reason.PARENT,
+        "its parent in " + orphan.parent().name() + " is not here");
     Row before = former.get(orphan.id());
     orphan.child().delete(orphan.key());
     if (before != null) {
@@ -203,7 +240,9 @@ final class Orphans {
     }
   }
 
-  /** The parent cannot come back, its UNIQUE value is taken: the child is the loser, with its own. */
+  /**
+   * The parent cannot come back, its UNIQUE value is taken: the child is the loser, with its own.
+   */
   private void keepInConflict(Orphan orphan, Row child, @Nullable RowId parentId) {
     List<Family.Member> descendants = family.descendants(orphan.id(), child);
     Remembered remembered = orphan.child().shadow().get(orphan.key());
@@ -211,10 +250,26 @@ final class Orphans {
     Change theirs = deleted == null ? null : Settling.last(deleted);
     Settling.Sides sides =
         new Settling.Sides(
-            Family.withDescendants(child, descendants), settling.madeBy(remembered == null ? null : remembered.mark(), child), settling.shareNow,
-            null, theirs == null ? null : theirs.by(), theirs == null ? null : theirs.at());
-    String id = Settling.id("orphan", orphan.child().name(), Json.keyText(orphan.key()), Settling.lastToken(remembered));
-    settling.conflict(id, orphan.id(), "foreign key", sides, "remote", remembered, deleted == null ? 0 : Settling.lastEntry(deleted));
+            Family.withDescendants(child, descendants),
+            settling.madeBy(remembered == null ? null : remembered.mark(), child),
+            settling.shareNow,
+            null,
+            theirs == null ? null : theirs.by(),
+            theirs == null ? null : theirs.at());
+    String id =
+        Settling.id(
+            "orphan",
+            orphan.child().name(),
+            Json.keyText(orphan.key()),
+            Settling.lastToken(remembered));
+    settling.conflict(
+        id,
+        orphan.id(),
+        "foreign key",
+        sides,
+        "remote",
+        remembered,
+        deleted == null ? 0 : Settling.lastEntry(deleted));
     remove(orphan.id());
     descendants.forEach(member -> remove(member.id()));
   }

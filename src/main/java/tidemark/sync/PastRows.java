@@ -8,8 +8,9 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 
 /**
- * Rows as the ledger had them, for the few decisions that need them. They are fetched from the share
- * between transactions, never within one: who asks for one that is not here yet is asked again.
+ * Rows as the ledger had them, for the few decisions that need them. They are fetched from the
+ * share between transactions, never within one: who asks for one that is not here yet is asked
+ * again.
  */
 final class PastRows {
   private final Map<Wanted, Optional<Row>> fetched = new HashMap<>();

@@ -13,7 +13,9 @@ import tidemark.replica.Replica;
 import tidemark.replica.SnapshotView;
 import tidemark.sync.PastRows.Wanted;
 
-/** Finds former rows in the ledger: in the entry they were settled by, before it, or in a snapshot. */
+/**
+ * Finds former rows in the ledger: in the entry they were settled by, before it, or in a snapshot.
+ */
 final class PastRowsSource {
   private final Replica replica;
   private final Ledger ledger;
@@ -33,7 +35,9 @@ final class PastRowsSource {
       }
       for (int i = entry.changes().size() - 1; i >= 0; i--) {
         Change change = entry.changes().get(i);
-        if (change.table().equals(wanted.id().table()) && change.key().equals(wanted.id().key()) && change.row() != null) {
+        if (change.table().equals(wanted.id().table())
+            && change.key().equals(wanted.id().key())
+            && change.row() != null) {
           return Optional.of(change.row());
         }
       }

@@ -29,8 +29,9 @@ import tidemark.replica.SyncedTable;
 import tidemark.replica.TableShape.ForeignKey;
 
 /**
- * Says what is to be posted next: one entry's worth of pending edits, parents before their children,
- * deletes last and children first; new definitions; and all conflicts that no entry tells of yet.
+ * Says what is to be posted next: one entry's worth of pending edits, parents before their
+ * children, deletes last and children first; new definitions; and all conflicts that no entry tells
+ * of yet.
  */
 final class Posting {
   private final Settling settling;
@@ -106,7 +107,8 @@ final class Posting {
       return;
     }
     for (String column : table.shape().columnNames()) {
-      if (!SyncColumns.contains(column) && !settling.replica.states().announced(table.name(), column)) {
+      if (!SyncColumns.contains(column)
+          && !settling.replica.states().announced(table.name(), column)) {
         definitions.add(settling.replica.definition(table, column));
       }
     }
@@ -126,7 +128,9 @@ final class Posting {
             Change change = change(id, table, remembered, mark, row);
             long weight = EntryFile.weight(change);
             if (weight > EntryFile.MAX_ROW_BYTES) {
-              settling.report.held(id.toString(), "the row is too large to be synced (" + weight / 1_000_000 + " MB)");
+              settling.report.held(
+                  id.toString(),
+                  "the row is too large to be synced (" + weight / 1_000_000 + " MB)");
             } else if (row == null) {
               deletes.add(change);
             } else {
@@ -143,7 +147,11 @@ final class Posting {
 
   /** Rows of a table that refers to itself. */
   private void parentsFirst(SyncedTable table) {
-    ForeignKey itself = table.shape().foreignKeys().stream().filter(f -> f.parent().equals(table.name())).findFirst().orElseThrow();
+    ForeignKey itself =
+        table.shape().foreignKeys().stream()
+            .filter(f -> f.parent().equals(table.name()))
+            .findFirst()
+            .orElseThrow();
     Map<List<@Nullable Object>, Change> byValue = new LinkedHashMap<>();
     puts.stream()
         .filter(c -> c.table().equals(table.name()))
@@ -151,7 +159,9 @@ final class Posting {
     Set<Change> ordered = new java.util.LinkedHashSet<>();
     for (Change change : byValue.values()) {
       Deque<Change> chain = new ArrayDeque<>();
-      for (Change c = change; c != null && !ordered.contains(c) && !chain.contains(c); c = byValue.get(Family.valuesOf(rowOf(c), itself.columns()))) {
+      for (Change c = change;
+          c != null && !ordered.contains(c) && !chain.contains(c);
+          c = byValue.get(Family.valuesOf(rowOf(c), itself.columns()))) {
         chain.push(c);
       }
       ordered.addAll(chain);
@@ -168,8 +178,12 @@ final class Posting {
     return row;
   }
 
-  /** A mark that changed nothing beats no real edit: it is dropped, unless an offer of it may still appear. */
-  private boolean nothingToPost(RowId id, SyncedTable table, Remembered remembered, @Nullable Row row) {
+  /**
+   * A mark that changed nothing beats no real edit: it is dropped, unless an offer of it may still
+   * appear.
+   */
+  private boolean nothingToPost(
+      RowId id, SyncedTable table, Remembered remembered, @Nullable Row row) {
     if (offered.mayStillAppear(id)) {
       return false;
     }
@@ -193,7 +207,8 @@ final class Posting {
         });
   }
 
-  private Change change(RowId id, SyncedTable table, Remembered remembered, Mark mark, @Nullable Row row) {
+  private Change change(
+      RowId id, SyncedTable table, Remembered remembered, Mark mark, @Nullable Row row) {
     long at = settling.madeAt(mark, row);
     String by = settling.madeBy(mark, row);
     boolean born = remembered.absentInLedger();
@@ -209,7 +224,11 @@ final class Posting {
     Columns columns =
         postedColumns.computeIfAbsent(
             table.name(),
-            name -> new Columns(table.columns().names().stream().filter(c -> !c.equals(SyncColumns.SYNCED_AT)).toList()));
+            name ->
+                new Columns(
+                    table.columns().names().stream()
+                        .filter(c -> !c.equals(SyncColumns.SYNCED_AT))
+                        .toList()));
     @Nullable Object[] values = new @Nullable Object[columns.size()];
     int next = 0;
     for (int i = 0; i < table.columns().size(); i++) {
@@ -218,7 +237,8 @@ final class Posting {
         continue;
       }
       Object value = row.values()[i];
-      if (name.equals(SyncColumns.UPDATED_AT) && (mark.clock() != Clock.ROW || ChangeTime.read(value) == null)) {
+      if (name.equals(SyncColumns.UPDATED_AT)
+          && (mark.clock() != Clock.ROW || ChangeTime.read(value) == null)) {
         value = ChangeTime.like(value, at > 0 ? at : settling.shareNow);
       } else if (name.equals(SyncColumns.UPDATED_BY)) {
         value = by;
@@ -228,8 +248,11 @@ final class Posting {
     return new Row(columns, values);
   }
 
-  /** The first edit under a number that moved, or reference to it, may have meant the moved record. */
-  private void noticeOldNumber(RowId id, SyncedTable table, Remembered remembered, Mark mark, Row row, long at) {
+  /**
+   * The first edit under a number that moved, or reference to it, may have meant the moved record.
+   */
+  private void noticeOldNumber(
+      RowId id, SyncedTable table, Remembered remembered, Mark mark, Row row, long at) {
     boolean noticed = forgetRekeyed(id.table(), id.key());
     if (remembered.entry() == null) {
       for (ForeignKey foreign : table.shape().foreignKeys()) {
@@ -243,13 +266,33 @@ final class Posting {
       Long entry = remembered.entry();
       Row before = entry == null ? null : settling.past.row(id, entry);
       Settling.Sides sides =
-          new Settling.Sides(Json.rowText(row), settling.madeBy(mark, row), at, before == null ? null : Json.rowText(before), null, null);
+          new Settling.Sides(
+              Json.rowText(row),
+              settling.madeBy(mark, row),
+              at,
+              before == null ? null : Json.rowText(before),
+              null,
+              null);
       long number = entry == null ? 0 : entry;
-      settling.conflict(settling.conflictId(id, "rekeyed", remembered, number), id, "rekeyed", sides, "both", remembered, number);
+      settling.conflict(
+          settling.conflictId(id, "rekeyed", remembered, number),
+          id,
+          "rekeyed",
+          sides,
+          "both",
+          remembered,
+          number);
     }
   }
 
   private boolean forgetRekeyed(String table, RowKey key) {
-    return settling.replica.sql().update("DELETE FROM sync_rekeyed WHERE table_name=? AND row_key=?", table, Json.keyText(key)) > 0;
+    return settling
+            .replica
+            .sql()
+            .update(
+                "DELETE FROM sync_rekeyed WHERE table_name=? AND row_key=?",
+                table,
+                Json.keyText(key))
+        > 0;
   }
 }

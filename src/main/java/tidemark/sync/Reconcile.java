@@ -51,7 +51,9 @@ final class Reconcile {
       } else if (info.floor() > 0) {
         throw new Failure(
             Failure.REFUSED,
-            "the ledger keeps entries only from " + (info.floor() + 1) + " on, and none of its snapshots is whole",
+            "the ledger keeps entries only from "
+                + (info.floor() + 1)
+                + " on, and none of its snapshots is whole",
             "let a workstation that is up to date sync, so that a new snapshot is made; or restore the ledger's snapshots folder from a backup");
       }
     } catch (IOException e) {
@@ -90,15 +92,19 @@ final class Reconcile {
           compare(view, table.name(), settle);
         }
       }
-      replica.sql().inTransaction(
-          () -> {
-            view.copyMemory();
-            waiting.forEach(name -> view.advance(name, snapshot.position()));
-          });
+      replica
+          .sql()
+          .inTransaction(
+              () -> {
+                view.copyMemory();
+                waiting.forEach(name -> view.advance(name, snapshot.position()));
+              });
     }
   }
 
-  /** An entry applied here that the snapshot's history does not hold: the chains parted before it. */
+  /**
+   * An entry applied here that the snapshot's history does not hold: the chains parted before it.
+   */
   private void forgetOtherChains(SnapshotView view, Position at) {
     for (Position position : replica.states().positions().values()) {
       if (position.number() > 0 && position.number() < at.number() && !view.knows(position)) {

@@ -16,8 +16,8 @@ import tidemark.replica.SyncedTable;
 import tidemark.replica.TableShape.ForeignKey;
 
 /**
- * Moves a record born here off a number that another record has taken: to a free one, above all this
- * table ever used, with its children.
+ * Moves a record born here off a number that another record has taken: to a free one, above all
+ * this table ever used, with its children.
  */
 final class Rekey {
   private final Settling settling;
@@ -40,12 +40,22 @@ final class Rekey {
     for (Reference reference : references) {
       follow(reference, table, id.key(), free);
     }
-    settling.replica.sql().update(
-        "INSERT OR REPLACE INTO sync_rekeyed(table_name, row_key, new_key) VALUES(?,?,?)",
-        table.name(), Json.keyText(id.key()), Json.keyText(free));
+    settling
+        .replica
+        .sql()
+        .update(
+            "INSERT OR REPLACE INTO sync_rekeyed(table_name, row_key, new_key) VALUES(?,?,?)",
+            table.name(),
+            Json.keyText(id.key()),
+            Json.keyText(free));
     settling.contested.add(id);
     settling.contested.add(new RowId(table.name(), free));
-    settling.report.note(table.name() + " " + id.key() + " was taken by another record; the one made here is now " + free);
+    settling.report.note(
+        table.name()
+            + " "
+            + id.key()
+            + " was taken by another record; the one made here is now "
+            + free);
   }
 
   private long nextFree(SyncedTable table) {
@@ -55,7 +65,8 @@ final class Rekey {
             name -> {
               long top = table.highestNumber();
               for (RowId incoming : settling.arrivals.keySet()) {
-                if (incoming.table().equals(name) && incoming.key().part(0) instanceof Long number) {
+                if (incoming.table().equals(name)
+                    && incoming.key().part(0) instanceof Long number) {
                   top = Math.max(top, number);
                 }
               }

@@ -10,4 +10,5 @@ import tidemark.change.Direction;
  * @param tables empty for all
  * @param trigger schedule, manual, start, exit or watch
  */
-public record Request(Set<String> tables, Direction direction, ConflictRule conflicts, String trigger) {}
+public record Request(
+    Set<String> tables, Direction direction, ConflictRule conflicts, String trigger) {}

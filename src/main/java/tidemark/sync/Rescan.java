@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import tidemark.change.ChangeTime;
+import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
-import tidemark.change.Row;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Clock;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
 
 /**
- * Compares a table with what is remembered of it, row by row, and marks what changed unseen: at first
- * contact, after the application rebuilt the table, where the triggers were missing.
+ * Compares a table with what is remembered of it, row by row, and marks what changed unseen: at
+ * first contact, after the application rebuilt the table, where the triggers were missing.
  */
 final class Rescan {
   /** So many rows, and a tenth of the table, do not vanish unseen without somebody being asked. */
@@ -49,8 +49,12 @@ final class Rescan {
     if (many && !settling.replica.states().lossAccepted(table.name())) {
       settling.replica.refuse(
           table.name(),
-          table.name() + ": " + vanished.size() + " rows vanished while nobody was watching; if they really were deleted, run `tidemark schema accept --table "
-              + table.name() + "`, else `tidemark verify --repair` brings them back");
+          table.name()
+              + ": "
+              + vanished.size()
+              + " rows vanished while nobody was watching; if they really were deleted, run `tidemark schema accept --table "
+              + table.name()
+              + "`, else `tidemark verify --repair` brings them back");
       return;
     }
     record Unseen(RowKey key, Clock clock, boolean found) {}
@@ -65,7 +69,15 @@ final class Rescan {
           }
         });
     for (Unseen edit : unseen) {
-      table.shadow().mark(edit.key(), Settling.newToken(), settling.shareNow - settling.skew, edit.clock(), true, edit.found());
+      table
+          .shadow()
+          .mark(
+              edit.key(),
+              Settling.newToken(),
+              settling.shareNow - settling.skew,
+              edit.clock(),
+              true,
+              edit.found());
     }
     for (RowKey key : vanished) {
       if (settling.replica.held().find(table.name(), key).isEmpty()) {
@@ -74,7 +86,9 @@ final class Rescan {
     }
   }
 
-  /** An edit that left updated_at as it was synced happened at an unknown time: now is the latest. */
+  /**
+   * An edit that left updated_at as it was synced happened at an unknown time: now is the latest.
+   */
   private static Clock clock(Remembered remembered, Row row) {
     Long stamped = ChangeTime.read(row.get(SyncColumns.UPDATED_AT));
     return stamped != null && stamped != remembered.at() ? Clock.ROW : Clock.MOMENT;

@@ -17,10 +17,30 @@ final class RunRecord {
     return direction == Direction.BOTH ? "bidirectional" : direction.word();
   }
 
-  static SyncLog.Run of(SyncReport report, Request request, String status, @Nullable String error, long startedAt, long durationMs, String workstation, String user, String runId) {
+  static SyncLog.Run of(
+      SyncReport report,
+      Request request,
+      String status,
+      @Nullable String error,
+      long startedAt,
+      long durationMs,
+      String workstation,
+      String user,
+      String runId) {
     return new SyncLog.Run(
-        ChangeTime.spaced(startedAt), direction(request.direction()), status, report.totalPulled(), report.totalPushed(), report.conflicts(), error, durationMs,
-        workstation, user, request.trigger(), details(report), runId);
+        ChangeTime.spaced(startedAt),
+        direction(request.direction()),
+        status,
+        report.totalPulled(),
+        report.totalPushed(),
+        report.conflicts(),
+        error,
+        durationMs,
+        workstation,
+        user,
+        request.trigger(),
+        details(report),
+        runId);
   }
 
   private static String details(SyncReport report) {

@@ -19,7 +19,8 @@ final class Scratch {
       try {
         Files.deleteIfExists(Path.of(database + suffix));
       } catch (IOException e) {
-        LOG.warn("{}{} could not be deleted and stays behind: {}", database, suffix, e.getMessage());
+        LOG.warn(
+            "{}{} could not be deleted and stays behind: {}", database, suffix, e.getMessage());
       }
     }
   }

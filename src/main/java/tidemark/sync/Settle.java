@@ -26,8 +26,8 @@ import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
 
 /**
- * One short local transaction: what came in is merged with what is pending, applied, and what is to be
- * posted is said. Deciding and applying happen in the same transaction, and nothing of the share
+ * One short local transaction: what came in is merged with what is pending, applied, and what is to
+ * be posted is said. Deciding and applying happen in the same transaction, and nothing of the share
  * happens in it, so that no edit of the application can be overwritten unseen.
  */
 final class Settle {
@@ -84,8 +84,8 @@ final class Settle {
   }
 
   /**
-   * Settles for the sake of its findings alone and rolls that back; then posts what is not contested.
-   * Positions stay where they are.
+   * Settles for the sake of its findings alone and rolls that back; then posts what is not
+   * contested. Positions stay where they are.
    */
   private Draft push(Settling dry, Batch batch, Offered offered, long localNow, long skew) {
     SyncReport.Memento before = report.remember();
@@ -127,13 +127,16 @@ final class Settle {
 
   private void make(Definition definition) {
     String name = definition.table();
-    boolean wanted = replica.selects(name) && (terms.only().isEmpty() || terms.only().contains(name));
+    boolean wanted =
+        replica.selects(name) && (terms.only().isEmpty() || terms.only().contains(name));
     if (!wanted) {
       return;
     }
     SyncedTable table = replica.tables().get(name);
     boolean missing =
-        definition.isTable() ? !replica.hasTable(name) : table != null && !table.columns().has(definition.column());
+        definition.isTable()
+            ? !replica.hasTable(name)
+            : table != null && !table.columns().has(definition.column());
     if (!missing) {
       return;
     }
@@ -218,14 +221,18 @@ final class Settle {
     private void gather() {
       for (Held.Waiting held : replica.held().all()) {
         if (selected.contains(held.table())) {
-          settling.arrivals.put(new RowId(held.table(), held.key()), new Settling.Arrival(new ArrayList<>(held.changes()), true));
+          settling.arrivals.put(
+              new RowId(held.table(), held.key()),
+              new Settling.Arrival(new ArrayList<>(held.changes()), true));
         }
       }
       for (Numbered numbered : batch.compared()) {
         Change change = numbered.change();
         settling
             .arrivals
-            .computeIfAbsent(new RowId(change.table(), change.key()), id -> new Settling.Arrival(new ArrayList<>(1), false))
+            .computeIfAbsent(
+                new RowId(change.table(), change.key()),
+                id -> new Settling.Arrival(new ArrayList<>(1), false))
             .changes
             .add(numbered);
       }
@@ -241,7 +248,9 @@ final class Settle {
           } else if (!known) {
             settling
                 .arrivals
-                .computeIfAbsent(new RowId(table, change.key()), id -> new Settling.Arrival(new ArrayList<>(1), false))
+                .computeIfAbsent(
+                    new RowId(table, change.key()),
+                    id -> new Settling.Arrival(new ArrayList<>(1), false))
                 .changes
                 .add(new Numbered(entry.number(), change));
           }
@@ -253,10 +262,14 @@ final class Settle {
     }
 
     private String awaited(String name) {
-      return replica.hasTable(name) ? "not understood here" : "the table is awaited from the application";
+      return replica.hasTable(name)
+          ? "not understood here"
+          : "the table is awaited from the application";
     }
 
-    /** The common case of meeting our own entry again: nothing was edited since, one update each. */
+    /**
+     * The common case of meeting our own entry again: nothing was edited since, one update each.
+     */
     private void settleOwn() {
       Set<Long> own = new HashSet<>();
       for (Entry entry : batch.entries()) {
@@ -273,7 +286,9 @@ final class Settle {
           .removeIf(
               e -> {
                 List<Numbered> changes = e.getValue().changes;
-                return changes.size() == 1 && own.contains(changes.get(0).entry()) && settledOwn(e.getKey(), changes.get(0));
+                return changes.size() == 1
+                    && own.contains(changes.get(0).entry())
+                    && settledOwn(e.getKey(), changes.get(0));
               });
     }
 
@@ -289,7 +304,11 @@ final class Settle {
         return false;
       }
       if (row != null) {
-        table.stamp(id.key(), row.get(SyncColumns.UPDATED_AT), row.get(SyncColumns.UPDATED_BY), settling.now);
+        table.stamp(
+            id.key(),
+            row.get(SyncColumns.UPDATED_AT),
+            row.get(SyncColumns.UPDATED_BY),
+            settling.now);
       }
       return true;
     }
@@ -306,9 +325,11 @@ final class Settle {
     private void fillAwaited() {
       record Awaited(String table, String key, String column, String value) {}
       List<Awaited> waiting =
-          replica.sql().query(
-              "SELECT table_name, row_key, name, value FROM sync_waiting",
-              c -> new Awaited(c.string(1), c.string(2), c.string(3), c.string(4)));
+          replica
+              .sql()
+              .query(
+                  "SELECT table_name, row_key, name, value FROM sync_waiting",
+                  c -> new Awaited(c.string(1), c.string(2), c.string(3), c.string(4)));
       for (Awaited awaited : waiting) {
         SyncedTable table = replica.tables().get(awaited.table());
         if (table == null || !table.columns().has(awaited.column())) {
@@ -324,8 +345,13 @@ final class Settle {
             table.shadow().setDigest(key, table.digest(row));
           }
         }
-        replica.sql().update(
-            "DELETE FROM sync_waiting WHERE table_name=? AND row_key=? AND name=?", awaited.table(), awaited.key(), awaited.column());
+        replica
+            .sql()
+            .update(
+                "DELETE FROM sync_waiting WHERE table_name=? AND row_key=? AND name=?",
+                awaited.table(),
+                awaited.key(),
+                awaited.column());
       }
     }
   }

@@ -60,7 +60,8 @@ final class Settling {
 
   private final Map<String, Boolean> openConflicts = new HashMap<>();
 
-  Settling(Replica replica, Terms terms, SyncReport report, PastRows past, long localNow, long skew) {
+  Settling(
+      Replica replica, Terms terms, SyncReport report, PastRows past, long localNow, long skew) {
     this.replica = replica;
     this.terms = terms;
     this.report = report;
@@ -122,7 +123,8 @@ final class Settling {
   }
 
   String madeBy(@Nullable Mark mark, @Nullable Row row) {
-    Object by = mark != null && mark.byRow() && row != null ? row.get(SyncColumns.UPDATED_BY) : null;
+    Object by =
+        mark != null && mark.byRow() && row != null ? row.get(SyncColumns.UPDATED_BY) : null;
     return by instanceof String name && !name.isEmpty() ? name : terms.author().user();
   }
 
@@ -165,16 +167,30 @@ final class Settling {
 
   void settle(RowId id, List<Numbered> changes, @Nullable Row row) {
     SyncedTable table = table(id);
-    table.shadow().settle(theBirthOf(changes), lastEntry(changes), row == null ? null : table.digest(row), base(table, row));
+    table
+        .shadow()
+        .settle(
+            theBirthOf(changes),
+            lastEntry(changes),
+            row == null ? null : table.digest(row),
+            base(table, row));
   }
 
   /** Pending edits stay pending, now based on this row of the ledger. */
   void rebase(RowId id, List<Numbered> changes, @Nullable Row row) {
     SyncedTable table = table(id);
-    table.shadow().settleKeepingMark(theBirthOf(changes), lastEntry(changes), row == null ? null : table.digest(row), base(table, row));
+    table
+        .shadow()
+        .settleKeepingMark(
+            theBirthOf(changes),
+            lastEntry(changes),
+            row == null ? null : table.digest(row),
+            base(table, row));
   }
 
-  /** The last change; where the record was born among these changes, it says so with their token. */
+  /**
+   * The last change; where the record was born among these changes, it says so with their token.
+   */
   private static Change theBirthOf(List<Numbered> changes) {
     Change last = last(changes);
     for (int i = changes.size() - 1; i >= 0; i--) {
@@ -182,7 +198,15 @@ final class Settling {
       if (change.born()) {
         return last.born()
             ? last
-            : new Change(last.table(), last.key(), last.row(), last.at(), last.by(), true, change.first(), last.token());
+            : new Change(
+                last.table(),
+                last.key(),
+                last.row(),
+                last.at(),
+                last.by(),
+                true,
+                change.first(),
+                last.token());
       }
     }
     return last;
@@ -215,29 +239,63 @@ final class Settling {
 
   /** The two versions of a conflict, as JSON, and whose they are. */
   record Sides(
-      @Nullable String mine, @Nullable String mineBy, @Nullable Long mineAt,
-      @Nullable String theirs, @Nullable String theirsBy, @Nullable Long theirsAt) {}
+      @Nullable String mine,
+      @Nullable String mineBy,
+      @Nullable Long mineAt,
+      @Nullable String theirs,
+      @Nullable String theirsBy,
+      @Nullable Long theirsAt) {}
 
-  Sides sides(@Nullable Row mine, @Nullable Remembered remembered, long mineAt, @Nullable Change theirs) {
+  Sides sides(
+      @Nullable Row mine, @Nullable Remembered remembered, long mineAt, @Nullable Change theirs) {
     Mark mark = remembered == null ? null : remembered.mark();
     return new Sides(
-        text(mine), madeBy(mark, mine), mineAt,
-        theirs == null ? null : text(theirs.row()), theirs == null ? null : theirs.by(), theirs == null ? null : theirs.at());
+        text(mine),
+        madeBy(mark, mine),
+        mineAt,
+        theirs == null ? null : text(theirs.row()),
+        theirs == null ? null : theirs.by(),
+        theirs == null ? null : theirs.at());
   }
 
   static @Nullable String text(@Nullable Row row) {
     return row == null ? null : Json.rowText(row);
   }
 
-  /** @param winner local, remote, both; null leaves it open for a person */
-  void conflict(String conflictId, RowId id, String kind, Sides sides, @Nullable String winner, @Nullable Remembered remembered, long entry) {
+  /**
+   * @param winner local, remote, both; null leaves it open for a person
+   */
+  void conflict(
+      String conflictId,
+      RowId id,
+      String kind,
+      Sides sides,
+      @Nullable String winner,
+      @Nullable Remembered remembered,
+      long entry) {
     contested.add(id);
     openConflicts.remove(id.table());
     Conflict conflict =
         new Conflict(
-            conflictId, shareNow, id.table(), Json.keyText(id.key()), kind, sides.mine(), sides.theirs(), sides.mineBy(), sides.theirsBy(),
-            sides.mineAt(), sides.theirsAt(), winner, terms.author().workstation(), winner != null, winner == null ? null : "auto", null, null,
-            lastToken(remembered), entry);
+            conflictId,
+            shareNow,
+            id.table(),
+            Json.keyText(id.key()),
+            kind,
+            sides.mine(),
+            sides.theirs(),
+            sides.mineBy(),
+            sides.theirsBy(),
+            sides.mineAt(),
+            sides.theirsAt(),
+            winner,
+            terms.author().workstation(),
+            winner != null,
+            winner == null ? null : "auto",
+            null,
+            null,
+            lastToken(remembered),
+            entry);
     if (replica.conflicts().record(conflict)) {
       report.conflict(kind, winner == null ? "open" : winner);
     }
@@ -245,7 +303,8 @@ final class Settling {
 
   /** Open conflicts about this row are settled by what happened. */
   void close(RowId id, String how, @Nullable String winner) {
-    boolean any = openConflicts.computeIfAbsent(id.table(), t -> replica.conflicts().countOpen(t) > 0);
+    boolean any =
+        openConflicts.computeIfAbsent(id.table(), t -> replica.conflicts().countOpen(t) > 0);
     if (any) {
       replica.conflicts().close(id.table(), id.key(), how, winner, now);
     }

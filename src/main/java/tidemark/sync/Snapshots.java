@@ -13,9 +13,9 @@ import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
 
 /**
- * Keeps the ledger short: a snapshot of the master is made when replaying entries would cost more than
- * copying it, and entries past retention go to the archive once a snapshot covers them. Whoever calls
- * this holds the fold lease.
+ * Keeps the ledger short: a snapshot of the master is made when replaying entries would cost more
+ * than copying it, and entries past retention go to the archive once a snapshot covers them.
+ * Whoever calls this holds the fold lease.
  */
 final class Snapshots {
   private static final long WORTH_IT = 2_000;
@@ -33,7 +33,11 @@ final class Snapshots {
 
   void keepUp(Ledger.Info info, Replica master, Position position, SyncReport folded) {
     long replayed = number(master, "replayed") + folded.totalPulled() + folded.totalPushed();
-    boolean complete = master.refused().isEmpty() && master.held().isEmpty() && !master.hasMarks() && position.number() > 0;
+    boolean complete =
+        master.refused().isEmpty()
+            && master.held().isEmpty()
+            && !master.hasMarks()
+            && position.number() > 0;
     boolean worthIt = replayed > WORTH_IT && replayed >= rows(master);
     long lastCare = number(master, "cared");
     boolean daily = clock.millis() - lastCare > DAY || clock.millis() < lastCare;
@@ -47,13 +51,15 @@ final class Snapshots {
     }
     long left = replayed;
     if (left != number(master, "replayed") || daily) {
-      master.sql().inTransaction(
-          () -> {
-            master.state("replayed", Long.toString(left));
-            if (daily) {
-              master.state("cared", Long.toString(clock.millis()));
-            }
-          });
+      master
+          .sql()
+          .inTransaction(
+              () -> {
+                master.state("replayed", Long.toString(left));
+                if (daily) {
+                  master.state("cared", Long.toString(clock.millis()));
+                }
+              });
     }
   }
 
@@ -108,7 +114,11 @@ final class Snapshots {
       try {
         ledger.retire(low);
       } catch (Failure e) {
-        throw new Failure(e.exitCode(), "old entries could not be moved to the ledger's archive: " + e.whatFailed(), e.hint(), e);
+        throw new Failure(
+            e.exitCode(),
+            "old entries could not be moved to the ledger's archive: " + e.whatFailed(),
+            e.hint(),
+            e);
       }
     }
   }

@@ -1,10 +1,10 @@
 package tidemark.sync;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.ArrayList;
 
 /** What a run moved, what conflicted and what it could not carry. */
 public final class SyncReport {
@@ -88,7 +88,8 @@ public final class SyncReport {
   void add(SyncReport other) {
     other.pulled.forEach((table, count) -> pulled.merge(table, count, Integer::sum));
     other.pushed.forEach((table, count) -> pushed.merge(table, count, Integer::sum));
-    other.conflictsByKind.forEach((kind, count) -> conflictsByKind.merge(kind, count, Integer::sum));
+    other.conflictsByKind.forEach(
+        (kind, count) -> conflictsByKind.merge(kind, count, Integer::sum));
     conflicts += other.conflicts;
     held.clear(); // what is held is what the later run found
     held.putAll(other.held);
@@ -97,7 +98,8 @@ public final class SyncReport {
 
   /** Counts made in a transaction that was rolled back never happened. */
   Memento remember() {
-    return new Memento(Map.copyOf(pulled), Map.copyOf(conflictsByKind), conflicts, new LinkedHashMap<>(held));
+    return new Memento(
+        Map.copyOf(pulled), Map.copyOf(conflictsByKind), conflicts, new LinkedHashMap<>(held));
   }
 
   void forgetSince(Memento before) {
@@ -110,5 +112,9 @@ public final class SyncReport {
     held.putAll(before.held());
   }
 
-  record Memento(Map<String, Integer> pulled, Map<String, Integer> conflictsByKind, int conflicts, Map<String, String> held) {}
+  record Memento(
+      Map<String, Integer> pulled,
+      Map<String, Integer> conflictsByKind,
+      int conflicts,
+      Map<String, String> held) {}
 }

@@ -20,8 +20,8 @@ import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
 
 /**
- * One replica catches up with the ledger, and the ledger with it. The same code serves a workstation's
- * database and the master.
+ * One replica catches up with the ledger, and the ledger with it. The same code serves a
+ * workstation's database and the master.
  *
  * <p>Guarantee: after any interruption, at any point, running again gives what an uninterrupted run
  * would have given. Commit points: each local transaction ({@link Settle}) and each appended entry.
@@ -47,7 +47,13 @@ public final class SyncRun {
    * @param scratch a local folder for what is needed only during the run
    * @param progress is told how many changes were settled so far
    */
-  public SyncRun(Replica replica, Ledger ledger, Terms terms, Clock clock, Path scratch, LongConsumer progress) {
+  public SyncRun(
+      Replica replica,
+      Ledger ledger,
+      Terms terms,
+      Clock clock,
+      Path scratch,
+      LongConsumer progress) {
     this.replica = replica;
     this.ledger = ledger;
     this.terms = terms;
@@ -77,7 +83,10 @@ public final class SyncRun {
       Entry posted = ledger.append(incoming.head(), terms.author(), posts);
       if (posted == null) { // somebody was first: go round and meet theirs
         if (++beaten > TRIES_TO_BE_FIRST) {
-          throw new Failure(Failure.BUSY, "others kept being first at the ledger", "the edits stay pending; the next run carries them");
+          throw new Failure(
+              Failure.BUSY,
+              "others kept being first at the ledger",
+              "the edits stay pending; the next run carries them");
         }
       } else { // go round and meet our own: that is what marks our edits as posted
         posted.changes().forEach(change -> report.pushed(change.table()));
@@ -104,12 +113,16 @@ public final class SyncRun {
         progress.accept(report.totalPulled() + report.totalPushed());
         return posts;
       } catch (PastRows.Missing missing) {
-        past.put(missing.wanted(), new PastRowsSource(replica, ledger, scratch).find(missing.wanted()));
+        past.put(
+            missing.wanted(), new PastRowsSource(replica, ledger, scratch).find(missing.wanted()));
       }
     }
   }
 
-  /** What was offered and not read yet; once its number was read, it is what stands there that counts. */
+  /**
+   * What was offered and not read yet; once its number was read, it is what stands there that
+   * counts.
+   */
   private Offered offered(long read) {
     Optional<Entry> open = ledger.offered().filter(entry -> entry.number() > read);
     if (open.isEmpty()) {
@@ -193,17 +206,23 @@ public final class SyncRun {
     if (entry != null && !entry.previous().equals(head.hash())) {
       throw new Failure(
           Failure.REFUSED,
-          "entry " + entry.number() + " of the ledger does not follow the entry " + head.number() + " this database has applied",
+          "entry "
+              + entry.number()
+              + " of the ledger does not follow the entry "
+              + head.number()
+              + " this database has applied",
           "the ledger on the share was tampered with or restored in parts; run `tidemark doctor`, or let IT run `tidemark ledger rebuild`");
     }
     return entry;
   }
 
   private boolean anythingToDo() {
-    if (!replica.states().toRescan().isEmpty() && replica.states().toRescan().stream().anyMatch(settle.selected()::contains)) {
+    if (!replica.states().toRescan().isEmpty()
+        && replica.states().toRescan().stream().anyMatch(settle.selected()::contains)) {
       return true;
     }
-    boolean newTable = settle.selected().stream().anyMatch(name -> replica.states().position(name) == null);
+    boolean newTable =
+        settle.selected().stream().anyMatch(name -> replica.states().position(name) == null);
     boolean waiting = replica.sql().exists("SELECT 1 FROM sync_waiting LIMIT 1");
     if (newTable || waiting || !replica.held().isEmpty()) {
       return true;
@@ -219,7 +238,10 @@ public final class SyncRun {
             table ->
                 !replica.states().announced(table.name(), "")
                     || table.shape().columnNames().stream()
-                        .anyMatch(c -> !tidemark.replica.SyncColumns.contains(c) && !replica.states().announced(table.name(), c)));
+                        .anyMatch(
+                            c ->
+                                !tidemark.replica.SyncColumns.contains(c)
+                                    && !replica.states().announced(table.name(), c)));
   }
 
   /** A table that no entry read so far tells of is new: nothing in the ledger is for it. */

@@ -9,7 +9,8 @@ import tidemark.ledger.Author;
  * What was asked of a run.
  *
  * @param only tables to sync, with their parents; empty for all
- * @param master the replica is the master: nobody sits at it, and its edits come from unknown machines
+ * @param master the replica is the master: nobody sits at it, and its edits come from unknown
+ *     machines
  * @param addShape columns and tables the ledger brings are made, else awaited from the application
  * @param foldedAt when the master was last brought up to date, on the share's clock
  */

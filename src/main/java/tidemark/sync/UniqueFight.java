@@ -37,10 +37,12 @@ final class UniqueFight {
   private final List<Lost> lost = new ArrayList<>();
 
   /** An incoming row that lost against a local one. */
-  private record Lost(RowId id, List<Numbered> changes, Row row, @Nullable Row before, Rival rival) {}
+  private record Lost(
+      RowId id, List<Numbered> changes, Row row, @Nullable Row before, Rival rival) {}
 
   /** The local row that claims the same value. */
-  private record Rival(RowId id, Row row, Remembered remembered, Mark mark, long at, String conflictId) {}
+  private record Rival(
+      RowId id, Row row, Remembered remembered, Mark mark, long at, String conflictId) {}
 
   UniqueFight(Settling settling, Family family) {
     this.settling = settling;
@@ -76,12 +78,21 @@ final class UniqueFight {
     SyncedTable table = settling.table(other);
     Remembered remembered = table.shadow().get(other.key());
     Row row = table.row(other.key());
-    if (settling.puts.containsKey(other) || remembered == null || remembered.mark() == null || row == null) {
+    if (settling.puts.containsKey(other)
+        || remembered == null
+        || remembered.mark() == null
+        || row == null) {
       return null;
     }
     Mark mark = remembered.mark();
     String conflictId =
-        Settling.id("unique", id.table(), Json.keyText(id.key()), Json.keyText(other.key()), mark.last(), Settling.lastEntry(changes));
+        Settling.id(
+            "unique",
+            id.table(),
+            Json.keyText(id.key()),
+            Json.keyText(other.key()),
+            mark.last(),
+            Settling.lastEntry(changes));
     return new Rival(other, row, remembered, mark, settling.madeAt(mark, row), conflictId);
   }
 
@@ -97,16 +108,31 @@ final class UniqueFight {
       return "local".equals(known.get().conflict().winner());
     }
     settling.hold(id, changes, Reason.MANUAL_UNIQUE, Json.keyText(rival.id().key()));
-    record(rival, theirs, family.descendants(rival.id(), rival.row()), null, Settling.lastEntry(changes));
+    record(
+        rival,
+        theirs,
+        family.descendants(rival.id(), rival.row()),
+        null,
+        Settling.lastEntry(changes));
     return null;
   }
 
-  private void record(Rival rival, Change theirs, List<Family.Member> descendants, @Nullable String winner, long entry) {
+  private void record(
+      Rival rival,
+      Change theirs,
+      List<Family.Member> descendants,
+      @Nullable String winner,
+      long entry) {
     Sides sides =
         new Sides(
-            Family.withDescendants(rival.row(), descendants), settling.madeBy(rival.mark(), rival.row()), rival.at(),
-            Settling.text(theirs.row()), theirs.by(), theirs.at());
-    settling.conflict(rival.conflictId(), rival.id(), "unique", sides, winner, rival.remembered(), entry);
+            Family.withDescendants(rival.row(), descendants),
+            settling.madeBy(rival.mark(), rival.row()),
+            rival.at(),
+            Settling.text(theirs.row()),
+            theirs.by(),
+            theirs.at());
+    settling.conflict(
+        rival.conflictId(), rival.id(), "unique", sides, winner, rival.remembered(), entry);
   }
 
   /** The local row makes room: one that was synced goes back to its ledger row, a new one goes. */
@@ -116,7 +142,9 @@ final class UniqueFight {
     List<Family.Member> descendants = family.descendants(rival.id(), rival.row());
     record(rival, Settling.last(changes), descendants, "remote", Settling.lastEntry(changes));
     table.delete(rival.id().key());
-    if (back != null && table.othersWithValuesOf(back, rival.id().key()).isEmpty() && !collide(table, back, row)) {
+    if (back != null
+        && table.othersWithValuesOf(back, rival.id().key()).isEmpty()
+        && !collide(table, back, row)) {
       table.put(back, settling.now);
       table.shadow().clearMark(rival.id().key());
       return;
@@ -141,7 +169,13 @@ final class UniqueFight {
   private static boolean collide(SyncedTable table, Row one, Row other) {
     return table.shape().uniques().stream()
         .map(u -> u.columns())
-        .anyMatch(columns -> columns.stream().allMatch(c -> one.get(c) != null && tidemark.change.Values.same(one.get(c), other.get(c))));
+        .anyMatch(
+            columns ->
+                columns.stream()
+                    .allMatch(
+                        c ->
+                            one.get(c) != null
+                                && tidemark.change.Values.same(one.get(c), other.get(c))));
   }
 
   /** A row that was never synced is only in the conflict now; of another everybody is to learn. */
@@ -174,9 +208,20 @@ final class UniqueFight {
       Rival rival = loss.rival();
       Sides sides =
           new Sides(
-              Json.rowText(rival.row()), settling.madeBy(rival.mark(), rival.row()), rival.at(),
-              Family.withDescendants(loss.row(), descendants), theirs.by(), theirs.at());
-      settling.conflict(rival.conflictId(), loss.id(), "unique", sides, "local", rival.remembered(), Settling.lastEntry(loss.changes()));
+              Json.rowText(rival.row()),
+              settling.madeBy(rival.mark(), rival.row()),
+              rival.at(),
+              Family.withDescendants(loss.row(), descendants),
+              theirs.by(),
+              theirs.at());
+      settling.conflict(
+          rival.conflictId(),
+          loss.id(),
+          "unique",
+          sides,
+          "local",
+          rival.remembered(),
+          Settling.lastEntry(loss.changes()));
       settling.mark(loss.id());
     }
     lost.clear();

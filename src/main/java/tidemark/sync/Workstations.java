@@ -29,12 +29,18 @@ final class Workstations {
   /** Hourly, or when something happened; a run with nothing to do costs no write on the share. */
   void publish(Replica replica, Author author, SyncReport report, long now) {
     String last = replica.state("published");
-    boolean happened = report.totalPulled() + report.totalPushed() + report.conflicts() > 0 || !report.held().isEmpty();
-    if (!happened && last != null && now - Long.parseLong(last) < HOUR && now >= Long.parseLong(last)) {
+    boolean happened =
+        report.totalPulled() + report.totalPushed() + report.conflicts() > 0
+            || !report.held().isEmpty();
+    if (!happened
+        && last != null
+        && now - Long.parseLong(last) < HOUR
+        && now >= Long.parseLong(last)) {
       return;
     }
     List<SyncLog.Row> runs = new SyncLog(replica.sql()).last(RUNS, null, null);
-    long position = replica.states().positions().values().stream().mapToLong(p -> p.number()).max().orElse(0);
+    long position =
+        replica.states().positions().values().stream().mapToLong(p -> p.number()).max().orElse(0);
     String skew = replica.state("skew");
     String text =
         Json.text(
@@ -58,7 +64,8 @@ final class Workstations {
     replica.sql().inTransaction(() -> replica.state("published", Long.toString(now)));
   }
 
-  private static void write(com.fasterxml.jackson.core.JsonGenerator json, SyncLog.Run run) throws java.io.IOException {
+  private static void write(com.fasterxml.jackson.core.JsonGenerator json, SyncLog.Run run)
+      throws java.io.IOException {
     json.writeStartObject();
     json.writeStringField("timestamp", run.timestamp());
     json.writeStringField("direction", run.direction());
@@ -79,22 +86,37 @@ final class Workstations {
   /** The runs of all workstations, as far as their files can be read. */
   List<SyncLog.Run> runs() {
     List<SyncLog.Run> runs = new ArrayList<>();
-    ledger.published().forEach((id, text) -> {
-      try {
-        if (Json.object(text).get("runs") instanceof List<?> list) {
-          list.forEach(run -> runs.add(run((Map<?, ?>) Objects.requireNonNull(run))));
-        }
-      } catch (RuntimeException e) {
-        LOG.warn("workstation file {} is not readable and is left out: {}", id, e.getMessage());
-      }
-    });
+    ledger
+        .published()
+        .forEach(
+            (id, text) -> {
+              try {
+                if (Json.object(text).get("runs") instanceof List<?> list) {
+                  list.forEach(run -> runs.add(run((Map<?, ?>) Objects.requireNonNull(run))));
+                }
+              } catch (RuntimeException e) {
+                LOG.warn(
+                    "workstation file {} is not readable and is left out: {}", id, e.getMessage());
+              }
+            });
     return runs;
   }
 
   private static SyncLog.Run run(Map<?, ?> r) {
     return new SyncLog.Run(
-        text(r, "timestamp"), text(r, "direction"), text(r, "status"), number(r, "pulled"), number(r, "pushed"), number(r, "conflicts"), orNull(r, "error"),
-        number(r, "durationMs"), text(r, "workstation"), text(r, "user"), text(r, "trigger"), orNull(r, "details"), text(r, "runId"));
+        text(r, "timestamp"),
+        text(r, "direction"),
+        text(r, "status"),
+        number(r, "pulled"),
+        number(r, "pushed"),
+        number(r, "conflicts"),
+        orNull(r, "error"),
+        number(r, "durationMs"),
+        text(r, "workstation"),
+        text(r, "user"),
+        text(r, "trigger"),
+        orNull(r, "details"),
+        text(r, "runId"));
   }
 
   private static String text(Map<?, ?> run, String name) {

@@ -1,4 +1,6 @@
-/** The story of a run: read what the ledger has, settle it with what is pending here, post the rest. */
+/**
+ * The story of a run: read what the ledger has, settle it with what is pending here, post the rest.
+ */
 @NullMarked
 package tidemark.sync;
 

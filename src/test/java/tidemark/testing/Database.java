@@ -1,0 +1,153 @@
+package tidemark.testing;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A SQLite file as the application, or IT with any tool, sees it: a connection of its own each
+ * time.
+ */
+public final class Database {
+  private final Path file;
+
+  public Database(Path file) {
+    this.file = file;
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  public Connection connect() throws SQLException {
+    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout=10000");
+      statement.execute("PRAGMA foreign_keys=ON");
+    }
+    return connection;
+  }
+
+  /** Each statement in one transaction with the others. */
+  public void execute(String... statements) {
+    try (Connection connection = connect()) {
+      connection.setAutoCommit(false);
+      try (Statement statement = connection.createStatement()) {
+        for (String sql : statements) {
+          statement.executeUpdate(sql);
+        }
+      }
+      connection.commit();
+    } catch (SQLException e) {
+      throw new IllegalStateException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  public void update(String sql, Object... args) {
+    try (Connection connection = connect();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < args.length; i++) {
+        statement.setObject(i + 1, args[i]);
+      }
+      statement.executeUpdate();
+    } catch (SQLException e) {
+      throw new IllegalStateException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** All rows, each as text with storage classes: quote() of every column. */
+  public List<String> rows(String select, Object... args) {
+    try (Connection connection = connect();
+        PreparedStatement statement = connection.prepareStatement(select)) {
+      for (int i = 0; i < args.length; i++) {
+        statement.setObject(i + 1, args[i]);
+      }
+      List<String> rows = new ArrayList<>();
+      try (ResultSet result = statement.executeQuery()) {
+        int width = result.getMetaData().getColumnCount();
+        while (result.next()) {
+          List<String> cells = new ArrayList<>();
+          for (int i = 1; i <= width; i++) {
+            cells.add(text(result.getObject(i)));
+          }
+          rows.add(String.join("|", cells));
+        }
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw new IllegalStateException(file + ": " + e.getMessage() + " in " + select, e);
+    }
+  }
+
+  private static String text(Object value) {
+    return value instanceof byte[] bytes
+        ? "x'" + HexFormat.of().formatHex(bytes) + "'"
+        : String.valueOf(value);
+  }
+
+  public String value(String select, Object... args) {
+    List<String> rows = rows(select, args);
+    return rows.isEmpty() ? "nothing" : rows.get(0);
+  }
+
+  public boolean hasTable(String name) {
+    return !rows("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", name).isEmpty();
+  }
+
+  public List<String> applicationTables() {
+    return rows(
+        "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sync\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name");
+  }
+
+  /** The whole content of a table, bit for bit, but for synced_at. */
+  public List<String> content(String table) {
+    List<String> columns =
+        rows(
+            "SELECT name FROM pragma_table_info(?) WHERE name NOT IN ('synced_at') ORDER BY name",
+            table);
+    String list =
+        String.join(
+            ",",
+            columns.stream()
+                .map(c -> '"' + c.replace("\"", "\"\"") + '"')
+                .map(
+                    c ->
+                        "typeof("
+                            + c
+                            + ")||':'||coalesce(hex(CAST("
+                            + c
+                            + " AS BLOB)),'')||CASE typeof("
+                            + c
+                            + ") WHEN 'real' THEN quote("
+                            + c
+                            + ") ELSE '' END")
+                .toList());
+    List<String> rows =
+        new ArrayList<>(rows("SELECT " + list + " FROM \"" + table.replace("\"", "\"\"") + '"'));
+    rows.sort(null);
+    return rows;
+  }
+
+  /** Runs the statements of a script, which end with a semicolon at a line's end. */
+  public void script(String resource) {
+    try (var in = Database.class.getResourceAsStream(resource)) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      execute(
+          Arrays.stream(text.split(";\\s*\n"))
+              .map(String::strip)
+              .filter(s -> !s.isEmpty())
+              .toArray(String[]::new));
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package tidemark.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.Assertions;
+
+/** Workstations around one share. */
+public final class Fleet {
+  private final Path folder;
+  private final Path master;
+  private final List<Workstation> workstations = new ArrayList<>();
+
+  public Fleet(Path folder) {
+    this.folder = folder;
+    this.master = folder.resolve("share").resolve("server.db");
+    try {
+      Files.createDirectories(folder.resolve("share"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Workstation workstation(String name) {
+    Workstation workstation = new Workstation(name, folder.resolve(name), master);
+    workstations.add(workstation);
+    return workstation;
+  }
+
+  public List<Workstation> all() {
+    return workstations;
+  }
+
+  public Path share() {
+    return folder.resolve("share");
+  }
+
+  public Database master() {
+    return new Database(master);
+  }
+
+  /** Everybody syncs, round after round, until nothing moves any more. */
+  public Fleet settle() {
+    for (int round = 0; round < 12; round++) {
+      int moved = 0;
+      for (Workstation workstation : workstations) {
+        var outcome = workstation.sync();
+        if (outcome.failure() != null) {
+          throw new AssertionError(
+              workstation.name() + ": " + outcome.failure().getMessage(), outcome.failure());
+        }
+        moved += outcome.report().totalPulled() + outcome.report().totalPushed();
+      }
+      if (moved == 0) {
+        return this;
+      }
+    }
+    throw new AssertionError("the fleet does not come to rest");
+  }
+
+  /** All databases and the master hold the same rows, bit for bit. */
+  public Fleet assertSame() {
+    Database first = workstations.get(0).db();
+    for (String table : first.applicationTables()) {
+      List<String> expected = first.content(table);
+      for (Workstation workstation : workstations) {
+        Assertions.assertThat(workstation.db().content(table))
+            .as(table + " at " + workstation.name())
+            .isEqualTo(expected);
+      }
+      Assertions.assertThat(master().content(table))
+          .as(table + " in the master")
+          .isEqualTo(expected);
+    }
+    return this;
+  }
+}

@@ -1,0 +1,165 @@
+package tidemark.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tidemark.change.ConflictRule;
+import tidemark.change.Direction;
+import tidemark.change.TableRule;
+import tidemark.ledger.Author;
+import tidemark.ledger.KeptEntries;
+import tidemark.ledger.Ledger;
+import tidemark.ledger.Pace;
+import tidemark.ledger.ShareFiles;
+import tidemark.ledger.ShareLedger;
+import tidemark.sync.DatabaseSync;
+import tidemark.sync.Plan;
+import tidemark.sync.Request;
+
+/** One person's machine: a local database, a state folder, a clock, and Tidemark. */
+public final class Workstation {
+  private final String name;
+  private final Path folder;
+  private final Path master;
+  private final Database database;
+  private final SettableClock clock = new SettableClock();
+  private final Map<String, TableRule> rules = new LinkedHashMap<>();
+
+  public ConflictRule conflicts = ConflictRule.NEWEST;
+  public Direction direction = Direction.BOTH;
+  public boolean addShape = true;
+  public Duration keepEntries = Duration.ofDays(90);
+  public Set<String> selected = Set.of();
+  public ShareFiles.Tap tap = ShareFiles.Tap.NONE;
+
+  public Workstation(String name, Path folder, Path master) {
+    this.name = name;
+    this.folder = folder;
+    this.master = master;
+    this.database = new Database(folder.resolve("server.db"));
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  public Database db() {
+    return database;
+  }
+
+  public SettableClock clock() {
+    return clock;
+  }
+
+  /** The application at work. */
+  public Workstation edit(String... statements) {
+    database.execute(statements);
+    return this;
+  }
+
+  /**
+   * An edit captured on a machine whose clock is wrong: what the triggers noted is wrong by as
+   * much.
+   */
+  public Workstation editWithWrongClock(String... statements) {
+    database.execute(statements);
+    long seconds = clock.error().toSeconds();
+    for (String table : database.applicationTables()) {
+      if (database.hasTable("sync_rows_" + table)) {
+        database.execute(
+            "UPDATE \"sync_rows_"
+                + table
+                + "\" SET moment=strftime('%Y-%m-%d %H:%M:%f', moment, '"
+                + seconds
+                + " seconds') WHERE edits IS NOT NULL AND abs(julianday(moment)-julianday('now'))<0.003");
+      }
+    }
+    return this;
+  }
+
+  public Workstation rule(String table, TableRule rule) {
+    rules.put(table, rule);
+    return this;
+  }
+
+  public Plan plan() {
+    return new Plan(
+        "server",
+        database.file(),
+        master,
+        table -> rules.getOrDefault(table, TableRule.DEFAULT),
+        table -> selected.isEmpty() || selected.contains(table),
+        addShape,
+        true,
+        folder.resolve("scratch"),
+        new Author(name, "PC-" + name, "machine-" + name),
+        keepEntries,
+        90,
+        10_000);
+  }
+
+  public Ledger ledger() {
+    return new ShareLedger(
+        master,
+        new KeptEntries(folder.resolve("kept")),
+        plan().author(),
+        Duration.ofSeconds(30),
+        clock,
+        new ShareFiles(tap, Pace.REAL));
+  }
+
+  public DatabaseSync.Outcome sync() {
+    return sync(direction);
+  }
+
+  public DatabaseSync.Outcome sync(Direction how, String... tables) {
+    return new DatabaseSync(plan(), ledger(), clock, settled -> {})
+        .run(new Request(Set.of(tables), how, conflicts, "manual"));
+  }
+
+  /** A sync that must be a success, whole. */
+  public DatabaseSync.Outcome syncWell() {
+    DatabaseSync.Outcome outcome = sync();
+    if (outcome.failure() != null) {
+      throw new AssertionError(
+          name + ": " + outcome.failure().getMessage() + " | " + outcome.failure().hint(),
+          outcome.failure());
+    }
+    if (!outcome.success()) {
+      throw new AssertionError(name + ": " + outcome.status() + " " + outcome.report().held());
+    }
+    return outcome;
+  }
+
+  /** All conflicts this workstation knows: kind, winner, local data, remote data. */
+  public List<String> conflicts() {
+    return database.rows(
+        "SELECT kind, winner, row_key, local_data, remote_data FROM sync_conflicts ORDER BY timestamp, id");
+  }
+
+  /** Nothing is left of it but its share of the fleet's memory. */
+  public void loseLocalDatabase() {
+    for (String suffix : List.of("", "-journal", "-wal", "-shm")) {
+      try {
+        Files.deleteIfExists(Path.of(database.file() + suffix));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
