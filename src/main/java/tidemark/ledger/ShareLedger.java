@@ -1,20 +1,14 @@
 package tidemark.ledger;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.YearMonth;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tidemark.change.Failure;
-import tidemark.change.Json;
 import tidemark.change.Position;
 
 /**
@@ -37,6 +31,8 @@ public final class ShareLedger implements Ledger {
   private final ShareEntries entries;
   private final ShareSnapshots snapshots;
   private final EntryArchive archive;
+  private final Retirement retirement;
+  private final ShareNotes notes;
   private final Lease foldLease;
 
   /** As last seen: entries up to it are in the archive. */
@@ -69,6 +65,8 @@ public final class ShareLedger implements Ledger {
     this.entries = new ShareEntries(files, folder, kept);
     this.snapshots = new ShareSnapshots(files, folder);
     this.archive = new EntryArchive(files, folder);
+    this.retirement = new Retirement(entries, snapshots, archive);
+    this.notes = new ShareNotes(files, folder);
     this.foldLease = new Lease(files, folder.resolve("fold"), me, leaseTimeout, clock);
   }
 
@@ -252,53 +250,13 @@ public final class ShareLedger implements Ledger {
         () -> {
           LedgerHead head = head().orElseThrow(() -> LedgerHead.damaged(headFile(), null));
           if (upTo > head.floor().number()) {
-            raise(head, archived(head.floor().number() + 1, upTo));
+            Position raised = retirement.archive(head.floor().number() + 1, upTo);
+            files.replace(headFile(), head.raised(raised).bytes());
+            floor = raised;
           }
-          entries.deleteUpTo(floor.number());
-          snapshots.deleteBefore(floor.number());
           long abandoned = clock.millis() + clockSkew() - ABANDONED.toMillis();
-          entries.sweep(abandoned);
-          snapshots.sweep(abandoned);
+          retirement.cleanUp(floor.number(), abandoned);
         });
-  }
-
-  /** Copies entries into the archive, a month at a time, and says where they end. */
-  private Position archived(long from, long upTo) throws IOException {
-    if (!snapshots.wholeFrom(upTo)) {
-      throw new Failure(
-          Failure.REFUSED,
-          "entries up to " + upTo + " cannot be retired: no whole snapshot stands for them",
-          "It is done once the next snapshot was made.");
-    }
-    Position last = Position.START;
-    YearMonth month = null;
-    List<Long> numbers = new ArrayList<>();
-    for (long number = from; number <= upTo; number++) {
-      Entry entry = entries.read(number);
-      if (entry == null) {
-        throw new Failure(
-            Failure.REFUSED,
-            "entry " + number + " of the ledger is missing",
-            "Let all workstations sync: whoever kept it puts it back.");
-      }
-      YearMonth next = EntryArchive.month(entry);
-      if (month != null && !month.equals(next)) {
-        archive.add(month, numbers, entries);
-        numbers.clear();
-      }
-      month = next;
-      numbers.add(number);
-      last = entry.position();
-    }
-    if (month != null) {
-      archive.add(month, numbers, entries);
-    }
-    return last;
-  }
-
-  private void raise(LedgerHead head, Position newFloor) throws IOException {
-    files.replace(headFile(), head.raised(newFloor).bytes());
-    floor = newFloor;
   }
 
   @Override
@@ -306,75 +264,24 @@ public final class ShareLedger implements Ledger {
     return files.seek("look at entry " + number, folder, () -> entries.writtenAt(number));
   }
 
-  private Path masterFile() {
-    return folder.resolve("fold").resolve("master.json");
-  }
-
   @Override
   public Optional<MasterState> masterState() {
-    return reach(
-        "read the master's state",
-        () -> {
-          try {
-            return masterState(Json.object(text(masterFile())));
-          } catch (NoSuchFileException | Failure e) {
-            return Optional.empty(); // as if never folded: the next fold looks at the master itself
-          }
-        });
-  }
-
-  private static Optional<MasterState> masterState(Map<String, @Nullable Object> fields) {
-    return fields.get("number") instanceof Long number
-            && fields.get("hash") instanceof String hash
-            && fields.get("size") instanceof Long size
-            && fields.get("modified") instanceof Long modified
-            && fields.get("foldedAt") instanceof Long foldedAt
-        ? Optional.of(new MasterState(new Position(number, hash), size, modified, foldedAt))
-        : Optional.empty();
+    return reach("read the master's state", notes::masterState);
   }
 
   @Override
   public void masterState(MasterState state) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("number", state.position().number());
-    fields.put("hash", state.position().hash());
-    fields.put("size", state.size());
-    fields.put("modified", state.modified());
-    fields.put("foldedAt", state.foldedAt());
-    put("write the master's state", masterFile(), Json.objectText(fields));
-  }
-
-  private void put(String doing, Path file, String text) {
-    perform(doing, () -> files.replace(file, text.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private String text(Path file) throws IOException {
-    return new String(files.read(file, SMALL), StandardCharsets.UTF_8);
+    perform("write the master's state", () -> notes.masterState(state));
   }
 
   @Override
   public void publish(String workstationId, String json) {
-    if (!workstationId.matches("[A-Za-z0-9_-]{1,80}")) {
-      throw new IllegalArgumentException("a workstation's id is a plain word: " + workstationId);
-    }
-    Path file = folder.resolve("workstations").resolve(workstationId + ".json");
-    put("publish this workstation's state", file, json);
+    perform("publish this workstation's state", () -> notes.publish(workstationId, json));
   }
 
   @Override
   public Map<String, String> published() {
-    return reach(
-        "read the workstations' states",
-        () -> {
-          Map<String, String> states = new LinkedHashMap<>();
-          for (Path file : files.list(folder.resolve("workstations"))) {
-            String name = file.getFileName().toString();
-            if (name.matches("[A-Za-z0-9_-]{1,80}\\.json")) {
-              states.put(name.substring(0, name.length() - 5), text(file));
-            }
-          }
-          return states;
-        });
+    return reach("read the workstations' states", notes::published);
   }
 
   @Override

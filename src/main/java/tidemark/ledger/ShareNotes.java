@@ -1,0 +1,93 @@
+package tidemark.ledger;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.change.Position;
+
+/**
+ * Small files on the share that say how things stand: one per workstation, and one of the last
+ * fold. Written aside and renamed; nothing rests on them. Threading: may be shared.
+ */
+final class ShareNotes {
+  private static final long LIMIT = 1 << 20;
+  private static final String NAME = "[A-Za-z0-9_-]{1,80}";
+  private static final String SUFFIX = ".json";
+
+  private final ShareFiles files;
+  private final Path workstations;
+  private final Path master;
+
+  ShareNotes(ShareFiles files, Path ledger) {
+    this.files = files;
+    this.workstations = ledger.resolve("workstations");
+    this.master = ledger.resolve("fold").resolve("master.json");
+  }
+
+  Optional<Ledger.MasterState> masterState() throws IOException {
+    try {
+      return masterState(Json.object(text(master)));
+    } catch (NoSuchFileException | Failure e) {
+      return Optional.empty(); // as if never folded: the next fold looks at the master itself
+    }
+  }
+
+  private static Optional<Ledger.MasterState> masterState(Map<String, @Nullable Object> fields) {
+    return fields.get("number") instanceof Long number
+            && fields.get("hash") instanceof String hash
+            && fields.get("size") instanceof Long size
+            && fields.get("modified") instanceof Long modified
+            && fields.get("foldedAt") instanceof Long foldedAt
+        ? Optional.of(new Ledger.MasterState(new Position(number, hash), size, modified, foldedAt))
+        : Optional.empty();
+  }
+
+  void masterState(Ledger.MasterState state) throws IOException {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("number", state.position().number());
+    fields.put("hash", state.position().hash());
+    fields.put("size", state.size());
+    fields.put("modified", state.modified());
+    fields.put("foldedAt", state.foldedAt());
+    put(master, Json.objectText(fields));
+  }
+
+  void publish(String workstationId, String json) throws IOException {
+    if (!workstationId.matches(NAME)) {
+      throw new IllegalArgumentException("a workstation's id is a plain word: " + workstationId);
+    }
+    put(workstations.resolve(workstationId + SUFFIX), json);
+  }
+
+  Map<String, String> published() throws IOException {
+    Map<String, String> states = new LinkedHashMap<>();
+    for (Path file : files.list(workstations)) {
+      String name = file.getFileName().toString();
+      if (name.matches(NAME + "\\.json")) {
+        states.put(name.substring(0, name.length() - SUFFIX.length()), text(file));
+      }
+    }
+    return states;
+  }
+
+  private void put(Path file, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    try {
+      files.replace(file, bytes);
+    } catch (NoSuchFileException e) {
+      files.ensureDirectory(file.resolveSibling(""));
+      files.replace(file, bytes);
+    }
+  }
+
+  private String text(Path file) throws IOException {
+    return new String(files.read(file, LIMIT), StandardCharsets.UTF_8);
+  }
+}
