@@ -161,12 +161,7 @@ public final class Lease {
   private Optional<Held> take() throws IOException {
     String nonce = ShareFiles.random();
     Path mine = folder.resolve("taking-" + nonce);
-    try {
-      files.createDirectory(mine);
-    } catch (NoSuchFileException e) {
-      files.ensureDirectory(folder);
-      files.createDirectory(mine);
-    }
+    files.createDirectoryBelow(folder, mine);
     files.write(mine.resolve("owner.json"), ownerFile(nonce));
     return put(mine, nonce) ? Optional.of(new Held(nonce)) : Optional.empty();
   }

@@ -144,12 +144,7 @@ final class ShareEntries {
 
   private Path stage(byte[] packed) throws IOException {
     Path staging = append.resolve(ShareFiles.random());
-    try {
-      files.createDirectory(staging);
-    } catch (NoSuchFileException e) {
-      files.ensureDirectory(append);
-      files.createDirectory(staging);
-    }
+    files.createDirectoryBelow(append, staging);
     Path file = staging.resolve(FILE);
     files.write(file, packed);
     if (!Arrays.equals(packed, files.read(file, EntryFile.MAX_PACKED))) {
@@ -164,6 +159,7 @@ final class ShareEntries {
       try {
         files.rename(staging, folder(number));
       } catch (NoSuchFileException e) {
+        files.ensureDirectory(entries);
         files.ensureDirectory(thousand(number));
         files.rename(staging, folder(number));
       }
@@ -223,6 +219,20 @@ final class ShareEntries {
   /** Within its folder, so that the number is never free for another entry meanwhile. */
   private void replace(long number, byte[] packed) throws IOException {
     files.replace(file(number), packed);
+  }
+
+  /** The share's clock in milliseconds: the time of a file just written. */
+  long now() throws IOException {
+    Path file = append.resolve("clock-" + ShareFiles.random());
+    try {
+      files.write(file, new byte[] {'x'});
+    } catch (NoSuchFileException e) {
+      files.ensureDirectory(append);
+      files.write(file, new byte[] {'x'});
+    }
+    long now = files.stat(file).lastModifiedTime().toMillis();
+    files.delete(file);
+    return now;
   }
 
   /** When the entry's file was written. */

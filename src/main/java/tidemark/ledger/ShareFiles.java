@@ -227,6 +227,16 @@ public final class ShareFiles {
     }
   }
 
+  /** Makes a folder within another, which backups leave out where it was empty. */
+  void createDirectoryBelow(Path parent, Path folder) throws IOException {
+    try {
+      createDirectory(folder);
+    } catch (NoSuchFileException e) {
+      ensureDirectory(parent);
+      createDirectory(folder);
+    }
+  }
+
   /**
    * Renames a folder to a name that nobody has: the commit point of all that appears as a whole.
    */

@@ -1,6 +1,7 @@
 package tidemark.ledger;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,7 +72,7 @@ final class ShareSnapshots {
     MessageDigest digest = EntryFile.sha256();
     long size;
     try (InputStream in = new DigestInputStream(Files.newInputStream(database), digest);
-        OutputStream out = new FastGzip(files.create(aside))) {
+        OutputStream out = new FastGzip(new BufferedOutputStream(files.create(aside), BUFFER))) {
       size = copy(in, out, Long.MAX_VALUE);
     }
     Map<String, Object> fields = new LinkedHashMap<>();

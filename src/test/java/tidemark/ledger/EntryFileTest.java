@@ -211,8 +211,12 @@ class EntryFileTest {
 
   @Test
   void a_gzip_bomb_is_refused_before_it_is_unpacked() {
-    byte[] zeros = new byte[EntryFile.MAX_UNPACKED + 1];
-    byte[] bomb = Packing.pack(zeros, zeros.length);
+    byte[] random = new byte[300_000];
+    new Random(1).nextBytes(random);
+    byte[] bomb = Packing.pack(random, random.length);
+    java.nio.ByteBuffer.wrap(bomb)
+        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+        .putInt(bomb.length - 4, EntryFile.MAX_UNPACKED + 1);
     assertThatThrownBy(() -> EntryFile.decode(bomb))
         .isInstanceOfSatisfying(
             Failure.class, failure -> assertThat(failure.exitCode()).isEqualTo(Failure.REFUSED));

@@ -545,6 +545,23 @@ class ShareLedgerTest {
   }
 
   @Test
+  void folders_a_backup_left_out_because_they_were_empty_are_made_again() throws IOException {
+    john.create();
+    for (String name :
+        List.of("append", "entries/000", "entries", "fold", "snapshots", "workstations")) {
+      Files.delete(share.folder().resolve(name));
+    }
+    john.clockSkew();
+    assertThat(john.read(1)).isNull();
+    Entry entry = appended(john, 1).get(0);
+    john.publish("john", "{}");
+    john.masterState(new Ledger.MasterState(entry.position(), 1, 2, 3));
+    assertThat(john.foldLease().tryAcquire()).isPresent();
+    john.addSnapshot(entry.position(), local("a.db", database(100, 1)));
+    assertThat(jane.read(1)).isNotNull();
+  }
+
+  @Test
   void an_entry_larger_than_any_is_refused_unread() throws IOException {
     ShareFiles files = new ShareFiles(ShareFiles.Tap.NONE, share.pace);
     Path file = share.root.resolve("big");
