@@ -38,6 +38,12 @@ public final class Conflicts {
         Conflicts::kept);
   }
 
+  public List<Kept> open() {
+    return sql.query(
+        "SELECT " + COLUMNS + ", entry FROM sync_conflicts WHERE resolved=0 ORDER BY timestamp, id",
+        Conflicts::kept);
+  }
+
   public List<Conflict> unposted() {
     return sql.query(
         "SELECT "

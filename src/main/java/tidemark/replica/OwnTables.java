@@ -150,7 +150,7 @@ final class OwnTables {
         : Sql.name(name) + (space < 0 ? "" : column.substring(space));
   }
 
-  private static void refuseNewerFormat(Sql sql) {
+  static void refuseNewerFormat(Sql sql) {
     if (areIn(sql) && columnsOf(sql, "sync_state").containsAll(Set.of("key", "value"))) {
       long format = sql.number("SELECT value FROM sync_state WHERE key='format'");
       if (format > FORMAT) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -37,6 +38,7 @@ public final class Replica implements AutoCloseable {
   private final Held held;
   private final Conflicts conflicts;
   private final Map<String, SyncedTable> tables = new TreeMap<>();
+  private final Map<String, SyncedTable> every = new TreeMap<>();
   private final Map<String, String> refused = new TreeMap<>();
   private final List<String> sleeping = new ArrayList<>();
   private long schemaVersion = UNSEEN;
@@ -104,6 +106,32 @@ public final class Replica implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens the database to look at it, changing nothing; empty where it was never synced. Tables the
+   * application made or altered since the last run are seen as they are now.
+   */
+  public static Optional<Replica> look(
+      Path file, Duration busy, Function<String, TableRule> rules, Predicate<String> selection) {
+    Sql sql = Sql.open(file, Sql.Mode.READ, busy);
+    try {
+      if (!OwnTables.areIn(sql)) {
+        sql.close();
+        return Optional.empty();
+      }
+      Replica replica = new Replica(sql, rules, selection);
+      sql.inReadTransaction(
+          () -> {
+            OwnTables.refuseNewerFormat(sql);
+            replica.load(false);
+            return true;
+          });
+      return Optional.of(replica);
+    } catch (RuntimeException e) {
+      sql.close();
+      throw e;
+    }
+  }
+
   public Sql sql() {
     return sql;
   }
@@ -111,6 +139,11 @@ public final class Replica implements AutoCloseable {
   /** The tables that take part, by name. */
   public Map<String, SyncedTable> tables() {
     return tables;
+  }
+
+  /** All tables with a key, also those that take no part at present or are refused. */
+  public Map<String, SyncedTable> everyTable() {
+    return every;
   }
 
   public SyncedTable table(String name) {
@@ -317,12 +350,14 @@ public final class Replica implements AutoCloseable {
 
   private void load(boolean install) {
     tables.clear();
+    every.clear();
     refused.clear();
     Map<String, String> wanted = new LinkedHashMap<>();
     Set<String> all = applicationTables();
     for (String name : all) {
       SyncedTable table = look(name, install);
       if (table != null) {
+        every.put(name, table);
         Capture.triggers(table.shape()).forEach((trigger, ddl) -> wanted.put(trigger, ddl));
         if (selects(name) && !refused.containsKey(name)) {
           tables.put(name, table);
@@ -368,7 +403,7 @@ public final class Replica implements AutoCloseable {
       }
       remember(shape);
     }
-    String moved = shapeTrouble(shape);
+    String moved = shapeTrouble(shape, install);
     if (moved != null && selects(name)) {
       refused.put(name, name + ": " + moved);
     }
@@ -453,7 +488,7 @@ public final class Replica implements AutoCloseable {
   }
 
   /** Dropped, renamed or re-keyed: not for a program to decide. */
-  private @Nullable String shapeTrouble(TableShape shape) {
+  private @Nullable String shapeTrouble(TableShape shape, boolean install) {
     String name = shape.name();
     List<String> key = states.key(name);
     if (!key.isEmpty() && !key.equals(shape.key())) {
@@ -468,7 +503,9 @@ public final class Replica implements AutoCloseable {
     for (String column : states.columns(name)) {
       if (!column.isEmpty() && !shape.hasColumn(column) && states.seenHere(name, column)) {
         if (!states.announced(name, column)) {
-          states.forgetColumn(name, column);
+          if (install) {
+            states.forgetColumn(name, column);
+          }
         } else {
           return "column "
               + column

@@ -37,6 +37,7 @@ public final class Shadow {
           "found");
 
   private final Sql sql;
+  private final String name;
   private final String quoted;
   private final List<String> keyColumns;
   private final String keys;
@@ -48,7 +49,8 @@ public final class Shadow {
 
   Shadow(Sql sql, TableShape shape) {
     this.sql = sql;
-    this.quoted = Sql.name(tableName(shape.name()));
+    this.name = tableName(shape.name());
+    this.quoted = Sql.name(name);
     this.keyColumns = IntStream.range(0, shape.key().size()).mapToObj(i -> "k" + i).toList();
     this.keys = String.join(",", keyColumns);
     this.whereKey = keyColumns.stream().map(k -> k + "=?").collect(Collectors.joining(" AND "));
@@ -179,6 +181,11 @@ public final class Shadow {
 
   public @Nullable Remembered get(RowKey key) {
     return sql.first(selectOne, c -> rememberedAt(c, 1), key.parts()).orElse(null);
+  }
+
+  /** False for a table that was made since the last run and is not captured yet. */
+  public boolean exists() {
+    return sql.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", name);
   }
 
   public boolean hasMarks() {

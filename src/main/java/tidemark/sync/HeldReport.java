@@ -2,6 +2,9 @@ package tidemark.sync;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import tidemark.change.Json;
+import tidemark.change.RowId;
 import tidemark.replica.Held;
 import tidemark.replica.Replica;
 
@@ -36,6 +39,18 @@ public final class HeldReport {
                         + " is awaited from the application ("
                         + c.number(3)
                         + " values)"));
+  }
+
+  /** Each value that waits for its column. */
+  static void eachAwaited(Replica replica, BiConsumer<RowId, String> consumer) {
+    replica
+        .sql()
+        .each(
+            "SELECT table_name, row_key, name FROM sync_waiting ORDER BY 1, 2, 3",
+            c ->
+                consumer.accept(
+                    new RowId(c.string(1), Json.key(c.string(2))),
+                    "column " + c.string(3) + " is awaited from the application"));
   }
 
   public static String reason(Held.Waiting held) {

@@ -1,0 +1,53 @@
+package tidemark.sync;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tidemark.replica.SyncLog;
+
+/**
+ * How one database stands.
+ *
+ * @param neverSynced no run was made yet, or the local database is not there
+ * @param position the last entry all its tables have applied
+ * @param ledgerHead the last entry of the ledger; where the share is away, the last one known
+ * @param masterBehind by how many entries; null where the share is away
+ * @param clockSkewMs the share's clock less this machine's, as last measured; null if never
+ * @param trouble why the share cannot be reached or its ledger be read; null where it can
+ */
+public record DatabaseStatus(
+    boolean neverSynced,
+    long position,
+    long ledgerHead,
+    @Nullable Long masterBehind,
+    Map<String, Table> tables,
+    @Nullable Long clockSkewMs,
+    boolean reachable,
+    @Nullable String trouble,
+    SyncLog.@Nullable Row lastRun) {
+
+  /**
+   * How one table stands.
+   *
+   * @param lastSyncedAt as it is written into databases; null: never
+   * @param refused why the table takes no part in runs; null where it does
+   */
+  public record Table(
+      long recordCount,
+      long pendingChanges,
+      long held,
+      long openConflicts,
+      @Nullable String lastSyncedAt,
+      @Nullable String refused) {}
+
+  public long pendingChanges() {
+    return tables.values().stream().mapToLong(Table::pendingChanges).sum();
+  }
+
+  public long held() {
+    return tables.values().stream().mapToLong(Table::held).sum();
+  }
+
+  public long openConflicts() {
+    return tables.values().stream().mapToLong(Table::openConflicts).sum();
+  }
+}

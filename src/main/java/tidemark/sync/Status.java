@@ -1,0 +1,238 @@
+package tidemark.sync;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+import tidemark.change.Position;
+import tidemark.change.RowId;
+import tidemark.ledger.Ledger;
+import tidemark.replica.Conflicts;
+import tidemark.replica.Held;
+import tidemark.replica.Replica;
+import tidemark.replica.SyncLog;
+import tidemark.replica.SyncedTable;
+
+/**
+ * Tells how one database stands.
+ *
+ * <p>Guarantee: only reads, and works while the share is away. Threading: {@link #share} may hang
+ * with the share, {@link #local} and {@link #pending} never do.
+ */
+public final class Status {
+  private final Plan plan;
+  private final Ledger ledger;
+
+  public Status(Plan plan, Ledger ledger) {
+    this.plan = plan;
+    this.ledger = ledger;
+  }
+
+  /** What the share tells: its last entry, and how far the master is behind it. */
+  public record Share(long ledgerHead, @Nullable Long masterBehind, @Nullable Failure trouble) {}
+
+  /** One row that waits, is held back or stands in an open conflict. */
+  public record Waiting(RowId row, State state, String reason) {}
+
+  /** Why a row is listed as waiting. */
+  public enum State {
+    /** Edited here and not posted yet. */
+    PENDING,
+    /** Came in and could not be applied. */
+    HELD,
+    /** Two versions, and nobody has chosen yet. */
+    OPEN
+  }
+
+  /** The whole of it: what is known here, and a look at the share. */
+  public DatabaseStatus look() {
+    DatabaseStatus local = local();
+    return with(local, share(local.position()));
+  }
+
+  public static DatabaseStatus with(DatabaseStatus local, Share share) {
+    Failure trouble = share.trouble();
+    return new DatabaseStatus(
+        local.neverSynced(),
+        local.position(),
+        share.ledgerHead(),
+        share.masterBehind(),
+        local.tables(),
+        local.clockSkewMs(),
+        trouble == null || trouble.exitCode() != Failure.OFFLINE,
+        trouble == null ? null : trouble.whatFailed(),
+        local.lastRun());
+  }
+
+  /** What this machine knows by itself; of the share, what it last knew. */
+  public DatabaseStatus local() {
+    Optional<Replica> opened = open();
+    if (opened.isEmpty()) {
+      return new DatabaseStatus(true, 0, 0, null, Map.of(), null, false, null, null);
+    }
+    try (Replica replica = opened.get()) {
+      return replica.sql().inReadTransaction(() -> local(replica));
+    }
+  }
+
+  private Optional<Replica> open() {
+    return DatabaseSync.isMissingOrEmpty(plan.local())
+        ? Optional.empty()
+        : Replica.look(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection());
+  }
+
+  private static DatabaseStatus local(Replica replica) {
+    Map<String, DatabaseStatus.Table> tables = new TreeMap<>();
+    replica
+        .everyTable()
+        .forEach(
+            (name, table) -> {
+              if (replica.selects(name)) {
+                tables.put(name, table(replica, table));
+              }
+            });
+    replica
+        .refused()
+        .forEach(
+            (name, why) ->
+                tables.putIfAbsent(name, new DatabaseStatus.Table(0, 0, 0, 0, null, why)));
+    String skew = replica.state("skew");
+    long position =
+        replica.tables().keySet().stream()
+            .map(replica.states()::position)
+            .mapToLong(p -> p == null ? 0 : p.number())
+            .min()
+            .orElse(0);
+    long known =
+        replica.states().positions().values().stream().mapToLong(Position::number).max().orElse(0);
+    List<SyncLog.Row> runs = new SyncLog(replica.sql()).last(1, null, null);
+    return new DatabaseStatus(
+        runs.isEmpty(),
+        position,
+        known,
+        null,
+        tables,
+        skew == null ? null : Long.valueOf(skew),
+        false,
+        null,
+        runs.isEmpty() ? null : runs.get(0));
+  }
+
+  private static DatabaseStatus.Table table(Replica replica, SyncedTable table) {
+    String name = table.name();
+    long rows = table.count();
+    return new DatabaseStatus.Table(
+        rows,
+        table.shadow().exists() ? table.shadow().countMarks() : rows,
+        replica.held().count(name),
+        replica.conflicts().countOpen(name),
+        replica.states().syncedAt(name),
+        replica.refused().get(name));
+  }
+
+  /**
+   * A look at the share that reads no entry.
+   *
+   * @param position what is known to be in the ledger
+   */
+  public Share share(long position) {
+    try {
+      Optional<Ledger.Info> info = ledger.info();
+      if (info.isEmpty()) {
+        Failure gone = position > 0 ? Align.ledgerIsGone(plan.master().toString()) : null;
+        return new Share(position, gone == null ? 0L : null, gone);
+      }
+      long head = head(Math.max(info.get().floor(), position));
+      long folded = ledger.masterState().map(state -> state.position().number()).orElse(0L);
+      return new Share(head, Math.max(0, head - folded), null);
+    } catch (Failure e) {
+      return new Share(position, null, e);
+    }
+  }
+
+  /** Entries have no gaps: the last one is found by leaps and halving. */
+  private long head(long known) {
+    long low = known;
+    long leap = 1;
+    while (ledger.writtenAt(low + leap) != null) {
+      low += leap;
+      leap *= 2;
+    }
+    long high = low + leap;
+    while (low + 1 < high) {
+      long middle = low + (high - low) / 2;
+      if (ledger.writtenAt(middle) != null) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** Every row that is waiting, held back or in an open conflict, with the reason. */
+  public void pending(Consumer<Waiting> consumer) {
+    Optional<Replica> opened = open();
+    if (opened.isEmpty()) {
+      return;
+    }
+    try (Replica replica = opened.get()) {
+      replica
+          .sql()
+          .inReadTransaction(
+              () -> {
+                replica.everyTable().values().forEach(table -> edited(replica, table, consumer));
+                held(replica, consumer);
+                open(replica, consumer);
+                return true;
+              });
+    }
+  }
+
+  private static void edited(Replica replica, SyncedTable table, Consumer<Waiting> consumer) {
+    String name = table.name();
+    String refused = replica.refused().get(name);
+    String switchedOff = replica.selects(name) ? null : "the table is switched off in the config";
+    if (!table.shadow().exists()) {
+      return; // nothing of it is captured yet: the next run looks at it as a whole
+    }
+    table.eachPending(
+        (key, remembered, row) -> {
+          String what = row == null ? "deleted" : remembered.absentInLedger() ? "new" : "edited";
+          String why = refused != null ? refused : switchedOff;
+          consumer.accept(
+              new Waiting(
+                  new RowId(name, key),
+                  State.PENDING,
+                  what + ", " + (why == null ? "not posted yet" : why)));
+          return true;
+        });
+  }
+
+  private static void held(Replica replica, Consumer<Waiting> consumer) {
+    for (Held.Waiting held : replica.held().all()) {
+      consumer.accept(
+          new Waiting(new RowId(held.table(), held.key()), State.HELD, HeldReport.reason(held)));
+    }
+    HeldReport.eachAwaited(
+        replica, (row, column) -> consumer.accept(new Waiting(row, State.HELD, column)));
+  }
+
+  private static void open(Replica replica, Consumer<Waiting> consumer) {
+    for (Conflicts.Kept kept : replica.conflicts().open()) {
+      var conflict = kept.conflict();
+      consumer.accept(
+          new Waiting(
+              new RowId(conflict.table(), tidemark.change.Json.key(conflict.key())),
+              State.OPEN,
+              "conflict "
+                  + conflict.id()
+                  + " at "
+                  + conflict.workstation()
+                  + ": somebody has to choose"));
+    }
+  }
+}
