@@ -180,7 +180,7 @@ final class OwnTables {
         wanted.stream().map(w -> w.split(" ", 2)[0]).filter(n -> !n.equals("PRIMARY")).toList();
     List<String> missing = names.stream().filter(n -> !have.contains(n)).toList();
     boolean extendable = table.equals("sync_log") || table.equals("sync_conflicts");
-    if (missing.isEmpty() && fits(sql, table, names) || extendable && fits(sql, table, names)) {
+    if ((missing.isEmpty() || extendable) && fits(sql, table, names)) {
       for (String column : missing) {
         String definition =
             wanted.stream().filter(w -> w.startsWith(column + " ")).findFirst().orElse(column);
@@ -201,7 +201,7 @@ final class OwnTables {
     String first = names.get(0);
     boolean number = table.equals("sync_log");
     boolean keyed =
-        names.contains("table_name") && !first.equals("id")
+        (names.contains("table_name") && !first.equals("id"))
             || sql.exists(
                 "SELECT 1 FROM pragma_table_info(?) WHERE name=? AND pk=1 AND (upper(type)='INTEGER')=?",
                 table,

@@ -1,6 +1,7 @@
 package tidemark.replica;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 
@@ -48,6 +49,10 @@ public record Remembered(
     ROW,
     /** The moment is already on the share's clock. */
     SHARE;
+
+    long stored() {
+      return List.of(values()).indexOf(this);
+    }
 
     static Clock of(long stored) {
       return values()[(int) Math.max(0, Math.min(2, stored))];

@@ -261,7 +261,7 @@ public final class Shadow {
     int at = keyColumns.size();
     args[at] = token;
     args[at + 1] = ChangeTime.spaced(moment);
-    args[at + 2] = clock.ordinal();
+    args[at + 2] = clock.stored();
     args[at + 3] = byRow ? 1 : 0;
     args[at + 4] = found ? 1 : 0;
     sql.update(

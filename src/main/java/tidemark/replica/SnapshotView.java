@@ -134,7 +134,7 @@ public final class SnapshotView implements AutoCloseable {
     Long birth = c.numberOrNull(at + 4);
     Long known = c.numberOrNull(at + 5);
     boolean absentHere = known == null || c.bytes(at + 6) == null;
-    boolean born = absentHere || birth != null && known != null && birth > known;
+    boolean born = absentHere || (birth != null && known != null && birth > known);
     Row row = c.flag(at + 7) ? new Row(columns, c.values(at + 8, columns.size())) : null;
     String by = row != null && row.get(SyncColumns.UPDATED_BY) instanceof String name ? name : "";
     return new Numbered(

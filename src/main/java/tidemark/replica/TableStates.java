@@ -79,6 +79,8 @@ public final class TableStates {
   }
 
   /**
+   * Says whether the table must be compared row by row.
+   *
    * @param accept rows that vanished in numbers really were deleted
    */
   public void rescan(String table, boolean needed, boolean accept) {

@@ -165,7 +165,7 @@ final class Apply {
           Row row = settling.table(id).overlay(before.get(id), row(changes));
           UniqueFight.Outcome outcome = fight.clear(id, changes, row, before.get(id));
           if (outcome == UniqueFight.Outcome.HELD
-              || outcome == UniqueFight.Outcome.FREE && !placed(id, changes, row)) {
+              || (outcome == UniqueFight.Outcome.FREE && !placed(id, changes, row))) {
             stepBack.add(id);
           }
         });

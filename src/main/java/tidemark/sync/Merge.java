@@ -50,17 +50,15 @@ final class Merge {
   private final class Case {
     final RowId id;
     final SyncedTable table;
-    final boolean wasHeld;
     final Remembered remembered;
     final Mark mark;
     final List<Numbered> changes;
     final Change theirs;
     final @Nullable Row mine;
 
-    Case(RowId id, boolean wasHeld, Remembered remembered, Mark mark, List<Numbered> changes) {
+    Case(RowId id, Remembered remembered, Mark mark, List<Numbered> changes) {
       this.id = id;
       this.table = settling.table(id);
-      this.wasHeld = wasHeld;
       this.remembered = remembered;
       this.mark = mark;
       this.changes = changes;
@@ -104,7 +102,7 @@ final class Merge {
     if (remembered == null || remembered.mark() == null) {
       take(id, changes);
     } else {
-      decide(new Case(id, arrival.wasHeld, remembered, remembered.mark(), changes));
+      decide(new Case(id, remembered, remembered.mark(), changes));
     }
   }
 

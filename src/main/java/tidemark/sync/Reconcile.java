@@ -71,7 +71,7 @@ final class Reconcile {
       fresh |= position == null;
       behind |= position != null && position.number() < info.floor();
     }
-    return behind || info.floor() > 0 && fresh || fresh && !ledger.snapshots().isEmpty();
+    return behind || (fresh && (info.floor() > 0 || !ledger.snapshots().isEmpty()));
   }
 
   private void compare(Ledger.Snapshot snapshot, Set<String> selected, Consumer<Batch> settle) {

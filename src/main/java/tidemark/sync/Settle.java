@@ -46,9 +46,10 @@ final class Settle {
   }
 
   /**
+   * Settles what came in, and says what is to be posted next.
+   *
    * @param localNow this machine's clock
    * @param skew the share's clock less this machine's
-   * @return what is to be posted next
    */
   Draft run(Batch batch, Offered offered, long localNow, long skew) {
     SyncReport.Memento before = report.remember();

@@ -42,7 +42,7 @@ final class Snapshots {
     long lastCare = number(master, "cared");
     boolean daily = clock.millis() - lastCare > DAY || clock.millis() < lastCare;
     boolean old = daily && isOld(info.floor() + 1);
-    if (complete && (worthIt || old && newest() < position.number())) {
+    if (complete && (worthIt || (old && newest() < position.number()))) {
       make(master, position);
       replayed = 0;
     }
