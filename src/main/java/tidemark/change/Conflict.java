@@ -30,4 +30,10 @@ public record Conflict(
     @Nullable String resolvedBy,
     @Nullable Long resolvedAt,
     String localToken,
-    long remoteEntry) {}
+    long remoteEntry) {
+
+  /** The version that did not stand: a row as JSON, or null where it was a delete. */
+  public @Nullable String loser() {
+    return "local".equals(winner) || kind.equals("rekeyed") ? remoteData : localData;
+  }
+}

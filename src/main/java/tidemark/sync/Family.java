@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import tidemark.replica.TableShape.ForeignKey;
 
 /** Which rows hang on which, by the foreign keys the tables declare. */
 final class Family {
+  private static final String CHILDREN = "sync_children";
+
   private final Replica replica;
 
   Family(Replica replica) {
@@ -93,7 +96,7 @@ final class Family {
             json.writeFieldName(value.getKey());
             Json.write(json, value.getValue());
           }
-          json.writeArrayFieldStart("sync_children");
+          json.writeArrayFieldStart(CHILDREN);
           for (Member member : descendants) {
             json.writeStartObject();
             json.writeStringField("table", member.id().table());
@@ -104,6 +107,29 @@ final class Family {
           json.writeEndArray();
           json.writeEndObject();
         });
+  }
+
+  /** A row as it went into a conflict. */
+  record Lost(String table, Row row) {}
+
+  /** What {@link #withDescendants} wrote: the row, then all that hung on it, parents first. */
+  static List<Lost> parse(String table, String text) {
+    Map<String, @Nullable Object> values = Json.object(text);
+    List<Lost> lost = new ArrayList<>();
+    Object children = values.remove(CHILDREN);
+    lost.add(new Lost(table, Json.row(Json.objectText(values))));
+    if (children instanceof List<?> list) {
+      for (Object child : list) {
+        if (child instanceof Map<?, ?> fields
+            && fields.get("table") instanceof String name
+            && fields.get("row") instanceof Map<?, ?> row) {
+          Map<String, @Nullable Object> named = new LinkedHashMap<>();
+          row.forEach((column, value) -> named.put(String.valueOf(column), value));
+          lost.add(new Lost(name, Json.row(Json.objectText(named))));
+        }
+      }
+    }
+    return lost;
   }
 
   /** Tables with parents before their children; a cycle is cut somewhere. */

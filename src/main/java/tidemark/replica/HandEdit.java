@@ -1,0 +1,94 @@
+package tidemark.replica;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.RawText;
+import tidemark.change.Row;
+import tidemark.change.RowKey;
+import tidemark.jdbc.Sql;
+
+/**
+ * Edits rows the way the application does: the triggers see it, and it is posted like any other
+ * edit. What a constraint refuses is an answer, not a failure. Call it within a transaction.
+ */
+public final class HandEdit {
+  private final Sql sql;
+
+  public HandEdit(Replica replica) {
+    this.sql = replica.sql();
+  }
+
+  /** Updates the row under its key, or inserts it; the reason where that is refused, else null. */
+  public @Nullable String put(SyncedTable table, Row row) {
+    RowKey key = table.keyOf(row);
+    boolean there = table.has(key);
+    List<String> names = new ArrayList<>();
+    List<@Nullable Object> values = new ArrayList<>();
+    for (int i = 0; i < row.columns().size(); i++) {
+      String name = row.columns().names().get(i);
+      boolean keyStays = there && table.shape().key().contains(name);
+      if (table.columns().has(name) && !keyStays && !name.equals(SyncColumns.SYNCED_AT)) {
+        names.add(name);
+        values.add(row.values()[i]);
+      }
+    }
+    return there ? update(table, key, names, values) : insert(table, names, values);
+  }
+
+  private @Nullable String update(
+      SyncedTable table, RowKey key, List<String> names, List<@Nullable Object> values) {
+    List<String> set = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      set.add(Sql.name(names.get(i)) + "=" + place(values.get(i)));
+    }
+    List<@Nullable Object> args = new ArrayList<>(values);
+    args.addAll(List.of(key.parts()));
+    return sql.attempt(
+        "UPDATE OR ABORT "
+            + Sql.name(table.name())
+            + " SET "
+            + String.join(",", set)
+            + whereKey(table),
+        args.toArray());
+  }
+
+  private @Nullable String insert(
+      SyncedTable table, List<String> names, List<@Nullable Object> values) {
+    return sql.attempt(
+        "INSERT OR ABORT INTO "
+            + Sql.name(table.name())
+            + "("
+            + names.stream().map(Sql::name).collect(Collectors.joining(","))
+            + ") VALUES("
+            + values.stream().map(HandEdit::place).collect(Collectors.joining(","))
+            + ")",
+        values.toArray());
+  }
+
+  private static String place(@Nullable Object value) {
+    return value instanceof RawText ? "CAST(? AS TEXT)" : "?";
+  }
+
+  private static String whereKey(SyncedTable table) {
+    return " WHERE "
+        + table.shape().key().stream()
+            .map(k -> Sql.name(k) + "=?")
+            .collect(Collectors.joining(" AND "));
+  }
+
+  /** Deletes the row; the reason where that is refused, else null. */
+  public @Nullable String delete(SyncedTable table, RowKey key) {
+    return sql.attempt(
+        "DELETE FROM " + Sql.name(table.name()) + whereKey(table), (Object[]) key.parts());
+  }
+
+  /**
+   * Deletes take along what is declared ON DELETE CASCADE, and are refused where rows still refer
+   * to the row, as in the application. To be called outside a transaction.
+   */
+  public void enforceForeignKeys() {
+    sql.execute("PRAGMA foreign_keys=ON");
+  }
+}

@@ -1,0 +1,265 @@
+package tidemark.sync;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.ChangeTime;
+import tidemark.change.Conflict;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.change.Row;
+import tidemark.change.RowId;
+import tidemark.change.RowKey;
+import tidemark.ledger.Author;
+import tidemark.replica.HandEdit;
+import tidemark.replica.Remembered;
+import tidemark.replica.Replica;
+import tidemark.replica.SyncColumns;
+import tidemark.replica.SyncedTable;
+import tidemark.replica.TableShape.ForeignKey;
+
+/**
+ * Brings the loser of a conflict back as a new edit of this person's, made now, with the children
+ * that went with it. Whoever holds its UNIQUE value goes into a conflict of its own. Runs within
+ * the caller's transaction: what cannot come back whole does not come back at all.
+ */
+final class Comeback {
+  private final Replica replica;
+  private final Author author;
+  private final long now;
+  private final HandEdit edit;
+  private final Family family;
+
+  /** Records that had to take another number, since theirs was given to another record. */
+  private final Map<RowId, Object> renumbered = new HashMap<>();
+
+  Comeback(Replica replica, Author author, Clock clock) {
+    this.replica = replica;
+    this.author = author;
+    this.now = clock.millis();
+    this.edit = new HandEdit(replica);
+    this.family = new Family(replica);
+  }
+
+  void of(Conflict conflict, @Nullable Row given) {
+    if (conflict.winner() == null) {
+      throw new Failure(
+          Failure.INCOMPLETE,
+          "conflict " + conflict.id() + " is still open: nothing was lost yet",
+          "choose with `tidemark conflicts resolve " + conflict.id() + " --keep local|remote`");
+    }
+    if (conflict.winner().equals("both") && !conflict.kind().equals("rekeyed")) {
+      throw new Failure(
+          Failure.INCOMPLETE,
+          "nothing was lost in conflict " + conflict.id() + ": both rows are there",
+          "edit or delete one of them in the application");
+    }
+    SyncedTable table = Resolution.table(replica, conflict.table());
+    RowKey key = Json.key(conflict.key());
+    String loser = conflict.loser();
+    if (loser != null) {
+      bringBack(conflict, Family.parse(table.name(), loser), given);
+    } else if (given != null) {
+      put(table, merged(table, key, table.row(key), given));
+    } else {
+      delete(table, key);
+    }
+  }
+
+  private void delete(SyncedTable table, RowKey key) {
+    if (!table.has(key)) {
+      throw new Failure(Failure.INCOMPLETE, table.name() + " " + key + " is deleted already", "");
+    }
+    refuse(table, key, edit.delete(table, key));
+  }
+
+  private void bringBack(Conflict conflict, List<Family.Lost> lost, @Nullable Row given) {
+    boolean swap = given == null && conflict.kind().equals("unique");
+    List<RowId> written = new ArrayList<>();
+    for (int i = 0; i < lost.size(); i++) {
+      SyncedTable table = Resolution.table(replica, lost.get(i).table());
+      Row row = known(table, follow(table, lost.get(i).row()));
+      RowKey key = table.keyOf(row);
+      if (i == 0 && given != null) {
+        row = merged(table, key, row, given);
+      }
+      row = withFreeNumber(table, key, row, conflict);
+      if (swap) {
+        makeRoom(conflict, table, row);
+      }
+      put(table, row);
+      written.add(new RowId(table.name(), table.keyOf(row)));
+    }
+    written.forEach(this::mustHaveParents);
+  }
+
+  /** Columns that were dropped since are left out. */
+  private static Row known(SyncedTable table, Row row) {
+    Map<String, @Nullable Object> values = row.asMap();
+    values.keySet().removeIf(column -> !table.columns().has(column));
+    return Row.of(values);
+  }
+
+  /** A child of a record that got another number. */
+  private Row follow(SyncedTable table, Row row) {
+    Row followed = row;
+    for (ForeignKey foreign : table.shape().foreignKeys()) {
+      Object value = foreign.columns().size() == 1 ? row.get(foreign.columns().get(0)) : null;
+      Object moved =
+          value == null ? null : renumbered.get(new RowId(foreign.parent(), RowKey.of(value)));
+      if (moved != null) {
+        followed = followed.with(foreign.columns().get(0), moved);
+      }
+    }
+    return followed;
+  }
+
+  /** The number of a record that left the ledger may have been given to another one. */
+  private Row withFreeNumber(SyncedTable table, RowKey key, Row row, Conflict conflict) {
+    if (!table.shape().autoKey() || !table.has(key) || isSameRecord(table, key, conflict)) {
+      return row;
+    }
+    long free = table.highestNumber() + 1;
+    renumbered.put(new RowId(table.name(), key), free);
+    return row.with(table.shape().key().get(0), free);
+  }
+
+  /** Born after the conflict, it is another record under the loser's number. */
+  private static boolean isSameRecord(SyncedTable table, RowKey key, Conflict conflict) {
+    Remembered remembered = table.shadow().get(key);
+    Long birth = remembered == null ? null : remembered.birth();
+    return remembered != null
+        && !remembered.absentInLedger()
+        && (birth == null || birth <= conflict.remoteEntry());
+  }
+
+  /** Whoever holds a value that must be unique goes, with its children, into a conflict. */
+  private void makeRoom(Conflict conflict, SyncedTable table, Row row) {
+    for (RowKey key : table.othersWithValuesOf(row, table.keyOf(row))) {
+      RowId id = new RowId(table.name(), key);
+      Row winner = table.row(key);
+      if (winner == null) {
+        continue;
+      }
+      Remembered remembered = table.shadow().get(key);
+      List<Family.Member> descendants = family.descendants(id, winner);
+      for (int i = descendants.size() - 1; i >= 0; i--) {
+        RowId child = descendants.get(i).id();
+        refuse(
+            replica.table(child.table()),
+            child.key(),
+            edit.delete(replica.table(child.table()), child.key()));
+      }
+      refuse(table, key, edit.delete(table, key));
+      record(conflict, id, row, Family.withDescendants(winner, descendants), winner, remembered);
+    }
+  }
+
+  private void record(
+      Conflict cause,
+      RowId id,
+      Row back,
+      String gone,
+      Row winner,
+      @Nullable Remembered remembered) {
+    Long entry = remembered == null ? null : remembered.entry();
+    Object by = winner.get(SyncColumns.UPDATED_BY);
+    replica
+        .conflicts()
+        .write(
+            new Conflict(
+                Settling.id("swap", cause.id(), Json.keyText(id.key()), Settling.newToken()),
+                now,
+                id.table(),
+                Json.keyText(id.key()),
+                "unique",
+                Json.rowText(back),
+                gone,
+                author.user(),
+                by == null ? null : by.toString(),
+                now,
+                ChangeTime.read(winner.get(SyncColumns.UPDATED_AT)),
+                "local",
+                author.workstation(),
+                true,
+                "restored",
+                author.user(),
+                now,
+                Settling.lastToken(remembered),
+                entry == null ? 0 : entry),
+            null);
+  }
+
+  /** The row with what was given laid over it, under the key it has. */
+  Row merged(SyncedTable table, RowKey key, @Nullable Row base, Row given) {
+    for (String column : given.columns().names()) {
+      if (!table.columns().has(column)) {
+        throw new Failure(
+            Failure.USAGE,
+            "there is no column " + column + " in " + table.name(),
+            "its columns are: " + String.join(", ", table.columns().names()));
+      }
+    }
+    Map<String, @Nullable Object> values = base == null ? new HashMap<>() : base.asMap();
+    List<String> keys = table.shape().key();
+    for (int i = 0; i < keys.size(); i++) {
+      values.putIfAbsent(keys.get(i), key.part(i));
+    }
+    values.putAll(given.asMap());
+    Row merged = Row.of(values);
+    if (!table.keyOf(merged).equals(key)) {
+      throw new Failure(
+          Failure.USAGE,
+          "the given row has the key " + table.keyOf(merged) + " instead of " + key,
+          "leave the key columns out, or as they are");
+    }
+    return merged;
+  }
+
+  /** Writes it as an edit made now by this person. */
+  void put(SyncedTable table, Row row) {
+    Object former = row.get(SyncColumns.UPDATED_AT);
+    Row edited =
+        row.with(SyncColumns.UPDATED_AT, ChangeTime.like(former, now))
+            .with(SyncColumns.UPDATED_BY, author.user());
+    RowKey key = table.keyOf(row);
+    for (RowKey taken : table.othersWithValuesOf(edited, key)) {
+      throw new Failure(
+          Failure.INCOMPLETE,
+          table.name() + " " + key + " cannot be written: " + taken + " has its UNIQUE value",
+          "give the row with another value: --keep FILE");
+    }
+    refuse(table, key, edit.put(table, edited));
+  }
+
+  private static void refuse(SyncedTable table, RowKey key, @Nullable String refusal) {
+    if (refusal != null) {
+      throw new Failure(
+          Failure.INCOMPLETE,
+          table.name() + " " + key + " is refused by the database: " + refusal,
+          "nothing was changed; put right what it says, or give the row with other values: --keep FILE");
+    }
+  }
+
+  private void mustHaveParents(RowId id) {
+    SyncedTable table = replica.table(id.table());
+    Row row = table.row(id.key());
+    for (ForeignKey foreign : table.shape().foreignKeys()) {
+      SyncedTable parent = replica.tables().get(foreign.parent());
+      List<@Nullable Object> values =
+          row == null ? List.of() : Family.valuesOf(row, foreign.columns());
+      if (parent != null
+          && !values.isEmpty()
+          && !values.contains(null)
+          && parent.keysWhere(foreign.parentColumns(), values).isEmpty()) {
+        throw new Failure(
+            Failure.INCOMPLETE,
+            id + " cannot come back: its parent " + foreign.parent() + " " + values + " is gone",
+            "bring the parent back first, or give the row with another parent: --keep FILE");
+      }
+    }
+  }
+}
