@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
@@ -229,6 +230,21 @@ public final class Sql implements AutoCloseable {
       if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
         throw failure(e, file, "ROLLBACK");
       }
+    }
+  }
+
+  /** A consistent copy, page by page, through SQLite's backup; readers and writers may go on. */
+  public void copyTo(Path copy) {
+    try {
+      int result = connection.unwrap(SQLiteConnection.class).getDatabase().backup("main", copy.toString(), null);
+      if (result != SQLiteErrorCode.SQLITE_OK.code) {
+        throw new Failure(
+            result == SQLiteErrorCode.SQLITE_BUSY.code ? Failure.BUSY : Failure.INCOMPLETE,
+            file + " could not be copied to " + copy + " (SQLite error " + result + ")",
+            "check the space on the disk, and whether another program holds the database");
+      }
+    } catch (SQLException e) {
+      throw failure(e, file, "backup to " + copy);
     }
   }
 

@@ -226,7 +226,7 @@ public final class Replica implements AutoCloseable {
 
   /** A consistent copy into a file that is not there yet. */
   public void copyTo(Path copy) {
-    sql.update("VACUUM main INTO ?", copy.toString());
+    sql.copyTo(copy);
   }
 
   /**
