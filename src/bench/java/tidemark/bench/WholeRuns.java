@@ -1,6 +1,8 @@
 package tidemark.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,7 +32,9 @@ public final class WholeRuns {
           + " created_at DATETIME DEFAULT CURRENT_TIMESTAMP, updated_at DATETIME DEFAULT CURRENT_TIMESTAMP)";
 
   private final int rows;
+  private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
   private final Map<String, List<Double>> times = new LinkedHashMap<>();
+  private final Map<String, List<Double>> cpus = new LinkedHashMap<>();
 
   private WholeRuns(int rows) {
     this.rows = rows;
@@ -126,16 +130,25 @@ public final class WholeRuns {
 
   private void time(String what, Work work) throws SQLException {
     long from = System.nanoTime();
+    long cpu = CPU.getCurrentThreadCpuTime();
     work.run();
+    cpus.computeIfAbsent(what, w -> new ArrayList<>()).add((CPU.getCurrentThreadCpuTime() - cpu) / 1e6);
     times.computeIfAbsent(what, w -> new ArrayList<>()).add((System.nanoTime() - from) / 1e6);
   }
 
   private void tell() {
     times.forEach(
         (what, all) -> {
-          List<Double> warm = all.subList(all.size() / 2, all.size()).stream().sorted().toList();
-          double median = warm.get(warm.size() / 2);
-          System.out.printf("%-52s cold %8.0f ms   warm %8.0f ms   %,12.0f rows/s%n", what, all.get(0), median, rows / median * 1000);
+          double warm = warm(all);
+          System.out.printf(
+              "%-52s cold %8.0f ms   warm %8.0f ms   (this thread's CPU %6.0f ms)  %,12.0f rows/s%n",
+              what, all.get(0), warm, warm(cpus.get(what)), rows / warm * 1000);
         });
+  }
+
+  /** The median of the later half. */
+  private static double warm(List<Double> all) {
+    List<Double> later = all.subList(all.size() / 2, all.size()).stream().sorted().toList();
+    return later.get(later.size() / 2);
   }
 }

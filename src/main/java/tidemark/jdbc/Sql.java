@@ -63,6 +63,7 @@ public final class Sql implements AutoCloseable {
   private static Sql connect(String file, Mode mode, Duration busy) {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout((int) busy.toMillis());
+    config.setGetGeneratedKeys(false); // it would prepare and run another SELECT after each insert
     if (mode != Mode.CREATE) {
       config.resetOpenMode(SQLiteOpenMode.CREATE);
     }
@@ -80,11 +81,15 @@ public final class Sql implements AutoCloseable {
 
   private void harden() {
     try {
+      // the driver would else try a BEGIN and COMMIT of its own around every single update
+      connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);
       execute("PRAGMA foreign_keys=OFF");
       execute("PRAGMA recursive_triggers=OFF");
       execute("PRAGMA trusted_schema=OFF");
       execute("PRAGMA cell_size_check=ON");
       execute("PRAGMA mmap_size=0");
+    } catch (SQLException e) {
+      throw failure(e, file, "open");
     } catch (Failure e) {
       close();
       throw e;
