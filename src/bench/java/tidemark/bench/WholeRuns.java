@@ -21,9 +21,10 @@ import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
 /**
- * Whole runs with a table of components as large as asked for: the first workstation's sync with the
- * master's fold, the next one's join, 1,000 changed rows, nothing to do; and SQLite's own ATTACH and
- * INSERT for scale. Arguments: rows (100000), rounds (5); the first rounds warm up, the median is told.
+ * Whole runs with a table of components as large as asked for: the first workstation's sync with
+ * the master's fold, the next one's join, 1,000 changed rows, nothing to do; and SQLite's own
+ * ATTACH and INSERT for scale. Arguments: rows (100000), rounds (5); the first rounds warm up, the
+ * median is told.
  */
 public final class WholeRuns {
   private static final String CREATE =
@@ -56,7 +57,9 @@ public final class WholeRuns {
       Fleet fleet = new Fleet(folder);
       Workstation first = fleet.workstation("first");
       fill(first.db().file());
-      time("ATTACH and INSERT, for scale", () -> attach(first.db().file(), folder.resolve("copy.db")));
+      time(
+          "ATTACH and INSERT, for scale",
+          () -> attach(first.db().file(), folder.resolve("copy.db")));
       time("first workstation's sync, with the master's fold", first::syncWell);
       Workstation next = fleet.workstation("next");
       time("join of the next", next::syncWell);
@@ -120,7 +123,9 @@ public final class WholeRuns {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "UPDATE components SET price=price+1, updated_at=strftime('%Y-%m-%d %H:%M:%f','now') WHERE rowid%" + Math.max(1, rows / count) + "=0");
+          "UPDATE components SET price=price+1, updated_at=strftime('%Y-%m-%d %H:%M:%f','now') WHERE rowid%"
+              + Math.max(1, rows / count)
+              + "=0");
     }
   }
 
@@ -132,7 +137,8 @@ public final class WholeRuns {
     long from = System.nanoTime();
     long cpu = CPU.getCurrentThreadCpuTime();
     work.run();
-    cpus.computeIfAbsent(what, w -> new ArrayList<>()).add((CPU.getCurrentThreadCpuTime() - cpu) / 1e6);
+    cpus.computeIfAbsent(what, w -> new ArrayList<>())
+        .add((CPU.getCurrentThreadCpuTime() - cpu) / 1e6);
     times.computeIfAbsent(what, w -> new ArrayList<>()).add((System.nanoTime() - from) / 1e6);
   }
 

@@ -8,10 +8,12 @@ import java.util.Map;
 public final class Columns {
   private final List<String> names;
   private final Map<String, Integer> places;
+  private final int hash;
 
   public Columns(List<String> names) {
     this.names = List.copyOf(names);
     this.places = new HashMap<>();
+    this.hash = this.names.hashCode();
     for (int i = 0; i < names.size(); i++) {
       if (places.put(names.get(i), i) != null) {
         throw new IllegalArgumentException("column " + names.get(i) + " twice");
@@ -38,11 +40,12 @@ public final class Columns {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Columns that && names.equals(that.names);
+    return this == other
+        || other instanceof Columns that && hash == that.hash && names.equals(that.names);
   }
 
   @Override
   public int hashCode() {
-    return names.hashCode();
+    return hash;
   }
 }

@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowKey {
   private final Object[] parts;
+  private final int hash;
 
   private RowKey(Object[] parts) {
     this.parts = parts;
+    this.hash = Arrays.deepHashCode(parts);
   }
 
   public static RowKey of(@Nullable Object... parts) {
@@ -56,12 +58,14 @@ public final class RowKey {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof RowKey that && Arrays.deepEquals(parts, that.parts);
+    return other instanceof RowKey that
+        && hash == that.hash
+        && Arrays.deepEquals(parts, that.parts);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.deepHashCode(parts);
+    return hash;
   }
 
   /** As people read it: Q1, or (Q1, 3). */

@@ -241,7 +241,11 @@ public final class Sql implements AutoCloseable {
   /** A consistent copy, page by page, through SQLite's backup; readers and writers may go on. */
   public void copyTo(Path copy) {
     try {
-      int result = connection.unwrap(SQLiteConnection.class).getDatabase().backup("main", copy.toString(), null);
+      int result =
+          connection
+              .unwrap(SQLiteConnection.class)
+              .getDatabase()
+              .backup("main", copy.toString(), null);
       if (result != SQLiteErrorCode.SQLITE_OK.code) {
         throw new Failure(
             result == SQLiteErrorCode.SQLITE_BUSY.code ? Failure.BUSY : Failure.INCOMPLETE,

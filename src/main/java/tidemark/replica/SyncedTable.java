@@ -42,7 +42,8 @@ public final class SyncedTable {
   private final String keyList;
   private final String whereKey;
   private final String selectRow;
-  private final Map<Columns, PutPlan> puts = new HashMap<>();
+  private final String stamp;
+  private final Map<Columns, RowWriter> writers = new HashMap<>();
 
   SyncedTable(Sql sql, TableShape shape, TableRule rule, Map<String, @Nullable Object> defaults) {
     this.sql = sql;
@@ -53,8 +54,10 @@ public final class SyncedTable {
     this.shadow = new Shadow(sql, shape);
     this.quoted = Sql.name(shape.name());
     this.keyList = names("", shape.key());
-    this.whereKey = whereKey();
+    this.whereKey = conditionOnKey();
     this.selectRow = "SELECT " + names("", columns.names()) + " FROM " + quoted;
+    this.stamp =
+        "UPDATE " + quoted + " SET updated_at=?, updated_by=?, synced_at=? WHERE " + whereKey;
   }
 
   private static String names(String prefix, List<String> columns) {
@@ -64,14 +67,14 @@ public final class SyncedTable {
   /**
    * By the index where there is one, and then to the bit: 'a' is not 'A', whatever the collation.
    */
-  private String whereKey() {
+  private String conditionOnKey() {
     return shape.key().stream()
         .map(Sql::name)
         .map(k -> shape.keyed() ? k + "=?" : k + "=? AND " + k + "=? COLLATE BINARY")
         .collect(Collectors.joining(" AND "));
   }
 
-  private @Nullable Object[] keyArgs(RowKey key) {
+  @Nullable Object[] keyArgs(RowKey key) {
     if (shape.keyed()) {
       return key.parts();
     }
@@ -258,8 +261,33 @@ public final class SyncedTable {
 
   /** Inserts or updates the row under its key; the reason if a constraint refuses it, else null. */
   public @Nullable String put(Row row, String syncedAt) {
-    PutPlan plan = puts.computeIfAbsent(row.columns(), PutPlan::new);
-    return plan.put(row, syncedAt);
+    return writer(row.columns()).put(row, syncedAt);
+  }
+
+  private RowWriter writer(Columns incoming) {
+    return writers.computeIfAbsent(incoming, i -> new RowWriter(sql, this, i));
+  }
+
+  /** Rows with these columns bring all that digests look at. */
+  public boolean isCoveredBy(Columns incoming) {
+    return writer(incoming).whole();
+  }
+
+  /** Which of these columns this table does not have. */
+  public List<String> unknownOf(Columns incoming) {
+    return writer(incoming).unknown();
+  }
+
+  String quoted() {
+    return quoted;
+  }
+
+  String keyList() {
+    return keyList;
+  }
+
+  String whereKey() {
+    return whereKey;
   }
 
   /** Overwrites some values of a row that is there. */
@@ -285,9 +313,7 @@ public final class SyncedTable {
     args[1] = updatedBy;
     args[2] = syncedAt;
     System.arraycopy(keys, 0, args, 3, keys.length);
-    sql.update(
-        "UPDATE " + quoted + " SET updated_at=?, updated_by=?, synced_at=? WHERE " + whereKey,
-        args);
+    sql.update(stamp, args);
   }
 
   public byte[] digest(Row row) {
@@ -420,95 +446,5 @@ public final class SyncedTable {
     return shape.key().stream()
         .map(k -> Sql.name(k) + " COLLATE BINARY")
         .collect(Collectors.joining(","));
-  }
-
-  /** The statements for rows with one set of columns. */
-  private final class PutPlan {
-    private final List<Integer> places = new ArrayList<>();
-    private final List<String> names = new ArrayList<>();
-
-    PutPlan(Columns incoming) {
-      for (int i = 0; i < incoming.size(); i++) {
-        String name = incoming.names().get(i);
-        if (columns.has(name) && !name.equals(SyncColumns.SYNCED_AT)) {
-          places.add(i);
-          names.add(name);
-        }
-      }
-      names.add(SyncColumns.SYNCED_AT);
-    }
-
-    @Nullable String put(Row row, String syncedAt) {
-      @Nullable Object[] args = new @Nullable Object[names.size()];
-      boolean raw = false;
-      for (int i = 0; i < places.size(); i++) {
-        args[i] = row.values()[places.get(i)];
-        raw |= args[i] instanceof RawText;
-      }
-      args[places.size()] = syncedAt;
-      if (shape.keyed()) {
-        return sql.attempt(
-            insert(args, raw) + " ON CONFLICT(" + keyList + ") DO UPDATE SET " + excluded(), args);
-      }
-      RowKey key = keyOf(row);
-      if (has(key)) {
-        @Nullable Object[] keys = keyArgs(key);
-        @Nullable Object[] all = java.util.Arrays.copyOf(args, args.length + keys.length);
-        System.arraycopy(keys, 0, all, args.length, keys.length);
-        return sql.attempt(
-            "UPDATE OR ABORT " + quoted + " SET " + assignments(args) + " WHERE " + whereKey, all);
-      }
-      return sql.attempt(insert(args, raw), args);
-    }
-
-    private @Nullable String plainInsert;
-    private @Nullable String plainExcluded;
-
-    private String insert(@Nullable Object[] args, boolean raw) {
-      if (raw) {
-        return insertWith(args);
-      }
-      if (plainInsert == null) {
-        plainInsert = insertWith(new @Nullable Object[args.length]);
-      }
-      return plainInsert;
-    }
-
-    /** OR ABORT overrides an ON CONFLICT REPLACE in the table's own constraints. */
-    private String insertWith(@Nullable Object[] args) {
-      List<String> marks = new ArrayList<>();
-      for (Object arg : args) {
-        marks.add(mark(arg));
-      }
-      return "INSERT OR ABORT INTO "
-          + quoted
-          + "("
-          + names("", names)
-          + ") VALUES("
-          + String.join(",", marks)
-          + ")";
-    }
-
-    private static String mark(@Nullable Object arg) {
-      return arg instanceof RawText ? "CAST(? AS TEXT)" : "?";
-    }
-
-    private String excluded() {
-      if (plainExcluded == null) {
-        plainExcluded =
-            names.stream()
-                .map(n -> Sql.name(n) + "=excluded." + Sql.name(n))
-                .collect(Collectors.joining(","));
-      }
-      return plainExcluded;
-    }
-
-    private String assignments(@Nullable Object[] args) {
-      List<String> set = new ArrayList<>();
-      for (int i = 0; i < args.length; i++) {
-        set.add(Sql.name(names.get(i)) + "=" + mark(args[i]));
-      }
-      return String.join(",", set);
-    }
   }
 }

@@ -1,6 +1,5 @@
 package tidemark.sync;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -93,8 +92,7 @@ final class Apply {
     awaitColumns(id, table, row);
     String refusal = table.put(row, settling.now);
     if (refusal == null) {
-      boolean whole = row.columns().names().containsAll(contentColumns(table));
-      done(id, changes, whole ? row : table.row(id.key()));
+      done(id, changes, table.isCoveredBy(row.columns()) ? row : table.row(id.key()));
       return true;
     }
     if (refusal.contains("UNIQUE constraint") || refusal.contains("PRIMARY KEY")) {
@@ -104,26 +102,9 @@ final class Apply {
     return true;
   }
 
-  private final Map<String, List<String>> content = new HashMap<>();
-
-  private List<String> contentColumns(SyncedTable table) {
-    return content.computeIfAbsent(
-        table.name(),
-        name ->
-            table.shape().columnNames().stream()
-                .filter(c -> !tidemark.replica.SyncColumns.contains(c))
-                .toList());
-  }
-
-  private final Map<tidemark.change.Columns, List<String>> unknown = new HashMap<>();
-
   /** Values for columns that the application has yet to make wait for them. */
   private void awaitColumns(RowId id, SyncedTable table, Row row) {
-    List<String> missing =
-        unknown.computeIfAbsent(
-            row.columns(),
-            columns -> columns.names().stream().filter(c -> !table.columns().has(c)).toList());
-    for (String column : missing) {
+    for (String column : table.unknownOf(row.columns())) {
       if (settling.replica.states().announced(table.name(), column)) {
         Map<String, @Nullable Object> value = new LinkedHashMap<>();
         value.put(column, row.get(column));
@@ -188,13 +169,11 @@ final class Apply {
     return true;
   }
 
-  /** The rows touched by this settling that are there now. */
+  /** The rows written by this settling that refer to others. */
   List<RowId> written() {
-    List<RowId> written = new ArrayList<>();
-    settling.puts.keySet().stream()
-        .filter(id -> settling.table(id).has(id.key()))
-        .forEach(written::add);
-    return written;
+    return settling.puts.keySet().stream()
+        .filter(id -> !settling.table(id).shape().foreignKeys().isEmpty())
+        .toList();
   }
 
   static boolean isPending(SyncedTable table, RowKey key) {

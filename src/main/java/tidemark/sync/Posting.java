@@ -188,7 +188,8 @@ final class Posting {
       return false;
     }
     boolean never = row == null && remembered.absentInLedger();
-    boolean same = row != null && remembered.hasDigest(table.digest(row));
+    boolean same =
+        row != null && remembered.digest() != null && remembered.hasDigest(table.digest(row));
     if (never || same) {
       dropped.put(id, never && remembered.entry() == null ? 1L : 0L);
       return true;

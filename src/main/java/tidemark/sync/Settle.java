@@ -297,7 +297,7 @@ final class Settle {
       SyncedTable table = settling.table(id);
       Change change = numbered.change();
       Row row = change.row();
-      if (row != null && !table.columns().names().containsAll(row.columns().names())) {
+      if (row != null && !table.unknownOf(row.columns()).isEmpty()) {
         return false;
       }
       byte @Nullable [] digest = row == null ? null : table.digest(row);

@@ -90,6 +90,7 @@ public final class SyncRun {
         }
       } else { // go round and meet our own: that is what marks our edits as posted
         posted.changes().forEach(change -> report.pushed(change.table()));
+        ahead = posted;
       }
     }
     new HeldReport(replica, settle.selected()).into(report);
