@@ -41,7 +41,7 @@ public final class Columns {
   @Override
   public boolean equals(Object other) {
     return this == other
-        || other instanceof Columns that && hash == that.hash && names.equals(that.names);
+        || (other instanceof Columns that && hash == that.hash && names.equals(that.names));
   }
 
   @Override
