@@ -7,6 +7,10 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -15,6 +19,10 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import tidemark.change.Failure;
+import tidemark.cli.Commands;
+import tidemark.cli.ErrorLines;
+import tidemark.cli.Start;
+import tidemark.config.Surroundings;
 
 /**
  * The command `tidemark`, and the one place where a failure becomes an exit code.
@@ -34,11 +42,22 @@ public final class Tidemark {
 
   public static void main(String[] args) {
     writeUtf8();
-    System.exit(run(commandLine(), args));
+    Start start = new Start(Tidemark::surroundings, Clock.system(ZoneId.systemDefault()));
+    System.exit(run(commandLine(root -> new Commands(start).addTo(root, args)), args));
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Tidemark())
+  private static Surroundings surroundings() {
+    return Surroundings.ofThisMachine(
+        Optional.ofNullable(System.getProperty("tidemark.home")).map(Path::of));
+  }
+
+  /**
+   * @param commands adds them to the root
+   */
+  static CommandLine commandLine(Consumer<CommandLine> commands) {
+    CommandLine root = new CommandLine(new Tidemark());
+    commands.accept(root);
+    return root // these hold only for the commands it already has
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((wrong, args) -> misused(wrong))
         .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command.getErr()));
@@ -61,40 +80,28 @@ public final class Tidemark {
         break;
       }
     }
-    tell(command.getErr(), textOf(wrong), hint);
+    ErrorLines.tell(command.getErr(), textOf(wrong), hint);
     return Failure.USAGE;
   }
 
   private static int failed(Throwable e, PrintWriter err) {
     if (e instanceof Failure failure) {
-      tell(err, failure.whatFailed(), failure.hint());
+      ErrorLines.tell(err, failure.whatFailed(), failure.hint());
       LoggerFactory.getLogger(Tidemark.class).error("{}", failure.whatFailed(), failure);
       return failure.exitCode();
     }
     Path log = LogFile.folderOrTemporary();
     LoggerFactory.getLogger(Tidemark.class).error("A bug in Tidemark", e);
-    tell(
+    ErrorLines.tell(
         err,
         "unexpected " + e.getClass().getSimpleName() + ": " + textOf(e),
         "This is a bug in Tidemark; please report it with the log in " + log);
     return BUG;
   }
 
-  private static void tell(PrintWriter err, String what, String hint) {
-    err.println("tidemark: " + oneLine(what));
-    if (!hint.isBlank()) {
-      err.println("  " + oneLine(hint));
-    }
-    err.flush();
-  }
-
   private static String textOf(Throwable e) {
     @Nullable String message = e.getMessage();
     return message == null ? "no message" : message;
-  }
-
-  private static String oneLine(String text) {
-    return text.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
   /** Programs that read our output expect UTF-8, whatever the machine's code page is. */

@@ -1,5 +1,9 @@
 package tidemark;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -8,6 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import tidemark.sync.SyncReport;
 
 /** Imports point downwards only, and each library has one door. */
 @AnalyzeClasses(packages = "tidemark", importOptions = DoNotIncludeTests.class)
@@ -42,16 +47,18 @@ class ArchitectureTest {
           .whereLayer("program")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("cli")
-          .mayOnlyAccessLayers("daemon", "control", "config", "change")
+          // it prints what the layers below found, see the_command_line_only_reads_results
+          .mayOnlyAccessLayers("daemon", "control", "config", "sync", "upkeep", "replica", "change")
           .whereLayer("cli")
           .mayOnlyBeAccessedByLayers("program")
           .whereLayer("daemon")
           .mayOnlyAccessLayers(
               "control", "config", "sync", "upkeep", "replica", "ledger", "change", "jdbc")
+          // SQL that decides about rows stands beside the decision; the connection is the replica's
           .whereLayer("sync")
-          .mayOnlyAccessLayers("replica", "ledger", "change")
+          .mayOnlyAccessLayers("replica", "ledger", "change", "jdbc")
           .whereLayer("upkeep")
-          .mayOnlyAccessLayers("replica", "ledger", "change")
+          .mayOnlyAccessLayers("replica", "ledger", "change", "jdbc")
           .whereLayer("replica")
           .mayOnlyAccessLayers("change", "jdbc")
           .whereLayer("ledger")
@@ -70,6 +77,23 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule only_the_command_line_knows_picocli =
       only("picocli..", "tidemark", "tidemark.cli..");
+
+  /**
+   * A second set of records that say the same would only have to be kept alike; what does the work
+   * is reached through the daemon package alone.
+   */
+  @ArchTest
+  static final ArchRule the_command_line_only_reads_results =
+      noClasses()
+          .that()
+          .resideInAPackage("tidemark.cli..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("tidemark.sync..", "tidemark.upkeep..", "tidemark.replica..")
+                  .and(not(assignableTo(Record.class)))
+                  .and(not(assignableTo(Enum.class)))
+                  .and(not(equivalentTo(SyncReport.class))))
+          .allowEmptyShould(true);
 
   @ArchTest
   static final ArchRule only_the_command_line_draws_progress =
@@ -92,6 +116,7 @@ class ArchitectureTest {
           "tidemark.change..",
           "tidemark.ledger..",
           "tidemark.replica..",
+          "tidemark.sync..", // rows, runs and conflicts as JSON text, through change.Json
           "tidemark.config..",
           "tidemark.control..",
           "tidemark.cli..");

@@ -50,7 +50,7 @@ class TidemarkTest {
   }
 
   private int run(Failing failing, String command) {
-    CommandLine line = Tidemark.commandLine().addSubcommand(failing);
+    CommandLine line = Tidemark.commandLine(root -> root.addSubcommand(failing));
     line.setErr(new PrintWriter(err));
     return Tidemark.run(line, command);
   }

@@ -1,5 +1,7 @@
 package tidemark.replica;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,16 @@ public final class SyncLog {
 
   /** A run as it stands under its number. */
   public record Row(long id, Run run) {}
+
+  /** What a database holds, newest first, without changing anything in it. */
+  public static List<Row> read(
+      Path file, Duration busy, int limit, @Nullable String since, @Nullable String status) {
+    try (Sql sql = Sql.open(file, Sql.Mode.READ, busy)) {
+      return sql.exists("SELECT 1 FROM pragma_table_info('sync_log') WHERE name='run_id'")
+          ? new SyncLog(sql).last(limit, since, status)
+          : List.of();
+    }
+  }
 
   public void write(Run r) {
     sql.update(

@@ -1,0 +1,53 @@
+package tidemark.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+import tidemark.change.ConflictRule;
+import tidemark.change.Direction;
+
+/**
+ * All commands by name. Only the one that is asked for is made, since reading the annotations of
+ * all of them would cost every start a tenth of a second; help and misspelt names see them all.
+ */
+public final class Commands {
+  private final Map<String, Supplier<CommandLine>> all = new LinkedHashMap<>();
+
+  public Commands(Start start) {
+    add("sync", () -> new Sync(start));
+  }
+
+  private void add(String name, Supplier<Object> command) {
+    all.put(name, () -> new CommandLine(command.get()));
+  }
+
+  public void addTo(CommandLine root, String... args) {
+    String asked = args.length == 0 ? "" : args[0];
+    if (all.containsKey(asked)) {
+      root.addSubcommand(asked, all.get(asked).get());
+    } else {
+      all.forEach((name, command) -> root.addSubcommand(name, command.get()));
+    }
+    root.registerConverter(
+        Direction.class, word -> known(word, Direction.parse(lower(word)), Direction.values()));
+    root.registerConverter(
+        ConflictRule.class,
+        word -> known(word, ConflictRule.parse(lower(word)), ConflictRule.values()));
+  }
+
+  private static <T> T known(String word, Optional<T> meant, Object[] accepted) {
+    return meant.orElseThrow(
+        () ->
+            new TypeConversionException(
+                "'" + word + "' is none of " + lower(List.of(accepted).toString())));
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+}

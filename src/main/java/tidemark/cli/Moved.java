@@ -1,0 +1,26 @@
+package tidemark.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a run moved, in one line. */
+final class Moved {
+  private Moved() {}
+
+  static String text(int pulled, int pushed, int conflicts, int held) {
+    List<String> parts = new ArrayList<>();
+    if (pulled > 0) {
+      parts.add(Words.count(pulled, "row") + " pulled");
+    }
+    if (pushed > 0) {
+      parts.add(Words.count(pushed, "row") + " pushed");
+    }
+    if (conflicts > 0) {
+      parts.add(Words.count(conflicts, "conflict"));
+    }
+    if (held > 0) {
+      parts.add(held + " held back");
+    }
+    return parts.isEmpty() ? "nothing to carry" : String.join(", ", parts);
+  }
+}

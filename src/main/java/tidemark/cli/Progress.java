@@ -1,0 +1,55 @@
+package tidemark.cli;
+
+import java.util.function.LongConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/** A bar on the terminal for what takes long; where output is piped there is none. */
+final class Progress implements AutoCloseable {
+  private static final long SHOWN_AFTER = 1_500_000_000;
+
+  private final boolean onTerminal = onTerminal();
+  private final long began = System.nanoTime();
+  private @Nullable ProgressBar bar;
+
+  LongConsumer of(String database) {
+    return settled -> {
+      if (onTerminal && System.nanoTime() - began > SHOWN_AFTER) {
+        show(database).stepTo(settled);
+      }
+    };
+  }
+
+  private ProgressBar show(String database) {
+    ProgressBar shown = bar;
+    if (shown == null) {
+      shown =
+          new ProgressBarBuilder()
+              .setTaskName(database)
+              .setInitialMax(-1)
+              .setUnit(" rows", 1)
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(200)
+              .clearDisplayOnFinish()
+              .hideEta()
+              .build();
+      bar = shown;
+    }
+    return shown;
+  }
+
+  /** The launcher knows best; a program that starts us otherwise may have no console at all. */
+  private static boolean onTerminal() {
+    String told = System.getProperty("tidemark.terminal");
+    return told == null ? System.console() != null : told.equals("true");
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

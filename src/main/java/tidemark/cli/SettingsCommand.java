@@ -1,0 +1,98 @@
+package tidemark.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tidemark.change.Failure;
+import tidemark.config.Settings;
+import tidemark.config.SettingsFile;
+import tidemark.config.SettingsInForce;
+
+/** What all commands with a config have in common. */
+abstract class SettingsCommand implements Callable<Integer> {
+  private static final String LOG_FOLDER = "tidemark.log.dir";
+  private static final String LOG_DAYS = "tidemark.log.keepDays";
+
+  protected final Start start;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "The config to go by.")
+  private @Nullable Path config;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  private boolean help;
+
+  private Optional<String> contact = Optional.empty();
+
+  SettingsCommand(Start start) {
+    this.start = start;
+  }
+
+  /** Does it, and says with which code the program ends. */
+  abstract int run();
+
+  @Override
+  public final Integer call() {
+    try {
+      return run();
+    } catch (Failure failure) {
+      throw withContact(failure);
+    } finally {
+      out().flush();
+    }
+  }
+
+  protected final SettingsFile settingsFile() {
+    return new SettingsFile(start.surroundings().get(), Optional.ofNullable(config));
+  }
+
+  /** Reads the config; from here on the log is where it says. */
+  protected final SettingsInForce read() {
+    SettingsInForce inForce = settingsFile().read();
+    Settings settings = inForce.settings();
+    contact = settings.contact();
+    if (System.getProperty(LOG_FOLDER) == null) {
+      System.setProperty(LOG_FOLDER, settings.state().resolve("logs").toString());
+      System.setProperty(LOG_DAYS, Integer.toString(settings.log().keepDays()));
+    }
+    inForce.warnings().forEach(warning -> ErrorLines.tell(err(), warning, ""));
+    return inForce;
+  }
+
+  /** Whom to ask stands with every error. */
+  protected final Failure withContact(Failure failure) {
+    String whom = contact.map(text -> "Contact: " + text + ".").orElse("");
+    if (whom.isEmpty() || failure.hint().contains(whom)) {
+      return failure;
+    }
+    String hint = failure.hint().strip();
+    String dot = hint.isEmpty() || hint.endsWith(".") ? "" : ".";
+    return new Failure(
+        failure.exitCode(), failure.whatFailed(), (hint + dot + " " + whom).strip(), failure);
+  }
+
+  protected final CommandSpec spec() {
+    if (spec == null) {
+      throw new IllegalStateException("not run as a command");
+    }
+    return spec;
+  }
+
+  protected final PrintWriter out() {
+    return spec().commandLine().getOut();
+  }
+
+  protected final PrintWriter err() {
+    return spec().commandLine().getErr();
+  }
+}

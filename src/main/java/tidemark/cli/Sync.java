@@ -1,0 +1,77 @@
+package tidemark.cli;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tidemark.change.ConflictRule;
+import tidemark.change.Direction;
+import tidemark.change.Failure;
+import tidemark.config.SyncSettings;
+import tidemark.daemon.Daemon;
+import tidemark.daemon.Database;
+import tidemark.sync.Request;
+
+/** `sync`: one run now. */
+@Command(name = "sync", description = "Syncs now.", sortOptions = false)
+final class Sync extends DataCommand {
+  @Option(
+      names = "--table",
+      paramLabel = "T",
+      description = "Only this table and its parents; may be given several times.")
+  private Set<String> tables = new LinkedHashSet<>();
+
+  @Option(names = "--direction", paramLabel = "WAY", description = "push, pull or both.")
+  private @Nullable Direction direction;
+
+  @Option(
+      names = "--conflicts",
+      paramLabel = "RULE",
+      description = "Who wins: newest, master, local or manual.")
+  private @Nullable ConflictRule conflicts;
+
+  @Option(names = "--json", description = "Tells it as JSON.")
+  private boolean json;
+
+  Sync(Start start) {
+    super(start);
+  }
+
+  @Override
+  int run() {
+    SyncResult result = new SyncResult();
+    try {
+      Daemon daemon = daemon();
+      Request request = request(daemon.settings().sync());
+      try (Progress progress = new Progress()) {
+        for (Database database : databases(daemon)) {
+          result.add(database.name(), database.sync(request, progress.of(database.name())));
+        }
+      }
+    } catch (Failure failure) {
+      if (!json) {
+        throw failure;
+      }
+      result.failed(failure);
+    }
+    if (json) {
+      out().println(new SyncJson(result, this::withContact).text());
+    } else {
+      new SyncText(out()).print(result);
+    }
+    result
+        .failures()
+        .forEach(
+            failure -> ErrorLines.tell(err(), failure.whatFailed(), withContact(failure).hint()));
+    return result.exitCode();
+  }
+
+  private Request request(SyncSettings settings) {
+    return new Request(
+        tables,
+        direction == null ? settings.direction() : direction,
+        conflicts == null ? settings.conflicts() : conflicts,
+        "manual");
+  }
+}

@@ -1,0 +1,69 @@
+package tidemark.cli;
+
+import java.io.PrintWriter;
+import java.util.Map;
+import tidemark.sync.DatabaseSync.Outcome;
+import tidemark.sync.SyncReport;
+
+/** The result of a run as people read it. */
+final class SyncText {
+  private final PrintWriter out;
+
+  SyncText(PrintWriter out) {
+    this.out = out;
+  }
+
+  void print(SyncResult result) {
+    result.outcomes().forEach(this::print);
+  }
+
+  private void print(String database, Outcome outcome) {
+    SyncReport report = outcome.report();
+    out.println(
+        database + ": " + headline(outcome) + " (" + Words.seconds(outcome.durationMs()) + ")");
+    line("pulled", Words.perTable(report.pulled()));
+    line("pushed", Words.perTable(report.pushed()));
+    for (Map.Entry<String, Integer> kind : report.conflictsByKind().entrySet()) {
+      line("conflict", conflict(kind.getKey(), kind.getValue()));
+    }
+    report.held().values().forEach(why -> line("held", why));
+    report.notes().forEach(note -> line("note", note));
+    if (report.masterBehind() > 0) {
+      line("note", "the master is " + Words.count(report.masterBehind(), "change set") + " behind");
+    }
+  }
+
+  private static String headline(Outcome outcome) {
+    SyncReport report = outcome.report();
+    String moved =
+        Moved.text(
+            report.totalPulled(), report.totalPushed(), report.conflicts(), report.held().size());
+    return switch (outcome.status()) {
+      case "success" -> moved.equals("nothing to carry") ? "up to date" : "synced, " + moved;
+      case "partial" -> "synced in part, " + moved;
+      case "offline" -> "the share cannot be reached; edits wait here until it can";
+      default -> "not synced";
+    };
+  }
+
+  /**
+   * @param kind and how it ended, as in the report: `update local`
+   */
+  private static String conflict(String kind, int count) {
+    int space = kind.lastIndexOf(' ');
+    String ended =
+        switch (kind.substring(space + 1)) {
+          case "local" -> "this workstation's version won";
+          case "remote" -> "the version of the others won";
+          case "both" -> "both rows were kept";
+          default -> "open: choose with `tidemark conflicts`";
+        };
+    return kind.substring(0, space) + " (" + count + "): " + ended;
+  }
+
+  private void line(String what, String text) {
+    if (!text.isEmpty()) {
+      out.println("  " + what + " ".repeat(10 - what.length()) + text);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package tidemark.daemon;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import tidemark.config.DatabaseSettings;
+import tidemark.config.Settings;
+import tidemark.config.Surroundings;
+import tidemark.config.SyncSettings.Healing;
+import tidemark.ledger.Author;
+import tidemark.ledger.ShareLedger;
+import tidemark.sync.Plan;
+
+/**
+ * Tidemark on this workstation: everything the program consists of is built here, by hand, from the
+ * settings.
+ *
+ * <p>Threading: one thread; nothing is touched on disk or share before it is asked for.
+ */
+public final class Daemon {
+  private final Settings settings;
+  private final Surroundings surroundings;
+  private final Clock clock;
+
+  public Daemon(Settings settings, Surroundings surroundings, Clock clock) {
+    this.settings = settings;
+    this.surroundings = surroundings;
+    this.clock = clock;
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  /**
+   * The databases of these names, in the order of the config.
+   *
+   * @param names as a user may have typed them; all databases if empty
+   */
+  public List<Database> databases(List<String> names) {
+    names.forEach(settings::database);
+    Author author =
+        new Author(settings.user(), settings.workstation(), Machine.id(settings, surroundings));
+    List<Database> databases = new ArrayList<>();
+    for (DatabaseSettings database : settings.databases().values()) {
+      if (names.isEmpty() || names.contains(database.name())) {
+        databases.add(database(database, author));
+      }
+    }
+    return databases;
+  }
+
+  private Database database(DatabaseSettings database, Author author) {
+    Path state = settings.state().resolve(folderName(database.name()));
+    Plan plan =
+        new Plan(
+            database.name(),
+            database.local(),
+            database.master(),
+            settings.rules(database.name()),
+            database.tables()::contains,
+            settings.schema() == Settings.SchemaChanges.ADD,
+            settings.sync().healMaster() == Healing.AUTO,
+            state.resolve("scratch"),
+            author,
+            Duration.ofDays(settings.ledger().keepDays()),
+            settings.log().keepDays(),
+            settings.log().keepRows());
+    ShareLedger ledger =
+        new ShareLedger(
+            database.master(),
+            state.resolve("kept"),
+            author,
+            settings.sync().leaseTimeout(),
+            clock);
+    return new Database(plan, ledger, state, clock, settings.sync().shareTimeout());
+  }
+
+  /** People name their databases as they like; folders are not so free. */
+  private static String folderName(String database) {
+    String safe = database.replaceAll("[^\\p{L}\\p{N}_-]", "_");
+    return safe.equals(database) ? safe : safe + "-" + Integer.toHexString(database.hashCode());
+  }
+}

@@ -1,0 +1,107 @@
+package tidemark.daemon;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.change.Failure;
+import tidemark.ledger.Ledger;
+import tidemark.replica.Replica;
+import tidemark.replica.SyncLog;
+import tidemark.sync.DatabaseSync;
+import tidemark.sync.Plan;
+import tidemark.sync.Request;
+import tidemark.sync.SyncReport;
+
+/**
+ * One database of the config: this workstation's file, its master, the ledger between them, and
+ * everything that can be asked of it.
+ *
+ * <p>Guarantee: whatever writes is done by one process of this user at a time. Threading: one
+ * thread.
+ */
+public final class Database {
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+  private static final Duration BUSY = Duration.ofSeconds(10);
+
+  private final Plan plan;
+  private final Ledger ledger;
+  private final Path state;
+  private final Clock clock;
+  private final Duration patience;
+
+  /**
+   * @param state the folder where what belongs to this database is kept
+   * @param patience how long another run may take before this one gives up
+   */
+  Database(Plan plan, Ledger ledger, Path state, Clock clock, Duration patience) {
+    this.plan = plan;
+    this.ledger = ledger;
+    this.state = state;
+    this.clock = clock;
+    this.patience = patience;
+  }
+
+  public String name() {
+    return plan.name();
+  }
+
+  public Path local() {
+    return plan.local();
+  }
+
+  public Path master() {
+    return plan.master();
+  }
+
+  /**
+   * A run, now.
+   *
+   * @param progress is told how many changes were settled so far
+   */
+  public DatabaseSync.Outcome sync(Request request, LongConsumer progress) {
+    DatabaseSync.Outcome outcome;
+    try {
+      outcome = alone(() -> new DatabaseSync(plan, ledger, clock, progress).run(request));
+    } catch (Failure busy) {
+      outcome = new DatabaseSync.Outcome("error", new SyncReport(), 0, busy);
+    }
+    Failure failure = outcome.failure();
+    if (failure != null) {
+      LOG.error("{}: {}", name(), failure.whatFailed(), failure);
+    }
+    return outcome;
+  }
+
+  /** This workstation's runs, newest first. */
+  public List<SyncLog.Row> history(int last, @Nullable String since, @Nullable String status) {
+    return SyncLog.read(plan.local(), BUSY, last, since, status);
+  }
+
+  /** Everybody's runs as far as the master knows them, newest first. */
+  public List<SyncLog.Row> everyonesHistory(
+      int last, @Nullable String since, @Nullable String status) {
+    ledger.info(); // says it best when the share is away
+    return SyncLog.read(plan.master(), BUSY, last, since, status);
+  }
+
+  /** Takes all that is Tidemark's out of the local database. */
+  public void detach() {
+    alone(
+        () -> {
+          Replica.detach(plan.local(), BUSY);
+          return true;
+        });
+  }
+
+  private <T> T alone(Supplier<T> work) {
+    try (RunLock alone = RunLock.take(state, plan.name(), patience)) {
+      return work.get();
+    }
+  }
+}
