@@ -40,7 +40,8 @@ final class Progress implements AutoCloseable {
     return shown;
   }
 
-  /** The launcher knows best; a program that starts us otherwise may have no console at all. */
+  /** The launcher knows, except on Windows; where it is silent a console tells, up to Java 21. */
+  @SuppressWarnings("SystemConsoleNull")
   private static boolean onTerminal() {
     String told = System.getProperty("tidemark.terminal");
     return told == null ? System.console() != null : told.equals("true");
