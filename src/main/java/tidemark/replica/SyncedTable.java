@@ -420,10 +420,21 @@ public final class SyncedTable {
         sql.number(
             "SELECT max(" + key + ") FROM " + quoted + " WHERE typeof(" + key + ")='integer'");
     long remembered = shadow.highestNumber();
-    boolean sequences = sql.exists("SELECT 1 FROM sqlite_master WHERE name='sqlite_sequence'");
     long sequence =
-        sequences ? sql.number("SELECT seq FROM sqlite_sequence WHERE name=?", shape.name()) : 0;
+        hasSequences() ? sql.number("SELECT seq FROM sqlite_sequence WHERE name=?", name()) : 0;
     return Math.max(0, Math.max(sequence, Math.max(used, remembered)));
+  }
+
+  /** SQLite counts up only when a row is inserted, not when it is moved to a number. */
+  public void neverGiveAgain(RowKey number) {
+    if (hasSequences()) {
+      sql.update(
+          "UPDATE sqlite_sequence SET seq=max(seq,?) WHERE name=?", number.part(0), name());
+    }
+  }
+
+  private boolean hasSequences() {
+    return sql.exists("SELECT 1 FROM sqlite_master WHERE name='sqlite_sequence'");
   }
 
   /** What stands in the way of every row: a key that is not unique or has NULLs. */

@@ -42,14 +42,14 @@ final class Posting {
   private final List<List<Change>> deletesByTable = new ArrayList<>();
   private final Map<String, Columns> postedColumns = new LinkedHashMap<>();
   private final Map<RowId, Long> dropped = new LinkedHashMap<>();
-  private final boolean anyRekeyed;
+  private final VacatedNumbers vacated;
   private long bytes;
 
   Posting(Settling settling, Family family, Offered offered) {
     this.settling = settling;
     this.family = family;
     this.offered = offered;
-    this.anyRekeyed = settling.replica.sql().exists("SELECT 1 FROM sync_rekeyed LIMIT 1");
+    this.vacated = new VacatedNumbers(settling);
   }
 
   /**
@@ -214,9 +214,7 @@ final class Posting {
     String by = settling.madeBy(mark, row);
     boolean born = remembered.absentInLedger();
     Row posted = row == null ? null : stamped(table, mark, row, at, by);
-    if (row != null && anyRekeyed) {
-      noticeOldNumber(id, table, remembered, mark, row, at);
-    }
+    vacated.notice(id, remembered, mark, row, at);
     return new Change(table.name(), id.key(), posted, at, by, born, mark.first(), mark.last());
   }
 
@@ -247,53 +245,5 @@ final class Posting {
       values[next++] = value;
     }
     return new Row(columns, values);
-  }
-
-  /**
-   * The first edit under a number that moved, or reference to it, may have meant the moved record.
-   */
-  private void noticeOldNumber(
-      RowId id, SyncedTable table, Remembered remembered, Mark mark, Row row, long at) {
-    boolean noticed = forgetRekeyed(id.table(), id.key());
-    if (remembered.entry() == null) {
-      for (ForeignKey foreign : table.shape().foreignKeys()) {
-        List<@Nullable Object> values = Family.valuesOf(row, foreign.columns());
-        if (!values.contains(null)) {
-          noticed |= forgetRekeyed(foreign.parent(), RowKey.of(values.toArray()));
-        }
-      }
-    }
-    if (noticed) {
-      Long entry = remembered.entry();
-      Row before = entry == null ? null : settling.past.row(id, entry);
-      Settling.Sides sides =
-          new Settling.Sides(
-              Json.rowText(row),
-              settling.madeBy(mark, row),
-              at,
-              before == null ? null : Json.rowText(before),
-              null,
-              null);
-      long number = entry == null ? 0 : entry;
-      settling.conflict(
-          settling.conflictId(id, "rekeyed", remembered, number),
-          id,
-          "rekeyed",
-          sides,
-          "both",
-          remembered,
-          number);
-    }
-  }
-
-  private boolean forgetRekeyed(String table, RowKey key) {
-    return settling
-            .replica
-            .sql()
-            .update(
-                "DELETE FROM sync_rekeyed WHERE table_name=? AND row_key=?",
-                table,
-                Json.keyText(key))
-        > 0;
   }
 }

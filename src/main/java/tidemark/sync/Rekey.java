@@ -36,6 +36,7 @@ final class Rekey {
     settling.replica.quiet();
     List<Reference> references = references(table, id.key(), keyColumn);
     table.set(id.key(), values(keyColumn, free.part(0)));
+    table.neverGiveAgain(free);
     moveMemory(table, id.key(), free);
     for (Reference reference : references) {
       follow(reference, table, id.key(), free);

@@ -1,0 +1,208 @@
+package tidemark.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tidemark.change.TableRule;
+import tidemark.testing.Workstation;
+
+/** Two workstations, offline, were given the same number by SQLite. */
+class TwoBirthsTest extends FleetTest {
+  private static final String NOTES =
+      "CREATE TABLE notes(id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT)";
+  private static final String ORDERS =
+      "CREATE TABLE orders(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT)";
+  private static final String LINES =
+      "CREATE TABLE lines(id INTEGER PRIMARY KEY AUTOINCREMENT, order_id INTEGER REFERENCES orders(id) ON DELETE CASCADE, text TEXT)";
+
+  @Test
+  void two_records_under_one_number_are_both_everywhere() {
+    everybodyHas(NOTES);
+    anna.edit("INSERT INTO notes(text) VALUES('from anna')");
+    ben.edit("INSERT INTO notes(text) VALUES('from ben')");
+    fleet.settle().assertSame();
+    assertThat(cara.db().rows("SELECT id, text FROM notes ORDER BY id"))
+        .containsExactly("1|from anna", "2|from ben");
+    assertThat(cara.conflicts()).isEmpty();
+  }
+
+  @Test
+  void two_equal_records_under_one_number_stay_two() {
+    everybodyHas(NOTES);
+    anna.edit("INSERT INTO notes(text) VALUES('the same')");
+    ben.edit("INSERT INTO notes(text) VALUES('the same')");
+    fleet.settle().assertSame();
+    assertThat(cara.db().rows("SELECT id, text FROM notes ORDER BY id"))
+        .containsExactly("1|the same", "2|the same");
+  }
+
+  @Test
+  void children_follow_their_parent() {
+    everybodyHas(ORDERS, LINES);
+    for (Workstation each : List.of(anna, ben, cara)) {
+      each.edit(
+          "INSERT INTO orders(name) VALUES('order of " + each.name() + "')",
+          "INSERT INTO lines(order_id, text) VALUES(1, 'first of " + each.name() + "')",
+          "INSERT INTO lines(order_id, text) VALUES(1, 'second of " + each.name() + "')");
+    }
+    fleet.settle().assertSame();
+    assertThat(
+            anna.db()
+                .rows(
+                    "SELECT name, text FROM orders JOIN lines ON order_id=orders.id ORDER BY name, text"))
+        .containsExactly(
+            "order of anna|first of anna",
+            "order of anna|second of anna",
+            "order of ben|first of ben",
+            "order of ben|second of ben",
+            "order of cara|first of cara",
+            "order of cara|second of cara");
+  }
+
+  @Test
+  void a_record_that_refers_to_itself_and_its_children_move_together() {
+    everybodyHas(
+        "CREATE TABLE folders(id INTEGER PRIMARY KEY AUTOINCREMENT, parent INTEGER REFERENCES folders(id), name TEXT)");
+    anna.edit(
+        "INSERT INTO folders VALUES(1, 1, 'anna root',NULL,NULL,NULL)",
+        "INSERT INTO folders VALUES(2, 1, 'anna leaf',NULL,NULL,NULL)");
+    ben.edit(
+        "INSERT INTO folders VALUES(1, 1, 'ben root',NULL,NULL,NULL)",
+        "INSERT INTO folders VALUES(2, 1, 'ben leaf',NULL,NULL,NULL)",
+        "INSERT INTO folders VALUES(3, 2, 'ben leaf of leaf',NULL,NULL,NULL)");
+    fleet.settle().assertSame();
+    assertThat(
+            cara.db()
+                .rows(
+                    "SELECT c.name, p.name FROM folders c LEFT JOIN folders p ON p.id=c.parent ORDER BY 1"))
+        .containsExactly(
+            "anna leaf|anna root",
+            "anna root|anna root",
+            "ben leaf|ben root",
+            "ben leaf of leaf|ben leaf",
+            "ben root|ben root");
+  }
+
+  @Test
+  void no_number_is_taken_twice_by_three_workstations_in_several_rounds() {
+    everybodyHas(NOTES);
+    for (int round = 0; round < 4; round++) {
+      for (Workstation each : List.of(cara, anna, ben)) {
+        for (int i = 0; i <= round; i++) {
+          each.edit("INSERT INTO notes(text) VALUES('" + each.name() + round + "/" + i + "')");
+        }
+      }
+      fleet.settle().assertSame();
+    }
+    assertThat(anna.db().value("SELECT count(*), count(DISTINCT text), max(id) FROM notes"))
+        .isEqualTo("30|30|30");
+    assertThat(anna.conflicts()).isEmpty();
+  }
+
+  @Test
+  void the_number_a_record_moved_to_is_never_given_again() {
+    everybodyHas(NOTES);
+    anna.edit("INSERT INTO notes(text) VALUES('anna')");
+    anna.syncWell();
+    ben.edit("INSERT INTO notes(text) VALUES('ben')");
+    ben.syncWell();
+    ben.edit("DELETE FROM notes WHERE id=2", "INSERT INTO notes(text) VALUES('later')");
+    assertThat(ben.db().rows("SELECT id, text FROM notes")).containsExactly("1|anna", "3|later");
+    fleet.settle().assertSame();
+  }
+
+  @Test
+  void moved_records_of_several_entries_do_not_take_numbers_that_are_still_coming() {
+    everybodyHas(NOTES);
+    anna.edit("INSERT INTO notes(text) VALUES('a1')");
+    anna.syncWell();
+    anna.edit("INSERT INTO notes(text) VALUES('a2')", "INSERT INTO notes(text) VALUES('a3')");
+    anna.syncWell();
+    ben.edit("INSERT INTO notes(text) VALUES('b1')", "INSERT INTO notes(text) VALUES('b2')");
+    fleet.settle().assertSame();
+    assertThat(ben.db().rows("SELECT id, text FROM notes ORDER BY id"))
+        .containsExactly("1|a1", "2|a2", "3|a3", "4|b1", "5|b2");
+  }
+
+  @Test
+  void an_edit_of_the_vacated_number_is_told_as_a_conflict_once() {
+    everybodyHas(NOTES);
+    anna.edit("INSERT INTO notes(text) VALUES('anna')");
+    anna.syncWell();
+    ben.edit("INSERT INTO notes(text) VALUES('ben')");
+    ben.syncWell();
+    ben.edit("UPDATE notes SET text='meant for mine' WHERE id=1");
+    fleet.settle().assertSame();
+    assertThat(kinds(anna)).containsExactly("rekeyed|both");
+    assertThat(data(anna, "remote_data", "rekeyed")).contains("\"anna\"");
+    assertThat(data(anna, "local_data", "rekeyed")).contains("meant for mine");
+    ben.edit("UPDATE notes SET text='now on purpose' WHERE id=1");
+    fleet.settle().assertSame();
+    assertThat(kinds(cara)).containsExactly("rekeyed|both");
+  }
+
+  @Test
+  void a_delete_of_the_vacated_number_is_told_as_a_conflict_with_what_was_deleted() {
+    everybodyHas(NOTES);
+    anna.edit("INSERT INTO notes(text) VALUES('anna')");
+    anna.syncWell();
+    ben.edit("INSERT INTO notes(text) VALUES('ben')");
+    ben.syncWell();
+    ben.edit("DELETE FROM notes WHERE id=1");
+    fleet.settle().assertSame();
+    assertThat(kinds(anna)).containsExactly("rekeyed|local");
+    assertThat(data(anna, "remote_data", "rekeyed")).contains("\"anna\"");
+  }
+
+  @Test
+  void a_new_reference_to_the_vacated_number_is_told_as_a_conflict() {
+    everybodyHas(ORDERS, LINES);
+    anna.edit("INSERT INTO orders(name) VALUES('anna')");
+    anna.syncWell();
+    ben.edit("INSERT INTO orders(name) VALUES('ben')");
+    ben.syncWell();
+    ben.edit("INSERT INTO lines(order_id, text) VALUES(1, 'meant for mine')");
+    fleet.settle().assertSame();
+    assertThat(kinds(anna)).containsExactly("rekeyed|both");
+    assertThat(data(anna, "table_name", "rekeyed")).isEqualTo("lines");
+  }
+
+  @Test
+  void an_old_child_turned_to_the_vacated_number_is_told_as_a_conflict() {
+    everybodyHas(ORDERS, LINES, "INSERT INTO orders(name) VALUES('old')");
+    ben.edit("INSERT INTO lines(order_id, text) VALUES(1, 'line')");
+    fleet.settle();
+    anna.edit("INSERT INTO orders(name) VALUES('anna')");
+    anna.syncWell();
+    ben.edit("INSERT INTO orders(name) VALUES('ben')");
+    ben.syncWell();
+    ben.edit("UPDATE lines SET order_id=2");
+    fleet.settle().assertSame();
+    assertThat(kinds(anna)).containsExactly("rekeyed|both");
+    assertThat(data(anna, "remote_data", "rekeyed")).contains("\"order_id\":1");
+  }
+
+  @Test
+  void key_auto_in_the_config_says_the_same_of_a_plain_integer_key() {
+    TableRule auto = new TableRule(null, false, List.of(), false, List.of(), true, true);
+    fleet.all().forEach(each -> each.rule("tickets", auto));
+    everybodyHas("CREATE TABLE tickets(no INTEGER PRIMARY KEY, text TEXT)");
+    anna.edit("INSERT INTO tickets(text) VALUES('same')");
+    ben.edit("INSERT INTO tickets(text) VALUES('same')");
+    cara.edit("INSERT INTO tickets(text) VALUES('other')");
+    fleet.settle().assertSame();
+    assertThat(anna.db().rows("SELECT no, text FROM tickets ORDER BY no"))
+        .containsExactly("1|same", "2|same", "3|other");
+  }
+
+  @Test
+  void without_key_auto_equal_numbers_are_one_record() {
+    everybodyHas("CREATE TABLE tickets(no INTEGER PRIMARY KEY, text TEXT)");
+    anna.edit("INSERT INTO tickets(text) VALUES('anna')");
+    ben.edit("INSERT INTO tickets(text) VALUES('ben')");
+    fleet.settle().assertSame();
+    assertThat(anna.db().value("SELECT count(*) FROM tickets")).isEqualTo("1");
+    assertThat(kinds(anna)).hasSize(1);
+  }
+}
