@@ -171,15 +171,25 @@ public final class Conflicts {
     return millis == null ? null : ChangeTime.spaced(millis);
   }
 
-  /** An open conflict that time has settled, to be told to everybody. */
-  public void close(String table, RowKey key, String how, @Nullable String winner, String now) {
+  /**
+   * An open conflict that time has settled, to be told to everybody. Only the workstation whose
+   * edit waits knows that: elsewhere the row goes on while the conflict stays open.
+   */
+  public void close(
+      String table,
+      RowKey key,
+      String workstation,
+      String how,
+      @Nullable String winner,
+      String now) {
     sql.update(
-        "UPDATE sync_conflicts SET resolved=1, resolution=?, winner=coalesce(?,winner), entry=NULL, resolved_at=? WHERE table_name=? AND row_key=? AND resolved=0",
+        "UPDATE sync_conflicts SET resolved=1, resolution=?, winner=coalesce(?,winner), entry=NULL, resolved_at=? WHERE table_name=? AND row_key=? AND workstation=? AND resolved=0",
         how,
         winner,
         now,
         table,
-        Json.keyText(key));
+        Json.keyText(key),
+        workstation);
   }
 
   /** Conflicts that stood in entries which are no more are to be posted again. */

@@ -297,12 +297,13 @@ public final class Shadow {
         key.parts());
   }
 
-  /** The content was changed by us while the mark stays: what was settled is another row now. */
-  public void setDigest(RowKey key, byte @Nullable [] digest) {
-    @Nullable Object[] args = new @Nullable Object[keyColumns.size() + 1];
+  /** What counts as unedited is another row now, in the same state of the ledger. */
+  public void settledAs(RowKey key, byte @Nullable [] digest, @Nullable String base) {
+    @Nullable Object[] args = new @Nullable Object[keyColumns.size() + 2];
     args[0] = digest;
-    System.arraycopy(key.parts(), 0, args, 1, keyColumns.size());
-    sql.update("UPDATE " + quoted + " SET digest=? WHERE " + whereKey, args);
+    args[1] = base;
+    System.arraycopy(key.parts(), 0, args, 2, keyColumns.size());
+    sql.update("UPDATE " + quoted + " SET digest=?, base=? WHERE " + whereKey, args);
   }
 
   /** The whole memory of a record goes with it to another key. */

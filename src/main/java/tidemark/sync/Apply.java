@@ -28,7 +28,7 @@ final class Apply {
   /** Rows as they were before this settling, where somebody may have to be brought back. */
   private final Map<RowId, Row> former = new HashMap<>();
 
-  private final Map<String, Boolean> parents = new HashMap<>();
+  private final Map<String, Boolean> relatives = new HashMap<>();
 
   Apply(Settling settling, Family family) {
     this.settling = settling;
@@ -65,7 +65,7 @@ final class Apply {
   }
 
   private void remember(RowId id) {
-    if (parents.computeIfAbsent(id.table(), family::isParent)) {
+    if (relatives.computeIfAbsent(id.table(), family::hasRelatives)) {
       Row row = settling.table(id).row(id.key());
       if (row != null) {
         former.put(id, row);

@@ -50,6 +50,10 @@ final class Family {
     return !tiesTo(table).isEmpty();
   }
 
+  boolean hasRelatives(String table) {
+    return isParent(table) || !replica.table(table).shape().foreignKeys().isEmpty();
+  }
+
   /** All that hangs on this row, deep. */
   List<Member> descendants(RowId id, @Nullable Row row) {
     List<Member> found = new ArrayList<>();

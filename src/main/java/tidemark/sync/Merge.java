@@ -157,7 +157,7 @@ final class Merge {
     boolean mayStillAppear = offered.mayStillAppear(c.id);
     if (!mayStillAppear && c.mine != null && c.remembered.hasDigest(table.digest(c.mine))) {
       take(c.id, c.changes); // marked, but nothing was changed
-    } else if (!mayStillAppear && c.mine == null && c.remembered.entry() == null) {
+    } else if (!mayStillAppear && c.mine == null && c.remembered.absentInLedger()) {
       take(c.id, c.changes); // born and deleted here: it never was
     } else if (twoBirths(c)) {
       rekey.moveAway(c.id);
@@ -235,6 +235,9 @@ final class Merge {
   private void keepMine(Case c) {
     settling.rebase(c.id, c.changes, c.theirs.row() == null ? null : c.theirsHere());
     settling.release(c.id);
+    if (c.theirs.row() == null) {
+      settling.stillTheSame(c.id);
+    }
   }
 
   /** A fresh installation's seed: its updated_at is young, but nobody ever touched the row. */

@@ -63,10 +63,7 @@ final class Orphans {
       parentSeen.clear();
       children.clear();
       for (Orphan orphan : orphans) {
-        RowId back = lookAfter(orphan);
-        if (back != null) {
-          children.add(back); // a parent may itself be a child
-        }
+        children.addAll(lookAfter(orphan));
       }
     }
   }
@@ -126,29 +123,37 @@ final class Orphans {
                                 values))));
   }
 
-  /** Returns the parent's id if it was brought back. */
-  private @Nullable RowId lookAfter(Orphan orphan) {
+  /** Returns who is to be looked at next: the parent that was brought back, or who hung on it. */
+  private List<RowId> lookAfter(Orphan orphan) {
     Row child = orphan.child().row(orphan.key());
     if (child == null) {
-      return null;
+      return List.of();
     }
     settling.contested.add(orphan.id());
     RowId parentId = parentId(orphan);
-    boolean parentWasHere = parentId != null && former.containsKey(parentId);
     if (parentId != null && !orphan.parent().has(parentId.key())) {
       Row back = contentOf(parentId);
       if (back != null && orphan.parent().put(back, settling.now) == null) {
         broughtBack(parentId, back, orphan);
-        return parentId;
+        return List.of(parentId);
       }
     }
     List<Numbered> incoming = settling.puts.get(orphan.id());
     if (incoming != null) {
+      List<Family.Member> descendants = family.descendants(orphan.id(), child);
       waitForParent(orphan, incoming);
-    } else if (parentWasHere) {
+      return descendants.stream().map(Family.Member::id).toList();
+    }
+    if (parentId != null && former.containsKey(parentId) && !onItsWay(parentId)) {
       keepInConflict(orphan, child, parentId);
     }
-    return null;
+    return List.of();
+  }
+
+  /** It had to leave its place before it could take the new one, and will be back. */
+  private boolean onItsWay(RowId parent) {
+    return !settling.deletes.containsKey(parent)
+        && settling.replica.held().find(parent.table(), parent.key()).isPresent();
   }
 
   private @Nullable RowId parentId(Orphan orphan) {
@@ -173,8 +178,7 @@ final class Orphans {
       return here;
     }
     Arrival arrival = settling.arrivals.get(parent);
-    boolean heldBack = settling.replica.held().find(parent.table(), parent.key()).isPresent();
-    if (heldBack && !settling.deletes.containsKey(parent)) {
+    if (onItsWay(parent)) {
       return null; // it is on its way and has to wait: so does its child
     }
     if (arrival != null) {
@@ -225,6 +229,7 @@ final class Orphans {
     settling.conflict(
         id, parent, "foreign key", sides, theirs != null ? "local" : "remote", remembered, entry);
     settling.mark(parent);
+    settling.stillTheSame(parent);
   }
 
   private void waitForParent(Orphan orphan, List<Numbered> incoming) {
@@ -238,6 +243,13 @@ final class Orphans {
     if (before != null) {
       orphan.child().put(before, settling.now);
     }
+    orphan
+        .child()
+        .shadow()
+        .settledAs(
+            orphan.key(),
+            before == null ? null : orphan.child().digest(before),
+            Settling.base(orphan.child(), before));
   }
 
   /**

@@ -190,6 +190,7 @@ final class Settle {
     /** Decide every key, apply what was decided, look after UNIQUE values and foreign keys. */
     void take() {
       gather();
+      takeConflicts(); // first: what somebody chose is what is done
       if (!settling.arrivals.isEmpty()) {
         replica.quiet();
         Merge merge = new Merge(settling, offered, false);
@@ -199,20 +200,19 @@ final class Settle {
         apply.run();
         new Orphans(settling, family, apply.former()).adopt(apply.written());
       }
-      takeConflicts();
       fillAwaited();
       new Duplicates(settling).find(settling.puts.keySet());
     }
 
     void recognise() {
       gather();
+      takeConflicts();
       if (!settling.arrivals.isEmpty()) {
         replica.quiet();
         settleOwn();
         Merge merge = new Merge(settling, offered, true);
         settling.arrivals.forEach(merge::decide);
       }
-      takeConflicts();
     }
 
     Draft post(Set<RowId> contested) {
@@ -343,7 +343,7 @@ final class Settle {
           table.set(key, Json.row(awaited.value()).asMap());
           Row row = table.row(key);
           if (!pending && row != null) {
-            table.shadow().setDigest(key, table.digest(row));
+            table.shadow().settledAs(key, table.digest(row), Settling.base(table, row));
           }
         }
         replica

@@ -148,6 +148,16 @@ final class Settling {
     table(id).shadow().mark(id.key(), newToken(), shareNow, Clock.SHARE, false, false);
   }
 
+  /** Others deleted it, and it is kept: that is no birth, whoever else may keep it too. */
+  void stillTheSame(RowId id) {
+    Remembered remembered = table(id).shadow().get(id.key());
+    Mark mark = remembered == null ? null : remembered.mark();
+    String first = remembered == null ? null : remembered.first();
+    if (mark != null && first != null && !mark.first().equals(first)) {
+      table(id).shadow().setEdits(id.key(), first + mark.edits());
+    }
+  }
+
   void hold(RowId id, List<Numbered> changes, Reason reason, String detail) {
     contested.add(id);
     replica.held().hold(id.table(), id.key(), changes, reason, detail, now);
@@ -306,7 +316,9 @@ final class Settling {
     boolean any =
         openConflicts.computeIfAbsent(id.table(), t -> replica.conflicts().countOpen(t) > 0);
     if (any) {
-      replica.conflicts().close(id.table(), id.key(), how, winner, now);
+      replica
+          .conflicts()
+          .close(id.table(), id.key(), terms.author().workstation(), how, winner, now);
     }
   }
 

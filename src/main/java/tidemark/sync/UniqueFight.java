@@ -15,6 +15,7 @@ import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Mark;
+import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
 import tidemark.sync.Settling.Sides;
 
@@ -68,7 +69,7 @@ final class UniqueFight {
         lost.add(new Lost(id, changes, row, before, rival));
         return Outcome.LOST;
       }
-      makeRoom(id, changes, row, rival);
+      makeRoom(changes, row, rival);
     }
     return Outcome.FREE;
   }
@@ -135,16 +136,18 @@ final class UniqueFight {
         rival.conflictId(), rival.id(), "unique", sides, winner, rival.remembered(), entry);
   }
 
-  /** The local row makes room: one that was synced goes back to its ledger row, a new one goes. */
-  private void makeRoom(RowId id, List<Numbered> changes, Row row, Rival rival) {
-    SyncedTable table = settling.table(id);
-    Row back = formerOf(rival);
+  private void makeRoom(List<Numbered> changes, Row row, Rival rival) {
     List<Family.Member> descendants = family.descendants(rival.id(), rival.row());
     record(rival, Settling.last(changes), descendants, "remote", Settling.lastEntry(changes));
+    stepBack(rival, row, descendants);
+  }
+
+  /** The local row makes room: one that was synced goes back to its ledger row, a new one goes. */
+  private void stepBack(Rival rival, Row wanted, List<Family.Member> descendants) {
+    SyncedTable table = settling.table(rival.id());
+    Row back = formerOf(rival);
     table.delete(rival.id().key());
-    if (back != null
-        && table.othersWithValuesOf(back, rival.id().key()).isEmpty()
-        && !collide(table, back, row)) {
+    if (back != null && !collide(table, back, wanted) && freeAgain(table, rival, back)) {
       table.put(back, settling.now);
       table.shadow().clearMark(rival.id().key());
       return;
@@ -155,6 +158,41 @@ final class UniqueFight {
       child.delete(member.id().key());
       gone(member.id(), child.shadow().get(member.id().key()));
     }
+  }
+
+  /** Whoever moved here to the value that one gave up steps back too, link by link. */
+  private boolean freeAgain(SyncedTable table, Rival rival, Row back) {
+    List<Rival> next = new ArrayList<>();
+    Change theirs = asInLedger(rival, back);
+    long entry = rival.remembered().entry() == null ? 0 : rival.remembered().entry();
+    for (RowKey key : table.othersWithValuesOf(back, rival.id().key())) {
+      Rival follower =
+          rival(rival.id(), List.of(new Numbered(entry, theirs)), new RowId(table.name(), key));
+      if (follower == null) {
+        return false;
+      }
+      next.add(follower);
+    }
+    for (Rival follower : next) {
+      settling.contested.add(follower.id());
+      List<Family.Member> descendants = family.descendants(follower.id(), follower.row());
+      record(follower, theirs, descendants, "remote", entry);
+      stepBack(follower, back, descendants);
+    }
+    return true;
+  }
+
+  private static Change asInLedger(Rival rival, Row back) {
+    Object by = back.get(SyncColumns.UPDATED_BY);
+    return new Change(
+        rival.id().table(),
+        rival.id().key(),
+        back,
+        rival.remembered().at(),
+        by == null ? "" : by.toString(),
+        false,
+        "",
+        "");
   }
 
   private @Nullable Row formerOf(Rival rival) {

@@ -7,6 +7,7 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.replica.Remembered;
+import tidemark.replica.Remembered.Clock;
 import tidemark.replica.Remembered.Mark;
 import tidemark.replica.SyncedTable;
 import tidemark.replica.TableShape.ForeignKey;
@@ -27,7 +28,7 @@ final class VacatedNumbers {
 
   /** Looks at an edit that is about to be posted; the row is null where it was deleted. */
   void notice(RowId id, Remembered remembered, Mark mark, @Nullable Row row, long at) {
-    if (!any) {
+    if (!any || mark.clock() == Clock.SHARE) { // that one was ours, not the application's
       return;
     }
     Long entry = remembered.entry();
