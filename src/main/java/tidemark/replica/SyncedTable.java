@@ -428,8 +428,7 @@ public final class SyncedTable {
   /** SQLite counts up only when a row is inserted, not when it is moved to a number. */
   public void neverGiveAgain(RowKey number) {
     if (hasSequences()) {
-      sql.update(
-          "UPDATE sqlite_sequence SET seq=max(seq,?) WHERE name=?", number.part(0), name());
+      sql.update("UPDATE sqlite_sequence SET seq=max(seq,?) WHERE name=?", number.part(0), name());
     }
   }
 

@@ -17,7 +17,6 @@ import tidemark.change.Definition;
 import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
-import tidemark.change.RowKey;
 import tidemark.ledger.Draft;
 import tidemark.ledger.EntryFile;
 import tidemark.replica.Held;

@@ -42,8 +42,6 @@ abstract class FleetTest {
   }
 
   static String data(Workstation workstation, String column, String kind) {
-    return workstation
-        .db()
-        .value("SELECT " + column + " FROM sync_conflicts WHERE kind=?", kind);
+    return workstation.db().value("SELECT " + column + " FROM sync_conflicts WHERE kind=?", kind);
   }
 }

@@ -28,13 +28,13 @@ class ParentsAndChildrenTest extends FleetTest {
         "INSERT INTO quotes(quoteId, projectName) VALUES('Q','pump')",
         "INSERT INTO operational_items(quoteId, sku) VALUES('Q','1'),('Q','2'),('Q','3')");
     fleet.settle().assertSame();
-    assertThat(
-            ben.db().value("SELECT count(*) FROM operational_items JOIN quotes USING(quoteId)"))
+    assertThat(ben.db().value("SELECT count(*) FROM operational_items JOIN quotes USING(quoteId)"))
         .isEqualTo("3");
   }
 
   @Test
-  void a_parent_deleted_while_someone_adds_a_child_comes_back_and_its_other_children_stay_deleted() {
+  void
+      a_parent_deleted_while_someone_adds_a_child_comes_back_and_its_other_children_stay_deleted() {
     everybodyHas(HOUSES, ROOMS, HOUSE, "INSERT INTO rooms(id, house) VALUES('old','H')");
     anna.edit("DELETE FROM houses");
     ben.edit("INSERT INTO rooms(id, house) VALUES('new','H')");

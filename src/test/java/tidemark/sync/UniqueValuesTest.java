@@ -22,7 +22,13 @@ class UniqueValuesTest extends FleetTest {
 
   private void put(Workstation workstation, String id, String number, String when) {
     workstation.edit(
-        "INSERT INTO offers(id, number, updated_at) VALUES('" + id + "','" + number + "','" + when + "')");
+        "INSERT INTO offers(id, number, updated_at) VALUES('"
+            + id
+            + "','"
+            + number
+            + "','"
+            + when
+            + "')");
   }
 
   @Test
@@ -120,9 +126,7 @@ class UniqueValuesTest extends FleetTest {
 
   @Test
   void values_swapped_in_one_posting_are_no_collision() {
-    everybodyHas(
-        OFFERS,
-        "INSERT INTO offers(id, number) VALUES('A','1'),('B','2'),('C','3')");
+    everybodyHas(OFFERS, "INSERT INTO offers(id, number) VALUES('A','1'),('B','2'),('C','3')");
     anna.edit(
         "UPDATE offers SET number='x' WHERE id='A'",
         "UPDATE offers SET number='1' WHERE id='B'",
@@ -194,7 +198,8 @@ class UniqueValuesTest extends FleetTest {
   @Test
   void keys_that_differ_only_in_case_collide_where_the_table_says_so() {
     everybodyHas("CREATE TABLE codes(code TEXT PRIMARY KEY COLLATE NOCASE, text TEXT)");
-    anna.edit("INSERT INTO codes(code, text, updated_at) VALUES('ab','anna','2025-06-01 10:00:00')");
+    anna.edit(
+        "INSERT INTO codes(code, text, updated_at) VALUES('ab','anna','2025-06-01 10:00:00')");
     ben.edit("INSERT INTO codes(code, text, updated_at) VALUES('AB','ben','2025-06-01 11:00:00')");
     fleet.settle().assertSame();
     assertThat(cara.db().rows("SELECT code, text FROM codes")).containsExactly("AB|ben");
