@@ -201,8 +201,8 @@ public final class TableStates {
 
   // ---- entries
 
-  /** The replica keeps number and hash of every entry it applied. */
-  public void applied(Position entry) {
+  /** The replica keeps number and hash of every entry it applied, or met on a push. */
+  public void met(Position entry) {
     sql.update(
         "INSERT OR REPLACE INTO sync_entries(number, hash) VALUES(?,?)",
         entry.number(),
@@ -211,6 +211,14 @@ public final class TableStates {
 
   public Optional<String> hashOf(long entry) {
     return sql.first("SELECT hash FROM sync_entries WHERE number=?", c -> c.string(1), entry);
+  }
+
+  /** The last entry of the ledger that was met here, even where no table has got so far. */
+  public Position lastMet() {
+    return sql.first(
+            "SELECT number, hash FROM sync_entries ORDER BY number DESC LIMIT 1",
+            c -> new Position(c.number(1), c.string(2)))
+        .orElse(Position.START);
   }
 
   public List<Position> entriesDownFrom(long entry) {

@@ -1,7 +1,6 @@
 package tidemark.sync;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import tidemark.change.Failure;
 import tidemark.change.Position;
@@ -33,10 +32,7 @@ final class Align {
     if (!info.id().equals(known)) {
       replica.sql().inTransaction(() -> replica.state("ledger", info.id()));
     }
-    Position top =
-        replica.states().positions().values().stream()
-            .max(Comparator.comparingLong(Position::number))
-            .orElse(Position.START);
+    Position top = replica.states().lastMet();
     if (top.number() > 0 && top.number() > info.floor() && !ledger.holds(top)) {
       realign(top, info.floor());
     }

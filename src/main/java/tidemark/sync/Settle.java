@@ -98,6 +98,7 @@ final class Settle {
     report.forgetSince(before);
     Settling settling = new Settling(replica, terms, report, past, localNow, skew);
     new Step(settling, batch, offered).recognise();
+    meet(batch); // what of it is my own has settled rows here: its loss must be noticed
     return batch.complete() ? new Step(settling, batch, offered).post(dry.contested) : NOTHING;
   }
 
@@ -109,7 +110,11 @@ final class Settle {
       }
       replica.states().syncedAt(name, now);
     }
-    batch.entries().forEach(entry -> replica.states().applied(entry.position()));
+    meet(batch);
+  }
+
+  private void meet(Batch batch) {
+    batch.entries().forEach(entry -> replica.states().met(entry.position()));
   }
 
   // ---- definitions

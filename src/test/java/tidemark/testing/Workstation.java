@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.TableRule;
@@ -37,6 +38,9 @@ public final class Workstation {
   public Duration keepEntries = Duration.ofDays(90);
   public Set<String> selected = Set.of();
   public ShareFiles.Tap tap = ShareFiles.Tap.NONE;
+  public Pace pace = Pace.REAL;
+  public Runnable progress = () -> {};
+  private @Nullable Ledger daemon;
 
   public Workstation(String name, Path folder, Path master) {
     this.name = name;
@@ -120,7 +124,27 @@ public final class Workstation {
         plan().author(),
         Duration.ofSeconds(30),
         clock,
-        new ShareFiles(tap, Pace.REAL));
+        new ShareFiles(presentTap(), pace));
+  }
+
+  private ShareFiles.Tap presentTap() {
+    return new ShareFiles.Tap() {
+      @Override
+      public void before(ShareFiles.Operation operation, Path path) throws IOException {
+        tap.before(operation, path);
+      }
+
+      @Override
+      public void after(ShareFiles.Operation operation, Path path) throws IOException {
+        tap.after(operation, path);
+      }
+    };
+  }
+
+  /** From here on one process serves all syncs, as the daemon does; it forgets when it dies. */
+  public Workstation startDaemon() {
+    daemon = ledger();
+    return this;
   }
 
   public DatabaseSync.Outcome sync() {
@@ -128,7 +152,8 @@ public final class Workstation {
   }
 
   public DatabaseSync.Outcome sync(Direction how, String... tables) {
-    return new DatabaseSync(plan(), ledger(), clock, settled -> {})
+    return new DatabaseSync(
+            plan(), daemon == null ? ledger() : daemon, clock, settled -> progress.run())
         .run(new Request(Set.of(tables), how, conflicts, "manual"));
   }
 

@@ -1,0 +1,76 @@
+package tidemark.sync;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.testing.History;
+
+/**
+ * Whatever happens, in whatever order: when all have synced, every database is the same and every
+ * edit is there, or in sync_conflicts, or in the ledger. A failing seed reruns alone:
+ * -Dtest=RandomHistoriesTest -Dquick.without=none -Dseed=NUMBER [-Dsteps=NUMBER]
+ */
+class RandomHistoriesTest {
+  private static final Logger LOG = LoggerFactory.getLogger(History.class);
+
+  @TempDir Path folder;
+
+  @Test
+  void a_few_random_histories_lose_nothing_and_converge() throws IOException {
+    long seed = Long.getLong("seed", System.nanoTime() % 1_000_000_000);
+    int count = Long.getLong("seed") == null ? 3 : 1;
+    histories(seed, count, Integer.getInteger("steps", 25), Long.MAX_VALUE);
+  }
+
+  @Test
+  @Tag("heavy")
+  void thousands_of_runs_in_random_histories_lose_nothing_and_converge() throws IOException {
+    long seed = Long.getLong("seed", System.nanoTime() % 1_000_000_000);
+    int count = Long.getLong("seed") == null ? 10_000 : 1;
+    histories(seed, count, Integer.getInteger("steps", 80), 90_000);
+  }
+
+  /** Each once showed a fault. */
+  @ParameterizedTest(name = "seed {0}: {2}")
+  @CsvSource(
+      textBlock =
+          """
+          9, 40, 'what a push had settled is posted again when the share lost it'
+          """)
+  void histories_that_once_went_wrong_go_well(long seed, int steps, String promise)
+      throws IOException {
+    histories(seed, 1, steps, Long.MAX_VALUE);
+  }
+
+  private void histories(long first, int count, int steps, long millis) throws IOException {
+    LOG.info("random histories from seed {} on", first);
+    long until = millis == Long.MAX_VALUE ? millis : System.currentTimeMillis() + millis;
+    int runs = 0;
+    int done = 0;
+    while (done < count && System.currentTimeMillis() < until) {
+      runs += history(first + done, steps);
+      done++;
+    }
+    LOG.info("{} random histories, {} runs", done, runs);
+  }
+
+  private int history(long seed, int steps) throws IOException {
+    Path here = folder.resolve(Long.toString(seed));
+    History history = new History(here, seed);
+    try {
+      history.live(steps).comeToRest().check();
+    } catch (RuntimeException | Error e) {
+      throw new AssertionError(
+          "seed " + seed + ", " + steps + " steps: " + e + "\n" + history.story(), e);
+    }
+    FileUtils.deleteDirectory(here.toFile());
+    return history.runs();
+  }
+}
