@@ -132,7 +132,7 @@ public final class Sql implements AutoCloseable {
   /** Hands over row after row for as long as more are wanted. */
   public void eachWhile(String sql, Predicate<Cells> consumer, @Nullable Object... args) {
     using(
-        sql,
+        RawTextSql.with(sql, args),
         statement -> {
           bind(statement, args);
           try (ResultSet rows = statement.executeQuery()) {
@@ -149,7 +149,7 @@ public final class Sql implements AutoCloseable {
   /** Runs a statement with arguments and returns how many rows it changed. */
   public int update(String sql, @Nullable Object... args) {
     return using(
-        sql,
+        RawTextSql.with(sql, args),
         statement -> {
           bind(statement, args);
           return statement.executeUpdate();
@@ -160,7 +160,11 @@ public final class Sql implements AutoCloseable {
    * As update, but a constraint that refuses the row is an answer: its text, or null if all went
    * well.
    */
-  public @Nullable String attempt(String sql, @Nullable Object... args) {
+  public @Nullable String attempt(String text, @Nullable Object... args) {
+    String sql = RawTextSql.with(text, args);
+    if (!sql.equals(text) && !encoding().equals("UTF-8")) {
+      return "it holds text that is not UTF-8, which a database in " + encoding() + " cannot keep";
+    }
     PreparedStatement statement = take(sql);
     try {
       bind(statement, args);
@@ -267,6 +271,11 @@ public final class Sql implements AutoCloseable {
     return '\'' + text.replace("'", "''") + '\'';
   }
 
+  /** How the database keeps text: UTF-8, UTF-16le or UTF-16be. */
+  public String encoding() {
+    return first("PRAGMA encoding", cells -> cells.string(1)).orElse("");
+  }
+
   public String file() {
     return file;
   }
@@ -327,7 +336,7 @@ public final class Sql implements AutoCloseable {
       throws SQLException {
     for (int i = 0; i < args.length; i++) {
       Object arg = args[i];
-      // such text is written as CAST(? AS TEXT), which takes the bytes as they are
+      // its place is written as CAST(? AS TEXT), which takes the bytes as they are
       statement.setObject(i + 1, arg instanceof RawText raw ? raw.bytes() : arg);
     }
   }

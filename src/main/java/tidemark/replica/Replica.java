@@ -436,7 +436,7 @@ public final class Replica implements AutoCloseable {
                 + " ADD COLUMN "
                 + column
                 + " "
-                + SyncColumns.type(column));
+                + SyncColumns.type(column, TableShape.isStrict(sql, shape.name())));
         added = true;
       }
     }

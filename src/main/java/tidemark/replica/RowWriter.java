@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Columns;
-import tidemark.change.RawText;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
 import tidemark.jdbc.Sql;
@@ -20,7 +20,9 @@ final class RowWriter {
   private final List<String> names = new ArrayList<>();
   private final List<String> unknown = new ArrayList<>();
   private final boolean whole;
+  private final String insert;
   private final String upsert;
+  private final String update;
 
   RowWriter(Sql sql, SyncedTable table, Columns incoming) {
     this.sql = sql;
@@ -37,7 +39,28 @@ final class RowWriter {
     this.whole =
         table.columns().names().stream().allMatch(c -> SyncColumns.contains(c) || incoming.has(c));
     names.add(SyncColumns.SYNCED_AT);
-    this.upsert = insert(Collections.nCopies(names.size(), "?")) + orUpdate();
+    // OR ABORT overrides an ON CONFLICT REPLACE in the table's own constraints
+    this.insert =
+        "INSERT OR ABORT INTO "
+            + table.quoted()
+            + "("
+            + names.stream().map(Sql::name).collect(Collectors.joining(","))
+            + ") VALUES("
+            + String.join(",", Collections.nCopies(names.size(), "?"))
+            + ")";
+    this.upsert =
+        insert
+            + " ON CONFLICT("
+            + table.keyList()
+            + ") DO UPDATE SET "
+            + set(name -> "excluded." + name);
+    this.update =
+        "UPDATE OR ABORT "
+            + table.quoted()
+            + " SET "
+            + set(name -> "?")
+            + " WHERE "
+            + table.whereKey();
   }
 
   boolean whole() {
@@ -51,56 +74,27 @@ final class RowWriter {
   /** The reason if a constraint refuses the row, else null. */
   @Nullable String put(Row row, String syncedAt) {
     @Nullable Object[] args = new @Nullable Object[names.size()];
-    boolean raw = false;
     for (int i = 0; i < places.size(); i++) {
       args[i] = row.values()[places.get(i)];
-      raw |= args[i] instanceof RawText;
     }
     args[places.size()] = syncedAt;
     if (table.shape().keyed()) {
-      return sql.attempt(raw ? insert(marks(args)) + orUpdate() : upsert, args);
+      return sql.attempt(upsert, args);
     }
     RowKey key = table.keyOf(row);
-    return table.has(key) ? update(key, args) : sql.attempt(insert(marks(args)), args);
-  }
-
-  /** OR ABORT overrides an ON CONFLICT REPLACE in the table's own constraints. */
-  private String insert(List<String> marks) {
-    String columns = names.stream().map(Sql::name).collect(Collectors.joining(","));
-    return "INSERT OR ABORT INTO "
-        + table.quoted()
-        + "("
-        + columns
-        + ") VALUES("
-        + String.join(",", marks)
-        + ")";
-  }
-
-  private String orUpdate() {
-    return " ON CONFLICT("
-        + table.keyList()
-        + ") DO UPDATE SET "
-        + names.stream()
-            .map(n -> Sql.name(n) + "=excluded." + Sql.name(n))
-            .collect(Collectors.joining(","));
-  }
-
-  private @Nullable String update(RowKey key, @Nullable Object[] args) {
-    List<String> marks = marks(args);
-    List<String> set = new ArrayList<>();
-    for (int i = 0; i < args.length; i++) {
-      set.add(Sql.name(names.get(i)) + "=" + marks.get(i));
+    if (!table.has(key)) {
+      return sql.attempt(insert, args);
     }
     @Nullable Object[] keys = table.keyArgs(key);
     @Nullable Object[] all = Arrays.copyOf(args, args.length + keys.length);
     System.arraycopy(keys, 0, all, args.length, keys.length);
-    String columns = String.join(",", set);
-    return sql.attempt(
-        "UPDATE OR ABORT " + table.quoted() + " SET " + columns + " WHERE " + table.whereKey(),
-        all);
+    return sql.attempt(update, all);
   }
 
-  private static List<String> marks(@Nullable Object[] args) {
-    return Arrays.stream(args).map(a -> a instanceof RawText ? "CAST(? AS TEXT)" : "?").toList();
+  private String set(UnaryOperator<String> value) {
+    return names.stream()
+        .map(Sql::name)
+        .map(name -> name + "=" + value.apply(name))
+        .collect(Collectors.joining(","));
   }
 }

@@ -35,6 +35,7 @@ public final class SnapshotView implements AutoCloseable {
   }
 
   public static SnapshotView attach(Replica replica, Path snapshot) {
+    Recoding.like(replica.sql(), snapshot);
     replica.sql().update("ATTACH DATABASE ? AS snap", snapshot.toString());
     return new SnapshotView(replica);
   }

@@ -15,7 +15,8 @@ public final class SyncColumns {
     return ALL.contains(column);
   }
 
-  static String type(String column) {
-    return column.equals(UPDATED_BY) ? "TEXT" : "DATETIME";
+  /** A STRICT table knows no DATETIME; ANY keeps what others have there as it is. */
+  static String type(String column, boolean strict) {
+    return column.equals(UPDATED_BY) ? "TEXT" : strict ? "ANY" : "DATETIME";
   }
 }

@@ -11,7 +11,6 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Columns;
-import tidemark.change.RawText;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
 import tidemark.change.TableRule;
@@ -294,11 +293,8 @@ public final class SyncedTable {
   public void set(RowKey key, Map<String, ? extends @Nullable Object> values) {
     List<@Nullable Object> args = new ArrayList<>(values.values());
     String set =
-        values.entrySet().stream()
-            .map(
-                e ->
-                    Sql.name(e.getKey())
-                        + (e.getValue() instanceof RawText ? "=CAST(? AS TEXT)" : "=?"))
+        values.keySet().stream()
+            .map(column -> Sql.name(column) + "=?")
             .collect(Collectors.joining(","));
     args.addAll(java.util.Arrays.asList(keyArgs(key)));
     sql.update("UPDATE " + quoted + " SET " + set + " WHERE " + whereKey, args.toArray());

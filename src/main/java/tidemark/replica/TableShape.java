@@ -85,8 +85,7 @@ public record TableShape(
                 c -> c.string(1),
                 table)
             .orElse("");
-    boolean strict =
-        sql.number("SELECT strict FROM pragma_table_list(?) WHERE schema='main'", table) != 0;
+    boolean strict = isStrict(sql, table);
     List<Column> columns = new ArrayList<>();
     Map<Long, String> primary = new TreeMap<>();
     sql.each(
@@ -120,6 +119,10 @@ public record TableShape(
         indexes.uniques(),
         indexes.expression(),
         foreignKeys(sql, table));
+  }
+
+  static boolean isStrict(Sql sql, String table) {
+    return sql.number("SELECT strict FROM pragma_table_list(?) WHERE schema='main'", table) != 0;
   }
 
   private static boolean hasWord(String ddl, String word) {
