@@ -43,7 +43,9 @@ final class Recoding {
   private void copy() {
     record Table(String name, String ddl) {}
     from.query(
-            "SELECT name, sql FROM sqlite_master WHERE type='table' AND name IN (SELECT name FROM pragma_table_list WHERE schema='main' AND type='table') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+            "SELECT name, sql FROM sqlite_master WHERE type='table' AND name IN (SELECT name FROM"
+                + " pragma_table_list WHERE schema='main' AND type='table') AND name NOT LIKE"
+                + " 'sqlite\\_%' ESCAPE '\\'",
             c -> new Table(c.string(1), c.string(2)))
         .forEach(
             table -> {
@@ -79,7 +81,8 @@ final class Recoding {
             throw new Failure(
                 Failure.REFUSED,
                 table + " of the ledger's snapshot cannot be read here: " + refusal,
-                "keep this database in UTF-8: dump it with the sqlite3 shell and read it into a new file");
+                "keep this database in UTF-8: dump it with the sqlite3 shell and read it into a new"
+                    + " file");
           }
         });
   }

@@ -206,8 +206,7 @@ class ValuesTest {
 
   @Test
   void values_of_every_kind_are_keys_in_composite_and_rowidless_tables() {
-    anna.edit(
-        "CREATE TABLE things(a, b TEXT, n INTEGER, PRIMARY KEY(a, b)) WITHOUT ROWID");
+    anna.edit("CREATE TABLE things(a, b TEXT, n INTEGER, PRIMARY KEY(a, b)) WITHOUT ROWID");
     for (int i = 1; i < VALUES.size(); i++) {
       anna.edit(
           "INSERT OR IGNORE INTO things VALUES("
@@ -231,7 +230,8 @@ class ValuesTest {
     anna.edit("CREATE TABLE things(id INTEGER PRIMARY KEY, v)");
     fillWithValues(anna);
     anna.edit(
-        "INSERT INTO things WITH RECURSIVE s(n) AS (SELECT 1000 UNION ALL SELECT n+1 FROM s WHERE n<3500) SELECT n, 'filler' FROM s");
+        "INSERT INTO things WITH RECURSIVE s(n) AS (SELECT 1000 UNION ALL SELECT n+1 FROM s WHERE"
+            + " n<3500) SELECT n, 'filler' FROM s");
     anna.syncWell();
     anna.edit("UPDATE things SET v='filling' WHERE id>=1000");
     anna.syncWell();
@@ -258,7 +258,8 @@ class ValuesTest {
     anna.syncWell();
     assertThat(ben.sync().report().held()).hasSize(VALUES.size() - 3);
     ben.edit(
-        "CREATE TABLE other(id INTEGER PRIMARY KEY, v, ok INTEGER DEFAULT 1, updated_at DATETIME, updated_by TEXT, synced_at DATETIME)",
+        "CREATE TABLE other(id INTEGER PRIMARY KEY, v, ok INTEGER DEFAULT 1, updated_at DATETIME,"
+            + " updated_by TEXT, synced_at DATETIME)",
         "INSERT INTO other SELECT id, v, ok, updated_at, updated_by, synced_at FROM things",
         "DROP TABLE things",
         "ALTER TABLE other RENAME TO things");
@@ -330,7 +331,8 @@ class ValuesTest {
   void a_database_in_utf16_joins_a_ledger_that_begins_with_a_snapshot() {
     anna.edit(
         "CREATE TABLE things(id INTEGER PRIMARY KEY, v TEXT)",
-        "INSERT INTO things WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM s WHERE n<2500) SELECT n, 'é'||n FROM s");
+        "INSERT INTO things WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM s WHERE"
+            + " n<2500) SELECT n, 'é'||n FROM s");
     anna.syncWell();
     anna.edit("UPDATE things SET v=v||'ü'");
     anna.syncWell();
