@@ -1,5 +1,6 @@
 package tidemark.cli;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,10 +17,15 @@ import tidemark.change.Direction;
  * all of them would cost every start a tenth of a second; help and misspelt names see them all.
  */
 public final class Commands {
+  private final Start start;
   private final Map<String, Supplier<CommandLine>> all = new LinkedHashMap<>();
 
   public Commands(Start start) {
+    this.start = start;
     add("sync", () -> new Sync(start));
+    add("status", () -> new StatusCommand(start));
+    add("history", () -> new History(start));
+    add("detach", () -> new Detach(start));
   }
 
   private void add(String name, Supplier<Object> command) {
@@ -33,6 +39,7 @@ public final class Commands {
     } else {
       all.forEach((name, command) -> root.addSubcommand(name, command.get()));
     }
+    root.registerConverter(Instant.class, new Moments(start.clock()));
     root.registerConverter(
         Direction.class, word -> known(word, Direction.parse(lower(word)), Direction.values()));
     root.registerConverter(

@@ -48,7 +48,7 @@ final class SyncJson {
     json.writeNumberField("durationMs", result.durationMs());
     if (result.exitCode() != 0) {
       List<Failure> failures = result.failures();
-      write(json, failures.isEmpty() ? heldBack() : failures.get(0));
+      write(json, completed.apply(failures.isEmpty() ? heldBack() : failures.get(0)));
     }
     json.writeEndObject();
   }
@@ -65,15 +65,15 @@ final class SyncJson {
     write(json, "notes", report.notes());
     Failure failure = outcome.failure();
     if (failure != null) {
-      write(json, failure);
+      write(json, completed.apply(failure));
     }
   }
 
-  private void write(JsonGenerator json, Failure failure) throws IOException {
+  static void write(JsonGenerator json, Failure failure) throws IOException {
     json.writeObjectFieldStart("error");
     json.writeNumberField("code", failure.exitCode());
     json.writeStringField("message", failure.whatFailed());
-    json.writeStringField("hint", completed.apply(failure).hint());
+    json.writeStringField("hint", failure.hint());
     json.writeEndObject();
   }
 
@@ -84,11 +84,11 @@ final class SyncJson {
         "`tidemark status --pending` names each with its reason.");
   }
 
-  private static void write(JsonGenerator json, String name, Map<String, Integer> counts)
+  static void write(JsonGenerator json, String name, Map<String, ? extends Number> counts)
       throws IOException {
     json.writeObjectFieldStart(name);
-    for (Map.Entry<String, Integer> count : counts.entrySet()) {
-      json.writeNumberField(count.getKey(), count.getValue());
+    for (Map.Entry<String, ? extends Number> count : counts.entrySet()) {
+      json.writeNumberField(count.getKey(), count.getValue().longValue());
     }
     json.writeEndObject();
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,11 @@ import tidemark.change.Failure;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
+import tidemark.sync.DatabaseStatus;
 import tidemark.sync.DatabaseSync;
 import tidemark.sync.Plan;
 import tidemark.sync.Request;
+import tidemark.sync.Status;
 import tidemark.sync.SyncReport;
 
 /**
@@ -88,6 +91,16 @@ public final class Database {
       int last, @Nullable String since, @Nullable String status) {
     ledger.info(); // says it best when the share is away
     return SyncLog.read(plan.master(), BUSY, last, since, status);
+  }
+
+  /** How it stands: what is known here, and a look at the share. */
+  public DatabaseStatus status() {
+    return new Status(plan, ledger).look();
+  }
+
+  /** Every row that waits, is held back or stands in an open conflict. */
+  public void pending(Consumer<Status.Waiting> consumer) {
+    new Status(plan, ledger).pending(consumer);
   }
 
   /** Takes all that is Tidemark's out of the local database. */

@@ -1,0 +1,198 @@
+package tidemark.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.config.Settings;
+import tidemark.replica.SyncLog;
+import tidemark.sync.DatabaseStatus;
+import tidemark.sync.Status;
+
+/** How everything stands, as programs read it. */
+final class StatusJson {
+  private final Settings settings;
+  private final List<Standing> standings;
+  private final boolean withWaiting;
+
+  StatusJson(Settings settings, List<Standing> standings, boolean withWaiting) {
+    this.settings = settings;
+    this.standings = standings;
+    this.withWaiting = withWaiting;
+  }
+
+  static String withoutConfig(String state, Failure failure) {
+    return Json.text(
+        json -> {
+          json.writeStartObject();
+          json.writeBooleanField("enabled", false);
+          json.writeStringField("state", state);
+          json.writeBooleanField("isSyncing", false);
+          SyncJson.write(json, failure);
+          json.writeEndObject();
+        });
+  }
+
+  String text() {
+    return Json.text(this::write);
+  }
+
+  private void write(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeBooleanField("enabled", true);
+    json.writeStringField("state", Standing.worst(standings));
+    json.writeBooleanField("isSyncing", false);
+    json.writeStringField("lastSyncTime", Moments.iso(lastSync()));
+    json.writeFieldName("stats");
+    writeLastRun(json);
+    json.writeBooleanField("scheduledSync", settings.sync().every().isPresent());
+    json.writeFieldName("intervalMinutes");
+    if (settings.sync().every().isPresent()) {
+      json.writeNumber(settings.sync().every().get().toMinutes());
+    } else {
+      json.writeNull();
+    }
+    json.writeNullField("nextSyncTime");
+    json.writeStringField("username", settings.user());
+    json.writeStringField("workstation", settings.workstation());
+    json.writeStringField(
+        "nasDbPath", standings.isEmpty() ? null : standings.get(0).database().master().toString());
+    json.writeFieldName("clockSkewMs");
+    writeNumber(json, skew());
+    json.writeObjectFieldStart("databases");
+    for (Standing standing : standings) {
+      write(json, standing);
+    }
+    json.writeEndObject();
+    if (withWaiting) {
+      writeWaiting(json);
+    }
+    json.writeEndObject();
+  }
+
+  private @Nullable String lastSync() {
+    return standings.stream()
+        .map(Standing::lastSync)
+        .filter(Objects::nonNull)
+        .max(String::compareTo)
+        .orElse(null);
+  }
+
+  /** The clock is the machine's: the last measurement of any database holds for all. */
+  private @Nullable Long skew() {
+    return standings.stream()
+        .map(Standing::status)
+        .map(status -> status == null ? null : status.clockSkewMs())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void writeLastRun(JsonGenerator json) throws IOException {
+    Map<String, Long> pulled = new TreeMap<>();
+    Map<String, Long> pushed = new TreeMap<>();
+    long conflicts = 0;
+    for (Standing standing : standings) {
+      SyncLog.Row last = standing.status() == null ? null : standing.status().lastRun();
+      if (last != null) {
+        conflicts += last.run().conflicts();
+        addTables(last.run().details(), pulled, pushed);
+      }
+    }
+    json.writeStartObject();
+    SyncJson.write(json, "pulled", pulled);
+    SyncJson.write(json, "pushed", pushed);
+    json.writeNumberField("conflicts", conflicts);
+    json.writeEndObject();
+  }
+
+  private static void addTables(
+      @Nullable String details, Map<String, Long> pulled, Map<String, Long> pushed) {
+    if (details == null || !(Json.object(details).get("tables") instanceof Map<?, ?> tables)) {
+      return;
+    }
+    tables.forEach(
+        (table, counts) -> {
+          add(pulled, String.valueOf(table), counts, "pulled");
+          add(pushed, String.valueOf(table), counts, "pushed");
+        });
+  }
+
+  private static void add(
+      Map<String, Long> sum, String table, @Nullable Object counts, String which) {
+    if (counts instanceof Map<?, ?> both
+        && both.get(which) instanceof Number number
+        && number.longValue() > 0) {
+      sum.merge(table, number.longValue(), Long::sum);
+    }
+  }
+
+  private void write(JsonGenerator json, Standing standing) throws IOException {
+    json.writeObjectFieldStart(standing.database().name());
+    json.writeStringField("state", standing.state());
+    json.writeStringField("local", standing.database().local().toString());
+    json.writeStringField("master", standing.database().master().toString());
+    DatabaseStatus status = standing.status();
+    Failure failure = standing.failure();
+    if (status != null) {
+      json.writeNumberField("position", status.position());
+      json.writeNumberField("ledgerHead", status.ledgerHead());
+      json.writeFieldName("masterBehind");
+      writeNumber(json, status.masterBehind());
+      json.writeStringField("lastSyncTime", Moments.iso(standing.lastSync()));
+      json.writeStringField("trouble", status.trouble());
+      json.writeObjectFieldStart("tables");
+      for (Map.Entry<String, DatabaseStatus.Table> table : status.tables().entrySet()) {
+        write(json, table.getKey(), table.getValue());
+      }
+      json.writeEndObject();
+    } else if (failure != null) {
+      SyncJson.write(json, failure);
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, String name, DatabaseStatus.Table table)
+      throws IOException {
+    json.writeObjectFieldStart(name);
+    json.writeNumberField("recordCount", table.recordCount());
+    json.writeNumberField("pendingChanges", table.pendingChanges());
+    json.writeNumberField("held", table.held());
+    json.writeNumberField("openConflicts", table.openConflicts());
+    json.writeStringField("lastSyncedAt", Moments.iso(table.lastSyncedAt()));
+    if (table.refused() != null) {
+      json.writeStringField("refused", table.refused());
+    }
+    json.writeEndObject();
+  }
+
+  private void writeWaiting(JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("pending");
+    for (Standing standing : standings) {
+      for (Status.Waiting waiting : standing.waiting()) {
+        json.writeStartObject();
+        json.writeStringField("database", standing.database().name());
+        json.writeStringField("table", waiting.row().table());
+        json.writeFieldName("key");
+        Json.writeKey(json, waiting.row().key());
+        json.writeStringField("state", StatusText.word(waiting.state()));
+        json.writeStringField("reason", waiting.reason());
+        json.writeEndObject();
+      }
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeNumber(JsonGenerator json, @Nullable Long number) throws IOException {
+    if (number == null) {
+      json.writeNull();
+    } else {
+      json.writeNumber(number);
+    }
+  }
+}

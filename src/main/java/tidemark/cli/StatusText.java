@@ -1,0 +1,130 @@
+package tidemark.cli;
+
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tidemark.config.Durations;
+import tidemark.config.Settings;
+import tidemark.replica.SyncLog;
+import tidemark.sync.DatabaseStatus;
+import tidemark.sync.Status;
+
+/** How everything stands, as people read it. */
+final class StatusText {
+  private final PrintWriter out;
+  private final ZoneId zone;
+
+  StatusText(PrintWriter out, Clock clock) {
+    this.out = out;
+    this.zone = clock.getZone();
+  }
+
+  void print(Settings settings, List<Standing> standings, boolean withWaiting) {
+    out.println(
+        settings.user() + " at " + settings.workstation() + ": " + Standing.worst(standings));
+    out.println(
+        settings
+            .sync()
+            .every()
+            .map(every -> "schedule: every " + Durations.text(every) + ", by the daemon")
+            .orElse("schedule: none, by hand only"));
+    for (Standing standing : standings) {
+      out.println();
+      print(standing);
+      if (withWaiting) {
+        printWaiting(standing.waiting());
+      }
+    }
+  }
+
+  private void print(Standing standing) {
+    DatabaseStatus status = standing.status();
+    String name = standing.database().name();
+    if (status == null) {
+      out.println(name + ": cannot be read");
+      return;
+    }
+    out.println(name + ": " + standing.state() + ", " + progress(status));
+    out.println("  last sync  " + Moments.shown(standing.lastSync(), zone) + how(status.lastRun()));
+    if (status.trouble() != null) {
+      out.println("  trouble    " + status.trouble());
+    }
+    Long skew = status.clockSkewMs();
+    if (skew != null && Math.abs(skew) >= 1000) {
+      out.println(
+          "  clock      this machine is "
+              + Words.seconds(Math.abs(skew))
+              + (skew > 0 ? " behind" : " ahead of")
+              + " the share");
+    }
+    printTables(status);
+  }
+
+  private static String progress(DatabaseStatus status) {
+    if (status.neverSynced()) {
+      return "never synced yet";
+    }
+    Long behind = status.masterBehind();
+    return "entry "
+        + status.position()
+        + " of "
+        + status.ledgerHead()
+        + (behind == null
+            ? ""
+            : behind == 0
+                ? ", master up to date"
+                : ", master " + Words.count(behind, "change set") + " behind");
+  }
+
+  private static String how(SyncLog.@Nullable Row last) {
+    return last == null || last.run().status().equals("success")
+        ? ""
+        : " (last run: " + last.run().status() + ")";
+  }
+
+  private void printTables(DatabaseStatus status) {
+    if (status.tables().isEmpty()) {
+      return;
+    }
+    TextTable tables =
+        new TextTable("table", "rows", "pending", "held", "conflicts", "last synced");
+    status
+        .tables()
+        .forEach(
+            (name, table) -> {
+              tables.row(
+                  name,
+                  table.recordCount(),
+                  table.pendingChanges(),
+                  table.held(),
+                  table.openConflicts(),
+                  Moments.shown(table.lastSyncedAt(), zone));
+              if (table.refused() != null) {
+                tables.note(table.refused());
+              }
+            });
+    tables.print(out, "  ");
+  }
+
+  private void printWaiting(List<Status.Waiting> rows) {
+    if (rows.isEmpty()) {
+      out.println("  nothing waits");
+      return;
+    }
+    TextTable table = new TextTable("row", "state", "why");
+    for (Status.Waiting waiting : rows) {
+      table.row(
+          waiting.row().table() + " " + waiting.row().key(),
+          word(waiting.state()),
+          waiting.reason());
+    }
+    table.print(out, "  ");
+  }
+
+  static String word(Status.State state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+}
