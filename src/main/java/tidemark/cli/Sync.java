@@ -31,6 +31,11 @@ final class Sync extends DataCommand {
       description = "Who wins: newest, master, local or manual.")
   private @Nullable ConflictRule conflicts;
 
+  @Option(
+      names = "--demo",
+      description = "Shows it on sample data in a temporary folder, whatever the config says.")
+  private boolean demo;
+
   @Option(names = "--json", description = "Tells it as JSON.")
   private boolean json;
 
@@ -40,6 +45,10 @@ final class Sync extends DataCommand {
 
   @Override
   int run() {
+    return demo ? new DemoTale(start, out()).tell() : sync();
+  }
+
+  private int sync() {
     SyncResult result = new SyncResult();
     try {
       Daemon daemon = daemon();
@@ -58,7 +67,7 @@ final class Sync extends DataCommand {
     if (json) {
       out().println(new SyncJson(result, this::withContact).text());
     } else {
-      new SyncText(out()).print(result);
+      new SyncText(out(), "").print(result);
     }
     result
         .failures()

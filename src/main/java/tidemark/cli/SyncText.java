@@ -8,19 +8,27 @@ import tidemark.sync.SyncReport;
 /** The result of a run as people read it. */
 final class SyncText {
   private final PrintWriter out;
+  private final String indent;
 
-  SyncText(PrintWriter out) {
+  SyncText(PrintWriter out, String indent) {
     this.out = out;
+    this.indent = indent;
   }
 
   void print(SyncResult result) {
     result.outcomes().forEach(this::print);
   }
 
-  private void print(String database, Outcome outcome) {
+  void print(String database, Outcome outcome) {
     SyncReport report = outcome.report();
     out.println(
-        database + ": " + headline(outcome) + " (" + Words.seconds(outcome.durationMs()) + ")");
+        indent
+            + database
+            + ": "
+            + headline(outcome)
+            + " ("
+            + Words.seconds(outcome.durationMs())
+            + ")");
     line("pulled", Words.perTable(report.pulled()));
     line("pushed", Words.perTable(report.pushed()));
     for (Map.Entry<String, Integer> kind : report.conflictsByKind().entrySet()) {
@@ -63,7 +71,7 @@ final class SyncText {
 
   private void line(String what, String text) {
     if (!text.isEmpty()) {
-      out.println("  " + what + " ".repeat(10 - what.length()) + text);
+      out.println(indent + "  " + what + " ".repeat(10 - what.length()) + text);
     }
   }
 }
