@@ -29,7 +29,7 @@ final class StatusText {
         settings
             .sync()
             .every()
-            .map(every -> "schedule: every " + Durations.text(every) + ", by the daemon")
+            .map(every -> "schedule: every " + Durations.text(every) + ", once the daemon runs")
             .orElse("schedule: none, by hand only"));
     for (Standing standing : standings) {
       out.println();
