@@ -145,32 +145,12 @@ public final class Status {
         Failure gone = position > 0 ? Align.ledgerIsGone(plan.master().toString()) : null;
         return new Share(position, gone == null ? 0L : null, gone);
       }
-      long head = head(Math.max(info.get().floor(), position));
+      long head = KnownEntries.head(ledger, Math.max(info.get().floor(), position));
       long folded = ledger.masterState().map(state -> state.position().number()).orElse(0L);
       return new Share(head, Math.max(0, head - folded), null);
     } catch (Failure e) {
       return new Share(position, null, e);
     }
-  }
-
-  /** Entries have no gaps: the last one is found by leaps and halving. */
-  private long head(long known) {
-    long low = known;
-    long leap = 1;
-    while (ledger.writtenAt(low + leap) != null) {
-      low += leap;
-      leap *= 2;
-    }
-    long high = low + leap;
-    while (low + 1 < high) {
-      long middle = low + (high - low) / 2;
-      if (ledger.writtenAt(middle) != null) {
-        low = middle;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 
   /** Every row that is waiting, held back or in an open conflict, with the reason. */
