@@ -31,6 +31,14 @@ public interface Ledger {
   Info create();
 
   /**
+   * Renames what is left of a lost or damaged ledger, so that another one can begin in its place.
+   * Nothing is deleted.
+   *
+   * @return where it is now; empty where nothing was left
+   */
+  Optional<Path> setAside();
+
+  /**
    * The entry, or null where it is not there (yet). Kept bytes repair a damaged one. Entries read
    * are kept, byte for byte, on this workstation.
    */

@@ -154,6 +154,23 @@ public final class ShareLedger implements Ledger {
   }
 
   @Override
+  public Optional<Path> setAside() {
+    return reach(
+        "set the ledger aside",
+        () -> {
+          Path aside = folder.resolveSibling(folder.getFileName() + ".lost-" + ShareFiles.random());
+          try {
+            files.rename(folder, aside);
+          } catch (NoSuchFileException e) {
+            files.stat(folder.resolveSibling("")); // not there: the share is not connected
+            return Optional.empty();
+          }
+          floor = Position.START;
+          return Optional.of(aside);
+        });
+  }
+
+  @Override
   public @Nullable Entry read(long number) {
     if (number < 1) {
       return null;

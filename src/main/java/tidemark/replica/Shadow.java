@@ -297,6 +297,25 @@ public final class Shadow {
         key.parts());
   }
 
+  /**
+   * What is remembered of the key does not hold: the ledger's changes after this entry are news,
+   * and what was settled is not known any more.
+   */
+  public void doubt(RowKey key, long entry, boolean there) {
+    sql.update(
+        "INSERT OR IGNORE INTO " + quoted + "(" + keys + ") VALUES(" + marks() + ")",
+        (Object[]) key.parts());
+    @Nullable Object[] args = new @Nullable Object[keyColumns.size() + 2];
+    args[0] = entry;
+    args[1] = there ? Digest.UNKNOWN : null;
+    System.arraycopy(key.parts(), 0, args, 2, keyColumns.size());
+    sql.update("UPDATE " + quoted + " SET entry=?, digest=?, base=NULL WHERE " + whereKey, args);
+  }
+
+  private String marks() {
+    return keyColumns.stream().map(k -> "?").collect(Collectors.joining(","));
+  }
+
   /** What counts as unedited is another row now, in the same state of the ledger. */
   public void settledAs(RowKey key, byte @Nullable [] digest, @Nullable String base) {
     @Nullable Object[] args = new @Nullable Object[keyColumns.size() + 2];

@@ -34,7 +34,7 @@ import tidemark.replica.SyncLog;
  */
 final class Fold {
   private static final Logger LOG = LoggerFactory.getLogger(Fold.class);
-  private static final Duration MASTER_BUSY = Duration.ofMillis(800);
+  static final Duration MASTER_BUSY = Duration.ofMillis(800);
   private static final long HOUR = 3_600_000;
 
   private final Plan plan;
@@ -169,7 +169,7 @@ final class Fold {
   }
 
   /** Another program wrote it, or a fold was cut off: look before the next commit. */
-  private void healIfDamaged() {
+  void healIfDamaged() {
     try (Sql sql = Sql.open(plan.master(), Sql.Mode.WRITE, MASTER_BUSY)) {
       String verdict = sql.first("PRAGMA quick_check(1)", c -> c.string(1)).orElse("");
       if (verdict.equals("ok")) {

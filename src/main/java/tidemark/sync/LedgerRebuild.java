@@ -1,0 +1,66 @@
+package tidemark.sync;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import tidemark.change.Failure;
+import tidemark.ledger.Ledger;
+import tidemark.replica.Replica;
+
+/**
+ * Begins a new ledger where the share's was lost or is damaged beyond repair, from the master and
+ * from what this workstation holds. What is left of the old one is set aside, never deleted.
+ *
+ * <p>Guarantee: the other workstations find another ledger and compare all they have with it; what
+ * they edited meanwhile arrives, and what was deleted before stays deleted. Commit point: the
+ * rename of the new ledger; after it any run of anybody goes on. Threading: one thread.
+ */
+public final class LedgerRebuild {
+  private final Plan plan;
+  private final Ledger ledger;
+  private final Clock clock;
+  private final LongConsumer progress;
+
+  public LedgerRebuild(Plan plan, Ledger ledger, Clock clock, LongConsumer progress) {
+    this.plan = plan;
+    this.ledger = ledger;
+    this.clock = clock;
+    this.progress = progress;
+  }
+
+  /**
+   * Where the old ledger is now, if anything was left of it, and the run that filled the new one.
+   */
+  public record Rebuilt(Optional<Path> aside, DatabaseSync.Outcome outcome) {}
+
+  public Rebuilt run(Request request) {
+    mustHaveSynced();
+    if (new MasterFile(plan.master()).exists()) {
+      new Fold(plan, ledger, clock).healIfDamaged();
+    }
+    Optional<Path> aside = ledger.setAside();
+    ledger.create();
+    return new Rebuilt(aside, new DatabaseSync(plan, ledger, clock, progress).run(request));
+  }
+
+  /** Somebody who never synced has nothing to go by: he would give all records a second birth. */
+  private void mustHaveSynced() {
+    boolean synced = false;
+    if (!DatabaseSync.isMissingOrEmpty(plan.local())) {
+      Optional<Replica> opened =
+          Replica.look(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection());
+      if (opened.isPresent()) {
+        try (Replica replica = opened.get()) {
+          synced = replica.state("ledger") != null;
+        }
+      }
+    }
+    if (!synced) {
+      throw new Failure(
+          Failure.INCOMPLETE,
+          plan.local() + " has never been synced: a ledger cannot be made from it",
+          "run this at a workstation that has synced, the one that did last if possible");
+    }
+  }
+}

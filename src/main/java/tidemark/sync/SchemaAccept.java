@@ -1,0 +1,37 @@
+package tidemark.sync;
+
+import tidemark.change.Failure;
+import tidemark.replica.Replica;
+
+/**
+ * IT says that a table is as it should be: with columns that were dropped or renamed, with another
+ * key, or without the rows that vanished unseen. A new generation of the table begins here, and
+ * with the next run for everybody whose table has that shape.
+ */
+public final class SchemaAccept {
+  private final Plan plan;
+
+  public SchemaAccept(Plan plan) {
+    this.plan = plan;
+  }
+
+  public void run(String table) {
+    if (DatabaseSync.isMissingOrEmpty(plan.local())) {
+      throw unknown(table, "none: the database is not there");
+    }
+    try (Replica replica =
+        Replica.open(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection())) {
+      if (!replica.everyTable().containsKey(table)) {
+        throw unknown(table, String.join(", ", replica.everyTable().keySet()));
+      }
+      replica.acceptShape(table);
+    }
+  }
+
+  private Failure unknown(String table, String known) {
+    return new Failure(
+        Failure.USAGE,
+        "there is no table " + table + " with a key in " + plan.local(),
+        "the tables are: " + known);
+  }
+}

@@ -1,0 +1,204 @@
+package tidemark.sync;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import tidemark.change.Change;
+import tidemark.change.ConflictRule;
+import tidemark.change.Direction;
+import tidemark.change.Failure;
+import tidemark.change.Position;
+import tidemark.change.RowId;
+import tidemark.change.RowKey;
+import tidemark.ledger.Author;
+import tidemark.ledger.Entry;
+import tidemark.ledger.Ledger;
+import tidemark.replica.Comparison;
+import tidemark.replica.Comparison.Kind;
+import tidemark.replica.Held;
+import tidemark.replica.Replica;
+import tidemark.replica.SyncedTable;
+
+/**
+ * Compares every row of the local database and of the master with what the ledger says they should
+ * be. Pending and held rows, and rows that entries not applied yet change, are left out.
+ *
+ * <p>Guarantee: reads only; the ledger's content is made in the scratch folder, from snapshot and
+ * entries, by the code that serves the master. Threading: one thread.
+ */
+public final class Verify {
+  private final Plan plan;
+  private final Ledger ledger;
+  private final Clock clock;
+
+  public Verify(Plan plan, Ledger ledger, Clock clock) {
+    this.plan = plan;
+    this.ledger = ledger;
+    this.clock = clock;
+  }
+
+  /** The local database first, then the master. */
+  public List<Findings> run() {
+    return withLedgerContent(
+        content -> List.of(local(content, row -> {}), master(content, row -> {})));
+  }
+
+  /** The ledger's content as a database. */
+  record Content(Path file, Replica replica) {}
+
+  /** A row that is not as the ledger has it. */
+  record Finding(RowId row, Kind kind) {}
+
+  <T> T withLedgerContent(Function<Content, T> work) {
+    Ledger.Info info =
+        ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.master().toString()));
+    Path file = plan.scratch().resolve("ledger-" + Settling.newToken() + ".db");
+    try {
+      Files.createDirectories(plan.scratch());
+      if (ledger.snapshot(file).isEmpty()) {
+        Replica.create(file);
+      }
+      try (Replica replica = Replica.open(file, Duration.ZERO, plan.rules(), plan.selection())) {
+        Author author = new Author(plan.author().user(), "verify", "verify");
+        Terms terms =
+            new Terms(author, Direction.PULL, ConflictRule.NEWEST, Set.of(), true, true, 0);
+        new SyncRun(replica, ledger, terms, clock, plan.scratch(), settled -> {}).run(info);
+        return work.apply(new Content(file, replica));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      Scratch.delete(file);
+    }
+  }
+
+  Findings local(Content content, Consumer<Finding> all) {
+    if (DatabaseSync.isMissingOrEmpty(plan.local())) {
+      return new Findings(
+          plan.name(), List.of(), plan.local() + " is not there; the next sync makes it");
+    }
+    return compare(plan.name(), plan.local(), DatabaseSync.LOCAL_BUSY, content, all);
+  }
+
+  Findings master(Content content, Consumer<Finding> all) {
+    String name = plan.master().toString();
+    if (!new MasterFile(plan.master()).exists()) {
+      return new Findings(name, List.of(), "the master is not there; the next sync makes it anew");
+    }
+    try {
+      return compare(name, plan.master(), Fold.MASTER_BUSY, content, all);
+    } catch (Failure e) {
+      return new Findings(name, List.of(), e.whatFailed());
+    }
+  }
+
+  private Findings compare(
+      String name, Path file, Duration busy, Content content, Consumer<Finding> all) {
+    Optional<Replica> opened = Replica.look(file, busy, plan.rules(), plan.selection());
+    if (opened.isEmpty()) {
+      return new Findings(name, List.of(), file + " was never synced");
+    }
+    try (Replica replica = opened.get();
+        Comparison comparison = new Comparison(replica, content.file())) {
+      return replica
+          .sql()
+          .inReadTransaction(
+              () -> {
+                Set<RowId> unread = unread(replica);
+                Set<RowId> held = held(replica, content);
+                List<Findings.Table> tables = new ArrayList<>();
+                for (SyncedTable table : replica.everyTable().values()) {
+                  if (replica.selects(table.name())) {
+                    tables.add(compare(comparison, table, unread, held, all));
+                  }
+                }
+                return new Findings(name, tables, null);
+              });
+    }
+  }
+
+  private static Set<RowId> held(Replica replica, Content content) {
+    Set<RowId> held = new HashSet<>();
+    for (Replica one : List.of(replica, content.replica())) {
+      for (Held.Waiting waiting : one.held().all()) {
+        held.add(new RowId(waiting.table(), waiting.key()));
+      }
+    }
+    return held;
+  }
+
+  /** What entries would change here that were not applied yet. */
+  private Set<RowId> unread(Replica replica) {
+    var positions = replica.states().positions();
+    long from = positions.values().stream().mapToLong(Position::number).min().orElse(0);
+    Set<RowId> unread = new HashSet<>();
+    Entry entry = ledger.read(from + 1);
+    while (entry != null) {
+      for (Change change : entry.changes()) {
+        Position position = positions.get(change.table());
+        if (position == null || position.number() < entry.number()) {
+          unread.add(new RowId(change.table(), change.key()));
+        }
+      }
+      entry = ledger.read(entry.number() + 1);
+    }
+    return unread;
+  }
+
+  private static Findings.Table compare(
+      Comparison comparison,
+      SyncedTable table,
+      Set<RowId> unread,
+      Set<RowId> held,
+      Consumer<Finding> all) {
+    Tally tally = new Tally();
+    comparison.each(
+        table,
+        (key, kind) -> {
+          RowId id = new RowId(table.name(), key);
+          if (unread.contains(id)) {
+            tally.unread++;
+          } else if (!held.contains(id)) {
+            tally.count(key, kind);
+            all.accept(new Finding(id, kind));
+          }
+        });
+    return new Findings.Table(
+        table.name(),
+        comparison.countThere(table),
+        tally.differing,
+        tally.missing,
+        tally.extra,
+        tally.unread,
+        List.copyOf(tally.examples));
+  }
+
+  private static final class Tally {
+    private final List<Findings.Example> examples = new ArrayList<>();
+    private long differing;
+    private long missing;
+    private long extra;
+    private long unread;
+
+    void count(RowKey key, Kind kind) {
+      switch (kind) {
+        case DIFFERS -> differing++;
+        case MISSING -> missing++;
+        case EXTRA -> extra++;
+      }
+      if (examples.size() < Findings.EXAMPLES) {
+        examples.add(new Findings.Example(key, kind));
+      }
+    }
+  }
+}
