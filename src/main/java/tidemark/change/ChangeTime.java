@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class ChangeTime {
   private static final Pattern TEXT =
       Pattern.compile(
-          "(\\d{4})-(\\d{2})-(\\d{2})(?:[T ](\\d{2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)?\\s*(Z|z|[+-]\\d{2}:?\\d{2})?)?");
-  private static final Pattern EPOCH = Pattern.compile("-?\\d{9,14}(\\.\\d+)?");
+          "(\\d{4})-(\\d{2})-(\\d{2})(?:[T ](\\d{2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)?\\s*(Z|z|[+-]\\d{2}(?::?\\d{2})?)?)?");
+  private static final Pattern EPOCH = Pattern.compile("\\d{9,13}(\\.\\d+)?");
   private static final DateTimeFormatter SPACED =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter SPACED_SECONDS =
@@ -29,6 +29,11 @@ public final class ChangeTime {
 
   /** Numbers above this are milliseconds, below it seconds: 5138-11-16 and 1973-03-03. */
   private static final double MILLISECONDS_FROM = 1e11;
+
+  /** From 1973 to 2286: else it is a day or a time of day written as a number, or a flag. */
+  private static final double FIRST_SECOND = 1e8;
+
+  private static final double LAST_MILLISECOND = 1e13;
 
   private ChangeTime() {}
 
@@ -52,8 +57,10 @@ public final class ChangeTime {
   }
 
   private static @Nullable Long epoch(double number) {
-    double millis = Math.abs(number) > MILLISECONDS_FROM ? number : number * 1000;
-    return Math.abs(millis) < 2.5e14 ? Math.round(millis) : null;
+    if (number < FIRST_SECOND || number > LAST_MILLISECOND) {
+      return null;
+    }
+    return Math.round(number > MILLISECONDS_FROM ? number : number * 1000);
   }
 
   private static @Nullable Long instant(Matcher m) {
@@ -90,11 +97,18 @@ public final class ChangeTime {
 
   /** The moment in the form in which the row already writes its times. */
   public static Object like(@Nullable Object former, long millis) {
+    if (read(former) == null) {
+      return spaced(millis);
+    }
     if (former instanceof Long number) {
-      return Math.abs((double) number) > MILLISECONDS_FROM ? millis : Math.floorDiv(millis, 1000L);
+      return number > MILLISECONDS_FROM ? millis : Math.floorDiv(millis, 1000L);
     }
     if (former instanceof Double number) {
-      return Math.abs(number) > MILLISECONDS_FROM ? (double) millis : millis / 1000.0;
+      return number > MILLISECONDS_FROM ? (double) millis : millis / 1000.0;
+    }
+    if (former instanceof String text && EPOCH.matcher(text.strip()).matches()) {
+      long number = (long) Double.parseDouble(text.strip());
+      return like(number, millis).toString();
     }
     if (former instanceof String text && text.indexOf('T') > 0) {
       return iso(millis);
