@@ -187,7 +187,7 @@ public final class DatabaseSync {
         if (ledger.snapshot(made).isPresent()) {
           Replica.becomeAnother(made);
         } else {
-          Replica.create(made);
+          new MasterFile(plan.master()).createAlike(made);
         }
         Files.move(made, plan.local(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       } finally {

@@ -154,16 +154,17 @@ final class Fold {
     if (state != null && !file.isAsLeft(state) && file.exists()) {
       healIfDamaged();
     }
+    long now = clock.millis() + ledger.clockSkew(); // what is old is not for this machine to say
     if (!file.exists()) {
-      return makeAnew(info, lease, runs);
+      return makeAnew(info, lease, runs, now);
     }
     Path master = plan.master();
     try (Replica replica = openMaster(master)) {
-      SyncReport report = fold(replica, info, lease, state, runs);
+      SyncReport report = fold(replica, info, lease, state, runs, now);
       Position position = positionOf(replica);
-      new Snapshots(plan, ledger, clock).keepUp(info, replica, position, report);
+      new Snapshots(plan, ledger, now).keepUp(info, replica, position, report);
       replica.close();
-      ledger.masterState(file.asLeft(position, clock.millis()));
+      ledger.masterState(file.asLeft(position, now));
       return report;
     }
   }
@@ -199,7 +200,8 @@ final class Fold {
       Ledger.Info info,
       Lease.Held lease,
       Ledger.@Nullable MasterState state,
-      @Nullable Supplier<java.util.List<SyncLog.Run>> runs) {
+      @Nullable Supplier<java.util.List<SyncLog.Run>> runs,
+      long now) {
     Author author =
         new Author(
             plan.author().user(),
@@ -220,8 +222,7 @@ final class Fold {
               () -> {
                 all.forEach(log::writeOnce);
                 log.prune(
-                    ChangeTime.spaced(
-                        clock.millis() - Duration.ofDays(plan.keepLogDays()).toMillis()),
+                    ChangeTime.spaced(now - Duration.ofDays(plan.keepLogDays()).toMillis()),
                     plan.keepLogRows());
               });
     }
@@ -238,24 +239,27 @@ final class Fold {
    * Built on this machine's disk, from snapshot and entries, and then put where it belongs, whole.
    */
   private SyncReport makeAnew(
-      Ledger.Info info, Lease.Held lease, @Nullable Supplier<java.util.List<SyncLog.Run>> runs) {
+      Ledger.Info info,
+      Lease.Held lease,
+      @Nullable Supplier<java.util.List<SyncLog.Run>> runs,
+      long now) {
     Path made = plan.scratch().resolve("master-" + Settling.newToken() + ".db");
     try {
       Files.createDirectories(plan.scratch());
       if (ledger.snapshot(made).isEmpty()) {
-        Replica.create(made);
+        Replica.create(made, 0, 0);
       }
       SyncReport report;
       Position position;
       try (Replica replica = openMaster(made)) {
         replica.likeLocal(plan.local());
-        report = fold(replica, info, lease, null, runs);
+        report = fold(replica, info, lease, null, runs, now);
         position = positionOf(replica);
-        new Snapshots(plan, ledger, clock).keepUp(info, replica, position, report);
+        new Snapshots(plan, ledger, now).keepUp(info, replica, position, report);
       }
       stillMine(lease);
       file.publish(made);
-      ledger.masterState(file.asLeft(position, clock.millis()));
+      ledger.masterState(file.asLeft(position, now));
       return report;
     } catch (NoSuchFileException e) {
       throw new Failure(

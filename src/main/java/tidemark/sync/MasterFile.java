@@ -1,6 +1,8 @@
 package tidemark.sync;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +17,7 @@ import java.util.List;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.ledger.Ledger;
+import tidemark.replica.Replica;
 
 /**
  * The master as a file: was it touched, put it in its place, set it aside. A master that is whole
@@ -23,6 +26,10 @@ import tidemark.ledger.Ledger;
 final class MasterFile {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+  private static final int HEADER = 100;
+  private static final int USER_VERSION = 60;
+  private static final int APPLICATION_ID = 68;
 
   private final Path master;
 
@@ -38,6 +45,22 @@ final class MasterFile {
     } catch (IOException e) {
       throw unreachable(e);
     }
+  }
+
+  /**
+   * An empty database that tells applications the version of their data which the master tells:
+   * read from the file's header, past all locks.
+   */
+  void createAlike(Path file) {
+    ByteBuffer header = ByteBuffer.allocate(HEADER);
+    if (exists()) {
+      try (InputStream in = Files.newInputStream(master)) {
+        in.readNBytes(header.array(), 0, HEADER);
+      } catch (IOException e) {
+        throw unreachable(e);
+      }
+    }
+    Replica.create(file, header.getInt(USER_VERSION), header.getInt(APPLICATION_ID));
   }
 
   private Failure unreachable(IOException e) {

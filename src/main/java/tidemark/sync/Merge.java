@@ -165,8 +165,8 @@ final class Merge {
     } else if (c.equal()) {
       settling.close(c.id, "equal", null);
       take(c.id, c.changes);
-    } else if (c.theirs.isDelete() && c.remembered.absentInLedger()) {
-      settling.rebase(c.id, c.changes, null); // a new record under a key that others emptied
+    } else if (newUnderAnEmptiedKey(c)) {
+      settling.rebase(c.id, c.changes, null);
       settling.release(c.id);
     } else if (table.rule().mergeColumns()
         && c.mine != null
@@ -200,6 +200,22 @@ final class Merge {
     return !(c.mark.found() && (c.equal() || sameBirthTime(c.mine, theirs)));
   }
 
+  /**
+   * What was found at first contact may be the very record that others deleted; under an
+   * AUTOINCREMENT key only what is known of that record can tell.
+   */
+  private static boolean newUnderAnEmptiedKey(Case c) {
+    if (!c.theirs.isDelete() || !c.remembered.absentInLedger()) {
+      return false;
+    }
+    return !c.mark.found()
+        || c.mine == null
+        || c.table.shape().autoKey()
+            && c.changes.stream()
+                .map(n -> n.change().row())
+                .noneMatch(r -> r != null && (c.table.same(c.mine, r) || sameBirthTime(c.mine, r)));
+  }
+
   private static boolean sameBirthTime(Row mine, Row theirs) {
     for (String column : BIRTH_TIMES) {
       if (mine.has(column)) {
@@ -216,7 +232,7 @@ final class Merge {
       return;
     }
     long mineAt = c.mineAt();
-    boolean mineWins = settling.mineWins(c.table, mineAt, c.theirs) && !neverEdited(c);
+    boolean mineWins = mineWins(c, mineAt);
     settling.conflict(
         settling.conflictId(c.id, c.kind(), c.remembered, c.entry()),
         c.id,
@@ -240,17 +256,23 @@ final class Merge {
     }
   }
 
-  /** A fresh installation's seed: its updated_at is young, but nobody ever touched the row. */
-  private boolean neverEdited(Case c) {
-    if (!c.mark.found()
-        || c.mine == null
-        || c.theirs.row() == null
-        || settling.rule(c.table) != ConflictRule.NEWEST) {
+  /** A fresh installation's seeds are young, but an edit, however old, is somebody's work. */
+  private boolean mineWins(Case c, long mineAt) {
+    Row theirs = c.theirs.row();
+    boolean seedsCount = c.mark.found() && settling.rule(c.table) == ConflictRule.NEWEST;
+    if (seedsCount && c.mine != null && neverEdited(c.mine)) {
       return false;
     }
-    Long updated = ChangeTime.read(c.mine.get(SyncColumns.UPDATED_AT));
+    if (seedsCount && c.mine != null && theirs != null && c.theirs.born() && neverEdited(theirs)) {
+      return true;
+    }
+    return settling.mineWins(c.table, mineAt, c.theirs);
+  }
+
+  private static boolean neverEdited(Row row) {
+    Long updated = ChangeTime.read(row.get(SyncColumns.UPDATED_AT));
     for (String column : BIRTH_TIMES) {
-      Long born = ChangeTime.read(c.mine.get(column));
+      Long born = ChangeTime.read(row.get(column));
       if (born != null) {
         return updated == null || updated.equals(born);
       }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import tidemark.change.Failure;
 import tidemark.change.Position;
@@ -23,12 +22,15 @@ final class Snapshots {
 
   private final Plan plan;
   private final Ledger ledger;
-  private final Clock clock;
+  private final long now;
 
-  Snapshots(Plan plan, Ledger ledger, Clock clock) {
+  /**
+   * @param now on the share's clock, which wrote the entries' times too
+   */
+  Snapshots(Plan plan, Ledger ledger, long now) {
     this.plan = plan;
     this.ledger = ledger;
-    this.clock = clock;
+    this.now = now;
   }
 
   void keepUp(Ledger.Info info, Replica master, Position position, SyncReport folded) {
@@ -40,7 +42,7 @@ final class Snapshots {
             && position.number() > 0;
     boolean worthIt = replayed > WORTH_IT && replayed >= rows(master);
     long lastCare = number(master, "cared");
-    boolean daily = clock.millis() - lastCare > DAY || clock.millis() < lastCare;
+    boolean daily = now - lastCare > DAY || now < lastCare;
     boolean old = daily && isOld(info.floor() + 1);
     if (complete && (worthIt || (old && newest() < position.number()))) {
       make(master, position);
@@ -57,7 +59,7 @@ final class Snapshots {
               () -> {
                 master.state("replayed", Long.toString(left));
                 if (daily) {
-                  master.state("cared", Long.toString(clock.millis()));
+                  master.state("cared", Long.toString(now));
                 }
               });
     }
@@ -92,7 +94,7 @@ final class Snapshots {
 
   private boolean isOld(long number) {
     Long written = ledger.writtenAt(number);
-    return written != null && written < clock.millis() - plan.keepEntries().toMillis();
+    return written != null && written < now - plan.keepEntries().toMillis();
   }
 
   /** The last old entry that a snapshot covers, found by halving: times only grow. */

@@ -30,6 +30,12 @@ import tidemark.replica.Replica;
 public final class SyncRun {
   private static final int TRIES_TO_BE_FIRST = 200;
 
+  /**
+   * What a file's time and the way to it make of two clocks that agree; corrected by it, equal
+   * times would be told apart by chance.
+   */
+  private static final long NOISE = 1_000;
+
   private final Replica replica;
   private final Ledger ledger;
   private final Terms terms;
@@ -141,6 +147,7 @@ public final class SyncRun {
     Long measured = skew;
     if (measured == null && replica.hasMarks() && terms.direction() != Direction.PULL) {
       measured = ledger.clockSkew();
+      measured = Math.abs(measured) < NOISE ? 0 : measured;
       skew = measured;
       String text = Long.toString(measured);
       if (!text.equals(replica.state("skew"))) {
