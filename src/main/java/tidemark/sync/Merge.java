@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
-import tidemark.change.ChangeTime;
 import tidemark.change.Conflict;
 import tidemark.change.ConflictRule;
 import tidemark.change.Json;
@@ -29,8 +28,6 @@ import tidemark.replica.SyncedTable;
  * we ourselves had posted; taking a change is left to {@link Apply}.
  */
 final class Merge {
-  private static final List<String> BIRTH_TIMES = List.of("created_at", "generated_at");
-
   private final Settling settling;
   private final Rekey rekey;
   private final boolean ownOnly;
@@ -197,7 +194,7 @@ final class Merge {
     if (!theyBear || sameRecord) {
       return false;
     }
-    return !(c.mark.found() && (c.equal() || sameBirthTime(c.mine, theirs)));
+    return !(c.mark.found() && (c.equal() || Births.atOneTime(c.mine, theirs)));
   }
 
   /**
@@ -208,22 +205,17 @@ final class Merge {
     if (!c.theirs.isDelete() || !c.remembered.absentInLedger()) {
       return false;
     }
-    return !c.mark.found()
-        || c.mine == null
-        || c.table.shape().autoKey()
-            && c.changes.stream()
-                .map(n -> n.change().row())
-                .noneMatch(r -> r != null && (c.table.same(c.mine, r) || sameBirthTime(c.mine, r)));
+    if (!c.mark.found() || c.mine == null) {
+      return true;
+    }
+    return c.table.shape().autoKey() && c.changes.stream().noneMatch(n -> sameRecord(c, n));
   }
 
-  private static boolean sameBirthTime(Row mine, Row theirs) {
-    for (String column : BIRTH_TIMES) {
-      if (mine.has(column)) {
-        Long born = ChangeTime.read(mine.get(column));
-        return born != null && born.equals(ChangeTime.read(theirs.get(column)));
-      }
-    }
-    return false;
+  private static boolean sameRecord(Case c, Numbered before) {
+    Row then = before.change().row();
+    return c.mine != null
+        && then != null
+        && (c.table.same(c.mine, then) || Births.atOneTime(c.mine, then));
   }
 
   private void conflict(Case c) {
@@ -260,24 +252,17 @@ final class Merge {
   private boolean mineWins(Case c, long mineAt) {
     Row theirs = c.theirs.row();
     boolean seedsCount = c.mark.found() && settling.rule(c.table) == ConflictRule.NEWEST;
-    if (seedsCount && c.mine != null && neverEdited(c.mine)) {
+    if (seedsCount && c.mine != null && Births.neverEdited(c.mine)) {
       return false;
     }
-    if (seedsCount && c.mine != null && theirs != null && c.theirs.born() && neverEdited(theirs)) {
+    if (seedsCount
+        && c.mine != null
+        && theirs != null
+        && c.theirs.born()
+        && Births.neverEdited(theirs)) {
       return true;
     }
     return settling.mineWins(c.table, mineAt, c.theirs);
-  }
-
-  private static boolean neverEdited(Row row) {
-    Long updated = ChangeTime.read(row.get(SyncColumns.UPDATED_AT));
-    for (String column : BIRTH_TIMES) {
-      Long born = ChangeTime.read(row.get(column));
-      if (born != null) {
-        return updated == null || updated.equals(born);
-      }
-    }
-    return false;
   }
 
   /** Both versions wait in sync_conflicts; the row is held back, its children with it. */

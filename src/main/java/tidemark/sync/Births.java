@@ -1,0 +1,36 @@
+package tidemark.sync;
+
+import java.util.List;
+import tidemark.change.ChangeTime;
+import tidemark.change.Row;
+import tidemark.replica.SyncColumns;
+
+/** What rows themselves tell of when they were made, where nobody saw it happen. */
+final class Births {
+  private static final List<String> TIMES = List.of("created_at", "generated_at");
+
+  private Births() {}
+
+  /** Made at one and the same time: one record, if the key is the same too. */
+  static boolean atOneTime(Row one, Row other) {
+    for (String column : TIMES) {
+      if (one.has(column)) {
+        Long born = ChangeTime.read(one.get(column));
+        return born != null && born.equals(ChangeTime.read(other.get(column)));
+      }
+    }
+    return false;
+  }
+
+  /** As it was made: a seed, or an entry nobody has come back to. */
+  static boolean neverEdited(Row row) {
+    Long updated = ChangeTime.read(row.get(SyncColumns.UPDATED_AT));
+    for (String column : TIMES) {
+      Long born = ChangeTime.read(row.get(column));
+      if (born != null) {
+        return updated == null || updated.equals(born);
+      }
+    }
+    return false;
+  }
+}
