@@ -205,6 +205,11 @@ public final class Replica implements AutoCloseable {
 
   // ---- whole files
 
+  /** An empty database. */
+  public static void create(Path file) {
+    create(file, 0, 0);
+  }
+
   /** An empty database that tells applications this version of their data. */
   public static void create(Path file, int userVersion, int applicationId) {
     try (Sql sql = Sql.open(file, Sql.Mode.CREATE, Duration.ZERO)) {

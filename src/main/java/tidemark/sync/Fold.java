@@ -247,7 +247,7 @@ final class Fold {
     try {
       Files.createDirectories(plan.scratch());
       if (ledger.snapshot(made).isEmpty()) {
-        Replica.create(made, 0, 0);
+        Replica.create(made);
       }
       SyncReport report;
       Position position;
