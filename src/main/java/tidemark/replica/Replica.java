@@ -86,6 +86,23 @@ public final class Replica implements AutoCloseable {
     return open(sql, rules, selection);
   }
 
+  /**
+   * Opens a master that is being made on this machine's own disk: until it is put in its place, whole
+   * and flushed, nothing of it needs to survive a crash.
+   */
+  public static Replica openUnpublished(
+      Path file, Function<String, TableRule> rules, Predicate<String> selection) {
+    Sql sql = Sql.open(file, Sql.Mode.WRITE, Duration.ZERO);
+    try {
+      sql.execute("PRAGMA synchronous=OFF");
+      sql.execute("PRAGMA journal_mode=MEMORY");
+    } catch (RuntimeException e) {
+      sql.close();
+      throw e;
+    }
+    return open(sql, rules, selection);
+  }
+
   private static Replica open(
       Sql sql, Function<String, TableRule> rules, Predicate<String> selection) {
     try {

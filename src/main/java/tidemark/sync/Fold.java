@@ -158,8 +158,7 @@ final class Fold {
     if (!file.exists()) {
       return makeAnew(info, lease, runs, now);
     }
-    Path master = plan.master();
-    try (Replica replica = openMaster(master)) {
+    try (Replica replica = openMaster()) {
       SyncReport report = fold(replica, info, lease, state, runs, now);
       Position position = positionOf(replica);
       new Snapshots(plan, ledger, now).keepUp(info, replica, position, report);
@@ -190,9 +189,8 @@ final class Fold {
     file.setAside(clock.millis());
   }
 
-  private Replica openMaster(Path master) {
-    Replica replica = Replica.openMaster(master, MASTER_BUSY, plan.rules(), plan.selection());
-    return replica;
+  private Replica openMaster() {
+    return Replica.openMaster(plan.master(), MASTER_BUSY, plan.rules(), plan.selection());
   }
 
   private SyncReport fold(
@@ -251,7 +249,7 @@ final class Fold {
       }
       SyncReport report;
       Position position;
-      try (Replica replica = openMaster(made)) {
+      try (Replica replica = Replica.openUnpublished(made, plan.rules(), plan.selection())) {
         replica.likeLocal(plan.local());
         report = fold(replica, info, lease, null, runs, now);
         position = positionOf(replica);
