@@ -45,7 +45,19 @@ final class Definitions {
     return upper.startsWith("CURRENT_") || upper.contains("(");
   }
 
-  static void makeTable(Sql sql, Definition definition) {
+  static void make(Sql sql, Definition definition) {
+    try {
+      if (definition.isTable()) {
+        makeTable(sql, definition);
+      } else {
+        makeColumn(sql, definition);
+      }
+    } catch (IllegalStateException e) {
+      throw suspicious(definition, "it does not fit what is here: " + e.getMessage());
+    }
+  }
+
+  private static void makeTable(Sql sql, Definition definition) {
     try (Sql alone = Sql.inMemory()) {
       requireStart(definition, definition.ddl().get(0), "CREATE TABLE");
       attempt(alone, definition, definition.ddl().get(0));
@@ -109,7 +121,7 @@ final class Definitions {
     }
   }
 
-  static void makeColumn(Sql sql, Definition definition) {
+  private static void makeColumn(Sql sql, Definition definition) {
     try (Sql alone = Sql.inMemory()) {
       alone.execute("CREATE TABLE probe(\"a column that is not there\")");
       attempt(alone, definition, "ALTER TABLE probe ADD COLUMN " + definition.ddl().get(0));

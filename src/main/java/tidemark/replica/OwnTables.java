@@ -121,6 +121,11 @@ final class OwnTables {
 
   private OwnTables() {}
 
+  /** One of ours, or one that was set aside by us. */
+  static boolean own(String table) {
+    return TABLES.containsKey(table.replaceFirst("_former\\d+$", ""));
+  }
+
   static boolean areIn(Sql sql) {
     return sql.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name='sync_state'");
   }

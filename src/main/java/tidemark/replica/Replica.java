@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Definition;
 import tidemark.change.Failure;
@@ -220,6 +221,17 @@ public final class Replica implements AutoCloseable {
     return tables.values().stream().anyMatch(t -> t.shadow().hasMarks());
   }
 
+  /** Tables of somebody else under names that are ours; they are never touched. */
+  public List<String> strangers() {
+    return sql
+        .query(
+            "SELECT name FROM sqlite_master WHERE type='table' AND name LIKE 'sync\\_%' ESCAPE '\\' AND name NOT LIKE 'sync\\_rows\\_%' ESCAPE '\\' ORDER BY name",
+            c -> c.string(1))
+        .stream()
+        .filter(name -> !OwnTables.own(name))
+        .toList();
+  }
+
   // ---- whole files
 
   /** An empty database. */
@@ -398,16 +410,17 @@ public final class Replica implements AutoCloseable {
   }
 
   private Set<String> applicationTables() {
-    List<String> virtual =
-        sql.query(
-            "SELECT name FROM sqlite_master WHERE type='table' AND sql LIKE 'CREATE VIRTUAL%'",
-            c -> c.string(1));
     Set<String> names =
         new LinkedHashSet<>(
             sql.query(
-                "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sync\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+                "SELECT name FROM pragma_table_list WHERE schema='main' AND type='table' AND name NOT LIKE 'sync\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
                 c -> c.string(1)));
-    names.removeIf(n -> virtual.stream().anyMatch(v -> n.equals(v) || n.startsWith(v + "_")));
+    // SQLite knows what belongs to a virtual table only where it knows the module
+    List<String> foreign =
+        sql.query(
+            "SELECT name FROM sqlite_master v WHERE sql LIKE 'CREATE VIRTUAL%' AND NOT EXISTS(SELECT 1 FROM pragma_module_list m WHERE v.sql LIKE '%USING '||m.name||'%')",
+            c -> c.string(1) + "_");
+    names.removeIf(n -> foreign.stream().anyMatch(n::startsWith));
     return names;
   }
 
@@ -443,6 +456,10 @@ public final class Replica implements AutoCloseable {
       return "the table has no primary key; name its key columns in the config (tables: "
           + shape.name()
           + ": { key: [...] })";
+    }
+    if (Stream.concat(Stream.of(shape.name()), shape.columnNames().stream())
+        .anyMatch(name -> name.chars().anyMatch(Character::isISOControl))) {
+      return "the ledger carries no names with control characters";
     }
     List<String> missing = shape.key().stream().filter(k -> !shape.hasColumn(k)).toList();
     return missing.isEmpty()
@@ -552,6 +569,11 @@ public final class Replica implements AutoCloseable {
                 + ": the table is gone here; make it again, or leave it out of the config's tables");
       }
     }
+    for (String awaited : states.announcedTables()) {
+      if (!present.contains(awaited) && selects(awaited)) {
+        refused.putIfAbsent(awaited, awaited + ": the table is awaited from the application");
+      }
+    }
   }
 
   private void installTriggers(Map<String, String> wanted) {
@@ -616,12 +638,16 @@ public final class Replica implements AutoCloseable {
     return sql.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", name);
   }
 
-  /** Makes what the ledger defines, inside the present transaction. */
+  /** Makes what the ledger defines, whole or not at all, inside the present transaction. */
   public void make(Definition definition) {
-    if (definition.isTable()) {
-      Definitions.makeTable(sql, definition);
-    } else {
-      Definitions.makeColumn(sql, definition);
+    sql.execute("SAVEPOINT make");
+    try {
+      Definitions.make(sql, definition);
+    } catch (RuntimeException e) {
+      sql.execute("ROLLBACK TO make");
+      throw e;
+    } finally {
+      sql.execute("RELEASE make");
     }
     prepare();
   }

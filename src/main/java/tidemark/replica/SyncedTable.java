@@ -250,6 +250,10 @@ public final class SyncedTable {
           c -> found.add(RowKey.of(c.values(1, shape.key().size()))),
           values.toArray());
     }
+    if (shape.opaqueUnique()) {
+      found.clear();
+      found.addAll(new Eviction(sql, this).of(row));
+    }
     found.remove(except);
     return found;
   }
@@ -432,11 +436,18 @@ public final class SyncedTable {
     return sql.exists("SELECT 1 FROM sqlite_master WHERE name='sqlite_sequence'");
   }
 
+  /** SQLite lets the columns of a primary key be NULL unless told otherwise. */
+  public long rowsWithoutKey() {
+    String nulls =
+        shape.nullableKey().stream()
+            .map(k -> Sql.name(k) + " IS NULL")
+            .collect(Collectors.joining(" OR "));
+    return nulls.isEmpty() ? 0 : sql.number("SELECT count(*) FROM " + quoted + " WHERE " + nulls);
+  }
+
   /** What stands in the way of every row: a key that is not unique or has NULLs. */
   public Optional<String> keyTrouble() {
-    String nulls =
-        shape.key().stream().map(k -> Sql.name(k) + " IS NULL").collect(Collectors.joining(" OR "));
-    long without = sql.number("SELECT count(*) FROM " + quoted + " WHERE " + nulls);
+    long without = rowsWithoutKey();
     if (without > 0) {
       return Optional.of(without + " row" + (without == 1 ? "" : "s") + " with NULL in the key");
     }

@@ -2,6 +2,7 @@ package tidemark.replica;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,8 @@ import tidemark.jdbc.Sql;
  * @param keyed a unique index or primary key with binary collation stands on exactly the key
  * @param autoKey new rows get their number from SQLite, so equal numbers do not mean equal records
  * @param expressionIndex a UNIQUE index on expressions: triggers cannot foresee whom it evicts
+ * @param opaqueUnique a UNIQUE index on expressions, generated columns or a part of the rows: only
+ *     SQLite can say who collides
  */
 public record TableShape(
     String name,
@@ -28,6 +31,7 @@ public record TableShape(
     boolean autoKey,
     List<Unique> uniques,
     boolean expressionIndex,
+    boolean opaqueUnique,
     List<ForeignKey> foreignKeys) {
 
   public record Column(
@@ -74,6 +78,12 @@ public record TableShape(
     return columns.stream().anyMatch(c -> c.name().equals(column));
   }
 
+  /** Key columns that may hold NULL; a rowid's alias never does. */
+  List<String> nullableKey() {
+    boolean alias = key.size() == 1 && column(key.get(0)).type().equalsIgnoreCase("INTEGER");
+    return keyed && alias ? List.of() : key.stream().filter(k -> !column(k).notNull()).toList();
+  }
+
   public Column column(String name) {
     return columns.stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
   }
@@ -118,6 +128,7 @@ public record TableShape(
         auto,
         indexes.uniques(),
         indexes.expression(),
+        indexes.opaque(),
         foreignKeys(sql, table));
   }
 
@@ -164,7 +175,7 @@ public record TableShape(
   }
 
   /** What the table's unique indexes mean for its rows. */
-  private record Indexes(boolean keyed, List<Unique> uniques, boolean expression) {
+  private record Indexes(boolean keyed, List<Unique> uniques, boolean expression, boolean opaque) {
     static Indexes read(
         Sql sql, String table, List<String> key, List<String> primaryKey, List<Column> columns) {
       // a rowid's alias has no index of its own, yet is unique
@@ -177,7 +188,9 @@ public record TableShape(
                               && c.type().equalsIgnoreCase("INTEGER"));
       boolean keyed = alias && key.equals(primaryKey);
       List<Unique> uniques = new ArrayList<>();
+      Set<String> writable = new HashSet<>(columns.stream().map(Column::name).toList());
       boolean expression = false;
+      boolean opaque = false;
       if (alias && !keyed) {
         uniques.add(new Unique(primaryKey, List.of("BINARY")));
       }
@@ -197,6 +210,7 @@ public record TableShape(
               collations.add(c.string(2));
             },
             index.name());
+        opaque |= index.partial() || !writable.containsAll(names);
         if (names.contains("")) {
           expression = true;
         } else if (Set.copyOf(names).equals(Set.copyOf(key))
@@ -208,7 +222,7 @@ public record TableShape(
         }
       }
       uniques.sort(Comparator.comparing(u -> u.columns().toString()));
-      return new Indexes(keyed, List.copyOf(uniques), expression);
+      return new Indexes(keyed, List.copyOf(uniques), expression, opaque);
     }
   }
 }

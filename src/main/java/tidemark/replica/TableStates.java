@@ -128,6 +128,14 @@ public final class TableStates {
         column);
   }
 
+  /** Tables the ledger has told of, whether they are here or not. */
+  Set<String> announcedTables() {
+    return new TreeSet<>(
+        sql.query(
+            "SELECT table_name FROM sync_columns WHERE name='' AND announced IS NOT NULL",
+            c -> c.string(1)));
+  }
+
   public void announce(String table, List<String> columns, long entry) {
     List<String> all = new ArrayList<>(columns);
     all.add("");

@@ -20,6 +20,18 @@ public final class HeldReport {
 
   public void into(SyncReport report) {
     replica.refused().forEach(report::held);
+    for (String name : selected) {
+      long without = replica.table(name).rowsWithoutKey();
+      if (without > 0) {
+        report.held(name, name + ": " + without + " rows with NULL in the key cannot be synced");
+      }
+    }
+    replica
+        .strangers()
+        .forEach(
+            name ->
+                report.note(
+                    name + " is left alone: names beginning with sync_ are Tidemark's own"));
     for (Held.Waiting held : replica.held().all()) {
       if (selected.contains(held.table())) {
         report.held(

@@ -153,6 +153,9 @@ final class Settle {
       replica.make(definition);
     } catch (Failure e) {
       report.held(name, e.whatFailed());
+      if (definition.isTable()) {
+        replica.refuse(name, e.whatFailed());
+      }
     }
   }
 

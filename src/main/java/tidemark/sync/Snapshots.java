@@ -38,6 +38,7 @@ final class Snapshots {
     boolean complete =
         master.refused().isEmpty()
             && master.held().isEmpty()
+            && !master.sql().exists("SELECT 1 FROM sync_waiting LIMIT 1")
             && !master.hasMarks()
             && position.number() > 0;
     boolean worthIt = replayed > WORTH_IT && replayed >= rows(master);
