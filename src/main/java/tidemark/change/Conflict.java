@@ -36,4 +36,28 @@ public record Conflict(
   public @Nullable String loser() {
     return "local".equals(winner) || kind.equals("rekeyed") ? remoteData : localData;
   }
+
+  /** These versions, settled as the other one was. */
+  public Conflict settledLike(Conflict other) {
+    return new Conflict(
+        id,
+        timestamp,
+        table,
+        key,
+        kind,
+        localData,
+        remoteData,
+        localBy,
+        remoteBy,
+        localAt,
+        remoteAt,
+        other.winner,
+        workstation,
+        other.resolved,
+        other.resolution,
+        other.resolvedBy,
+        other.resolvedAt,
+        localToken,
+        remoteEntry);
+  }
 }

@@ -99,18 +99,20 @@ public final class Conflicts {
 
   /** Writes or refreshes one of our own; it is to be posted (again). True if it is a new one. */
   public boolean record(Conflict conflict) {
-    Optional<Kept> old = find(conflict.id());
-    if (old.isPresent()
-        && (settledAlready(old.get().conflict(), conflict)
-            || sameVersions(old.get().conflict(), conflict))) {
+    Conflict old = find(conflict.id()).map(Kept::conflict).orElse(null);
+    if (old == null) {
+      write(conflict, null);
+      return true;
+    }
+    if (sameVersions(old, conflict)) {
       return false;
     }
-    write(conflict, null);
-    return old.isEmpty();
-  }
-
-  private static boolean settledAlready(Conflict old, Conflict fresh) {
-    return old.resolved() && fresh.resolved();
+    if (!old.resolved() || !conflict.resolved()) {
+      write(conflict, null);
+    } else if (old.resolvedBy() != null) {
+      write(conflict.settledLike(old), null); // the loser may have got children since the choice
+    }
+    return false;
   }
 
   private static boolean sameVersions(Conflict old, Conflict fresh) {

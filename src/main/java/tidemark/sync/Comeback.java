@@ -226,13 +226,20 @@ final class Comeback {
         row.with(SyncColumns.UPDATED_AT, ChangeTime.like(former, now))
             .with(SyncColumns.UPDATED_BY, author.user());
     RowKey key = table.keyOf(row);
-    for (RowKey taken : table.othersWithValuesOf(edited, key)) {
-      throw new Failure(
-          Failure.INCOMPLETE,
-          table.name() + " " + key + " cannot be written: " + taken + " has its UNIQUE value",
-          "give the row with another value: --keep FILE");
-    }
+    table.othersWithValuesOf(edited, key).stream()
+        .findFirst()
+        .ifPresent(
+            other -> {
+              throw taken(table, key, other);
+            });
     refuse(table, key, edit.put(table, edited));
+  }
+
+  static Failure taken(SyncedTable table, RowKey key, RowKey other) {
+    return new Failure(
+        Failure.INCOMPLETE,
+        table.name() + " " + key + " cannot be written: " + other + " has its UNIQUE value",
+        "give the row with another value: --keep FILE");
   }
 
   private static void refuse(SyncedTable table, RowKey key, @Nullable String refusal) {

@@ -4,7 +4,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
@@ -269,19 +268,20 @@ final class Merge {
   private void waitForPerson(Case c) {
     String conflictId =
         Settling.id("manual", c.id.table(), Json.keyText(c.id.key()), c.mark.first());
-    Optional<Conflicts.Kept> known = settling.replica.conflicts().find(conflictId);
-    if (known.isPresent() && known.get().conflict().resolved()) {
-      Conflict resolved = known.get().conflict();
-      if (resolved.localToken().equals(c.mark.last()) && resolved.remoteEntry() == c.entry()) {
+    Conflict known = known(conflictId);
+    while (known != null && known.resolved()) {
+      if (known.localToken().equals(c.mark.last()) && known.remoteEntry() == c.entry()) {
         settling.contested.add(c.id);
-        if ("local".equals(resolved.winner())) {
+        if ("local".equals(known.winner())) {
           keepMine(c);
         } else {
           take(c.id, c.changes);
         }
         return;
       }
-      conflictId = Settling.id(conflictId, c.mark.last(), c.entry());
+      // chosen between other versions than these: that settles nothing, and is asked anew
+      conflictId = Settling.id(conflictId, known.localToken(), known.remoteEntry());
+      known = known(conflictId);
     }
     settling.hold(c.id, c.changes, Reason.MANUAL, "");
     settling.conflict(
@@ -292,6 +292,10 @@ final class Merge {
         null,
         c.remembered,
         c.entry());
+  }
+
+  private @Nullable Conflict known(String conflictId) {
+    return settling.replica.conflicts().find(conflictId).map(Conflicts.Kept::conflict).orElse(null);
   }
 
   /** Three-way against the row as last synced; only columns changed on both sides conflict. */

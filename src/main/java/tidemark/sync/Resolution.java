@@ -77,15 +77,24 @@ public final class Resolution {
                     + ", where the conflict waits",
                 "do it there; or keep remote, sync, and edit the row");
           }
-          SyncedTable table = table(replica, conflict.table());
-          RowKey key = Json.key(conflict.key());
-          Row here = table.row(key);
-          Comeback edit = new Comeback(replica, plan.author(), clock);
-          edit.put(table, edit.merged(table, key, here != null ? here : held.last().row(), given));
-          boolean unique = held.reason() == Held.Reason.MANUAL_UNIQUE;
-          String token = Settling.lastToken(table.shadow().get(key));
-          settle(replica, conflict, unique ? "both" : "local", "given", token);
+          settleWith(replica, conflict, held, given);
         });
+  }
+
+  private void settleWith(Replica replica, Conflict conflict, Held.Waiting held, Row given) {
+    SyncedTable table = table(replica, conflict.table());
+    RowKey key = Json.key(conflict.key());
+    Comeback edit = new Comeback(replica, plan.author(), clock);
+    Row here = table.row(key);
+    Row theirs = held.last().row();
+    Row row = edit.merged(table, key, here != null ? here : theirs, given);
+    boolean unique = held.reason() == Held.Reason.MANUAL_UNIQUE;
+    if (unique && theirs != null && UniqueFight.collide(table, row, theirs)) {
+      throw Comeback.taken(table, key, held.key());
+    }
+    edit.put(table, row);
+    String token = Settling.lastToken(table.shadow().get(key));
+    settle(replica, conflict, unique ? "both" : "local", "given", token);
   }
 
   /** Brings the loser back as a new edit; a delete that lost deletes. */

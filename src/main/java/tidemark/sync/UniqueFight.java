@@ -204,7 +204,7 @@ final class UniqueFight {
     return base != null ? Json.row(base) : settling.past.row(rival.id(), entry);
   }
 
-  private static boolean collide(SyncedTable table, Row one, Row other) {
+  static boolean collide(SyncedTable table, Row one, Row other) {
     return table.shape().uniques().stream()
         .map(u -> u.columns())
         .anyMatch(
