@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
@@ -25,11 +26,29 @@ public final class Commands {
     add("sync", () -> new Sync(start));
     add("status", () -> new StatusCommand(start));
     add("history", () -> new History(start));
+    add(
+        "conflicts",
+        () -> new ConflictsCommand(start),
+        Map.of(
+            "list", () -> new ConflictsCommand(start),
+            "show", () -> new ConflictsOne.Show(start),
+            "resolve", () -> new ConflictsOne.Resolve(start),
+            "restore", () -> new ConflictsOne.Restore(start)));
     add("detach", () -> new Detach(start));
   }
 
   private void add(String name, Supplier<Object> command) {
-    all.put(name, () -> new CommandLine(command.get()));
+    add(name, command, Map.of());
+  }
+
+  private void add(String name, Supplier<Object> command, Map<String, Supplier<Object>> below) {
+    all.put(
+        name,
+        () -> {
+          CommandLine line = new CommandLine(command.get());
+          new TreeMap<>(below).forEach((sub, made) -> line.addSubcommand(sub, made.get()));
+          return line;
+        });
   }
 
   public void addTo(CommandLine root, String... args) {

@@ -14,15 +14,23 @@ abstract class DataCommand extends SettingsCommand {
       description = "Only this database; may be given several times.")
   private List<String> names = new ArrayList<>();
 
+  @Option(names = "--json", description = "Tells it as JSON.")
+  private boolean json;
+
   DataCommand(Start start) {
     super(start);
   }
 
-  protected final Daemon daemon() {
-    return new Daemon(read().settings(), start.surroundings().get(), start.clock());
+  protected final List<Database> databases(Daemon daemon) {
+    return daemon.databases(names());
   }
 
-  protected final List<Database> databases(Daemon daemon) {
-    return daemon.databases(names);
+  private List<String> names() {
+    return names.isEmpty() && parent() instanceof DataCommand above ? above.names() : names;
+  }
+
+  /** `conflicts --json show ID` means the same as `conflicts show ID --json`. */
+  protected final boolean json() {
+    return json || (parent() instanceof DataCommand above && above.json());
   }
 }

@@ -3,7 +3,6 @@ package tidemark.cli;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tidemark.daemon.Daemon;
 import tidemark.daemon.Database;
 
 /** `detach`: a database leaves, and keeps its data. */
@@ -27,8 +26,7 @@ final class Detach extends SettingsCommand {
 
   @Override
   int run() {
-    Daemon daemon = new Daemon(read().settings(), start.surroundings().get(), start.clock());
-    Database database = daemon.databases(List.of(name)).get(0);
+    Database database = daemon().databases(List.of(name)).get(0);
     database.detach();
     out().println(name + ": Tidemark is out of " + database.local() + "; the data is untouched.");
     out().println("  Take it out of the config too, or the next sync joins it again.");

@@ -36,9 +36,6 @@ final class History extends DataCommand {
   @Option(names = "--csv", description = "Tells it as CSV.")
   private boolean csv;
 
-  @Option(names = "--json", description = "Tells it as JSON.")
-  private boolean json;
-
   History(Start start) {
     super(start);
   }
@@ -76,7 +73,7 @@ final class History extends DataCommand {
 
   private void print(List<Run> runs) {
     HistoryOutput output = new HistoryOutput(runs, out());
-    if (json) {
+    if (json()) {
       output.json();
     } else if (csv) {
       output.csv();

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -12,6 +13,7 @@ import tidemark.change.Failure;
 import tidemark.config.Settings;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsInForce;
+import tidemark.daemon.Daemon;
 
 /** What all commands with a config have in common. */
 abstract class SettingsCommand implements Callable<Integer> {
@@ -53,7 +55,21 @@ abstract class SettingsCommand implements Callable<Integer> {
   }
 
   protected final SettingsFile settingsFile() {
-    return new SettingsFile(start.surroundings().get(), Optional.ofNullable(config));
+    return new SettingsFile(start.surroundings().get(), Optional.ofNullable(config()));
+  }
+
+  /** What is said before a subcommand holds for it, too. */
+  private @Nullable Path config() {
+    return config == null && parent() instanceof SettingsCommand above ? above.config() : config;
+  }
+
+  protected final @Nullable Object parent() {
+    CommandLine above = spec().commandLine().getParent();
+    return above == null ? null : above.getCommand();
+  }
+
+  protected final Daemon daemon() {
+    return new Daemon(read().settings(), start.surroundings().get(), start.clock());
   }
 
   /** Reads the config; from here on the log is where it says. */

@@ -17,9 +17,6 @@ final class StatusCommand extends DataCommand {
       description = "Lists every row that waits, is held back or stands in an open conflict.")
   private boolean pending;
 
-  @Option(names = "--json", description = "Tells it as JSON.")
-  private boolean json;
-
   StatusCommand(Start start) {
     super(start);
   }
@@ -30,7 +27,7 @@ final class StatusCommand extends DataCommand {
     try {
       daemon = daemon();
     } catch (Failure failure) {
-      if (json) {
+      if (json()) {
         boolean made = Files.exists(settingsFile().own());
         out().println(StatusJson.withoutConfig(made ? "error" : "unconfigured", failure));
       }
@@ -40,7 +37,7 @@ final class StatusCommand extends DataCommand {
     for (Database database : databases(daemon)) {
       standings.add(Standing.of(database, pending));
     }
-    if (json) {
+    if (json()) {
       out().println(new StatusJson(daemon.settings(), standings, pending).text());
     } else {
       new StatusText(out(), start.clock()).print(daemon.settings(), standings, pending);

@@ -36,9 +36,6 @@ final class Sync extends DataCommand {
       description = "Shows it on sample data in a temporary folder, whatever the config says.")
   private boolean demo;
 
-  @Option(names = "--json", description = "Tells it as JSON.")
-  private boolean json;
-
   Sync(Start start) {
     super(start);
   }
@@ -59,12 +56,12 @@ final class Sync extends DataCommand {
         }
       }
     } catch (Failure failure) {
-      if (!json) {
+      if (!json()) {
         throw failure;
       }
       result.failed(failure);
     }
-    if (json) {
+    if (json()) {
       out().println(new SyncJson(result, this::withContact).text());
     } else {
       new SyncText(out(), "").print(result);

@@ -1,23 +1,30 @@
 package tidemark.daemon;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
+import tidemark.change.Row;
 import tidemark.ledger.Ledger;
+import tidemark.replica.Conflicts;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
 import tidemark.sync.DatabaseStatus;
 import tidemark.sync.DatabaseSync;
 import tidemark.sync.Plan;
 import tidemark.sync.Request;
+import tidemark.sync.Resolution;
 import tidemark.sync.Status;
 import tidemark.sync.SyncReport;
 
@@ -83,7 +90,7 @@ public final class Database {
 
   /** This workstation's runs, newest first. */
   public List<SyncLog.Row> history(int last, @Nullable String since, @Nullable String status) {
-    return SyncLog.read(plan.local(), BUSY, last, since, status);
+    return isNotThere() ? List.of() : SyncLog.read(plan.local(), BUSY, last, since, status);
   }
 
   /** Everybody's runs as far as the master knows them, newest first. */
@@ -103,11 +110,66 @@ public final class Database {
     new Status(plan, ledger).pending(consumer);
   }
 
+  /** All conflicts this database knows, oldest first. */
+  public List<Conflicts.Kept> conflicts() {
+    return looking(replica -> replica.conflicts().all()).orElse(List.of());
+  }
+
+  /** Chooses one of two versions that wait. */
+  public void resolve(String conflict, Resolution.Side side) {
+    alone(() -> new Resolution(plan, clock).resolve(conflict, side));
+  }
+
+  /** Settles a conflict with a third version. */
+  public void resolve(String conflict, Row given) {
+    alone(() -> new Resolution(plan, clock).resolve(conflict, given));
+  }
+
+  /**
+   * Brings the loser of a conflict back.
+   *
+   * @param given what is to replace some of its values
+   */
+  public void restore(String conflict, @Nullable Row given) {
+    Resolution resolution = new Resolution(plan, clock);
+    alone(
+        given == null
+            ? () -> resolution.restore(conflict)
+            : () -> resolution.restore(conflict, given));
+  }
+
   /** Takes all that is Tidemark's out of the local database. */
   public void detach() {
+    alone(() -> Replica.detach(plan.local(), BUSY));
+  }
+
+  /** Empty where the database is not there or was never synced. */
+  private <T> Optional<T> looking(Function<Replica, T> work) {
+    if (isNotThere()) {
+      return Optional.empty();
+    }
+    return Replica.look(plan.local(), BUSY, plan.rules(), plan.selection())
+        .map(
+            opened -> {
+              try (Replica replica = opened) {
+                return work.apply(replica);
+              }
+            });
+  }
+
+  /** An empty file is what some tools leave where there was none. */
+  private boolean isNotThere() {
+    try {
+      return Files.size(plan.local()) == 0;
+    } catch (IOException e) {
+      return !Files.exists(plan.local());
+    }
+  }
+
+  private void alone(Runnable work) {
     alone(
         () -> {
-          Replica.detach(plan.local(), BUSY);
+          work.run();
           return true;
         });
   }

@@ -1,0 +1,76 @@
+package tidemark.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.ChangeTime;
+import tidemark.change.Conflict;
+import tidemark.change.Json;
+import tidemark.cli.ConflictsCommand.Found;
+
+/** Rows of sync_conflicts, with what they hold as objects. */
+final class ConflictJson {
+  private ConflictJson() {}
+
+  static String text(List<Found> all) {
+    return Json.text(
+        json -> {
+          json.writeStartArray();
+          for (Found found : all) {
+            write(json, found);
+          }
+          json.writeEndArray();
+        });
+  }
+
+  static String text(Found found) {
+    return Json.text(json -> write(json, found));
+  }
+
+  private static void write(JsonGenerator json, Found found) throws IOException {
+    Conflict conflict = found.kept().conflict();
+    Long entry = found.kept().entry();
+    json.writeStartObject();
+    json.writeStringField("database", found.database().name());
+    json.writeStringField("id", conflict.id());
+    json.writeStringField("timestamp", ChangeTime.iso(conflict.timestamp()));
+    json.writeFieldName("entry");
+    if (entry == null) {
+      json.writeNull();
+    } else {
+      json.writeNumber(entry);
+    }
+    json.writeStringField("table_name", conflict.table());
+    json.writeFieldName("row_key");
+    Json.writeKey(json, Json.key(conflict.key()));
+    json.writeStringField("kind", conflict.kind());
+    writeRow(json, "local_data", conflict.localData());
+    writeRow(json, "remote_data", conflict.remoteData());
+    json.writeStringField("local_by", conflict.localBy());
+    json.writeStringField("remote_by", conflict.remoteBy());
+    json.writeStringField("local_at", iso(conflict.localAt()));
+    json.writeStringField("remote_at", iso(conflict.remoteAt()));
+    json.writeStringField("winner", conflict.winner());
+    json.writeStringField("workstation", conflict.workstation());
+    json.writeNumberField("resolved", conflict.resolved() ? 1 : 0);
+    json.writeStringField("resolution", conflict.resolution());
+    json.writeStringField("resolved_by", conflict.resolvedBy());
+    json.writeStringField("resolved_at", iso(conflict.resolvedAt()));
+    json.writeEndObject();
+  }
+
+  private static void writeRow(JsonGenerator json, String name, @Nullable String stored)
+      throws IOException {
+    json.writeFieldName(name);
+    if (stored == null) {
+      json.writeNull();
+    } else {
+      json.writeRawValue(Json.objectText(Json.object(stored)));
+    }
+  }
+
+  private static @Nullable String iso(@Nullable Long millis) {
+    return millis == null ? null : ChangeTime.iso(millis);
+  }
+}

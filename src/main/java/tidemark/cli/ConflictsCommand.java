@@ -1,0 +1,74 @@
+package tidemark.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import tidemark.change.Failure;
+import tidemark.daemon.Database;
+import tidemark.replica.Conflicts;
+
+/** `conflicts`, and `conflicts list`: where two versions of a row met, and what became of them. */
+@Command(
+    name = "conflicts",
+    description = "Tells where two versions of a row met, and what became of them.")
+class ConflictsCommand extends DataCommand {
+  ConflictsCommand(Start start) {
+    super(start);
+  }
+
+  @Override
+  int run() {
+    List<Found> all = new ArrayList<>();
+    for (Database database : databases(daemon())) {
+      database.conflicts().forEach(kept -> all.add(new Found(database, kept)));
+    }
+    if (json()) {
+      out().println(ConflictJson.text(all));
+    } else {
+      new ConflictText(out(), start.clock()).list(all);
+    }
+    return 0;
+  }
+
+  /** A conflict and the database it happened in. */
+  record Found(Database database, Conflicts.Kept kept) {
+    String id() {
+      return kept.conflict().id();
+    }
+
+    /** As it stands now. */
+    Found again() {
+      return new Found(
+          database,
+          database.conflicts().stream()
+              .filter(other -> other.conflict().id().equals(id()))
+              .findFirst()
+              .orElse(kept));
+    }
+  }
+
+  /**
+   * The conflict of this id.
+   *
+   * @param start enough of it to tell it from the others
+   */
+  protected final Found find(String start) {
+    List<Found> found = new ArrayList<>();
+    for (Database database : databases(daemon())) {
+      for (Conflicts.Kept kept : database.conflicts()) {
+        if (kept.conflict().id().startsWith(start)) {
+          found.add(new Found(database, kept));
+        }
+      }
+    }
+    if (found.size() == 1) {
+      return found.get(0);
+    }
+    throw new Failure(
+        Failure.USAGE,
+        found.isEmpty()
+            ? "There is no conflict " + start + " here"
+            : found.size() + " conflicts begin with " + start,
+        "`tidemark conflicts` lists them all.");
+  }
+}

@@ -1,0 +1,123 @@
+package tidemark.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.change.Row;
+import tidemark.sync.Resolution.Side;
+
+/** The commands about one conflict. */
+abstract class ConflictsOne extends ConflictsCommand {
+  @Parameters(paramLabel = "ID", description = "The conflict, or how its id begins.")
+  private String id = "";
+
+  ConflictsOne(Start start) {
+    super(start);
+  }
+
+  abstract String perform(Found found);
+
+  @Override
+  final int run() {
+    Found found = find(id);
+    String done = perform(found);
+    if (json()) {
+      out().println(ConflictJson.text(found.again()));
+    } else if (done.isEmpty()) {
+      new ConflictText(out(), start.clock()).show(found);
+    } else {
+      out().println(found.database().name() + ": " + done + " The next sync carries it to all.");
+    }
+    return 0;
+  }
+
+  private static Row row(String file) {
+    try {
+      return Json.row(Files.readString(Path.of(file)));
+    } catch (IOException | InvalidPathException e) {
+      throw new Failure(
+          Failure.USAGE,
+          "The file " + file + " cannot be read",
+          "Name a file that holds the row as a JSON object, as `conflicts show --json` prints it.",
+          e);
+    } catch (Failure e) {
+      throw new Failure(
+          Failure.USAGE,
+          "The file " + file + " holds no row: " + e.whatFailed(),
+          "It takes one JSON object of columns and values.",
+          e);
+    }
+  }
+
+  private static String named(Found found) {
+    var conflict = found.kept().conflict();
+    return conflict.table() + " " + Json.key(conflict.key());
+  }
+
+  /** `conflicts show ID`. */
+  @Command(name = "show", description = "Shows both versions, column by column.")
+  static final class Show extends ConflictsOne {
+    Show(Start start) {
+      super(start);
+    }
+
+    @Override
+    String perform(Found found) {
+      return "";
+    }
+  }
+
+  /** `conflicts resolve ID`. */
+  @Command(name = "resolve", description = "Chooses where two versions wait.")
+  static final class Resolve extends ConflictsOne {
+    @Option(
+        names = "--keep",
+        required = true,
+        paramLabel = "local|remote|FILE",
+        description = "The version that shall stand, or a file with a row as JSON.")
+    private String keep = "";
+
+    Resolve(Start start) {
+      super(start);
+    }
+
+    @Override
+    String perform(Found found) {
+      for (Side side : Side.values()) {
+        if (side.word().equalsIgnoreCase(keep)) {
+          found.database().resolve(found.id(), side);
+          return named(found) + ": the " + side.word() + " version stands.";
+        }
+      }
+      found.database().resolve(found.id(), row(keep));
+      return named(found) + ": the version of " + keep + " stands.";
+    }
+  }
+
+  /** `conflicts restore ID`. */
+  @Command(name = "restore", description = "Brings the loser back, as a new edit.")
+  static final class Restore extends ConflictsOne {
+    @Option(
+        names = "--keep",
+        paramLabel = "FILE",
+        description = "Values that are to replace some of the loser's, as JSON.")
+    private @Nullable String keep;
+
+    Restore(Start start) {
+      super(start);
+    }
+
+    @Override
+    String perform(Found found) {
+      found.database().restore(found.id(), keep == null ? null : row(keep));
+      return named(found) + ": the version that had lost is back.";
+    }
+  }
+}
