@@ -34,6 +34,16 @@ public final class Commands {
             "show", () -> new ConflictsOne.Show(start),
             "resolve", () -> new ConflictsOne.Resolve(start),
             "restore", () -> new ConflictsOne.Restore(start)));
+    add("feed", () -> new FeedCommand(start));
+    add("verify", () -> new VerifyCommand(start));
+    add(
+        "ledger",
+        () -> new LedgerCommand(),
+        Map.of("rebuild", () -> new LedgerCommand.Rebuild(start)));
+    add(
+        "schema",
+        () -> new SchemaCommand(),
+        Map.of("accept", () -> new SchemaCommand.Accept(start)));
     add("detach", () -> new Detach(start));
   }
 

@@ -22,11 +22,17 @@ import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
 import tidemark.sync.DatabaseStatus;
 import tidemark.sync.DatabaseSync;
+import tidemark.sync.Feed;
+import tidemark.sync.Findings;
+import tidemark.sync.LedgerRebuild;
 import tidemark.sync.Plan;
+import tidemark.sync.Repair;
 import tidemark.sync.Request;
 import tidemark.sync.Resolution;
+import tidemark.sync.SchemaAccept;
 import tidemark.sync.Status;
 import tidemark.sync.SyncReport;
+import tidemark.sync.Verify;
 
 /**
  * One database of the config: this workstation's file, its master, the ledger between them, and
@@ -136,6 +142,31 @@ public final class Database {
         given == null
             ? () -> resolution.restore(conflict)
             : () -> resolution.restore(conflict, given));
+  }
+
+  /** The audit trail, oldest first. */
+  public void feed(Feed.Filter filter, Consumer<Feed.Item> consumer) {
+    new Feed(plan, ledger).each(filter, consumer);
+  }
+
+  /** Compares the local database and the master, in this order, with the ledger. */
+  public List<Findings> verify() {
+    return new Verify(plan, ledger, clock).run();
+  }
+
+  /** Compares and makes the same what is not. */
+  public Repair.Repaired repair(Request request) {
+    return alone(() -> new Repair(plan, ledger, clock).run(request));
+  }
+
+  /** Begins a new ledger where the share's was lost. */
+  public LedgerRebuild.Rebuilt rebuildLedger(Request request, LongConsumer progress) {
+    return alone(() -> new LedgerRebuild(plan, ledger, clock, progress).run(request));
+  }
+
+  /** Accepts a table as it is now. */
+  public void acceptSchema(String table) {
+    alone(() -> new SchemaAccept(plan).run(table));
   }
 
   /** Takes all that is Tidemark's out of the local database. */

@@ -15,9 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import tidemark.change.ConflictRule;
-import tidemark.change.Direction;
 import tidemark.config.Settings;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsWriter;
@@ -134,7 +132,7 @@ public final class Demo {
     return new Daemon(settings, surroundings, clock)
         .databases(List.of(DATABASE))
         .get(0)
-        .sync(new Request(Set.of(), Direction.BOTH, ConflictRule.NEWEST, "manual"), settled -> {});
+        .sync(Request.byHand(ConflictRule.NEWEST), settled -> {});
   }
 
   /** Whether all these workstations and the master hold the same rows. */

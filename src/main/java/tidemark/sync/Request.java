@@ -11,4 +11,9 @@ import tidemark.change.Direction;
  * @param trigger schedule, manual, start, exit or watch
  */
 public record Request(
-    Set<String> tables, Direction direction, ConflictRule conflicts, String trigger) {}
+    Set<String> tables, Direction direction, ConflictRule conflicts, String trigger) {
+  /** All tables, both ways, because somebody said so. */
+  public static Request byHand(ConflictRule conflicts) {
+    return new Request(Set.of(), Direction.BOTH, conflicts, "manual");
+  }
+}

@@ -1,0 +1,55 @@
+package tidemark.cli;
+
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tidemark.change.Failure;
+import tidemark.daemon.Daemon;
+import tidemark.daemon.Database;
+import tidemark.sync.LedgerRebuild.Rebuilt;
+import tidemark.sync.Request;
+
+/** `ledger`: what IT does with the ledger itself. */
+@Command(name = "ledger", description = "For IT: the ledger itself.")
+final class LedgerCommand extends Group {
+  /** `ledger rebuild`. */
+  @Command(
+      name = "rebuild",
+      description = {
+        "Makes a lost ledger anew from the master and this workstation.",
+        "What is left of the old one is set aside. Run it at the workstation that synced last."
+      })
+  static final class Rebuild extends SettingsCommand {
+    @Option(
+        names = "--db",
+        paramLabel = "NAME",
+        required = true,
+        description = "The database; there is no default.")
+    private String name = "";
+
+    Rebuild(Start start) {
+      super(start);
+    }
+
+    @Override
+    int run() {
+      Daemon daemon = daemon();
+      Database database = daemon.databases(List.of(name)).get(0);
+      Rebuilt rebuilt;
+      try (Progress progress = new Progress()) {
+        rebuilt =
+            database.rebuildLedger(
+                Request.byHand(daemon.settings().sync().conflicts()), progress.of(name));
+      }
+      out().println(name + ": a new ledger stands beside " + database.master());
+      rebuilt.aside().ifPresent(old -> out().println("  what was left of the old one: " + old));
+      new SyncText(out(), "  ").print(name, rebuilt.outcome());
+      Failure failure = rebuilt.outcome().failure();
+      if (failure != null) {
+        throw failure;
+      }
+      out().println("  The other workstations go over to it by themselves.");
+      return rebuilt.outcome().exitCode();
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package tidemark.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.config.Settings;
+import tidemark.daemon.Daemon;
+import tidemark.daemon.Database;
+import tidemark.sync.DatabaseSync.Outcome;
+import tidemark.sync.Findings;
+import tidemark.sync.Repair.Repaired;
+import tidemark.sync.Request;
+
+/** `verify`: is every row here and in the master what the ledger says? */
+@Command(
+    name = "verify",
+    description = "Compares every row of this database and of the master with the ledger.")
+final class VerifyCommand extends DataCommand {
+  @Option(
+      names = "--repair",
+      description = "Makes them the same again; what would be lost is kept as a conflict.")
+  private boolean repair;
+
+  VerifyCommand(Start start) {
+    super(start);
+  }
+
+  /** One database: what differs, or differed before the repair did what it did. */
+  private record Checked(Database database, Repaired result) {
+    private boolean isWell() {
+      Outcome run = result.run();
+      return result.after().stream().allMatch(Findings::areNone) && (run == null || run.success());
+    }
+
+    private int exitCode() {
+      Outcome run = result.run();
+      int ofRun = run == null ? 0 : run.exitCode();
+      return isWell() ? 0 : Math.max(ofRun, Failure.INCOMPLETE);
+    }
+  }
+
+  @Override
+  int run() {
+    Daemon daemon = daemon();
+    List<Checked> all = new ArrayList<>();
+    for (Database database : databases(daemon)) {
+      all.add(new Checked(database, check(database, daemon.settings())));
+    }
+    if (json()) {
+      out().println(Json.text(json -> write(json, all)));
+    } else {
+      all.forEach(this::print);
+    }
+    int worst = 0;
+    for (Checked checked : all) {
+      Outcome run = checked.result().run();
+      if (run != null && run.failure() != null) {
+        Failure failure = withContact(run.failure());
+        ErrorLines.tell(err(), failure.whatFailed(), failure.hint());
+      }
+      worst = Math.max(worst, checked.exitCode());
+    }
+    return worst;
+  }
+
+  private Repaired check(Database database, Settings settings) {
+    if (repair) {
+      return database.repair(Request.byHand(settings.sync().conflicts()));
+    }
+    List<Findings> found = database.verify();
+    return new Repaired(found, null, found);
+  }
+
+  private void print(Checked checked) {
+    String name = checked.database().name();
+    Repaired result = checked.result();
+    result.before().forEach(findings -> print(name, findings));
+    Outcome run = result.run();
+    if (run != null) {
+      out().println("  repaired:");
+      new SyncText(out(), "  ").print(name, run);
+      if (!checked.isWell()) {
+        out().println("  still not the same:");
+        result.after().forEach(findings -> print(name, findings));
+      }
+    }
+  }
+
+  private void print(String name, Findings findings) {
+    long rows = findings.tables().stream().mapToLong(Findings.Table::rows).sum();
+    String where =
+        findings.database().equals(name) ? name : name + ", master " + findings.database();
+    if (findings.trouble() != null) {
+      out().println(where + ": not compared, " + findings.trouble());
+      return;
+    }
+    out()
+        .println(
+            where
+                + ": "
+                + Words.count(rows, "row")
+                + " compared, "
+                + (findings.areNone() ? "all as the ledger has them" : "not all the same"));
+    for (Findings.Table table : findings.tables()) {
+      if (!table.isSame()) {
+        out()
+            .println(
+                "  %s: %,d differ, %,d missing, %,d that the ledger does not know"
+                    .formatted(table.name(), table.differing(), table.missing(), table.extra()));
+        table
+            .examples()
+            .forEach(example -> out().println("    " + example.key() + " " + word(example)));
+      }
+    }
+  }
+
+  private static String word(Findings.Example example) {
+    return example.kind().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static void write(JsonGenerator json, List<Checked> all) throws IOException {
+    json.writeStartObject();
+    json.writeBooleanField("success", all.stream().allMatch(Checked::isWell));
+    json.writeObjectFieldStart("databases");
+    for (Checked checked : all) {
+      json.writeObjectFieldStart(checked.database().name());
+      json.writeBooleanField("repaired", checked.result().run() != null);
+      write(json, "found", checked, checked.result().before());
+      write(json, "now", checked, checked.result().after());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void write(
+      JsonGenerator json, String name, Checked checked, List<Findings> findings)
+      throws IOException {
+    json.writeObjectFieldStart(name);
+    for (Findings found : findings) {
+      boolean local = found.database().equals(checked.database().name());
+      json.writeObjectFieldStart(local ? "local" : "master");
+      json.writeBooleanField("same", found.areNone());
+      json.writeStringField("trouble", found.trouble());
+      json.writeObjectFieldStart("tables");
+      for (Findings.Table table : found.tables()) {
+        write(json, table);
+      }
+      json.writeEndObject();
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Findings.Table table) throws IOException {
+    json.writeObjectFieldStart(table.name());
+    json.writeNumberField("rows", table.rows());
+    json.writeNumberField("differing", table.differing());
+    json.writeNumberField("missing", table.missing());
+    json.writeNumberField("extra", table.extra());
+    json.writeNumberField("unread", table.unread());
+    json.writeArrayFieldStart("examples");
+    for (Findings.Example example : table.examples()) {
+      json.writeStartObject();
+      json.writeFieldName("key");
+      Json.writeKey(json, example.key());
+      json.writeStringField("kind", word(example));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+}
