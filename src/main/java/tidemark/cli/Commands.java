@@ -44,6 +44,8 @@ public final class Commands {
         "schema",
         () -> new SchemaCommand(),
         Map.of("accept", () -> new SchemaCommand.Accept(start)));
+    add("init", () -> new Init(start));
+    add("config", () -> new ConfigCommand(), Map.of("check", () -> new ConfigCommand.Check(start)));
     add("detach", () -> new Detach(start));
   }
 

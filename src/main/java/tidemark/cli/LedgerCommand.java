@@ -1,6 +1,5 @@
 package tidemark.cli;
 
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tidemark.change.Failure;
@@ -23,8 +22,7 @@ final class LedgerCommand extends Group {
     @Option(
         names = "--db",
         paramLabel = "NAME",
-        required = true,
-        description = "The database; there is no default.")
+        description = "The database; needed where the config has several.")
     private String name = "";
 
     Rebuild(Start start) {
@@ -34,16 +32,16 @@ final class LedgerCommand extends Group {
     @Override
     int run() {
       Daemon daemon = daemon();
-      Database database = daemon.databases(List.of(name)).get(0);
+      Database database = theOne(daemon, name);
       Rebuilt rebuilt;
       try (Progress progress = new Progress()) {
         rebuilt =
             database.rebuildLedger(
-                Request.byHand(daemon.settings().sync().conflicts()), progress.of(name));
+                Request.byHand(daemon.settings().sync().conflicts()), progress.of(database.name()));
       }
-      out().println(name + ": a new ledger stands beside " + database.master());
+      out().println(database.name() + ": a new ledger stands beside " + database.master());
       rebuilt.aside().ifPresent(old -> out().println("  what was left of the old one: " + old));
-      new SyncText(out(), "  ").print(name, rebuilt.outcome());
+      new SyncText(out(), "  ").print(database.name(), rebuilt.outcome());
       Failure failure = rebuilt.outcome().failure();
       if (failure != null) {
         throw failure;

@@ -1,10 +1,7 @@
 package tidemark.cli;
 
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import tidemark.daemon.Daemon;
 import tidemark.daemon.Database;
 
 /** `schema`: what IT says about the shape of tables. */
@@ -33,16 +30,9 @@ final class SchemaCommand extends Group {
 
     @Override
     int run() {
-      Daemon daemon = daemon();
-      List<Database> databases = daemon.databases(name.isEmpty() ? List.of() : List.of(name));
-      if (databases.size() != 1) {
-        throw new ParameterException(
-            spec().commandLine(),
-            "several databases; say which with --db: "
-                + String.join(", ", daemon.settings().databases().keySet()));
-      }
-      databases.get(0).acceptSchema(table);
-      out().println(databases.get(0).name() + ": " + table + " is accepted as it is now.");
+      Database database = theOne(daemon(), name);
+      database.acceptSchema(table);
+      out().println(database.name() + ": " + table + " is accepted as it is now.");
       out().println("  The next sync carries that to everybody.");
       return 0;
     }

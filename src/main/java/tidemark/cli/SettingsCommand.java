@@ -2,18 +2,21 @@ package tidemark.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tidemark.change.Failure;
 import tidemark.config.Settings;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsInForce;
 import tidemark.daemon.Daemon;
+import tidemark.daemon.Database;
 
 /** What all commands with a config have in common. */
 abstract class SettingsCommand implements Callable<Integer> {
@@ -83,6 +86,22 @@ abstract class SettingsCommand implements Callable<Integer> {
     }
     inForce.warnings().forEach(warning -> ErrorLines.tell(err(), warning, ""));
     return inForce;
+  }
+
+  /**
+   * The database for what is not to be done to all of them by an oversight.
+   *
+   * @param name empty where none was named
+   */
+  protected final Database theOne(Daemon daemon, String name) {
+    List<Database> meant = daemon.databases(name.isEmpty() ? List.of() : List.of(name));
+    if (meant.size() != 1) {
+      throw new ParameterException(
+          spec().commandLine(),
+          "there are several databases; say which with --db: "
+              + String.join(", ", daemon.settings().databases().keySet()));
+    }
+    return meant.get(0);
   }
 
   /** Whom to ask stands with every error. */

@@ -1,0 +1,114 @@
+package tidemark.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.config.SettingInForce;
+import tidemark.config.SettingsInForce;
+import tidemark.daemon.PathCheck;
+
+/** `config`: what the config says. */
+@Command(name = "config", description = "What the config says.")
+final class ConfigCommand extends Group {
+  /** `config check`. */
+  @Command(
+      name = "check",
+      description = "Tells what is in force and where it comes from, and tries out all paths.")
+  static final class Check extends SettingsCommand {
+    @Option(names = "--json", description = "Tells it as JSON.")
+    private boolean json;
+
+    Check(Start start) {
+      super(start);
+    }
+
+    @Override
+    int run() {
+      SettingsInForce inForce = read();
+      List<PathCheck.Finding> findings = PathCheck.of(inForce.settings());
+      if (json) {
+        out().println(Json.text(json -> write(json, inForce, findings)));
+      } else {
+        print(inForce, findings);
+      }
+      int worst = 0;
+      for (PathCheck.Finding finding : findings) {
+        if (finding.exitCode() != 0) {
+          Failure failure =
+              withContact(
+                  new Failure(
+                      finding.exitCode(),
+                      finding.key() + ": " + finding.path() + " " + finding.what(),
+                      finding.hint()));
+          ErrorLines.tell(err(), failure.whatFailed(), failure.hint());
+        }
+        worst = Math.max(worst, finding.exitCode());
+      }
+      return worst;
+    }
+
+    private void print(SettingsInForce inForce, List<PathCheck.Finding> findings) {
+      inForce.files().forEach(file -> out().println("read " + file));
+      out().println();
+      TextTable settings = new TextTable("setting", "value", "from");
+      for (SettingInForce setting : inForce.list()) {
+        settings.row(setting.key(), setting.value(), setting.origin());
+      }
+      settings.print(out(), "");
+      if (!inForce.locked().isEmpty()) {
+        out().println();
+        out().println("locked by IT: " + String.join(", ", inForce.locked()));
+      }
+      out().println();
+      TextTable paths = new TextTable("path", "", "");
+      for (PathCheck.Finding finding : findings) {
+        paths.row(finding.key(), finding.path().toString(), finding.what());
+      }
+      paths.print(out(), "");
+    }
+
+    private static void write(
+        JsonGenerator json, SettingsInForce inForce, List<PathCheck.Finding> findings)
+        throws IOException {
+      json.writeStartObject();
+      json.writeBooleanField(
+          "success", findings.stream().allMatch(finding -> finding.exitCode() == 0));
+      write(json, "files", inForce.files());
+      json.writeArrayFieldStart("settings");
+      for (SettingInForce setting : inForce.list()) {
+        json.writeStartObject();
+        json.writeStringField("key", setting.key());
+        json.writeStringField("value", setting.value());
+        json.writeStringField("origin", setting.origin());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      write(json, "warnings", inForce.warnings());
+      write(json, "locked", inForce.locked());
+      json.writeArrayFieldStart("paths");
+      for (PathCheck.Finding finding : findings) {
+        json.writeStartObject();
+        json.writeStringField("key", finding.key());
+        json.writeStringField("path", finding.path().toString());
+        json.writeNumberField("code", finding.exitCode());
+        json.writeStringField("message", finding.what());
+        json.writeStringField("hint", finding.hint());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, String name, List<?> texts) throws IOException {
+      json.writeArrayFieldStart(name);
+      for (Object text : texts) {
+        json.writeString(String.valueOf(text));
+      }
+      json.writeEndArray();
+    }
+  }
+}
