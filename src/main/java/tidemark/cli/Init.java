@@ -35,7 +35,7 @@ import tidemark.daemon.PathCheck;
       "PATH may hold variables such as %%APPDATA%% or $${HOME}."
     })
 final class Init extends SettingsCommand {
-  private static final Pattern NAMED = Pattern.compile("([\\p{L}\\p{N}_-]{2,})=(.+)");
+  private static final Pattern NAMED = Pattern.compile("([\\p{L}\\p{N}_-]+)=(.+)");
 
   @Option(
       names = "--local",
@@ -76,21 +76,18 @@ final class Init extends SettingsCommand {
           "There is a config already: " + target,
           "Edit it, or replace it with --force.");
     }
+    String text = text();
     try {
+      tryOut(text);
       Files.createDirectories(target.resolveSibling("."));
-      Path draft = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID());
-      try {
-        Files.writeString(draft, text());
-        tryOut(draft);
-        if (Files.exists(target)) {
-          Path former = target.resolveSibling(target.getFileName() + ".bak");
-          Files.copy(target, former, StandardCopyOption.REPLACE_EXISTING);
-          out().println("The former config is kept as " + former);
-        }
-        Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(draft);
+      Path whole = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID());
+      Files.writeString(whole, text);
+      if (Files.exists(target)) {
+        Path former = target.resolveSibling(target.getFileName() + ".bak");
+        Files.copy(target, former, StandardCopyOption.REPLACE_EXISTING);
+        out().println("The former config is kept as " + former);
       }
+      Files.move(whole, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new Failure(
           Failure.INCOMPLETE,
@@ -162,9 +159,17 @@ final class Init extends SettingsCommand {
     }
   }
 
-  private void tryOut(Path draft) {
-    Settings settings =
-        new SettingsFile(start.surroundings().get(), Optional.of(draft)).read().settings();
+  private void tryOut(String text) throws IOException {
+    Path draft = Files.createTempFile("tidemark", ".yml");
+    try {
+      Files.writeString(draft, text);
+      tryOut(new SettingsFile(start.surroundings().get(), Optional.of(draft)).read().settings());
+    } finally {
+      Files.delete(draft);
+    }
+  }
+
+  private void tryOut(Settings settings) {
     for (PathCheck.Finding finding : PathCheck.of(settings)) {
       if (finding.exitCode() != 0) {
         throw new Failure(

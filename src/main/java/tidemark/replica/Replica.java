@@ -88,8 +88,8 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * Opens a master that is being made on this machine's own disk: until it is put in its place, whole
-   * and flushed, nothing of it needs to survive a crash.
+   * Opens a master that is being made on this machine's own disk: until it is put in its place,
+   * whole and flushed, nothing of it needs to survive a crash.
    */
   public static Replica openUnpublished(
       Path file, Function<String, TableRule> rules, Predicate<String> selection) {
