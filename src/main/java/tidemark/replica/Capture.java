@@ -59,7 +59,7 @@ final class Capture {
         triggers,
         "i",
         "AFTER INSERT",
-        mark("NEW", "(NEW.updated_at IS NOT NULL)", "(NEW.updated_by IS NOT NULL)", ""));
+        mark("NEW", insertSets("updated_at"), insertSets("updated_by"), ""));
     add(
         triggers,
         "u",
@@ -73,6 +73,11 @@ final class Capture {
       add(triggers, "bu", "BEFORE UPDATE", evicted);
     }
     return triggers;
+  }
+
+  /** A row written back whole, or copied, brings the stamps of its former editor along. */
+  private static String insertSets(String column) {
+    return "(NEW." + column + " IS NOT NULL AND NEW.synced_at IS NULL)";
   }
 
   private void add(Map<String, String> triggers, String kind, String when, String body) {

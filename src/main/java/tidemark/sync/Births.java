@@ -9,6 +9,9 @@ import tidemark.replica.SyncColumns;
 final class Births {
   private static final List<String> TIMES = List.of("created_at", "generated_at");
 
+  /** CURRENT_TIMESTAMP knows no fractions of the second that an ISO text beside it tells. */
+  private static final long ONE_SECOND = 1_000;
+
   private Births() {}
 
   /** Made at one and the same time: one record, if the key is the same too. */
@@ -28,7 +31,7 @@ final class Births {
     for (String column : TIMES) {
       Long born = ChangeTime.read(row.get(column));
       if (born != null) {
-        return updated == null || updated.equals(born);
+        return updated == null || updated < born + ONE_SECOND;
       }
     }
     return false;

@@ -163,6 +163,31 @@ class ChangeTimePromisesTest {
     assertThat(now.compareTo(former)).isPositive();
   }
 
+  @Test
+  void a_row_replaced_whole_with_its_old_stamps_goes_out_as_edited_now_by_the_other() {
+    ben.edit("UPDATE quotes SET projectName='Ben was here', updated_by='Ben' WHERE quoteId='Q1'");
+    fleet.settle();
+    String former = carl.db().value(STAMP);
+    carl.edit(
+        "INSERT OR REPLACE INTO quotes SELECT quoteId, projectName, customer, salesRep, 'sent', projectCodes,"
+            + " controlPanelConfig, operationalItems, pricing, bom, created_at, updated_at, updated_by, synced_at"
+            + " FROM quotes WHERE quoteId='Q1'");
+    fleet.settle().assertSame();
+    String now = anna.db().value(STAMP);
+    assertThat(now).endsWith("|carl").isNotEqualTo(former);
+  }
+
+  @Test
+  void a_copy_of_a_row_goes_out_under_the_name_of_who_copied_it() {
+    ben.edit("UPDATE quotes SET projectName='Ben was here', updated_by='Ben' WHERE quoteId='Q1'");
+    fleet.settle();
+    carl.edit(
+        "INSERT INTO quotes SELECT 'Q2', projectName, customer, salesRep, status, projectCodes,"
+            + " controlPanelConfig, operationalItems, pricing, bom, created_at, updated_at, updated_by, synced_at"
+            + " FROM quotes WHERE quoteId='Q1'");
+    everywhere("SELECT updated_by FROM quotes WHERE quoteId='Q2'", "carl");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

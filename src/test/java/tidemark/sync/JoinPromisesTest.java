@@ -231,6 +231,21 @@ class JoinPromisesTest {
   }
 
   @Test
+  void a_fresh_installations_rows_seeded_with_iso_times_do_not_beat_older_real_edits() {
+    anna.edit(EDITED);
+    anna.syncWell();
+    Workstation ben = fleet.workstation("ben");
+    install(ben.db());
+    ben.edit(
+        "INSERT INTO components(sku, description, updated_at) VALUES('S1','Relay',strftime('%Y-%m-%dT%H:%M:%fZ','now'))",
+        "INSERT INTO customers(customerCode, customerName, updated_at) VALUES('C1','Demo',strftime('%Y-%m-%dT%H:%M:%fZ','now','-3 seconds'))");
+    ben.syncWell();
+    sameEverywhere();
+    assertThat(ben.db().value(RELAY)).isEqualTo("Relay 24V|12.5");
+    assertThat(ben.db().value("SELECT customerName FROM customers")).isEqualTo("Müller");
+  }
+
+  @Test
   void a_fresh_installation_that_syncs_first_does_not_beat_older_real_edits_that_join_later() {
     anna.edit(SEEDS);
     anna.syncWell();
@@ -282,6 +297,21 @@ class JoinPromisesTest {
     sameEverywhere();
     assertThat(ben.db().rows("SELECT sku FROM components ORDER BY 1")).containsExactly("B1", "S2");
     assertThat(anna.db().value("SELECT count(*) FROM components")).isEqualTo("2");
+  }
+
+  @Test
+  void an_old_copy_of_the_database_that_joins_does_not_bring_back_deleted_rows_with_their_children()
+      throws IOException {
+    work(anna);
+    Workstation ben = fleet.workstation("ben");
+    Files.copy(anna.db().file(), ben.db().file());
+    anna.syncWell();
+    anna.edit("DELETE FROM operational_items", "DELETE FROM quotes");
+    anna.syncWell();
+    ben.syncWell();
+    sameEverywhere();
+    assertThat(anna.db().value("SELECT count(*) FROM quotes")).isEqualTo("0");
+    assertThat(anna.db().value("SELECT count(*) FROM operational_items")).isEqualTo("0");
   }
 
   @Test
