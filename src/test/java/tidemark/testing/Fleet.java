@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.Assertions;
+import tidemark.change.Failure;
 
 /** Workstations around one share. */
 public final class Fleet {
@@ -72,6 +74,32 @@ public final class Fleet {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** As settle, but patiently: leases of the dead run out, and the master catches up too. */
+  public Fleet comeToRest(SettablePace pace) {
+    String last = "";
+    for (int round = 0; round < 20; round++) {
+      boolean quiet = true;
+      for (Workstation workstation : workstations) {
+        var outcome = workstation.sync();
+        if (outcome.failure() != null && outcome.exitCode() != Failure.BUSY) {
+          throw new AssertionError(
+              workstation.name() + ": " + outcome.failure().getMessage(), outcome.failure());
+        }
+        var report = outcome.report();
+        quiet &=
+            outcome.success()
+                && report.totalPulled() + report.totalPushed() == 0
+                && report.masterBehind() == 0;
+        last = workstation.name() + ": " + outcome.status() + " " + report.held() + report.notes();
+      }
+      if (quiet) {
+        return this;
+      }
+      pace.pass(Duration.ofSeconds(20));
+    }
+    throw new AssertionError("the fleet does not come to rest: " + last);
   }
 
   /** All databases and the master hold the same rows, bit for bit. */
