@@ -33,7 +33,7 @@ final class Align {
       replica.sql().inTransaction(() -> replica.state("ledger", info.id()));
     }
     Position top = replica.states().lastMet();
-    if (top.number() > 0 && top.number() > info.floor() && !ledger.holds(top)) {
+    if (top.number() > 0 && top.number() >= info.floor() && !ledger.holds(top)) {
       realign(top, info.floor());
     }
   }
@@ -42,13 +42,14 @@ final class Align {
     List<Position> lost = new ArrayList<>();
     Position common = Position.START;
     for (Position applied : replica.states().entriesDownFrom(top.number())) {
-      if (applied.number() <= floor || ledger.holds(applied)) {
+      if (isCommon(applied, floor)) {
         common = applied;
         break;
       }
       lost.add(0, applied);
     }
-    boolean othersWentOn = ledger.read(common.number() + 1) != null;
+    boolean othersWentOn =
+        common.number() < floor || ledger.read(common.number() + 1) != null;
     int back = 0;
     while (!othersWentOn && back < lost.size() && ledger.putBack(lost.get(back))) {
       common = lost.get(back++);
@@ -68,6 +69,12 @@ final class Align {
               + (lost.size() - back)
               + " entries; what they had brought is posted again");
     }
+  }
+
+  /** Below the floor the archive tells; where that is gone, the next snapshot will. */
+  private boolean isCommon(Position applied, long floor) {
+    return ledger.holds(applied)
+        || applied.number() < floor && ledger.read(applied.number()) == null;
   }
 
   private void fork(Position common) {

@@ -73,6 +73,10 @@ public final class History {
       fleet.all().get(1).edit(schema.tables());
     }
     tell(count + " workstations, " + rule);
+    if (chance(70)) {
+      fleet.all().get(0).edit(schema.rows());
+      fleet.all().forEach(this::sync);
+    }
   }
 
   /** What happened, step by step. */

@@ -108,6 +108,44 @@ public final class RandomSchema {
     return statements;
   }
 
+  /** Rows to begin with. */
+  public String[] rows() {
+    List<String> rows = new ArrayList<>();
+    for (Kind kind : kinds) {
+      switch (kind) {
+        case NOTES -> {
+          for (int i = 0; i < 4; i++) {
+            rows.add("INSERT INTO notes(id,a,b) VALUES('n" + i + "'," + word() + "," + word() + ")");
+          }
+        }
+        case ORDERS -> {
+          for (int i = 1; i < 4; i++) {
+            rows.add("INSERT INTO orders(a) VALUES(" + word() + ")");
+            rows.add("INSERT INTO items(order_id,a) VALUES(" + i + "," + word() + ")");
+          }
+        }
+        case PARTS -> {
+          rows.add("INSERT INTO parts(id,code,a) VALUES('p0','x'," + word() + ")");
+          rows.add("INSERT INTO parts(id,code,a) VALUES('p1','y'," + word() + ")");
+          rows.add("INSERT INTO fittings(id,part,a) VALUES('f0','p0'," + word() + ")");
+        }
+        case PRICES -> rows.add(
+            "INSERT INTO prices(region,year,a) VALUES('north',2020," + word() + ")");
+        case QUOTES -> {
+          for (int i = 0; i < 3; i++) {
+            rows.add(
+                "INSERT INTO quotes(id,a,b,c) VALUES('q"
+                    + i
+                    + "',"
+                    + String.join(",", word(), word(), word())
+                    + ")");
+          }
+        }
+      }
+    }
+    return rows.toArray(String[]::new);
+  }
+
   private String insert() {
     return oneOf("INSERT", "INSERT", "INSERT OR REPLACE", "INSERT OR IGNORE");
   }
@@ -151,7 +189,7 @@ public final class RandomSchema {
       case 5 -> "UPDATE notes SET b=" + word() + stamping(error) + " WHERE id=" + id;
       case 6 -> "UPDATE notes SET a=a WHERE id=" + id;
       case 7 -> "UPDATE OR REPLACE notes SET id='n" + random.nextInt(6) + "' WHERE id=" + id;
-      case 8 -> "UPDATE notes SET a=NULL WHERE id=" + id;
+      case 8 -> "UPDATE notes SET a=NULL WHERE a IS NOT NULL AND id=" + id;
       default -> "DELETE FROM notes WHERE id=" + id;
     };
   }
@@ -251,7 +289,7 @@ public final class RandomSchema {
       case 2, 3 -> "UPDATE quotes SET a=" + word() + where;
       case 4, 5 -> "UPDATE quotes SET b=" + word() + where;
       case 6 -> "UPDATE quotes SET b=" + word() + ", c=" + word() + where;
-      case 7 -> "UPDATE quotes SET c=NULL" + where;
+      case 7 -> "UPDATE quotes SET c=NULL" + where + " AND c IS NOT NULL";
       default -> "DELETE FROM quotes WHERE id=" + id;
     };
   }
