@@ -150,6 +150,7 @@ final class Merge {
 
   private void decide(Case c) {
     SyncedTable table = c.table;
+    settling.contested.add(c.id); // also where columns are merged without a conflict
     boolean mayStillAppear = offered.mayStillAppear(c.id);
     if (!mayStillAppear && c.mine != null && c.remembered.hasDigest(table.digest(c.mine))) {
       take(c.id, c.changes); // marked, but nothing was changed
