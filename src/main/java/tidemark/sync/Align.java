@@ -48,8 +48,7 @@ final class Align {
       }
       lost.add(0, applied);
     }
-    boolean othersWentOn =
-        common.number() < floor || ledger.read(common.number() + 1) != null;
+    boolean othersWentOn = common.number() < floor || ledger.read(common.number() + 1) != null;
     int back = 0;
     while (!othersWentOn && back < lost.size() && ledger.putBack(lost.get(back))) {
       common = lost.get(back++);
@@ -74,7 +73,7 @@ final class Align {
   /** Below the floor the archive tells; where that is gone, the next snapshot will. */
   private boolean isCommon(Position applied, long floor) {
     return ledger.holds(applied)
-        || applied.number() < floor && ledger.read(applied.number()) == null;
+        || (applied.number() < floor && ledger.read(applied.number()) == null);
   }
 
   private void fork(Position common) {

@@ -190,8 +190,8 @@ class KillTest {
   @Tag("heavy")
   @ParameterizedTest
   @EnumSource(Scenario.class)
-  void an_operation_that_fails_or_succeeds_late_or_only_seems_to_fail_equals_none(
-      Scenario scenario) throws Exception {
+  void an_operation_that_fails_or_succeeds_late_or_only_seems_to_fail_equals_none(Scenario scenario)
+      throws Exception {
     int points = points(scenario);
     for (int point = 0; point < points; point++) {
       breakAt(scenario, Blow.FAIL, point, Afterwards.values()[(point / 2) % 4]);

@@ -115,7 +115,8 @@ public final class RandomSchema {
       switch (kind) {
         case NOTES -> {
           for (int i = 0; i < 4; i++) {
-            rows.add("INSERT INTO notes(id,a,b) VALUES('n" + i + "'," + word() + "," + word() + ")");
+            rows.add(
+                "INSERT INTO notes(id,a,b) VALUES('n" + i + "'," + word() + "," + word() + ")");
           }
         }
         case ORDERS -> {
@@ -129,8 +130,8 @@ public final class RandomSchema {
           rows.add("INSERT INTO parts(id,code,a) VALUES('p1','y'," + word() + ")");
           rows.add("INSERT INTO fittings(id,part,a) VALUES('f0','p0'," + word() + ")");
         }
-        case PRICES -> rows.add(
-            "INSERT INTO prices(region,year,a) VALUES('north',2020," + word() + ")");
+        case PRICES ->
+            rows.add("INSERT INTO prices(region,year,a) VALUES('north',2020," + word() + ")");
         case QUOTES -> {
           for (int i = 0; i < 3; i++) {
             rows.add(
