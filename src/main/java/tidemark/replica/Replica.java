@@ -2,7 +2,9 @@ package tidemark.replica;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -41,6 +44,7 @@ public final class Replica implements AutoCloseable {
   private final Map<String, SyncedTable> tables = new TreeMap<>();
   private final Map<String, SyncedTable> every = new TreeMap<>();
   private final Map<String, String> refused = new TreeMap<>();
+  private final Set<String> takenAlong = new TreeSet<>();
   private final List<String> sleeping = new ArrayList<>();
   private long schemaVersion = UNSEEN;
 
@@ -165,9 +169,9 @@ public final class Replica implements AutoCloseable {
   }
 
   public SyncedTable table(String name) {
-    SyncedTable table = tables.get(name);
+    SyncedTable table = every.get(name);
     if (table == null) {
-      throw new IllegalArgumentException(name + " is not synced");
+      throw new IllegalArgumentException(name + " is not understood");
     }
     return table;
   }
@@ -199,7 +203,32 @@ public final class Replica implements AutoCloseable {
   }
 
   public boolean selects(String table) {
+    return chosen(table) || takenAlong.contains(table);
+  }
+
+  private boolean chosen(String table) {
     return selection.test(table) && rules.apply(table).synced();
+  }
+
+  /** Tables that nobody chose, but chosen ones refer to their rows. */
+  public Set<String> takenAlong() {
+    return takenAlong;
+  }
+
+  private void takeParentsAlong(Set<String> all) {
+    takenAlong.clear();
+    Deque<String> children = new ArrayDeque<>(all.stream().filter(this::chosen).toList());
+    while (!children.isEmpty()) {
+      List<String> parents =
+          sql.query(
+              "SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(?)",
+              c -> c.string(1),
+              children.remove());
+      all.stream()
+          .filter(name -> parents.stream().anyMatch(name::equalsIgnoreCase))
+          .filter(name -> !chosen(name) && takenAlong.add(name))
+          .forEach(children::add);
+    }
   }
 
   public @Nullable String state(String key) {
@@ -390,6 +419,7 @@ public final class Replica implements AutoCloseable {
     refused.clear();
     Map<String, String> wanted = new LinkedHashMap<>();
     Set<String> all = applicationTables();
+    takeParentsAlong(all);
     for (String name : all) {
       SyncedTable table = look(name, install);
       if (table != null) {

@@ -40,6 +40,12 @@ public final class SnapshotView implements AutoCloseable {
     return new SnapshotView(replica);
   }
 
+  /** Which changes are asked for. */
+  public enum What {
+    PUTS,
+    DELETES
+  }
+
   /** The tables the snapshot has content for. */
   public List<String> tables() {
     return sql.query(
@@ -82,7 +88,7 @@ public final class SnapshotView implements AutoCloseable {
    *
    * @param after the last key of the page before; null for the first
    */
-  public List<Numbered> changes(SyncedTable table, @Nullable RowKey after, int limit) {
+  public List<Numbered> changes(SyncedTable table, What what, @Nullable RowKey after, int limit) {
     String name = table.name();
     List<String> keys =
         IntStream.range(0, table.shape().key().size()).mapToObj(i -> "k" + i).toList();
@@ -104,7 +110,8 @@ public final class SnapshotView implements AutoCloseable {
             + Sql.name(name)
             + " t ON "
             + SyncedTable.zip(keys, table.shape().key(), (k, c) -> "t." + Sql.name(c) + "=r." + k)
-            + " WHERE r.entry IS NOT NULL AND (s.entry IS NOT r.entry OR length(s.digest)=0)"
+            + " WHERE r.entry IS NOT NULL AND (s.entry IS NOT r.entry OR length(s.digest)=0) AND r.digest IS "
+            + (what == What.PUTS ? "NOT NULL" : "NULL")
             + (after == null
                 ? ""
                 : " AND ("

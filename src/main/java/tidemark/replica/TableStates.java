@@ -67,6 +67,19 @@ public final class TableStates {
     return sql.exists("SELECT 1 FROM sync_tables WHERE name=?", table);
   }
 
+  /** The ledger's definition of a table was passed by, since the table takes no part here. */
+  public void passedBy(String table, boolean passedBy) {
+    if (passedBy && !knows(table)) {
+      begin(table);
+    }
+    sql.update("UPDATE sync_tables SET missing=? WHERE name=?", passedBy ? 1 : 0, table);
+  }
+
+  public Set<String> passedBy() {
+    return new TreeSet<>(
+        sql.query("SELECT name FROM sync_tables WHERE missing=1", c -> c.string(1)));
+  }
+
   void begin(String table) {
     sql.update(
         "INSERT INTO sync_tables(name, generation, rescan, missing) VALUES(?, 1, 1, 0)", table);

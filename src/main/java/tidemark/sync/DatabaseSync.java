@@ -147,6 +147,7 @@ public final class DatabaseSync {
     if (hasSynced()) {
       throw Align.ledgerIsGone(plan.master().toString());
     }
+    new MasterFile(plan.master()).requireDatabase();
     return ledger.create();
   }
 

@@ -36,7 +36,7 @@ final class Family {
   /** The foreign keys that refer to this table. */
   List<Tie> tiesTo(String parent) {
     List<Tie> ties = new ArrayList<>();
-    for (SyncedTable child : replica.tables().values()) {
+    for (SyncedTable child : replica.everyTable().values()) {
       for (ForeignKey key : child.shape().foreignKeys()) {
         if (key.parent().equals(parent)) {
           ties.add(new Tie(child, key));

@@ -27,6 +27,9 @@ public final class HeldReport {
       }
     }
     replica
+        .takenAlong()
+        .forEach(name -> report.note(name + " is synced too: tables that are synced refer to it"));
+    replica
         .strangers()
         .forEach(
             name ->

@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.jdbc.Sql;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
 
@@ -44,6 +46,15 @@ final class MasterFile {
       return false;
     } catch (IOException e) {
       throw unreachable(e);
+    }
+  }
+
+  /** What is there may be somebody else's: no ledger is begun beside a file that is no database. */
+  void requireDatabase() {
+    if (exists()) {
+      try (Sql sql = Sql.open(master, Sql.Mode.READ, Duration.ofSeconds(5))) {
+        sql.number("SELECT count(*) FROM sqlite_master");
+      }
     }
   }
 

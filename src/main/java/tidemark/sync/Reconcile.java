@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Position;
@@ -38,17 +42,52 @@ final class Reconcile {
     this.folder = folder;
   }
 
-  void run(Ledger.Info info, Set<String> selected, Consumer<Batch> settle) {
+  /**
+   * @param selected the tables of this run; asked again once tables were made
+   */
+  void run(Ledger.Info info, Supplier<Set<String>> selected, Consumer<Batch> settle) {
+    withSnapshot(
+        info,
+        selected.get(),
+        snapshot -> {
+          compare(snapshot, selected, settle);
+          return true;
+        });
+  }
+
+  /** What the snapshot has settled otherwise, up to where it stands. */
+  record Difference(Position position, List<Numbered> changes) {}
+
+  /** For a push, which takes nothing in but has to know what it would run into. */
+  Optional<Difference> difference(Ledger.Info info, Set<String> selected) {
+    return withSnapshot(
+        info,
+        selected,
+        snapshot -> {
+          try (SnapshotView view = SnapshotView.attach(replica, snapshot.file())) {
+            List<Numbered> changes = new ArrayList<>();
+            for (SyncedTable table : waiting(snapshot.position(), selected)) {
+              if (view.tables().contains(table.name())) {
+                for (SnapshotView.What what : SnapshotView.What.values()) {
+                  compare(view, table.name(), what, batch -> changes.addAll(batch.compared()));
+                }
+              }
+            }
+            return new Difference(snapshot.position(), changes);
+          }
+        });
+  }
+
+  private <T> Optional<T> withSnapshot(
+      Ledger.Info info, Set<String> selected, Function<Ledger.Snapshot, T> use) {
     if (!needed(info, selected)) {
-      return;
+      return Optional.empty();
     }
     Path file = folder.resolve("snapshot-" + Settling.newToken() + ".db");
     try {
       Files.createDirectories(folder);
       Optional<Ledger.Snapshot> snapshot = ledger.snapshot(file);
-      if (snapshot.isPresent()) {
-        compare(snapshot.get(), selected, settle);
-      } else if (info.floor() > 0) {
+      if (snapshot.isEmpty() && info.floor() > 0) {
         throw new Failure(
             Failure.REFUSED,
             "the ledger keeps entries only from "
@@ -56,6 +95,7 @@ final class Reconcile {
                 + " on, and none of its snapshots is whole",
             "let a workstation that is up to date sync, so that a new snapshot is made; or restore the ledger's snapshots folder from a backup");
       }
+      return snapshot.map(use);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
@@ -65,7 +105,9 @@ final class Reconcile {
 
   private boolean needed(Ledger.Info info, Set<String> selected) {
     boolean behind = false;
-    boolean fresh = replica.states().positions().isEmpty();
+    boolean fresh =
+        replica.states().positions().isEmpty()
+            || replica.states().passedBy().stream().anyMatch(replica::selects);
     for (String name : selected) {
       Position position = replica.states().position(name);
       fresh |= position == null;
@@ -74,32 +116,43 @@ final class Reconcile {
     return behind || (fresh && (info.floor() > 0 || !ledger.snapshots().isEmpty()));
   }
 
-  private void compare(Ledger.Snapshot snapshot, Set<String> selected, Consumer<Batch> settle) {
+  private void compare(
+      Ledger.Snapshot snapshot, Supplier<Set<String>> selected, Consumer<Batch> settle) {
     try (SnapshotView view = SnapshotView.attach(replica, snapshot.file())) {
       forgetOtherChains(view, snapshot.position());
       makeTables(view);
-      Set<String> waiting = new LinkedHashSet<>();
-      for (String name : replica.tables().keySet()) {
-        Position position = replica.states().position(name);
-        boolean asked = selected.contains(name) || selected.isEmpty();
-        if (asked && (position == null || position.number() < snapshot.position().number())) {
-          waiting.add(name);
-        }
-      }
+      List<SyncedTable> all = waiting(snapshot.position(), selected.get());
+      List<SyncedTable> waiting = new ArrayList<>(all);
       Set<String> there = new LinkedHashSet<>(view.tables());
-      for (SyncedTable table : new Family(replica).parentsFirst(waiting)) {
-        if (there.contains(table.name())) { // else it came later, and entries tell of it
-          compare(view, table.name(), settle);
-        }
+      waiting.removeIf(table -> !there.contains(table.name())); // entries tell of those
+      // rows before what is deleted, else a child yet to go, or to be turned, saves its parent
+      for (SyncedTable table : waiting) {
+        compare(view, table.name(), SnapshotView.What.PUTS, settle);
+      }
+      Collections.reverse(waiting);
+      for (SyncedTable table : waiting) {
+        compare(view, table.name(), SnapshotView.What.DELETES, settle);
       }
       replica
           .sql()
           .inTransaction(
               () -> {
                 view.copyMemory();
-                waiting.forEach(name -> view.advance(name, snapshot.position()));
+                all.forEach(table -> view.advance(table.name(), snapshot.position()));
               });
     }
+  }
+
+  /** The tables that have read less than the snapshot holds, parents first. */
+  private List<SyncedTable> waiting(Position at, Set<String> selected) {
+    Set<String> waiting = new LinkedHashSet<>();
+    for (String name : selected) {
+      Position position = replica.states().position(name);
+      if (position == null || position.number() < at.number()) {
+        waiting.add(name);
+      }
+    }
+    return new Family(replica).parentsFirst(waiting);
   }
 
   /**
@@ -124,16 +177,18 @@ final class Reconcile {
         replica.applying(
             () -> {
               replica.make(view.definition(name));
+              replica.states().passedBy(name, false);
               return true;
             });
       }
     }
   }
 
-  private void compare(SnapshotView view, String name, Consumer<Batch> settle) {
+  private void compare(
+      SnapshotView view, String name, SnapshotView.What what, Consumer<Batch> settle) {
     @Nullable RowKey after = null;
     while (true) {
-      List<Numbered> page = view.changes(replica.table(name), after, Batch.CHANGES);
+      List<Numbered> page = view.changes(replica.table(name), what, after, Batch.CHANGES);
       if (page.isEmpty()) {
         return;
       }

@@ -30,9 +30,13 @@ final class Rekey {
   }
 
   void moveAway(RowId id) {
+    move(id, RowKey.of(nextFree(settling.table(id))));
+  }
+
+  /** To a number that nobody holds here. */
+  void move(RowId id, RowKey free) {
     SyncedTable table = settling.table(id);
     String keyColumn = table.shape().key().get(0);
-    RowKey free = RowKey.of(nextFree(table));
     settling.replica.quiet();
     List<Reference> references = references(table, id.key(), keyColumn);
     table.set(id.key(), values(keyColumn, free.part(0)));

@@ -57,7 +57,7 @@ final class Settle {
       return replica.applying(
           () -> {
             Settling settling = new Settling(replica, terms, report, past, localNow, skew);
-            define(settling, batch);
+            define(batch);
             new Rescan(settling).run(selected());
             if (terms.direction() == Direction.PUSH) {
               return push(settling, batch, offered, localNow, skew);
@@ -119,7 +119,7 @@ final class Settle {
 
   // ---- definitions
 
-  private void define(Settling settling, Batch batch) {
+  private void define(Batch batch) {
     for (Entry entry : batch.entries()) {
       for (Definition definition : entry.definitions()) {
         if (terms.direction() != Direction.PUSH) {
@@ -128,16 +128,17 @@ final class Settle {
         announce(definition, entry.number());
       }
     }
-    namedTables(settling);
   }
 
   private void make(Definition definition) {
     String name = definition.table();
-    boolean wanted =
-        replica.selects(name) && (terms.only().isEmpty() || terms.only().contains(name));
-    if (!wanted) {
+    if (!replica.selects(name)) {
+      if (definition.isTable() && !replica.hasTable(name)) {
+        replica.states().passedBy(name, true);
+      }
       return;
     }
+    replica.states().passedBy(name, false);
     SyncedTable table = replica.tables().get(name);
     boolean missing =
         definition.isTable()
@@ -169,12 +170,13 @@ final class Settle {
     replica.states().announce(name, definition.columns(), entry);
   }
 
-  private void namedTables(Settling settling) {
+  /** Whoever asks for a table that is not there made a mistake. */
+  void requireNamedTables() {
     for (String name : terms.only()) {
       if (!replica.tables().containsKey(name) && !replica.refused().containsKey(name)) {
         throw new Failure(
             Failure.USAGE,
-            "there is no synced table " + name + " in " + settling.replica.sql().file(),
+            "there is no synced table " + name + " in " + replica.sql().file(),
             "the tables are: " + String.join(", ", replica.tables().keySet()));
       }
     }
@@ -203,6 +205,7 @@ final class Settle {
         replica.quiet();
         Merge merge = new Merge(settling, offered, false);
         settleOwn();
+        new Twins(settling).reunite();
         settling.arrivals.forEach(merge::decide);
         Apply apply = new Apply(settling, family);
         apply.run();

@@ -49,6 +49,9 @@ public final class SyncRun {
   private @Nullable Long skew;
   private @Nullable Entry ahead;
 
+  /** What a push was told by a snapshot instead of entries. */
+  private Reconcile.Difference difference = new Reconcile.Difference(Position.START, List.of());
+
   /**
    * @param scratch a local folder for what is needed only during the run
    * @param progress is told how many changes were settled so far
@@ -71,10 +74,13 @@ public final class SyncRun {
 
   public SyncReport run(Ledger.Info info) {
     new Align(replica, ledger, report).run(info);
-    new Reconcile(replica, ledger, scratch).run(info, settle.selected(), this::settle);
+    compareWithSnapshot(info);
     beginTablesTheLedgerDoesNotKnow();
     int beaten = 0;
     while (true) {
+      if (base().number() < info.floor()) {
+        compareWithSnapshot(info); // a table that was made only now
+      }
       Batch incoming = read();
       if (incoming.complete() && incoming.entries().isEmpty() && !anythingToDo()) {
         break;
@@ -99,8 +105,19 @@ public final class SyncRun {
         ahead = posted;
       }
     }
+    settle.requireNamedTables();
     new HeldReport(replica, settle.selected()).into(report);
     return report;
+  }
+
+  /** Brings what cannot go on by entries alone to where it can. */
+  private void compareWithSnapshot(Ledger.Info info) {
+    Reconcile reconcile = new Reconcile(replica, ledger, scratch);
+    if (terms.direction() == Direction.PUSH) {
+      reconcile.difference(info, settle.selected()).ifPresent(found -> difference = found);
+    } else {
+      reconcile.run(info, settle::selected, this::settle);
+    }
   }
 
   public SyncReport report() {
@@ -163,8 +180,16 @@ public final class SyncRun {
 
   // ---- reading
 
-  /** The position all selected tables have reached. */
   private Position base() {
+    Position reached = reached();
+    return difference.position().number() > reached.number() ? difference.position() : reached;
+  }
+
+  /** The position all selected tables have reached. */
+  private Position reached() {
+    if (replica.states().passedBy().stream().anyMatch(replica::selects)) {
+      return Position.START; // its definition, and all its rows, are still to be read
+    }
     Position lowest = null;
     for (String name : settle.selected()) {
       Position position = replica.states().position(name);
@@ -193,7 +218,7 @@ public final class SyncRun {
     while (true) {
       Entry next = entryAfter(head);
       if (next == null) {
-        return Batch.of(entries, head, true);
+        return new Batch(entries, difference.changes(), head, true);
       }
       changes += next.changes().size();
       if (!entries.isEmpty() && changes > Batch.CHANGES && terms.direction() != Direction.PUSH) {

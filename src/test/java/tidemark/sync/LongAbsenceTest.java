@@ -1,0 +1,172 @@
+package tidemark.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tidemark.testing.Fleet;
+import tidemark.testing.Workstation;
+
+/** A workstation away for longer than the ledger keeps its entries. */
+class LongAbsenceTest {
+  private static final Duration HALF_A_YEAR = Duration.ofDays(180);
+
+  @TempDir Path folder;
+  private Fleet fleet;
+  private Workstation anna;
+  private Workstation ben;
+  private Workstation carl;
+
+  @BeforeEach
+  void threeThatHaveSynced() {
+    fleet = new Fleet(folder);
+    anna = fleet.workstation("anna");
+    ben = fleet.workstation("ben");
+    carl = fleet.workstation("carl");
+    anna.edit(
+        "CREATE TABLE parts(sku TEXT PRIMARY KEY, price REAL)",
+        "CREATE TABLE quotes(id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT)",
+        "CREATE TABLE items(id INTEGER PRIMARY KEY AUTOINCREMENT, quote INTEGER REFERENCES quotes(id) ON DELETE CASCADE, sku TEXT)",
+        "INSERT INTO parts VALUES('S1',1),('S2',2),('S3',3),('S4',4)",
+        "INSERT INTO quotes(title) VALUES('first'),('second')",
+        "INSERT INTO items(quote, sku) VALUES(1,'S1'),(2,'S2')");
+    fleet.settle().assertSame();
+  }
+
+  /** Anna and ben work on while carl is away, and what he knew is retired. */
+  private void timeGoesBy(String... edits) {
+    anna.edit(edits);
+    anna.syncWell();
+    ben.syncWell();
+    fleet.age(HALF_A_YEAR);
+    ben.edit("UPDATE parts SET price=price+0.5 WHERE sku='S2'");
+    ben.syncWell();
+    anna.edit("UPDATE parts SET price=price+0.5 WHERE sku='S2'");
+    anna.syncWell();
+    assertThat(anna.ledger().info().orElseThrow().floor()).isPositive();
+  }
+
+  @Test
+  void others_deletes_do_not_come_back_and_others_edits_arrive() {
+    timeGoesBy(
+        "DELETE FROM parts WHERE sku='S3'",
+        "UPDATE parts SET price=100 WHERE sku='S1'",
+        "DELETE FROM items WHERE quote=2",
+        "DELETE FROM quotes WHERE id=2",
+        "INSERT INTO parts(sku, price) VALUES('S9',9)");
+    carl.syncWell();
+    fleet.settle().assertSame();
+    assertThat(carl.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
+        .containsExactly("S1|100.0", "S2|2.5", "S4|4.0", "S9|9.0");
+    assertThat(anna.db().value("SELECT count(*) FROM quotes")).isEqualTo("1");
+    assertThat(carl.conflicts()).isEmpty();
+  }
+
+  @Test
+  void its_own_edits_births_and_deletes_arrive() {
+    carl.edit(
+        "UPDATE parts SET price=44 WHERE sku='S4'",
+        "DELETE FROM parts WHERE sku='S1'",
+        "INSERT INTO quotes(title) VALUES('carls')",
+        "INSERT INTO items(quote, sku) SELECT max(id), 'S4' FROM quotes");
+    timeGoesBy(
+        "DELETE FROM parts WHERE sku='S3'",
+        "INSERT INTO quotes(title) VALUES('annas')",
+        "INSERT INTO items(quote, sku) SELECT max(id), 'S2' FROM quotes");
+    carl.syncWell();
+    fleet.settle().assertSame();
+    assertThat(anna.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
+        .containsExactly("S2|2.5", "S4|44.0");
+    assertThat(
+            anna.db()
+                .rows("SELECT title, sku FROM quotes JOIN items ON quote=quotes.id ORDER BY title"))
+        .containsExactly("annas|S2", "carls|S4", "first|S1", "second|S2");
+  }
+
+  @Test
+  void edits_on_both_sides_are_conflicts_and_no_edit_disappears() {
+    carl.edit("UPDATE parts SET price=11 WHERE sku='S1'", "DELETE FROM parts WHERE sku='S4'");
+    timeGoesBy(
+        "UPDATE parts SET price=111 WHERE sku='S1'", "UPDATE parts SET price=444 WHERE sku='S4'");
+    carl.syncWell();
+    fleet.settle().assertSame();
+    assertThat(carl.db().value("SELECT price FROM parts WHERE sku='S1'")).isEqualTo("111.0");
+    assertThat(carl.conflicts()).hasSize(2);
+    assertThat(anna.conflicts()).hasSize(2);
+  }
+
+  @Test
+  void a_workstation_that_joins_after_retention_gets_every_row_from_the_snapshot() {
+    timeGoesBy("DELETE FROM parts WHERE sku='S3'");
+    Workstation dora = fleet.workstation("dora");
+    dora.syncWell();
+    assertThat(dora.db().content("parts")).isEqualTo(anna.db().content("parts"));
+    Workstation emil = fleet.workstation("emil");
+    emil.edit(
+        "CREATE TABLE parts(sku TEXT PRIMARY KEY, price REAL)",
+        "INSERT INTO parts VALUES('S3',3),('own',1)");
+    emil.syncWell();
+    fleet.settle().assertSame();
+    assertThat(anna.db().value("SELECT count(*) FROM parts WHERE sku='own'")).isEqualTo("1");
+  }
+
+  @Test
+  void a_locally_deleted_file_is_back_after_one_sync_also_after_retention() {
+    timeGoesBy("DELETE FROM parts WHERE sku='S3'");
+    carl.loseLocalDatabase();
+    carl.syncWell();
+    assertThat(carl.db().content("parts")).isEqualTo(anna.db().content("parts"));
+    fleet.settle().assertSame();
+  }
+
+  @Test
+  void an_absence_through_two_retentions_changes_nothing_of_this() {
+    carl.edit("UPDATE parts SET price=44 WHERE sku='S4'", "DELETE FROM parts WHERE sku='S1'");
+    timeGoesBy("DELETE FROM parts WHERE sku='S3'");
+    timeGoesBy("INSERT INTO parts(sku, price) VALUES('S3', 33)");
+    carl.syncWell();
+    fleet.settle().assertSame();
+    assertThat(anna.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
+        .containsExactly("S2|3.0", "S3|33.0", "S4|44.0");
+  }
+
+  @Test
+  void what_it_had_pushed_before_it_went_away_is_recognised_as_its_own() {
+    carl.edit("UPDATE parts SET price=44 WHERE sku='S4'");
+    carl.sync(tidemark.change.Direction.PUSH);
+    timeGoesBy("DELETE FROM parts WHERE sku='S3'");
+    carl.syncWell();
+    fleet.settle().assertSame();
+    assertThat(carl.conflicts()).isEmpty();
+    assertThat(anna.db().value("SELECT price FROM parts WHERE sku='S4'")).isEqualTo("44.0");
+  }
+
+  @Test
+  void a_pull_only_workstation_away_for_long_keeps_its_pending_edits_until_it_may_push() {
+    carl.edit("UPDATE parts SET price=44 WHERE sku='S4'");
+    timeGoesBy("DELETE FROM parts WHERE sku='S3'");
+    carl.sync(tidemark.change.Direction.PULL);
+    assertThat(carl.db().value("SELECT price FROM parts WHERE sku='S4'")).isEqualTo("44.0");
+    carl.syncWell();
+    fleet.settle().assertSame();
+    assertThat(anna.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
+        .containsExactly("S1|1.0", "S2|2.5", "S4|44.0");
+  }
+
+  @Test
+  void a_push_after_long_absence_brings_nobody_back_from_the_dead() {
+    carl.edit(
+        "UPDATE parts SET price=44 WHERE sku='S4'", "UPDATE parts SET price=0.1 WHERE sku='S2'");
+    timeGoesBy("DELETE FROM parts WHERE sku='S3'");
+    carl.sync(tidemark.change.Direction.PUSH);
+    anna.syncWell();
+    assertThat(anna.db().value("SELECT count(*) FROM parts WHERE sku='S3'")).isEqualTo("0");
+    carl.syncWell();
+    fleet.settle().assertSame();
+    assertThat(anna.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
+        .containsExactly("S1|1.0", "S2|2.5", "S4|44.0");
+  }
+}
