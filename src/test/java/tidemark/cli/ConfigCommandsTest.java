@@ -1,0 +1,153 @@
+package tidemark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tidemark.Typed;
+
+/** init, config check. */
+class ConfigCommandsTest {
+  @TempDir Path folder;
+  private Office office;
+  private Office.Desk anna;
+
+  @BeforeEach
+  void open() throws Exception {
+    office = new Office(folder);
+    anna = office.emptyDesk("anna", "server");
+    Files.delete(anna.config());
+  }
+
+  private Typed init(String... more) {
+    return initWith(office.share().resolve("server.db").toString(), more);
+  }
+
+  private Typed initWith(String master, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "init",
+                "--local",
+                anna.file("server").toString(),
+                "--master",
+                master,
+                "--state",
+                anna.place().resolve("state").toString()));
+    args.addAll(List.of(more));
+    return anna.type(args.toArray(String[]::new));
+  }
+
+  @Test
+  void init_writes_a_config_that_syncs() {
+    Typed init = init();
+    anna.db("server").script("/craft/server.sql");
+
+    assertThat(init.exitCode()).isZero();
+    assertThat(init.out()).contains("Wrote " + anna.config());
+    assertThat(anna.type("sync", "--json").at("databases")).asString().contains("server=");
+    assertThat(office.share().resolve("server.db")).exists();
+  }
+
+  @Test
+  void init_takes_names_and_variables() {
+    Typed init =
+        anna.type(
+            "init",
+            "--local",
+            "main=${HERE}/a.db",
+            "--master",
+            "main=" + office.share().resolve("b.db"),
+            "--state",
+            "${HERE}/state");
+
+    assertThat(init.exitCode()).isZero();
+    assertThat(anna.config()).content().contains("main:", "'${HERE}/a.db'");
+  }
+
+  @Test
+  void init_does_not_write_over_a_config_unless_forced_and_then_keeps_it() {
+    Office.write(anna.config(), "mine");
+
+    Typed refused = init();
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("--force");
+    assertThat(anna.config()).hasContent("mine");
+
+    assertThat(init("--force").exitCode()).isZero();
+    assertThat(anna.place().resolve("tidemark.yml.bak")).hasContent("mine");
+  }
+
+  @Test
+  void init_refuses_a_share_that_is_not_there_and_writes_nothing() {
+    Typed init = initWith(folder.resolve("nowhere/server.db").toString());
+
+    assertThat(init.exitCode()).isEqualTo(3);
+    assertThat(init.err()).contains("nowhere", "share");
+    assertThat(anna.config()).doesNotExist();
+    assertThat(office.share()).isEmptyDirectory();
+  }
+
+  @Test
+  void init_refuses_what_is_no_database_and_what_does_not_fit_together() {
+    Office.write(anna.file("server"), "no database at all, however long it is");
+
+    assertThat(init().exitCode()).isEqualTo(5);
+    assertThat(anna.type("init", "--local", "a=/x.db", "--master", "b=/y.db").exitCode())
+        .isEqualTo(2);
+    assertThat(anna.type("init", "--local", "a=/x.db").exitCode()).isEqualTo(2);
+    assertThat(anna.config()).doesNotExist();
+  }
+
+  @Test
+  void config_check_tells_every_value_with_its_origin_and_tries_the_paths() {
+    init();
+    anna.configured("sync:\n  every: 30m\n");
+
+    Typed text = anna.type("config", "check");
+    Typed json = anna.type("config", "check", "--json");
+
+    assertThat(text.exitCode()).isZero();
+    assertThat(text.out())
+        .containsPattern("sync.every +30m +.*tidemark.yml:\\d+")
+        .containsPattern("sync.conflicts +newest +default")
+        .contains("its folder can be written");
+    assertThat(json.json()).containsEntry("success", true);
+    assertThat((List<?>) json.at("settings"))
+        .anyMatch(
+            setting ->
+                setting instanceof Map<?, ?> map
+                    && "sync.every".equals(map.get("key"))
+                    && "30m".equals(map.get("value")));
+    assertThat(office.share()).isEmptyDirectory();
+  }
+
+  @Test
+  void config_check_is_exit_3_where_the_share_is_away_and_5_where_a_file_is_no_database() {
+    anna.configured("");
+    office.unplug();
+    Typed away = anna.type("config", "check");
+    assertThat(away.exitCode()).isEqualTo(3);
+    assertThat(away.err().lines()).hasSize(2);
+
+    office.plug();
+    Office.write(anna.file("server"), "no database at all, however long it is");
+    assertThat(anna.type("config", "check").exitCode()).isEqualTo(5);
+  }
+
+  @Test
+  void a_wrong_config_is_exit_2_with_line_and_key() {
+    anna.configured("sync:\n  evry: 30m\n");
+
+    Typed check = anna.type("config", "check");
+
+    assertThat(check.exitCode()).isEqualTo(2);
+    assertThat(check.err()).contains("tidemark.yml:9", "evry", "every");
+  }
+}

@@ -1,0 +1,149 @@
+package tidemark.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tidemark.Typed;
+import tidemark.config.Surroundings;
+import tidemark.testing.Database;
+
+/** A share and workstations as people have them: a config, local files and a prompt to type at. */
+final class Office {
+  private final Path folder;
+
+  Office(Path folder) {
+    this.folder = folder;
+    create(folder.resolve("share"));
+  }
+
+  Path share() {
+    return folder.resolve("share");
+  }
+
+  Database master(String name) {
+    return new Database(share().resolve(name + ".db"));
+  }
+
+  /** The cable is out, and in again. */
+  void unplug() {
+    move(share(), folder.resolve("unplugged"));
+  }
+
+  void plug() {
+    move(folder.resolve("unplugged"), share());
+  }
+
+  private static void move(Path from, Path to) {
+    try {
+      Files.move(from, to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path create(Path folder) {
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A workstation with the application's tables in a database `server`. */
+  Desk desk(String user) {
+    Desk desk = emptyDesk(user, "server");
+    desk.db("server").script("/craft/server.sql");
+    return desk;
+  }
+
+  /** A workstation whose application has made nothing yet. */
+  Desk emptyDesk(String user, String... databases) {
+    return new Desk(user, create(folder.resolve(user)), List.of(databases)).configured("");
+  }
+
+  /** One workstation. */
+  final class Desk {
+    private final String user;
+    private final Path place;
+    private final List<String> databases;
+
+    Desk(String user, Path place, List<String> databases) {
+      this.user = user;
+      this.place = place;
+      this.databases = databases;
+    }
+
+    /** Writes the config, with more of it at its end. */
+    Desk configured(String more) {
+      StringBuilder text = new StringBuilder();
+      text.append("user: " + user + "\nworkstation: PC-" + user + "\n");
+      text.append("state: '" + place.resolve("state") + "'\ndatabases:\n");
+      for (String database : databases) {
+        text.append("  " + database + ":\n    local: '" + file(database) + "'\n");
+        text.append("    master: '" + share().resolve(database + ".db") + "'\n");
+      }
+      write(config(), text + more);
+      return this;
+    }
+
+    Path place() {
+      return place;
+    }
+
+    Path config() {
+      return place.resolve("tidemark.yml");
+    }
+
+    Path file(String database) {
+      return place.resolve(database + ".db");
+    }
+
+    Database db(String database) {
+      return new Database(file(database));
+    }
+
+    Desk edit(String... statements) {
+      db("server").execute(statements);
+      return this;
+    }
+
+    /** Types a command that gets this workstation's config. */
+    Typed type(String... args) {
+      List<String> all = new ArrayList<>(Arrays.asList(args));
+      all.add("--config");
+      all.add(config().toString());
+      return typeAsItIs(all.toArray(String[]::new));
+    }
+
+    Typed typeAsItIs(String... args) {
+      return Typed.at(new Start(this::surroundings, Clock.system(ZoneOffset.ofHours(2))), args);
+    }
+
+    private Surroundings surroundings() {
+      return new Surroundings(
+          Map.of("HERE", place.toString()),
+          "Linux",
+          place.resolve("home"),
+          user,
+          "PC-" + user,
+          place.resolve("machine"),
+          Optional.empty());
+    }
+  }
+
+  static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package tidemark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tidemark.Typed;
+
+class StatusCommandTest {
+  private static final String ISO = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
+
+  @TempDir Path folder;
+  private Office office;
+  private Office.Desk anna;
+
+  @BeforeEach
+  void open() {
+    office = new Office(folder);
+    anna = office.desk("anna");
+  }
+
+  @Test
+  void json_has_every_field_of_the_contract() {
+    anna.edit("INSERT INTO quotes(quoteId) VALUES('Q1'), ('Q2')");
+    anna.type("sync");
+    anna.edit("UPDATE quotes SET projectName='new' WHERE quoteId='Q1'");
+
+    Typed status = anna.type("status", "--json");
+
+    assertThat(status.exitCode()).isZero();
+    assertThat(status.json())
+        .containsEntry("enabled", true)
+        .containsEntry("state", "connected")
+        .containsEntry("isSyncing", false)
+        .containsEntry("scheduledSync", true)
+        .containsEntry("intervalMinutes", 120L)
+        .containsEntry("nextSyncTime", null)
+        .containsEntry("username", "anna")
+        .containsEntry("workstation", "PC-anna")
+        .containsEntry("nasDbPath", office.share().resolve("server.db").toString())
+        .containsEntry(
+            "stats", Map.of("pulled", Map.of(), "pushed", Map.of("quotes", 2L), "conflicts", 0L));
+    assertThat(status.at("lastSyncTime").toString()).matches(ISO);
+    assertThat(status.at("clockSkewMs")).isInstanceOf(Long.class);
+    assertThat(status.at("databases.server"))
+        .asInstanceOf(MAP)
+        .containsEntry("position", 1L)
+        .containsEntry("ledgerHead", 1L)
+        .containsEntry("masterBehind", 0L);
+    assertThat(status.at("databases.server.tables.quotes"))
+        .asInstanceOf(MAP)
+        .containsEntry("recordCount", 2L)
+        .containsEntry("pendingChanges", 1L)
+        .containsEntry("held", 0L)
+        .containsEntry("openConflicts", 0L);
+    assertThat(status.at("databases.server.tables.quotes.lastSyncedAt").toString()).matches(ISO);
+  }
+
+  @Test
+  void a_share_that_is_away_is_a_state_and_the_rest_is_told_all_the_same() {
+    anna.edit("INSERT INTO quotes(quoteId) VALUES('Q1')");
+    anna.type("sync");
+    office.unplug();
+    anna.type("sync");
+
+    Typed status = anna.type("status", "--json");
+
+    assertThat(status.json()).containsEntry("state", "offline");
+    assertThat(status.at("lastSyncTime").toString()).matches(ISO);
+    assertThat(status.at("databases.server.tables.quotes.recordCount")).isEqualTo(1L);
+    assertThat(anna.type("status").out()).contains("offline", "trouble");
+  }
+
+  @Test
+  void without_a_config_it_is_unconfigured() {
+    Typed status = anna.typeAsItIs("status", "--json");
+
+    assertThat(status.exitCode()).isEqualTo(2);
+    assertThat(status.json())
+        .containsEntry("enabled", false)
+        .containsEntry("state", "unconfigured");
+  }
+
+  @Test
+  void a_manual_schedule_has_no_interval() {
+    anna.configured("sync:\n  every: manual\n");
+
+    assertThat(anna.type("status", "--json").json())
+        .containsEntry("scheduledSync", false)
+        .containsEntry("intervalMinutes", null)
+        .containsEntry("lastSyncTime", null);
+  }
+
+  @Test
+  void every_row_that_waits_is_listed_with_state_and_reason() {
+    anna.type("sync");
+    anna.edit("INSERT INTO quotes(quoteId) VALUES('Q1')");
+
+    Typed status = anna.type("status", "--pending", "--json");
+
+    assertThat(status.at("pending"))
+        .asInstanceOf(LIST)
+        .singleElement()
+        .asInstanceOf(MAP)
+        .containsEntry("database", "server")
+        .containsEntry("table", "quotes")
+        .containsEntry("key", List.of("Q1"))
+        .containsEntry("state", "pending")
+        .containsKey("reason");
+    assertThat(anna.type("status", "--pending").out()).contains("quotes Q1", "pending");
+  }
+
+  @Test
+  void a_database_that_cannot_be_read_is_an_error_and_exit_5() {
+    Office.write(anna.file("server"), "this is no database, however long the text may be");
+
+    Typed status = anna.type("status", "--json");
+
+    assertThat(status.exitCode()).isEqualTo(5);
+    assertThat(status.json()).containsEntry("state", "error");
+    assertThat(status.at("databases.server.error.code")).isEqualTo(5L);
+  }
+
+  @Test
+  void looking_changes_nothing() {
+    String before = anna.db("server").value("SELECT group_concat(sql) FROM sqlite_master");
+
+    anna.type("status");
+    anna.type("history");
+    anna.type("conflicts");
+
+    assertThat(anna.db("server").value("SELECT group_concat(sql) FROM sqlite_master"))
+        .isEqualTo(before);
+    assertThat(office.share()).isEmptyDirectory();
+  }
+}
