@@ -2,6 +2,7 @@ package tidemark.replica;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Conflict;
@@ -180,18 +181,22 @@ public final class Conflicts {
   public void close(
       String table,
       RowKey key,
+      Set<String> kinds,
       String workstation,
       String how,
       @Nullable String winner,
       String now) {
-    sql.update(
-        "UPDATE sync_conflicts SET resolved=1, resolution=?, winner=coalesce(?,winner), entry=NULL, resolved_at=? WHERE table_name=? AND row_key=? AND workstation=? AND resolved=0",
-        how,
-        winner,
-        now,
-        table,
-        Json.keyText(key),
-        workstation);
+    for (String kind : kinds) {
+      sql.update(
+          "UPDATE sync_conflicts SET resolved=1, resolution=?, winner=coalesce(?,winner), entry=NULL, resolved_at=? WHERE table_name=? AND row_key=? AND kind=? AND workstation=? AND resolved=0",
+          how,
+          winner,
+          now,
+          table,
+          Json.keyText(key),
+          kind,
+          workstation);
+    }
   }
 
   /** Conflicts that stood in entries which are no more are to be posted again. */

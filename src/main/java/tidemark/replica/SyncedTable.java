@@ -295,13 +295,26 @@ public final class SyncedTable {
 
   /** Overwrites some values of a row that is there. */
   public void set(RowKey key, Map<String, ? extends @Nullable Object> values) {
-    List<@Nullable Object> args = new ArrayList<>(values.values());
+    sql.update(setStatement(values), setArgs(key, values));
+  }
+
+  /** The same; the reason if a constraint refuses it, else null. */
+  public @Nullable String attemptSet(RowKey key, Map<String, ? extends @Nullable Object> values) {
+    return sql.attempt(setStatement(values), setArgs(key, values));
+  }
+
+  private String setStatement(Map<String, ? extends @Nullable Object> values) {
     String set =
         values.keySet().stream()
             .map(column -> Sql.name(column) + "=?")
             .collect(Collectors.joining(","));
+    return "UPDATE OR ABORT " + quoted + " SET " + set + " WHERE " + whereKey;
+  }
+
+  private @Nullable Object[] setArgs(RowKey key, Map<String, ? extends @Nullable Object> values) {
+    List<@Nullable Object> args = new ArrayList<>(values.values());
     args.addAll(java.util.Arrays.asList(keyArgs(key)));
-    sql.update("UPDATE " + quoted + " SET " + set + " WHERE " + whereKey, args.toArray());
+    return args.toArray();
   }
 
   /** The bookkeeping of a row that has been posted. */

@@ -47,7 +47,7 @@ final class Apply {
     settling.puts.forEach(
         (id, changes) -> {
           remember(id);
-          if (!put(id, changes, row(changes))) {
+          if (!put(id, changes, row(id, changes))) {
             waiting.put(id, changes);
           }
         });
@@ -56,8 +56,9 @@ final class Apply {
     fight.aftermath();
   }
 
-  private static Row row(List<Numbered> changes) {
-    Row row = Settling.last(changes).row();
+  private Row row(RowId id, List<Numbered> changes) {
+    Row merged = settling.merged.get(id);
+    Row row = merged != null ? merged : Settling.last(changes).row();
     if (row == null) {
       throw new IllegalArgumentException("a delete has no row");
     }
@@ -80,7 +81,14 @@ final class Apply {
   }
 
   private void done(RowId id, List<Numbered> changes, @Nullable Row row) {
-    settling.settle(id, changes, row);
+    Row merged = settling.merged.get(id);
+    Row theirs = Settling.last(changes).row();
+    if (merged != null && theirs != null) {
+      settling.rebase(id, changes, settling.table(id).overlay(merged, theirs));
+      settling.touch(id);
+    } else {
+      settling.settle(id, changes, row);
+    }
     settling.release(id);
     settling.close(id, "superseded", "remote");
     settling.report.pulled(id.table());
@@ -95,11 +103,15 @@ final class Apply {
       done(id, changes, table.isCoveredBy(row.columns()) ? row : table.row(id.key()));
       return true;
     }
-    if (refusal.contains("UNIQUE constraint") || refusal.contains("PRIMARY KEY")) {
+    if (isCollision(refusal)) {
       return false;
     }
     settling.hold(id, changes, Reason.REFUSED, refusal);
     return true;
+  }
+
+  static boolean isCollision(String refusal) {
+    return refusal.contains("UNIQUE constraint") || refusal.contains("PRIMARY KEY");
   }
 
   /** Values for columns that the application has yet to make wait for them. */
@@ -125,7 +137,10 @@ final class Apply {
   private void retry(Map<RowId, List<Numbered>> waiting) {
     boolean progress = true;
     while (progress && !waiting.isEmpty()) {
-      progress = waiting.entrySet().removeIf(e -> put(e.getKey(), e.getValue(), row(e.getValue())));
+      progress =
+          waiting
+              .entrySet()
+              .removeIf(e -> put(e.getKey(), e.getValue(), row(e.getKey(), e.getValue())));
     }
   }
 
@@ -143,7 +158,7 @@ final class Apply {
     Set<RowId> stepBack = new LinkedHashSet<>();
     waiting.forEach(
         (id, changes) -> {
-          Row row = settling.table(id).overlay(before.get(id), row(changes));
+          Row row = settling.table(id).overlay(before.get(id), row(id, changes));
           UniqueFight.Outcome outcome = fight.clear(id, changes, row, before.get(id));
           if (outcome == UniqueFight.Outcome.HELD
               || (outcome == UniqueFight.Outcome.FREE && !placed(id, changes, row))) {

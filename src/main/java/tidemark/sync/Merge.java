@@ -1,19 +1,13 @@
 package tidemark.sync;
 
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
-import tidemark.change.Conflict;
 import tidemark.change.ConflictRule;
 import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
-import tidemark.change.Values;
-import tidemark.replica.Conflicts;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
 import tidemark.replica.Remembered;
@@ -163,8 +157,7 @@ final class Merge {
       settling.close(c.id, "equal", null);
       take(c.id, c.changes);
     } else if (newUnderAnEmptiedKey(c)) {
-      settling.rebase(c.id, c.changes, null);
-      settling.release(c.id);
+      keepMine(c, null);
     } else if (table.rule().mergeColumns()
         && c.mine != null
         && c.theirs.row() != null
@@ -223,16 +216,8 @@ final class Merge {
       waitForPerson(c);
       return;
     }
-    long mineAt = c.mineAt();
-    boolean mineWins = mineWins(c, mineAt);
-    settling.conflict(
-        settling.conflictId(c.id, c.kind(), c.remembered, c.entry()),
-        c.id,
-        c.kind(),
-        settling.sides(c.mine, c.remembered, mineAt, c.theirs),
-        mineWins ? "local" : "remote",
-        c.remembered,
-        c.entry());
+    boolean mineWins = mineWins(c, c.mineAt());
+    tell(c, mineWins);
     if (mineWins) {
       keepMine(c);
     } else {
@@ -240,12 +225,28 @@ final class Merge {
     }
   }
 
+  private void tell(Case c, boolean mineWins) {
+    settling.conflict(
+        settling.conflictId(c.id, c.kind(), c.remembered, c.entry()),
+        c.id,
+        c.kind(),
+        settling.sides(c.mine, c.remembered, c.mineAt(), c.theirs),
+        mineWins ? "local" : "remote",
+        c.remembered,
+        c.entry());
+  }
+
   private void keepMine(Case c) {
-    settling.rebase(c.id, c.changes, c.theirs.row() == null ? null : c.theirsHere());
-    settling.release(c.id);
+    keepMine(c, c.theirs.row() == null ? null : c.theirsHere());
     if (c.theirs.row() == null) {
       settling.stillTheSame(c.id);
     }
+  }
+
+  private void keepMine(Case c, @Nullable Row theirs) {
+    settling.rebase(c.id, c.changes, theirs);
+    settling.release(c.id);
+    settling.close(c.id, "superseded", "local");
   }
 
   /** A fresh installation's seeds are young, but an edit, however old, is somebody's work. */
@@ -267,26 +268,21 @@ final class Merge {
 
   /** Both versions wait in sync_conflicts; the row is held back, its children with it. */
   private void waitForPerson(Case c) {
-    String conflictId =
-        Settling.id("manual", c.id.table(), Json.keyText(c.id.key()), c.mark.first());
-    Conflict known = known(conflictId);
-    while (known != null && known.resolved()) {
-      if (known.localToken().equals(c.mark.last()) && known.remoteEntry() == c.entry()) {
-        settling.contested.add(c.id);
-        if ("local".equals(known.winner())) {
-          keepMine(c);
-        } else {
-          take(c.id, c.changes);
-        }
-        return;
+    String first = Settling.id("manual", c.id.table(), Json.keyText(c.id.key()), c.mark.first());
+    Choices.Choice choice =
+        new Choices(settling.replica.conflicts()).about(first, c.mark.last(), c.entry());
+    if (choice.made()) {
+      settling.contested.add(c.id);
+      if (choice.local()) {
+        keepMine(c);
+      } else {
+        take(c.id, c.changes);
       }
-      // chosen between other versions than these: that settles nothing, and is asked anew
-      conflictId = Settling.id(conflictId, known.localToken(), known.remoteEntry());
-      known = known(conflictId);
+      return;
     }
     settling.hold(c.id, c.changes, Reason.MANUAL, "");
     settling.conflict(
-        conflictId,
+        choice.conflictId(),
         c.id,
         c.kind(),
         settling.sides(c.mine, c.remembered, c.mineAt(), c.theirs),
@@ -295,70 +291,37 @@ final class Merge {
         c.entry());
   }
 
-  private @Nullable Conflict known(String conflictId) {
-    return settling.replica.conflicts().find(conflictId).map(Conflicts.Kept::conflict).orElse(null);
-  }
-
-  /** Three-way against the row as last synced; only columns changed on both sides conflict. */
+  /** Only columns changed on both sides conflict. */
   private void mergeColumns(Case c, Row mine, Row base) {
     Row theirs = c.theirsHere();
-    Set<String> ours = new HashSet<>();
-    Set<String> both = new HashSet<>();
-    Map<String, @Nullable Object> merged = new LinkedHashMap<>();
-    boolean mineDiffers = false;
-    for (String column : c.table.shape().columnNames()) {
-      if (SyncColumns.contains(column)) {
-        continue;
-      }
-      boolean mineChanged = !Values.same(mine.get(column), base.get(column));
-      boolean theirsChanged = !Values.same(theirs.get(column), base.get(column));
-      if (mineChanged) {
-        ours.add(column);
-      }
-      if (mineChanged && theirsChanged && !Values.same(mine.get(column), theirs.get(column))) {
-        both.add(column);
-      }
+    ThreeWay columns = new ThreeWay(c.table, base, mine, theirs);
+    if (columns.overlaps() && settling.rule(c.table) == ConflictRule.MANUAL) {
+      waitForPerson(c);
+      return;
     }
-    boolean mineWins = true;
-    if (!both.isEmpty()) {
-      if (settling.rule(c.table) == ConflictRule.MANUAL) {
-        waitForPerson(c);
-        return;
-      }
-      long mineAt = c.mineAt();
-      mineWins = settling.mineWins(c.table, mineAt, c.theirs);
-      settling.conflict(
-          settling.conflictId(c.id, c.kind(), c.remembered, c.entry()),
-          c.id,
-          c.kind(),
-          settling.sides(mine, c.remembered, mineAt, c.theirs),
-          mineWins ? "local" : "remote",
-          c.remembered,
-          c.entry());
+    boolean mineWins = !columns.overlaps() || settling.mineWins(c.table, c.mineAt(), c.theirs);
+    Map<String, @Nullable Object> values = columns.merged(mineWins);
+    Row merged = mine.with(values);
+    boolean changed = !c.table.same(merged, mine);
+    boolean takesTheirs = c.table.same(merged, theirs);
+    String refusal = changed && !takesTheirs ? c.table.attemptSet(c.id.key(), values) : null;
+    if (refusal != null && !Apply.isCollision(refusal)) {
+      conflict(c); // the parts do not fit together: one row or the other
+      return;
     }
-    for (String column : c.table.shape().columnNames()) {
-      boolean keep = ours.contains(column) && (mineWins || !both.contains(column));
-      if (!SyncColumns.contains(column)) {
-        merged.put(column, keep ? mine.get(column) : theirs.get(column));
-        mineDiffers |= !Values.same(merged.get(column), theirs.get(column));
-      }
+    if (columns.overlaps()) {
+      tell(c, mineWins);
     }
-    settleMerged(c, mine, merged, theirs, mineDiffers);
-  }
-
-  private void settleMerged(
-      Case c, Row mine, Map<String, @Nullable Object> merged, Row theirs, boolean mineDiffers) {
-    if (!mineDiffers) {
+    if (refusal != null) {
+      settling.merged.put(c.id, merged); // it may fit once others have moved
+    }
+    if (takesTheirs || refusal != null) {
       take(c.id, c.changes);
       return;
     }
-    Row asMerged = mine.with(merged);
-    settling.rebase(c.id, c.changes, theirs);
-    settling.release(c.id);
-    if (!c.table.same(asMerged, mine)) {
-      c.table.set(c.id.key(), merged);
-      // the content changed under the mark: what was offered before is not what is here now
-      c.table.shadow().setEdits(c.id.key(), c.mark.edits() + Settling.newToken());
+    keepMine(c, theirs);
+    if (changed) {
+      settling.touch(c.id);
       settling.report.pulled(c.id.table());
     }
   }

@@ -10,8 +10,6 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
-import tidemark.replica.Remembered;
-import tidemark.replica.Remembered.Mark;
 import tidemark.replica.SyncedTable;
 import tidemark.replica.TableShape.ForeignKey;
 
@@ -84,18 +82,7 @@ final class Rekey {
   private void moveMemory(SyncedTable table, RowKey from, RowKey to) {
     table.shadow().move(from, to);
     table.shadow().unsettle(to);
-    touch(table, to);
-  }
-
-  /** The content changed under the mark: another edit, of our own. */
-  private void touch(SyncedTable table, RowKey key) {
-    Remembered remembered = table.shadow().get(key);
-    Mark mark = remembered == null ? null : remembered.mark();
-    if (mark == null) {
-      settling.mark(new RowId(table.name(), key));
-    } else {
-      table.shadow().setEdits(key, mark.edits() + Settling.newToken());
-    }
+    settling.touch(new RowId(table.name(), to));
   }
 
   private record Reference(SyncedTable child, RowKey key, String column) {}
@@ -126,7 +113,7 @@ final class Rekey {
     if (!moved.equals(key)) {
       settling.mark(new RowId(child.name(), key));
     }
-    touch(child, moved);
+    settling.touch(new RowId(child.name(), moved));
   }
 
   private static Map<String, @Nullable Object> values(String column, @Nullable Object value) {

@@ -20,6 +20,7 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.replica.Held;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
 import tidemark.replica.Remembered;
@@ -31,6 +32,8 @@ import tidemark.replica.SyncedTable;
 
 /** What the steps of one settling share: the replica, the terms, the time, and what they found. */
 final class Settling {
+  private static final Set<String> UNIQUE = Set.of("unique");
+  private static final Set<String> VERSIONS = Set.of("update", "delete");
   private static final SecureRandom RANDOM = new SecureRandom();
 
   final Replica replica;
@@ -57,6 +60,9 @@ final class Settling {
   final Map<RowId, List<Numbered>> puts = new LinkedHashMap<>();
 
   final Map<RowId, List<Numbered>> deletes = new LinkedHashMap<>();
+
+  /** Of those to be put: not the ledger's row, but what it and pending edits make together. */
+  final Map<RowId, Row> merged = new HashMap<>();
 
   private final Map<String, Boolean> openConflicts = new HashMap<>();
 
@@ -148,6 +154,17 @@ final class Settling {
     table(id).shadow().mark(id.key(), newToken(), shareNow, Clock.SHARE, false, false);
   }
 
+  /** We changed a row with pending edits: what was offered before is not what is here now. */
+  void touch(RowId id) {
+    Remembered remembered = table(id).shadow().get(id.key());
+    Mark mark = remembered == null ? null : remembered.mark();
+    if (mark == null) {
+      mark(id);
+    } else {
+      table(id).shadow().setEdits(id.key(), mark.edits() + newToken());
+    }
+  }
+
   /** Others deleted it, and it is kept: that is no birth, whoever else may keep it too. */
   void stillTheSame(RowId id) {
     Remembered remembered = table(id).shadow().get(id.key());
@@ -166,8 +183,23 @@ final class Settling {
   void release(RowId id) {
     Arrival arrival = arrivals.get(id);
     if (arrival != null && arrival.wasHeld) {
+      replica.held().find(id.table(), id.key()).ifPresent(this::closeAboutValue);
       replica.held().release(id.table(), id.key());
     }
+  }
+
+  /** What it waited for came to an end: nobody has to choose between the two rows any more. */
+  private void closeAboutValue(Held.Waiting waiting) {
+    if (waiting.reason() == Reason.MANUAL_UNIQUE) {
+      replica
+          .conflicts()
+          .close(
+              waiting.table(), Json.key(waiting.detail()), UNIQUE, here(), "superseded", null, now);
+    }
+  }
+
+  private String here() {
+    return terms.author().workstation();
   }
 
   /** The row as settled, where columns are merged and the base is needed. */
@@ -311,14 +343,12 @@ final class Settling {
     }
   }
 
-  /** Open conflicts about this row are settled by what happened. */
+  /** Open conflicts about this row's versions are settled by what happened. */
   void close(RowId id, String how, @Nullable String winner) {
     boolean any =
         openConflicts.computeIfAbsent(id.table(), t -> replica.conflicts().countOpen(t) > 0);
     if (any) {
-      replica
-          .conflicts()
-          .close(id.table(), id.key(), terms.author().workstation(), how, winner, now);
+      replica.conflicts().close(id.table(), id.key(), VERSIONS, here(), how, winner, now);
     }
   }
 

@@ -2,7 +2,6 @@ package tidemark.sync;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.ConflictRule;
@@ -10,7 +9,6 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
-import tidemark.replica.Conflicts;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
 import tidemark.replica.Remembered;
@@ -43,7 +41,11 @@ final class UniqueFight {
 
   /** The local row that claims the same value. */
   private record Rival(
-      RowId id, Row row, Remembered remembered, Mark mark, long at, String conflictId) {}
+      RowId id, Row row, Remembered remembered, Mark mark, long at, Choices.Choice choice) {
+    String conflictId() {
+      return choice.conflictId();
+    }
+  }
 
   UniqueFight(Settling settling, Family family) {
     this.settling = settling;
@@ -61,11 +63,11 @@ final class UniqueFight {
         settling.hold(id, changes, Reason.UNIQUE, "its UNIQUE value is still taken by " + key);
         return Outcome.HELD;
       }
-      Boolean localWins = localWins(id, changes, rival);
-      if (localWins == null) {
+      if (!rival.choice().made()) {
+        waitForPerson(id, changes, rival);
         return Outcome.HELD;
       }
-      if (localWins) {
+      if (rival.choice().local()) {
         lost.add(new Lost(id, changes, row, before, rival));
         return Outcome.LOST;
       }
@@ -86,36 +88,29 @@ final class UniqueFight {
       return null;
     }
     Mark mark = remembered.mark();
-    String conflictId =
-        Settling.id(
-            "unique",
-            id.table(),
-            Json.keyText(id.key()),
-            Json.keyText(other.key()),
-            mark.last(),
-            Settling.lastEntry(changes));
-    return new Rival(other, row, remembered, mark, settling.madeAt(mark, row), conflictId);
+    long at = settling.madeAt(mark, row);
+    return new Rival(other, row, remembered, mark, at, choice(id, changes, other, mark, at));
   }
 
-  /** Null: a person is to say. */
-  private @Nullable Boolean localWins(RowId id, List<Numbered> changes, Rival rival) {
+  /** Made by the rule, or by a person. */
+  private Choices.Choice choice(
+      RowId id, List<Numbered> changes, RowId other, Mark mark, long mineAt) {
     SyncedTable table = settling.table(id);
-    Change theirs = Settling.last(changes);
-    if (settling.rule(table) != ConflictRule.MANUAL) {
-      return settling.mineWins(table, rival.at(), theirs);
+    String keys = Json.keyText(id.key()) + Json.keyText(other.key());
+    long entry = Settling.lastEntry(changes);
+    if (settling.rule(table) == ConflictRule.MANUAL) {
+      return new Choices(settling.replica.conflicts())
+          .about(Settling.id("manual unique", id.table(), keys, mark.first()), mark.last(), entry);
     }
-    Optional<Conflicts.Kept> known = settling.replica.conflicts().find(rival.conflictId());
-    if (known.isPresent() && known.get().conflict().resolved()) {
-      return "local".equals(known.get().conflict().winner());
-    }
+    boolean mineWins = settling.mineWins(table, mineAt, Settling.last(changes));
+    return new Choices.Choice(
+        Settling.id("unique", id.table(), keys, mark.last(), entry), mineWins ? "local" : "remote");
+  }
+
+  private void waitForPerson(RowId id, List<Numbered> changes, Rival rival) {
     settling.hold(id, changes, Reason.MANUAL_UNIQUE, Json.keyText(rival.id().key()));
-    record(
-        rival,
-        theirs,
-        family.descendants(rival.id(), rival.row()),
-        null,
-        Settling.lastEntry(changes));
-    return null;
+    List<Family.Member> descendants = family.descendants(rival.id(), rival.row());
+    record(rival, Settling.last(changes), descendants, null, Settling.lastEntry(changes));
   }
 
   private void record(
@@ -132,8 +127,11 @@ final class UniqueFight {
             Settling.text(theirs.row()),
             theirs.by(),
             theirs.at());
-    settling.conflict(
-        rival.conflictId(), rival.id(), "unique", sides, winner, rival.remembered(), entry);
+    tell(rival, rival.id(), sides, winner, entry);
+  }
+
+  private void tell(Rival rival, RowId id, Sides sides, @Nullable String winner, long entry) {
+    settling.conflict(rival.conflictId(), id, "unique", sides, winner, rival.remembered(), entry);
   }
 
   private void makeRoom(List<Numbered> changes, Row row, Rival rival) {
@@ -252,14 +250,7 @@ final class UniqueFight {
               Family.withDescendants(loss.row(), descendants),
               theirs.by(),
               theirs.at());
-      settling.conflict(
-          rival.conflictId(),
-          loss.id(),
-          "unique",
-          sides,
-          "local",
-          rival.remembered(),
-          Settling.lastEntry(loss.changes()));
+      tell(rival, loss.id(), sides, "local", Settling.lastEntry(loss.changes()));
       settling.mark(loss.id());
     }
     lost.clear();

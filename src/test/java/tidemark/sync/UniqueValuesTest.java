@@ -276,6 +276,81 @@ class UniqueValuesTest extends FleetTest {
     fleet.all().forEach(Workstation::syncWell);
   }
 
+  private void bothWait() {
+    fleet.all().forEach(each -> each.conflicts = ConflictRule.MANUAL);
+    everybodyHas(OFFERS, PARTS);
+    put(anna, "A", "N", "2025-06-01 10:00:00");
+    anna.edit("INSERT INTO parts(id, offer, name) VALUES('PA','A','of a')");
+    put(ben, "B", "N", "2025-06-01 12:00:00");
+    anna.syncWell();
+    assertThat(ben.sync().report().held().keySet()).containsExactly("offers A", "parts PA");
+    cara.syncWell();
+  }
+
+  @Test
+  void an_open_collision_shows_the_present_rows_as_one_conflict() {
+    bothWait();
+    ben.edit("UPDATE offers SET note='later'");
+    anna.edit("UPDATE offers SET note='later too'");
+    anna.syncWell();
+    ben.sync();
+    cara.syncWell();
+    assertThat(kinds(cara)).containsExactly("unique|null");
+    assertThat(data(cara, "local_data", "unique")).contains("\"later\"");
+    assertThat(data(cara, "remote_data", "unique")).contains("\"later too\"");
+    choose(cara, "local");
+    fleet.settle().assertSame();
+    assertThat(offers(anna)).containsExactly("B|N");
+    assertThat(cara.db().rows("SELECT local_data, remote_data FROM sync_conflicts").toString())
+        .contains("\"of a\"");
+    fleet.all().forEach(Workstation::syncWell);
+  }
+
+  @Test
+  void a_child_added_after_the_choice_is_kept_in_the_conflict_with_its_parent() {
+    bothWait();
+    choose(cara, "remote");
+    cara.syncWell();
+    ben.edit("INSERT INTO parts(id, offer, name) VALUES('PB','B','added late')");
+    fleet.settle().assertSame();
+    assertThat(offers(anna)).containsExactly("A|N");
+    assertThat(data(anna, "local_data", "unique")).contains("\"added late\"");
+  }
+
+  @Test
+  void an_open_collision_ends_when_the_waiting_row_gives_the_value_up() {
+    bothWait();
+    ben.edit("UPDATE offers SET number='other'");
+    ben.syncWell();
+    fleet.settle().assertSame();
+    assertThat(offers(cara)).containsExactly("A|N", "B|other");
+    assertThat(cara.db().rows("SELECT kind, resolved, resolution FROM sync_conflicts"))
+        .containsExactly("unique|1|superseded");
+  }
+
+  @Test
+  void an_open_collision_ends_when_the_other_row_gives_the_value_up() {
+    bothWait();
+    anna.edit("UPDATE offers SET number='other'");
+    fleet.settle().assertSame();
+    assertThat(offers(cara)).containsExactly("A|other", "B|N");
+    assertThat(cara.db().rows("SELECT resolved FROM sync_conflicts")).containsExactly("1");
+  }
+
+  @Test
+  void a_choice_about_earlier_rows_does_not_choose_later_edits_away() {
+    bothWait();
+    choose(cara, "remote");
+    cara.syncWell();
+    ben.edit("UPDATE offers SET note='later'");
+    assertThat(ben.sync().status()).isEqualTo("partial");
+    cara.syncWell();
+    assertThat(kinds(cara)).containsExactly("unique|null", "unique|remote");
+    choose(cara, "local");
+    fleet.settle().assertSame();
+    assertThat(anna.db().rows("SELECT id, note FROM offers")).containsExactly("B|later");
+  }
+
   @Test
   void held_rows_of_two_links_follow_when_the_first_is_free() {
     everybodyHas(OFFERS, "INSERT INTO offers(id, number) VALUES('A','1'),('B','2')");
