@@ -242,6 +242,10 @@ public final class TableStates {
         .orElse(Position.START);
   }
 
+  public boolean hasMetAny() {
+    return lastMet().number() > 0;
+  }
+
   public List<Position> entriesDownFrom(long entry) {
     return sql.query(
         "SELECT number, hash FROM sync_entries WHERE number<=? ORDER BY number DESC",

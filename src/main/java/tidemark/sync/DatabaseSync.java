@@ -106,7 +106,8 @@ public final class DatabaseSync {
   }
 
   private SyncReport catchUp(Replica replica, Ledger.Info info, Request request) {
-    if (ledger.read(info.floor() + 1) == null && info.floor() == 0 && Files.exists(plan.master())) {
+    boolean begun = info.id().equals(replica.state("ledger")) && replica.states().hasMetAny();
+    if (!begun && info.floor() == 0 && ledger.read(1) == null && Files.exists(plan.master())) {
       new Fold(plan, ledger, clock).adopt(info); // what the master holds is where history begins
     }
     return run(replica, info, request);
