@@ -40,7 +40,8 @@ class BusyApplicationTest {
       for (int round = 0; round < ROUNDS; round++) {
         String word = String.format("word%06d", 100_000 + round);
         benWrote.add(word);
-        ben.edit("INSERT OR REPLACE INTO notes(id,text) VALUES('r" + round % 5 + "','" + word + "')");
+        ben.edit(
+            "INSERT OR REPLACE INTO notes(id,text) VALUES('r" + round % 5 + "','" + word + "')");
         ben.syncWell();
         anna.syncWell();
       }

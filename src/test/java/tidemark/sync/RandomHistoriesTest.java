@@ -34,7 +34,7 @@ class RandomHistoriesTest {
   void thousands_of_runs_in_random_histories_lose_nothing_and_converge() throws IOException {
     long seed = Long.getLong("seed", System.nanoTime() % 1_000_000_000);
     int count = Long.getLong("seed") == null ? 10_000 : 1;
-    histories(seed, count, Integer.getInteger("steps", 80), 90_000);
+    histories(seed, count, Integer.getInteger("steps", 80), 60_000);
   }
 
   /** Each once showed a fault. */

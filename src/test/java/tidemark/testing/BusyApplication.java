@@ -64,9 +64,7 @@ public final class BusyApplication implements AutoCloseable {
       throw new IllegalStateException("the application failed: " + lines);
     }
     return new Report(
-        Long.parseLong(lines.get(0)),
-        Long.parseLong(lines.get(1)),
-        lines.subList(2, lines.size()));
+        Long.parseLong(lines.get(0)), Long.parseLong(lines.get(1)), lines.subList(2, lines.size()));
   }
 
   @Override
