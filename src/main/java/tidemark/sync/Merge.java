@@ -182,9 +182,7 @@ final class Merge {
       return false;
     }
     boolean theyBear = c.changes.stream().anyMatch(n -> n.change().born());
-    boolean sameRecord =
-        c.changes.stream().anyMatch(n -> n.change().first().equals(c.mark.first()));
-    if (!theyBear || sameRecord) {
+    if (!theyBear || sameBirth(c)) {
       return false;
     }
     return !(c.mark.found() && (c.equal() || Births.atOneTime(c.mine, theirs)));
@@ -195,13 +193,18 @@ final class Merge {
    * AUTOINCREMENT key only what is known of that record can tell.
    */
   private static boolean newUnderAnEmptiedKey(Case c) {
-    if (!c.theirs.isDelete() || !c.remembered.absentInLedger()) {
+    if (!c.theirs.isDelete() || !c.remembered.absentInLedger() || sameBirth(c)) {
       return false;
     }
     if (!c.mark.found() || c.mine == null) {
       return true;
     }
     return c.table.shape().autoKey() && c.changes.stream().noneMatch(n -> sameRecord(c, n));
+  }
+
+  /** Where a ledger was lost, records are pending again under the token they were born with. */
+  private static boolean sameBirth(Case c) {
+    return c.changes.stream().anyMatch(n -> n.change().first().equals(c.mark.first()));
   }
 
   private static boolean sameRecord(Case c, Numbered before) {

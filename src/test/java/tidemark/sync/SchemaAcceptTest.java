@@ -1,0 +1,120 @@
+package tidemark.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tidemark.change.Failure;
+import tidemark.testing.Fleet;
+import tidemark.testing.Workstation;
+
+class SchemaAcceptTest {
+  @TempDir Path folder;
+  private Fleet fleet;
+  private Workstation anna;
+  private Workstation ben;
+
+  @BeforeEach
+  void twoWorkstations() {
+    fleet = new Fleet(folder);
+    anna = fleet.workstation("anna");
+    ben = fleet.workstation("ben");
+    anna.edit(
+        "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, name TEXT, old TEXT)",
+        "CREATE TABLE other(id TEXT PRIMARY KEY)",
+        "INSERT INTO quotes VALUES('Q1','one','x'),('Q2','two','y')");
+    fleet.settle().assertSame();
+  }
+
+  private static void accept(Workstation workstation, String table) {
+    new SchemaAccept(workstation.plan()).run(table);
+  }
+
+  private static String refused(Workstation workstation) {
+    return String.join(";", workstation.sync().report().held().values());
+  }
+
+  private static String quotes(Workstation workstation) {
+    return String.join(
+        ",", workstation.db().rows("SELECT quoteId||'='||name FROM quotes ORDER BY 1"));
+  }
+
+  @Test
+  void a_dropped_column_is_refused_by_name_and_the_other_tables_go_on() {
+    anna.edit("ALTER TABLE quotes DROP COLUMN old", "INSERT INTO other(id) VALUES('o')");
+    assertThat(refused(anna)).contains("column old").contains("schema accept");
+    ben.syncWell();
+    assertThat(ben.db().value("SELECT count(*) FROM other")).isEqualTo("1");
+  }
+
+  @Test
+  void a_column_dropped_here_and_then_at_the_others_syncs_on_once_it_is_accepted() {
+    anna.edit("ALTER TABLE quotes DROP COLUMN old");
+    anna.sync();
+    accept(anna, "quotes");
+    anna.edit("UPDATE quotes SET name='one, edited' WHERE quoteId='Q1'");
+    ben.edit("UPDATE quotes SET name='two, edited' WHERE quoteId='Q2'");
+    anna.syncWell();
+    ben.syncWell();
+    anna.syncWell();
+    assertThat(quotes(ben)).isEqualTo("Q1=one, edited,Q2=two, edited");
+    assertThat(quotes(anna)).isEqualTo("Q1=one, edited,Q2=two, edited");
+    assertThat(ben.db().rows("SELECT old FROM quotes ORDER BY quoteId")).containsExactly("x", "y");
+    ben.edit("ALTER TABLE quotes DROP COLUMN old");
+    ben.sync();
+    accept(ben, "quotes");
+    fleet.settle();
+    assertThat(ben.db().content("quotes")).isEqualTo(anna.db().content("quotes"));
+    assertThat(anna.db().rows("SELECT name FROM pragma_table_info('quotes')"))
+        .doesNotContain("old");
+  }
+
+  @Test
+  void a_renamed_column_goes_on_under_its_new_name_with_its_values() {
+    anna.edit("ALTER TABLE quotes RENAME COLUMN old TO fresh");
+    assertThat(refused(anna)).contains("column old");
+    accept(anna, "quotes");
+    anna.edit("UPDATE quotes SET fresh='changed' WHERE quoteId='Q1'");
+    anna.syncWell();
+    ben.syncWell();
+    assertThat(ben.db().rows("SELECT fresh FROM quotes ORDER BY quoteId"))
+        .containsExactly("changed", "y");
+  }
+
+  @Test
+  void a_table_with_another_key_goes_on_once_all_have_it() {
+    String rebuild =
+        "CREATE TABLE q2(quoteId TEXT, name TEXT, old TEXT, updated_at DATETIME, updated_by TEXT, synced_at DATETIME, PRIMARY KEY(quoteId, name))";
+    for (Workstation workstation : fleet.all()) {
+      workstation.edit(
+          rebuild,
+          "INSERT INTO q2 SELECT quoteId, name, old, updated_at, updated_by, synced_at FROM quotes",
+          "DROP TABLE quotes",
+          "ALTER TABLE q2 RENAME TO quotes");
+      assertThat(refused(workstation)).contains("its key was quoteId");
+    }
+    fleet
+        .master()
+        .execute(
+            rebuild,
+            "INSERT INTO q2 SELECT quoteId, name, old, updated_at, updated_by, synced_at FROM quotes",
+            "DROP TABLE quotes",
+            "ALTER TABLE q2 RENAME TO quotes");
+    fleet.all().forEach(w -> accept(w, "quotes"));
+    anna.edit("INSERT INTO quotes(quoteId, name) VALUES('Q1','second name')");
+    for (int i = 0; i < 3; i++) {
+      fleet.all().forEach(Workstation::sync);
+    }
+    assertThat(quotes(ben)).isEqualTo("Q1=one,Q1=second name,Q2=two");
+    assertThat(quotes(anna)).isEqualTo(quotes(ben));
+  }
+
+  @Test
+  void an_unknown_table_is_wrong_usage() {
+    assertThatThrownBy(() -> accept(anna, "nonsense"))
+        .satisfies(e -> assertThat(((Failure) e).exitCode()).isEqualTo(Failure.USAGE));
+  }
+}
