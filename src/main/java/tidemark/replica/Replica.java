@@ -22,6 +22,7 @@ import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.change.TableRule;
 import tidemark.jdbc.Sql;
+import tidemark.replica.TableStates.Look;
 
 /**
  * One SQLite database with change capture and, per table, a position in the ledger. A workstation's
@@ -573,9 +574,9 @@ public final class Replica implements AutoCloseable {
     }
     for (String column : states.columns(name)) {
       if (!column.isEmpty() && !shape.hasColumn(column) && states.seenHere(name, column)) {
-        if (!states.announced(name, column)) {
+        if (!states.announced(name, column) || states.retired(name, column)) {
           if (install) {
-            states.forgetColumn(name, column);
+            forgetColumn(name, column);
           }
         } else {
           return "column "
@@ -587,6 +588,13 @@ public final class Replica implements AutoCloseable {
       }
     }
     return null;
+  }
+
+  private void forgetColumn(String table, String column) {
+    if (states.retired(table, column) && states.rescan(table) == Look.NONE) {
+      states.rescan(table, Look.RESHAPED);
+    }
+    states.forgetColumn(table, column);
   }
 
   private void noticeVanished(Set<String> present) {
@@ -625,8 +633,8 @@ public final class Replica implements AutoCloseable {
             sql.execute(ddl);
             // without it, or with it on another table after a rename, edits went by unseen
             String table = name.substring(name.indexOf('_', 5) + 1);
-            if (!states.lossAccepted(table)) {
-              states.rescan(table, true, false);
+            if (states.rescan(table) == Look.NONE) {
+              states.rescan(table, Look.UNSEEN_EDITS);
             }
           }
         });
@@ -693,7 +701,7 @@ public final class Replica implements AutoCloseable {
             sql.execute("DROP TABLE IF EXISTS " + Sql.name(Shadow.tableName(table)));
           }
           prepare();
-          states.rescan(table, true, true);
+          states.rescan(table, Look.ACCEPTED);
         });
   }
 

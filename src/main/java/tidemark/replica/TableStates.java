@@ -91,17 +91,28 @@ public final class TableStates {
         sql.query("SELECT name FROM sync_tables WHERE rescan<>0", c -> c.string(1)));
   }
 
-  /**
-   * Says whether the table must be compared row by row.
-   *
-   * @param accept rows that vanished in numbers really were deleted
-   */
-  public void rescan(String table, boolean needed, boolean accept) {
-    sql.update("UPDATE sync_tables SET rescan=? WHERE name=?", needed ? accept ? 2 : 1 : 0, table);
+  /** Why, and how, a table is compared row by row. */
+  public enum Look {
+    /** It need not be. */
+    NONE,
+    /** Edits may have gone by unseen. */
+    UNSEEN_EDITS,
+    /** As RESHAPED, and rows that vanished in numbers really were deleted. */
+    ACCEPTED,
+    /** Its columns are others now: rows differ without having been edited. */
+    RESHAPED
   }
 
-  public boolean lossAccepted(String table) {
-    return sql.number("SELECT rescan FROM sync_tables WHERE name=?", table) == 2;
+  public void rescan(String table, Look look) {
+    sql.update(
+        "UPDATE sync_tables SET rescan=? WHERE name=?",
+        List.of(Look.values()).indexOf(look),
+        table);
+  }
+
+  public Look rescan(String table) {
+    long stored = sql.number("SELECT rescan FROM sync_tables WHERE name=?", table);
+    return Look.values()[(int) Math.max(0, Math.min(3, stored))];
   }
 
   public int generation(String table) {
@@ -161,7 +172,7 @@ public final class TableStates {
           table,
           column);
       sql.update(
-          "UPDATE sync_columns SET announced=? WHERE table_name=? AND name=? AND announced IS NULL",
+          "UPDATE sync_columns SET announced=? WHERE table_name=? AND name=? AND coalesce(announced,-1)<0",
           entry,
           table,
           column);
@@ -173,15 +184,29 @@ public final class TableStates {
     sql.update("UPDATE sync_columns SET announced=NULL WHERE announced>?", entry);
   }
 
-  /** A new generation of the table: what the former one announced counts no more. */
-  public void unannounce(String table) {
-    sql.update("UPDATE sync_columns SET announced=NULL WHERE table_name=?", table);
+  /**
+   * A new generation of the table: what the former one announced counts no more. A column that is
+   * not in it is retired: the ledger is not told of it again, and the application may drop it.
+   */
+  public void retire(String table, List<String> columns) {
+    sql.update(
+        "UPDATE sync_columns SET announced=CASE WHEN seen AND announced IS NOT NULL AND name<>'' THEN -1 END WHERE table_name=?",
+        table);
+    for (String column : columns) {
+      sql.update(
+          "UPDATE sync_columns SET announced=NULL WHERE table_name=? AND name=?", table, column);
+    }
+  }
+
+  boolean retired(String table, String column) {
+    return sql.exists(
+        "SELECT 1 FROM sync_columns WHERE table_name=? AND name=? AND announced<0", table, column);
   }
 
   /** Columns the ledger has values for that this table lacks. */
   public List<String> announcedColumns(String table) {
     return sql.query(
-        "SELECT name FROM sync_columns WHERE table_name=? AND announced IS NOT NULL AND name<>''",
+        "SELECT name FROM sync_columns WHERE table_name=? AND announced>=0 AND name<>''",
         c -> c.string(1),
         table);
   }

@@ -103,6 +103,11 @@ final class Posting {
   private void announce(SyncedTable table, List<Definition> definitions) {
     if (!settling.replica.states().announced(table.name(), "")) {
       definitions.add(settling.replica.definition(table));
+      if (settling.replica.states().generation(table.name()) > 1) {
+        table.shape().columnNames().stream()
+            .filter(c -> !SyncColumns.contains(c) && !table.shape().key().contains(c))
+            .forEach(c -> definitions.add(settling.replica.definition(table, c)));
+      }
       return;
     }
     for (String column : table.shape().columnNames()) {

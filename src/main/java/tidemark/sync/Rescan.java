@@ -12,6 +12,7 @@ import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Clock;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
+import tidemark.replica.TableStates.Look;
 
 /**
  * Compares a table with what is remembered of it, row by row, and marks what changed unseen: at
@@ -37,7 +38,8 @@ final class Rescan {
           compare(table);
         }
         if (settling.replica.tables().containsKey(name)) {
-          settling.replica.states().rescan(name, table.shape().expressionIndex(), false);
+          boolean always = table.shape().expressionIndex();
+          settling.replica.states().rescan(name, always ? Look.UNSEEN_EDITS : Look.NONE);
         }
       }
     }
@@ -46,7 +48,8 @@ final class Rescan {
   private void compare(SyncedTable table) {
     List<RowKey> vanished = table.vanished();
     boolean many = vanished.size() > FEW && vanished.size() * 10L > table.count() + vanished.size();
-    if (many && !settling.replica.states().lossAccepted(table.name())) {
+    Look look = settling.replica.states().rescan(table.name());
+    if (many && look != Look.ACCEPTED) {
       settling.replica.refuse(
           table.name(),
           table.name()
@@ -57,27 +60,28 @@ final class Rescan {
               + "`, else `tidemark verify --repair` brings them back");
       return;
     }
-    record Unseen(RowKey key, Clock clock, boolean found) {}
+    boolean reshaped = look == Look.ACCEPTED || look == Look.RESHAPED;
+    record Unseen(RowKey key, long moment, Clock clock, boolean found) {}
+    long now = settling.shareNow - settling.skew;
     List<Unseen> unseen = new ArrayList<>();
     table.eachRow(
         (key, row) -> {
           Remembered remembered = table.shadow().get(key);
           if (remembered == null) {
-            unseen.add(new Unseen(key, Clock.ROW, true));
+            unseen.add(new Unseen(key, now, Clock.ROW, true));
           } else if (remembered.mark() == null && !remembered.hasDigest(table.digest(row))) {
-            unseen.add(new Unseen(key, clock(remembered, row), false));
+            Clock clock = clock(remembered, row);
+            boolean asOld = reshaped && clock == Clock.MOMENT; // another shape is no edit
+            unseen.add(
+                asOld
+                    ? new Unseen(key, remembered.at(), Clock.SHARE, false)
+                    : new Unseen(key, now, clock, false));
           }
         });
     for (Unseen edit : unseen) {
       table
           .shadow()
-          .mark(
-              edit.key(),
-              Settling.newToken(),
-              settling.shareNow - settling.skew,
-              edit.clock(),
-              true,
-              edit.found());
+          .mark(edit.key(), Settling.newToken(), edit.moment(), edit.clock(), true, edit.found());
     }
     for (RowKey key : vanished) {
       if (settling.replica.held().find(table.name(), key).isEmpty()) {

@@ -122,12 +122,25 @@ final class Settle {
   private void define(Batch batch) {
     for (Entry entry : batch.entries()) {
       for (Definition definition : entry.definitions()) {
-        if (terms.direction() != Direction.PUSH) {
+        if (terms.direction() != Direction.PUSH && !waits(entry, definition)) {
           make(definition);
         }
         announce(definition, entry.number());
       }
     }
+  }
+
+  /**
+   * A table somebody reshaped: its new columns are the application's to make, which may well rename
+   * the former ones; only where nobody sits, or nothing was synced yet, we make them.
+   */
+  private boolean waits(Entry entry, Definition definition) {
+    return !definition.isTable()
+        && !terms.master()
+        && replica.states().position(definition.table()) != null
+        && entry.definitions().stream()
+            .anyMatch(
+                d -> d.isTable() && d.table().equals(definition.table()) && d.generation() > 1);
   }
 
   private void make(Definition definition) {
@@ -164,7 +177,7 @@ final class Settle {
     String name = definition.table();
     int generation = replica.states().generation(name);
     if (definition.isTable() && definition.generation() > generation) {
-      replica.states().unannounce(name);
+      replica.states().retire(name, definition.columns());
       replica.states().generation(name, definition.generation());
     }
     replica.states().announce(name, definition.columns(), entry);

@@ -64,8 +64,7 @@ class SchemaAcceptTest {
     assertThat(quotes(anna)).isEqualTo("Q1=one, edited,Q2=two, edited");
     assertThat(ben.db().rows("SELECT old FROM quotes ORDER BY quoteId")).containsExactly("x", "y");
     ben.edit("ALTER TABLE quotes DROP COLUMN old");
-    ben.sync();
-    accept(ben, "quotes");
+    ben.syncWell(); // accepted already
     fleet.settle();
     assertThat(ben.db().content("quotes")).isEqualTo(anna.db().content("quotes"));
     assertThat(anna.db().rows("SELECT name FROM pragma_table_info('quotes')"))
@@ -73,15 +72,35 @@ class SchemaAcceptTest {
   }
 
   @Test
-  void a_renamed_column_goes_on_under_its_new_name_with_its_values() {
+  void an_edit_made_before_at_another_workstation_beats_rows_that_were_only_reshaped() {
+    ben.edit("UPDATE quotes SET name='bens offline' WHERE quoteId='Q2'");
+    anna.edit("ALTER TABLE quotes RENAME COLUMN old TO fresh");
+    anna.sync();
+    accept(anna, "quotes");
+    anna.syncWell();
+    ben.sync();
+    anna.syncWell();
+    assertThat(quotes(anna)).isEqualTo("Q1=one,Q2=bens offline");
+    assertThat(anna.db().rows("SELECT fresh FROM quotes ORDER BY 1")).containsExactly("x", "y");
+  }
+
+  @Test
+  void a_column_renamed_here_and_then_at_the_others_keeps_its_values() {
     anna.edit("ALTER TABLE quotes RENAME COLUMN old TO fresh");
     assertThat(refused(anna)).contains("column old");
     accept(anna, "quotes");
     anna.edit("UPDATE quotes SET fresh='changed' WHERE quoteId='Q1'");
     anna.syncWell();
+    assertThat(refused(ben)).contains("fresh is awaited");
+    ben.edit("ALTER TABLE quotes RENAME COLUMN old TO fresh");
+    ben.edit("INSERT INTO quotes(quoteId, name, fresh) VALUES('Q3','three','z')");
     ben.syncWell();
+    fleet.settle();
     assertThat(ben.db().rows("SELECT fresh FROM quotes ORDER BY quoteId"))
-        .containsExactly("changed", "y");
+        .containsExactly("changed", "y", "z");
+    assertThat(anna.db().content("quotes")).isEqualTo(ben.db().content("quotes"));
+    assertThat(fleet.master().rows("SELECT fresh FROM quotes ORDER BY quoteId"))
+        .containsExactly("changed", "y", "z");
   }
 
   @Test
