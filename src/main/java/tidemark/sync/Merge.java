@@ -324,6 +324,7 @@ final class Merge {
     }
     keepMine(c, theirs);
     if (changed) {
+      settling.grown.add(c.id);
       settling.touch(c.id);
       settling.report.pulled(c.id.table());
     }

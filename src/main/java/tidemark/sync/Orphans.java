@@ -273,6 +273,7 @@ final class Orphans {
             "orphan",
             orphan.child().name(),
             Json.keyText(orphan.key()),
+            settledBy(remembered),
             Settling.lastToken(remembered));
     settling.conflict(
         id,
@@ -284,6 +285,11 @@ final class Orphans {
         deleted == null ? 0 : Settling.lastEntry(deleted));
     remove(orphan.id());
     descendants.forEach(member -> remove(member.id()));
+  }
+
+  private static long settledBy(@Nullable Remembered remembered) {
+    Long entry = remembered == null ? null : remembered.entry();
+    return entry == null ? 0 : entry;
   }
 
   private void remove(RowId id) {

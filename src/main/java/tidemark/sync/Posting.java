@@ -14,12 +14,10 @@ import tidemark.change.Change;
 import tidemark.change.ChangeTime;
 import tidemark.change.Columns;
 import tidemark.change.Definition;
-import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.ledger.Draft;
 import tidemark.ledger.EntryFile;
-import tidemark.replica.Held;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Clock;
 import tidemark.replica.Remembered.Mark;
@@ -56,7 +54,7 @@ final class Posting {
    * @param contested keys a push leaves alone
    */
   Draft collect(Set<String> selected, Set<RowId> contested) {
-    findWaiting(contested);
+    waiting.addAll(new StayBehind(settling, family).find(contested));
     List<SyncedTable> tables = family.parentsFirst(new TreeSet<>(selected));
     List<Definition> definitions = new ArrayList<>();
     tables.forEach(table -> announce(table, definitions));
@@ -74,30 +72,6 @@ final class Posting {
 
   private boolean full(int changes) {
     return changes >= EntryFile.ENTRY_ROWS || bytes >= EntryFile.ENTRY_BYTES;
-  }
-
-  /** Held rows and their pending children stay here. */
-  private void findWaiting(Set<RowId> contested) {
-    waiting.addAll(contested);
-    for (Held.Waiting held : settling.replica.held().all()) {
-      waiting.add(new RowId(held.table(), held.key()));
-      if (held.reason() == Held.Reason.MANUAL_UNIQUE) {
-        waiting.add(new RowId(held.table(), Json.key(held.detail())));
-      }
-    }
-    Deque<RowId> todo = new ArrayDeque<>(waiting);
-    while (!todo.isEmpty()) {
-      RowId parent = todo.remove();
-      SyncedTable table = settling.replica.tables().get(parent.table());
-      if (table == null || !family.isParent(parent.table())) {
-        continue;
-      }
-      for (Family.Member member : family.descendants(parent, table.row(parent.key()))) {
-        if (Apply.isPending(settling.table(member.id()), member.id().key())) {
-          waiting.add(member.id());
-        }
-      }
-    }
   }
 
   private void announce(SyncedTable table, List<Definition> definitions) {

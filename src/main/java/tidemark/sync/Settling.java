@@ -64,6 +64,9 @@ final class Settling {
   /** Of those to be put: not the ledger's row, but what it and pending edits make together. */
   final Map<RowId, Row> merged = new HashMap<>();
 
+  /** Rows of pending edits that took in columns of the ledger's. */
+  final Set<RowId> grown = new HashSet<>();
+
   private final Map<String, Boolean> openConflicts = new HashMap<>();
 
   Settling(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tidemark.change.ConflictRule;
+import tidemark.change.TableRule;
 import tidemark.testing.Workstation;
 
 /** Foreign keys: families travel, come back and are kept together. */
@@ -277,6 +278,45 @@ class ParentsAndChildrenTest extends FleetTest {
     anna.edit("UPDATE houses SET plate='y' WHERE id='Z'");
     fleet.settle().assertSame();
     assertThat(ben.db().rows("SELECT id, house FROM rooms")).containsExactly("R|Z");
+  }
+
+  @Test
+  void a_parent_deleted_while_someone_turns_an_edited_child_to_it_comes_back() {
+    TableRule columns = new TableRule(null, true, List.of(), false, List.of(), false, true);
+    fleet.all().forEach(each -> each.rule("rooms", columns));
+    everybodyHas(
+        HOUSES,
+        "CREATE TABLE rooms(id TEXT PRIMARY KEY, house TEXT REFERENCES houses(id), name TEXT)",
+        HOUSE,
+        "INSERT INTO houses(id, plate) VALUES('H2','2')",
+        "INSERT INTO rooms(id, house) VALUES('R','H')");
+    anna.edit("UPDATE rooms SET house='H2'");
+    anna.syncWell();
+    ben.edit("UPDATE rooms SET name='ben'", "DELETE FROM houses WHERE id='H2'");
+    fleet.settle().assertSame();
+    assertThat(ids(cara, "houses")).containsExactly("H", "H2");
+    assertThat(cara.db().rows("SELECT house, name FROM rooms")).containsExactly("H2|ben");
+  }
+
+  @Test
+  void a_child_that_loses_its_parent_twice_is_kept_twice() {
+    everybodyHas(HOUSES, ROOMS, HOUSE, "INSERT INTO houses(id, plate) VALUES('G','9')");
+    for (String round : List.of("first", "second")) {
+      ben.edit("INSERT INTO rooms(id, house) VALUES('R','H')");
+      ben.edit("UPDATE rooms SET updated_by='" + round + "'");
+      ben.syncWell();
+      anna.edit("UPDATE houses SET plate='x' WHERE id='H'");
+      anna.edit("DELETE FROM houses WHERE id='H'", "UPDATE houses SET plate='1' WHERE id='G'");
+      fleet.settle().assertSame();
+      assertThat(ids(cara, "rooms")).isEmpty();
+      anna.edit("UPDATE houses SET plate='9' WHERE id='G'", HOUSE);
+      fleet.settle().assertSame();
+    }
+    assertThat(
+            cara.db()
+                .rows("SELECT json_extract(local_data,'$.updated_by') FROM sync_conflicts")
+                .toString())
+        .contains("first", "second");
   }
 
   /** As an application alters a table: with foreign keys off, drop and rename. */

@@ -61,6 +61,23 @@ class TwoBirthsTest extends FleetTest {
   }
 
   @Test
+  void children_whose_key_holds_their_parents_number_follow() {
+    everybodyHas(
+        ORDERS,
+        "CREATE TABLE pages(order_id INTEGER REFERENCES orders(id), page INTEGER, text TEXT, PRIMARY KEY(order_id, page)) WITHOUT ROWID");
+    for (Workstation each : fleet.all()) {
+      each.edit(
+          "INSERT INTO orders(name) VALUES('" + each.name() + "')",
+          "INSERT INTO pages(order_id, page, text) VALUES(1, 1, 'of " + each.name() + "')");
+    }
+    fleet.settle().assertSame();
+    assertThat(
+            anna.db().rows("SELECT name, text FROM orders JOIN pages ON order_id=id ORDER BY name"))
+        .containsExactly("anna|of anna", "ben|of ben", "cara|of cara");
+    assertThat(kinds(anna)).isEmpty();
+  }
+
+  @Test
   void a_record_that_refers_to_itself_and_its_children_move_together() {
     everybodyHas(
         "CREATE TABLE folders(id INTEGER PRIMARY KEY AUTOINCREMENT, parent INTEGER REFERENCES folders(id), name TEXT)");

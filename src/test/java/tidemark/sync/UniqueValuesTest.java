@@ -352,6 +352,44 @@ class UniqueValuesTest extends FleetTest {
   }
 
   @Test
+  void who_took_the_value_of_a_row_that_waits_for_a_person_waits_with_it() {
+    fleet.all().forEach(each -> each.conflicts = ConflictRule.MANUAL);
+    everybodyHas(OFFERS, "INSERT INTO offers(id, number) VALUES('A','1'),('B','2')");
+    anna.edit("UPDATE offers SET note='anna' WHERE id='A'");
+    anna.syncWell();
+    ben.edit(
+        "UPDATE offers SET number='3' WHERE id='A'", "UPDATE offers SET number='1' WHERE id='B'");
+    ben.sync();
+    cara.syncWell();
+    assertThat(offers(cara)).containsExactly("A|1", "B|2");
+    choose(cara, "remote");
+    cara.syncWell();
+    ben.sync();
+    cara.syncWell();
+    assertThat(kinds(cara)).containsExactly("unique|null", "update|remote");
+    choose(cara, "remote");
+    fleet.settle().assertSame();
+    assertThat(offers(cara)).containsExactly("A|1", "B|2");
+    fleet.all().forEach(Workstation::syncWell);
+  }
+
+  @Test
+  void a_push_does_not_post_who_took_the_value_of_a_contested_row() {
+    everybodyHas(OFFERS, "INSERT INTO offers(id, number) VALUES('A','1'),('B','2')");
+    anna.edit("UPDATE offers SET note='anna' WHERE id='A'");
+    anna.syncWell();
+    ben.edit(
+        "UPDATE offers SET number='3', updated_at='2025-01-01 10:00:00' WHERE id='A'",
+        "UPDATE offers SET number='1', updated_at='2025-01-01 10:00:00' WHERE id='B'");
+    ben.sync(tidemark.change.Direction.PUSH);
+    cara.syncWell();
+    assertThat(offers(cara)).containsExactly("A|1", "B|2");
+    fleet.settle().assertSame();
+    assertThat(offers(cara)).containsExactly("A|1", "B|2");
+    fleet.all().forEach(Workstation::syncWell);
+  }
+
+  @Test
   void held_rows_of_two_links_follow_when_the_first_is_free() {
     everybodyHas(OFFERS, "INSERT INTO offers(id, number) VALUES('A','1'),('B','2')");
     anna.edit("UPDATE offers SET number='3' WHERE id='B'");
