@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
 import tidemark.change.Row;
@@ -186,7 +187,7 @@ final class Apply {
 
   /** The rows written by this settling that refer to others. */
   List<RowId> written() {
-    return settling.puts.keySet().stream()
+    return Stream.concat(settling.puts.keySet().stream(), settling.grown.stream())
         .filter(id -> !settling.table(id).shape().foreignKeys().isEmpty())
         .toList();
   }
