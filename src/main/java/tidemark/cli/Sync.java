@@ -1,6 +1,7 @@
 package tidemark.cli;
 
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,10 +50,12 @@ final class Sync extends DataCommand {
     SyncResult result = new SyncResult();
     try {
       Daemon daemon = daemon();
-      Request request = request(daemon.settings().sync());
+      Map<Database, Set<String>> meant = new NamedTables(tables).in(databases(daemon));
       try (Progress progress = new Progress()) {
-        for (Database database : databases(daemon)) {
-          result.add(database.name(), database.sync(request, progress.of(database.name())));
+        for (Map.Entry<Database, Set<String>> one : meant.entrySet()) {
+          Request request = request(one.getValue(), daemon.settings().sync());
+          String name = one.getKey().name();
+          result.add(name, one.getKey().sync(request, progress.of(name)));
         }
       }
     } catch (Failure failure) {
@@ -73,9 +76,9 @@ final class Sync extends DataCommand {
     return result.exitCode();
   }
 
-  private Request request(SyncSettings settings) {
+  private Request request(Set<String> only, SyncSettings settings) {
     return new Request(
-        tables,
+        only,
         direction == null ? settings.direction() : direction,
         conflicts == null ? settings.conflicts() : conflicts,
         "manual");

@@ -49,7 +49,7 @@ final class SyncText {
     return switch (outcome.status()) {
       case "success" -> moved.equals("nothing to carry") ? "up to date" : "synced, " + moved;
       case "partial" -> "synced in part, " + moved;
-      case "offline" -> "the share cannot be reached; edits wait here until it can";
+      case "offline" -> "not synced; edits wait here until the share can be reached";
       default -> "not synced";
     };
   }

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -92,6 +93,11 @@ public final class Database {
       LOG.error("{}: {}", name(), failure.whatFailed(), failure);
     }
     return outcome;
+  }
+
+  /** The names of its tables; empty where it is not there or was never synced. */
+  public Set<String> tables() {
+    return looking(replica -> Set.copyOf(replica.everyTable().keySet())).orElse(Set.of());
   }
 
   /** This workstation's runs, newest first. */

@@ -165,6 +165,24 @@ class SyncCommandTest {
   }
 
   @Test
+  void a_table_of_one_database_need_not_be_in_the_others_and_its_case_does_not_matter() {
+    Office.Desk two = office.emptyDesk("carl", "server", "generated_numbers");
+    two.db("server").script("/craft/server.sql");
+    two.db("generated_numbers").script("/craft/generated_numbers.sql");
+    two.type("sync");
+    two.edit("INSERT INTO quotes(quoteId) VALUES('Q1')");
+
+    Typed sync = two.type("sync", "--table", "QUOTES", "--json");
+    Typed unknown = two.type("sync", "--table", "nix");
+
+    assertThat(sync.exitCode()).isZero();
+    assertThat(sync.at("databases.server.pushed")).isEqualTo(Map.of("quotes", 1L));
+    assertThat(sync.at("databases.generated_numbers")).isNull();
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err()).contains("nix", "the tables are:");
+  }
+
+  @Test
   void pull_carries_nothing_out() {
     anna.type("sync");
     anna.edit("INSERT INTO quotes(quoteId) VALUES('Q1')");
