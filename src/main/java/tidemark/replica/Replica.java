@@ -48,6 +48,7 @@ public final class Replica implements AutoCloseable {
   private final Set<String> takenAlong = new TreeSet<>();
   private final List<String> sleeping = new ArrayList<>();
   private long schemaVersion = UNSEEN;
+  private boolean prepared;
 
   private Replica(Sql sql, Function<String, TableRule> rules, Predicate<String> selection) {
     this.sql = sql;
@@ -314,6 +315,7 @@ public final class Replica implements AutoCloseable {
    * One write transaction in which capture is off; the application's triggers wake up at its end.
    */
   public <T> T applying(java.util.function.Supplier<T> body) {
+    prepared = false;
     try {
       return sql.inTransaction(
           () -> {
@@ -328,6 +330,13 @@ public final class Replica implements AutoCloseable {
           });
     } catch (RuntimeException | Error e) {
       sleeping.clear(); // the rollback has brought them back
+      if (prepared) { // tables and shadows made in the transaction went with it
+        sql.inReadTransaction(
+            () -> {
+              load(false);
+              return true;
+            });
+      }
       schemaVersion = STALE;
       throw e;
     }
@@ -405,6 +414,7 @@ public final class Replica implements AutoCloseable {
   private void prepare() {
     OwnTables.make(sql);
     load(true);
+    prepared = true;
     schemaVersion = sql.number("PRAGMA schema_version");
     state("schema", fingerprint(schemaVersion));
   }

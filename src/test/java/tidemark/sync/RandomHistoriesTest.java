@@ -43,6 +43,9 @@ class RandomHistoriesTest {
       textBlock =
           """
           9, 40, 'what a push had settled is posted again when the share lost it'
+          267, 80, 'a chain that parted at the floor is noticed'
+          1041, 60, 'a push overwrites no column that somebody else changed'
+          6296, 60, 'tables made in a settling that was rolled back are not looked for'
           """)
   void histories_that_once_went_wrong_go_well(long seed, int steps, String promise)
       throws IOException {
