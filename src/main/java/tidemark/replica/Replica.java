@@ -330,15 +330,20 @@ public final class Replica implements AutoCloseable {
           });
     } catch (RuntimeException | Error e) {
       sleeping.clear(); // the rollback has brought them back
-      if (prepared) { // tables and shadows made in the transaction went with it
-        sql.inReadTransaction(
-            () -> {
-              load(false);
-              return true;
-            });
-      }
       schemaVersion = STALE;
+      if (prepared) {
+        lookAgain(e);
+      }
       throw e;
+    }
+  }
+
+  /** Tables and shadows made in the transaction went with it. */
+  private void lookAgain(Throwable reason) {
+    try {
+      sql.inTransaction(this::prepare);
+    } catch (RuntimeException e) {
+      reason.addSuppressed(e); // the first failure is the one to tell
     }
   }
 
