@@ -15,6 +15,9 @@ import tidemark.jdbc.Sql;
  * announced table is it made, from the text SQLite itself understood.
  */
 final class Definitions {
+  /** SQLite writes the words before a table's or an index's name anew. */
+  private static final int NAME_AT = "CREATE UNIQUE INDEX ".length();
+
   private Definitions() {}
 
   /** The table with its indexes, as the application made it. */
@@ -96,10 +99,18 @@ final class Definitions {
     Set<String> announced = new HashSet<>(definition.columns());
     columns.removeAll(SyncColumns.ALL);
     announced.removeAll(SyncColumns.ALL);
-    if (!exact || !columns.equals(announced)) {
+    if (!exact || !columns.equals(announced) || !isWhole(definition.ddl(), ddl)) {
       throw suspicious(definition, "it does not yield exactly the table announced");
     }
     return ddl;
+  }
+
+  /** What SQLite kept is all there was: no second statement, nothing computed. */
+  private static boolean isWhole(List<String> given, List<String> kept) {
+    return kept.size() == given.size()
+        && given.stream()
+            .map(text -> text.strip().replaceFirst("\\s*;$", ""))
+            .allMatch(text -> kept.stream().anyMatch(k -> text.endsWith(k.substring(NAME_AT))));
   }
 
   private static void requireStart(Definition definition, String ddl, String... starts) {

@@ -35,6 +35,7 @@ public final class SyncedTable {
   private final TableShape shape;
   private final TableRule rule;
   private final Columns columns;
+  private final Map<String, @Nullable Object> defaults;
   private final Digest digest;
   private final Shadow shadow;
   private final String quoted;
@@ -49,6 +50,7 @@ public final class SyncedTable {
     this.shape = shape;
     this.rule = rule;
     this.columns = new Columns(shape.columnNames());
+    this.defaults = defaults;
     this.digest = new Digest(defaults);
     this.shadow = new Shadow(sql, shape);
     this.quoted = Sql.name(shape.name());
@@ -327,6 +329,11 @@ public final class SyncedTable {
     args[2] = syncedAt;
     System.arraycopy(keys, 0, args, 3, keys.length);
     sql.update(stamp, args);
+  }
+
+  /** The column holds what it holds where nobody wrote it. */
+  public boolean isDefault(String column, @Nullable Object value) {
+    return Values.same(value, defaults.get(column));
   }
 
   public byte[] digest(Row row) {

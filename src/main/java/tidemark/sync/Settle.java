@@ -12,11 +12,9 @@ import tidemark.change.Conflict;
 import tidemark.change.Definition;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
-import tidemark.change.Json;
 import tidemark.change.Position;
 import tidemark.change.Row;
 import tidemark.change.RowId;
-import tidemark.change.RowKey;
 import tidemark.ledger.Draft;
 import tidemark.ledger.Entry;
 import tidemark.replica.Held;
@@ -224,7 +222,7 @@ final class Settle {
         apply.run();
         new Orphans(settling, family, apply.former()).adopt(apply.written());
       }
-      fillAwaited();
+      new AwaitedValues(settling).fill();
       new Duplicates(settling).find(settling.puts.keySet());
     }
 
@@ -343,40 +341,6 @@ final class Settle {
         for (Conflict conflict : entry.conflicts()) {
           replica.conflicts().take(conflict, entry.number());
         }
-      }
-    }
-
-    /** Values that waited for a column go in once the application, or a definition, has made it. */
-    private void fillAwaited() {
-      record Awaited(String table, String key, String column, String value) {}
-      List<Awaited> waiting =
-          replica
-              .sql()
-              .query(
-                  "SELECT table_name, row_key, name, value FROM sync_waiting",
-                  c -> new Awaited(c.string(1), c.string(2), c.string(3), c.string(4)));
-      for (Awaited awaited : waiting) {
-        SyncedTable table = replica.tables().get(awaited.table());
-        if (table == null || !table.columns().has(awaited.column())) {
-          continue;
-        }
-        RowKey key = Json.key(awaited.key());
-        boolean pending = Apply.isPending(table, key);
-        if (table.has(key)) {
-          replica.quiet();
-          table.set(key, Json.row(awaited.value()).asMap());
-          Row row = table.row(key);
-          if (!pending && row != null) {
-            table.shadow().settledAs(key, table.digest(row), Settling.base(table, row));
-          }
-        }
-        replica
-            .sql()
-            .update(
-                "DELETE FROM sync_waiting WHERE table_name=? AND row_key=? AND name=?",
-                awaited.table(),
-                awaited.key(),
-                awaited.column());
       }
     }
   }
