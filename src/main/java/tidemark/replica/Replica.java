@@ -119,6 +119,7 @@ public final class Replica implements AutoCloseable {
       } else {
         sql.inReadTransaction(
             () -> {
+              OwnTables.refuseNewerFormat(sql);
               replica.load(false);
               return true;
             });

@@ -48,6 +48,7 @@ public final class SyncRun {
 
   private @Nullable Long skew;
   private @Nullable Entry ahead;
+  private @Nullable Change lastPosted;
 
   /** What a push was told by a snapshot instead of entries. */
   private Reconcile.Difference difference = new Reconcile.Difference(Position.START, List.of());
@@ -92,6 +93,7 @@ public final class SyncRun {
       if (posts.isEmpty()) {
         break;
       }
+      requireProgress(posts);
       Entry posted = ledger.append(incoming.head(), terms.author(), posts);
       if (posted == null) { // somebody was first: go round and meet theirs
         if (++beaten > TRIES_TO_BE_FIRST) {
@@ -103,11 +105,27 @@ public final class SyncRun {
       } else { // go round and meet our own: that is what marks our edits as posted
         posted.changes().forEach(change -> report.pushed(change.table()));
         ahead = posted;
+        lastPosted = posted.changes().isEmpty() ? null : posted.changes().get(0);
       }
     }
     settle.requireNamedTables();
     new HeldReport(replica, settle.selected()).into(report);
     return report;
+  }
+
+  /** An edit that stays pending although it stands in the ledger would fill it without end. */
+  private void requireProgress(Draft posts) {
+    Change next = posts.changes().isEmpty() ? null : posts.changes().get(0);
+    if (next != null
+        && lastPosted != null
+        && next.table().equals(lastPosted.table())
+        && next.key().equals(lastPosted.key())
+        && next.token().equals(lastPosted.token())) {
+      throw new Failure(
+          Failure.INCOMPLETE,
+          next.table() + " " + next.key() + " was posted but is still pending here",
+          "run `tidemark doctor`; the other workstations have the row");
+    }
   }
 
   /** Brings what cannot go on by entries alone to where it can. */

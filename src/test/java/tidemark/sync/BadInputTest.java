@@ -1,0 +1,275 @@
+package tidemark.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tidemark.change.Failure;
+import tidemark.testing.Fleet;
+import tidemark.testing.Folders;
+import tidemark.testing.Workstation;
+
+/** Damaged, foreign and too new files are refused with what to do, and left as they are. */
+class BadInputTest {
+  private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 4, (byte) 0xff};
+
+  @TempDir Path folder;
+  private Fleet fleet;
+  private Workstation anna;
+  private Workstation ben;
+
+  @BeforeEach
+  void twoThatHaveSynced() {
+    fleet = new Fleet(folder);
+    anna = fleet.workstation("anna");
+    ben = fleet.workstation("ben");
+    anna.edit(
+        "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT)",
+        "INSERT INTO t VALUES(1,'one'),(2,'two')");
+    fleet.settle().assertSame();
+  }
+
+  private static void assertRefused(DatabaseSync.Outcome outcome) {
+    assertThat(outcome.failure()).isNotNull();
+    assertThat(outcome.exitCode()).isEqualTo(Failure.REFUSED);
+    assertThat(outcome.status()).isEqualTo("error");
+    assertThat(outcome.failure().whatFailed()).isNotEmpty().doesNotContain("Exception");
+    assertThat(outcome.failure().hint()).isNotEmpty();
+  }
+
+  // ---- the local database
+
+  @ParameterizedTest
+  @ValueSource(strings = {"letter", "header only", "half", "zeros"})
+  void a_local_file_that_is_no_whole_database_is_refused_and_nothing_is_touched(String how)
+      throws IOException {
+    Path file = ben.db().file();
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(
+        file,
+        switch (how) {
+          case "letter" ->
+              "Dear customer, this is a letter.\n".repeat(200).getBytes(StandardCharsets.UTF_8);
+          case "header only" -> Arrays.copyOf(whole, 100);
+          case "half" -> Arrays.copyOf(whole, whole.length / 2);
+          default -> new byte[whole.length];
+        });
+    Map<String, String> before = Folders.bytes(folder);
+    DatabaseSync.Outcome outcome = ben.sync();
+    assertRefused(outcome);
+    assertThat(outcome.failure().whatFailed()).contains(file.toString());
+    assertThat(Folders.bytes(folder)).isEqualTo(before);
+  }
+
+  @Test
+  void a_local_database_of_a_newer_tidemark_is_refused_and_nothing_is_touched() {
+    ben.edit("UPDATE sync_state SET value=2 WHERE key='format'");
+    Map<String, String> before = Folders.bytes(folder);
+    DatabaseSync.Outcome outcome = ben.sync();
+    assertRefused(outcome);
+    assertThat(outcome.failure().whatFailed()).contains("newer Tidemark");
+    assertThat(Folders.bytes(folder)).isEqualTo(before);
+  }
+
+  @Test
+  void a_file_that_is_no_database_begins_no_ledger() throws IOException {
+    Fleet other = new Fleet(folder.resolve("other"));
+    Workstation dora = other.workstation("dora");
+    Files.writeString(dora.db().file(), "this is no database at all, by no means ".repeat(50));
+    Map<String, String> before = Folders.bytes(folder);
+    assertRefused(dora.sync());
+    assertThat(Folders.bytes(folder)).isEqualTo(before);
+    assertThat(Folders.in(other.share())).isEmpty();
+  }
+
+  @Test
+  void a_master_of_a_newer_tidemark_is_left_alone_and_named_and_workstations_go_on() {
+    fleet.master().execute("UPDATE sync_state SET value=2 WHERE key='format'");
+    String content = fleet.master().content("t").toString();
+    anna.edit("UPDATE t SET v='new' WHERE id=1");
+    DatabaseSync.Outcome outcome = anna.sync();
+    assertThat(outcome.failure()).isNull();
+    assertThat(outcome.status()).isEqualTo("partial");
+    assertThat(outcome.report().held().toString()).contains("newer Tidemark");
+    ben.sync();
+    assertThat(ben.db().value("SELECT v FROM t WHERE id=1")).isEqualTo("new");
+    assertThat(fleet.master().content("t").toString()).isEqualTo(content);
+    assertThat(Folders.in(fleet.share())).noneMatch(name -> name.contains("damaged"));
+  }
+
+  // ---- the ledger
+
+  /** The entry that anna has written and ben has not read. */
+  private Path unreadEntry() {
+    anna.edit("UPDATE t SET v='new' WHERE id=1", "INSERT INTO t(id, v) VALUES(3,'three')");
+    anna.syncWell();
+    long head = 0;
+    while (anna.ledger().read(head + 1) != null) {
+      head++;
+    }
+    return fleet
+        .share()
+        .resolve("server.db-ledger/entries/000")
+        .resolve(String.format("%012d", head))
+        .resolve("entry.jsonl.gz");
+  }
+
+  private void assertBenRefusesAndTouchesNothing(String... words) {
+    ben.edit("UPDATE t SET v='bens' WHERE id=2");
+    Map<String, String> share = Folders.bytes(fleet.share());
+    String content = ben.db().content("t").toString();
+    for (int i = 0; i < 2; i++) {
+      DatabaseSync.Outcome outcome = ben.sync();
+      assertRefused(outcome);
+      assertThat(outcome.failure().whatFailed() + outcome.failure().hint()).contains(words);
+    }
+    assertThat(Folders.bytes(fleet.share())).isEqualTo(share);
+    assertThat(ben.db().content("t").toString()).isEqualTo(content);
+    assertThat(ben.db().value("SELECT count(*) FROM sync_rows_t WHERE edits IS NOT NULL"))
+        .isEqualTo("1");
+    assertThat(ben.db().value("SELECT status FROM sync_log ORDER BY id DESC LIMIT 1"))
+        .isEqualTo("error");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cut short", "flipped bit", "empty", "not gzip"})
+  void a_damaged_entry_is_refused_until_somebody_who_kept_it_puts_it_right(String how)
+      throws IOException {
+    Path entry = unreadEntry();
+    byte[] whole = Files.readAllBytes(entry);
+    byte[] flipped = whole.clone();
+    flipped[whole.length / 2] ^= 4;
+    Files.write(
+        entry,
+        switch (how) {
+          case "cut short" -> Arrays.copyOf(whole, whole.length - 20);
+          case "flipped bit" -> flipped;
+          case "empty" -> new byte[0];
+          default -> "plain text".getBytes(StandardCharsets.UTF_8);
+        });
+    assertBenRefusesAndTouchesNothing("damaged");
+    anna.syncWell();
+    fleet.settle().assertSame();
+    assertThat(anna.db().rows("SELECT v FROM t ORDER BY id"))
+        .containsExactly("new", "bens", "three");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"format\":1|\"format\":2|newer",
+        "\"table\":\"t\"|\"table\":\"sync_state\"|sync_state",
+        "\"table\":\"t\"|\"table\":\"SQLITE_master\"|SQLITE_master",
+        "\"table\":\"t\"|\"table\":\"\"|name"
+      })
+  void an_entry_that_must_not_be_is_refused_though_its_checksum_fits(
+      String what, String instead, String word) throws IOException {
+    Path entry = unreadEntry();
+    String lines = unpacked(Files.readAllBytes(entry));
+    assertThat(lines).contains(what);
+    Files.write(entry, packed(lines.replace(what, instead)));
+    assertBenRefusesAndTouchesNothing(word);
+  }
+
+  @Test
+  void an_entry_with_changes_for_a_table_nobody_has_is_named_and_the_rest_goes_on()
+      throws IOException {
+    Path entry = unreadEntry();
+    String hostile = "t\\\"; DROP TABLE t; --";
+    String lines =
+        unpacked(Files.readAllBytes(entry))
+            .replace("\"table\":\"t\"", "\"table\":\"" + hostile + "\"");
+    Files.write(entry, packed(lines));
+    DatabaseSync.Outcome outcome = ben.sync();
+    assertThat(outcome.failure()).isNull();
+    assertThat(outcome.report().held().toString()).contains("DROP TABLE");
+    // the master had applied what stood there before, and brings it in again
+    assertThat(ben.db().rows("SELECT v FROM t ORDER BY id")).containsExactly("new", "two", "three");
+  }
+
+  @Test
+  void an_entry_of_another_history_is_refused() throws IOException {
+    Path entry = unreadEntry();
+    String lines = unpacked(Files.readAllBytes(entry));
+    String other = lines.replaceFirst("\"previous\":\"[0-9a-f]{8}", "\"previous\":\"00000000");
+    assertThat(other).isNotEqualTo(lines);
+    Files.write(entry, packed(other));
+    assertBenRefusesAndTouchesNothing("does not follow");
+  }
+
+  @Test
+  void a_gzip_bomb_is_refused_before_it_fills_the_memory() throws IOException {
+    Path entry = unreadEntry();
+    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
+      byte[] zeros = new byte[1 << 20];
+      for (int i = 0; i < 400; i++) {
+        gzip.write(zeros);
+      }
+    }
+    Files.write(entry, likeAnEntry(bomb));
+    assertBenRefusesAndTouchesNothing("more than any Tidemark writes");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "newer|{\"id\":\"x\",\"format\":2,\"floor\":0}",
+        "ledger.json|{\"id\":",
+        "ledger.json|[]"
+      })
+  void a_ledger_of_a_newer_format_or_an_unreadable_one_is_refused(String word, String text)
+      throws IOException {
+    Files.writeString(fleet.share().resolve("server.db-ledger/ledger.json"), text);
+    assertBenRefusesAndTouchesNothing(word);
+  }
+
+  private static String unpacked(byte[] gz) throws IOException {
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(gz))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Entries begin alike on every system; the last byte tells it otherwise. */
+  private static byte[] likeAnEntry(ByteArrayOutputStream gzip) {
+    byte[] bytes = gzip.toByteArray();
+    System.arraycopy(HEADER, 0, bytes, 0, HEADER.length);
+    return bytes;
+  }
+
+  /** With a checksum that fits what is written now. */
+  private static byte[] packed(String lines) throws IOException {
+    String content = lines.substring(0, lines.lastIndexOf("{\"sha256\""));
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+      String whole = content + "{\"sha256\":\"" + HexFormat.of().formatHex(digest) + "\"}\n";
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+        gzip.write(whole.getBytes(StandardCharsets.UTF_8));
+      }
+      return likeAnEntry(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
