@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import tidemark.change.Definition;
 import tidemark.change.Failure;
+import tidemark.change.TableRule;
 import tidemark.jdbc.Sql;
 
 /**
@@ -69,8 +70,22 @@ final class Definitions {
         attempt(alone, definition, index);
       }
       List<String> understood = understood(alone, definition);
-      understood.forEach(sql::execute);
+      if (sql.exists(
+          "SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", definition.table())) {
+        makeMissingColumns(sql, TableShape.read(alone, definition.table(), TableRule.DEFAULT));
+      } else {
+        understood.forEach(sql::execute);
+      }
     }
+  }
+
+  /** A table that is here already gets what it lacks. */
+  private static void makeMissingColumns(Sql sql, TableShape announced) {
+    TableShape here = TableShape.read(sql, announced.name(), TableRule.DEFAULT);
+    announced.columns().stream()
+        .filter(column -> !here.hasColumn(column.name()))
+        .filter(column -> !SyncColumns.contains(column.name()))
+        .forEach(column -> makeColumn(sql, of(announced, column, 0)));
   }
 
   private static List<String> understood(Sql alone, Definition definition) {
@@ -94,7 +109,7 @@ final class Definitions {
         new HashSet<>(
             alone.query(
                 "SELECT name FROM pragma_table_xinfo(?) WHERE hidden=0",
-                c -> c.string(1),
+                c -> SyncColumns.canonical(c.string(1)),
                 definition.table()));
     Set<String> announced = new HashSet<>(definition.columns());
     columns.removeAll(SyncColumns.ALL);

@@ -127,7 +127,7 @@ final class OwnTables {
   }
 
   static boolean areIn(Sql sql) {
-    return sql.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name='sync_state'");
+    return sql.exists("SELECT 1 FROM pragma_table_info('sync_state') WHERE name='value'");
   }
 
   /** Inside a transaction. */

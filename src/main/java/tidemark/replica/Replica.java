@@ -692,6 +692,19 @@ public final class Replica implements AutoCloseable {
     return sql.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", name);
   }
 
+  /**
+   * Is something missing here that the ledger defines? A table that IT has reshaped (a column was
+   * renamed, say) is for the application to follow.
+   */
+  public boolean lacks(Definition definition) {
+    SyncedTable table = tables.get(definition.table());
+    if (table == null) {
+      return definition.isTable() && !hasTable(definition.table());
+    }
+    boolean reshaped = definition.generation() > states.generation(definition.table());
+    return !reshaped && !table.columns().names().containsAll(definition.columns());
+  }
+
   /** Makes what the ledger defines, whole or not at all, inside the present transaction. */
   public void make(Definition definition) {
     sql.execute("SAVEPOINT make");

@@ -65,12 +65,7 @@ public final class SnapshotView implements AutoCloseable {
         sql.query(
             "SELECT sql FROM snap.sqlite_master WHERE tbl_name=? AND type IN ('table','index') AND sql IS NOT NULL AND name NOT LIKE 'sync\\_%' ESCAPE '\\' ORDER BY type='table' DESC, name",
             c -> c.string(1), table);
-    List<String> columns =
-        sql.query(
-            "SELECT name FROM pragma_table_xinfo(?, 'snap') WHERE hidden=0",
-            c -> c.string(1),
-            table);
-    return new Definition(table, "", ddl, columns, List.of(), generation(table));
+    return new Definition(table, "", ddl, columns(table), List.of(), generation(table));
   }
 
   public int generation(String table) {
@@ -80,7 +75,9 @@ public final class SnapshotView implements AutoCloseable {
 
   private List<String> columns(String table) {
     return sql.query(
-        "SELECT name FROM pragma_table_xinfo(?, 'snap') WHERE hidden=0", c -> c.string(1), table);
+        "SELECT name FROM pragma_table_xinfo(?, 'snap') WHERE hidden=0",
+        c -> SyncColumns.canonical(c.string(1)),
+        table);
   }
 
   /**
@@ -174,10 +171,15 @@ public final class SnapshotView implements AutoCloseable {
     }
   }
 
-  /** The table has read the ledger as far as the snapshot has. */
-  public void advance(String table, Position position) {
+  /** Values of columns that are not here (yet) wait for them. */
+  public void announce(String table, Position position) {
     replica.states().generation(table, generation(table));
     replica.states().announce(table, columns(table), position.number());
+  }
+
+  /** The table has read the ledger as far as the snapshot has. */
+  public void advance(String table, Position position) {
+    announce(table, position);
     replica.states().advance(table, position);
   }
 

@@ -15,6 +15,11 @@ public final class SyncColumns {
     return ALL.contains(column);
   }
 
+  /** SQLite does not tell `Updated_At` from `updated_at`; nor do we. */
+  static String canonical(String column) {
+    return ALL.stream().filter(column::equalsIgnoreCase).findFirst().orElse(column);
+  }
+
   /** A STRICT table knows no DATETIME; ANY keeps what others have there as it is. */
   static String type(String column, boolean strict) {
     return column.equals(UPDATED_BY) ? "TEXT" : strict ? "ANY" : "DATETIME";

@@ -17,6 +17,7 @@ import tidemark.change.TableRule;
 import tidemark.change.Values;
 import tidemark.jdbc.Cells;
 import tidemark.jdbc.Sql;
+import tidemark.replica.TableShape.Affinity;
 import tidemark.replica.TableShape.Column;
 import tidemark.replica.TableShape.Unique;
 
@@ -30,6 +31,8 @@ public final class SyncedTable {
    * index.
    */
   private static final int FEW = 4;
+
+  private static final long MILLISECONDS = 1_000_000_000_000L;
 
   private final Sql sql;
   private final TableShape shape;
@@ -334,6 +337,27 @@ public final class SyncedTable {
   /** The column holds what it holds where nobody wrote it. */
   public boolean isDefault(String column, @Nullable Object value) {
     return Values.same(value, defaults.get(column));
+  }
+
+  /** False for a column declared for numbers: epoch times, or numbers of users. */
+  public boolean takesText(String column) {
+    Affinity affinity = shape.column(column).affinity();
+    return affinity != Affinity.INTEGER && affinity != Affinity.REAL;
+  }
+
+  /** What a time looks like in such a column: one that is there, or any in milliseconds. */
+  public Object timeAsNumber(String column) {
+    String name = Sql.name(column);
+    return sql.first(
+            "SELECT "
+                + name
+                + " FROM "
+                + quoted
+                + " WHERE "
+                + name
+                + " BETWEEN 1e8 AND 1e13 LIMIT 1",
+            c -> c.number(1))
+        .orElse(MILLISECONDS);
   }
 
   public byte[] digest(Row row) {

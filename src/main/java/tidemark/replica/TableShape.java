@@ -106,7 +106,12 @@ public record TableShape(
           }
           String type = c.string(2);
           columns.add(
-              new Column(c.string(1), Affinity.of(type, strict), type, c.flag(3), c.string(4)));
+              new Column(
+                  SyncColumns.canonical(c.string(1)),
+                  Affinity.of(type, strict),
+                  type,
+                  c.flag(3),
+                  c.string(4)));
           if (c.number(5) > 0) {
             primary.put(c.number(5), c.string(1));
           }

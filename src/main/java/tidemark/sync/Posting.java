@@ -11,15 +11,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
-import tidemark.change.ChangeTime;
-import tidemark.change.Columns;
 import tidemark.change.Definition;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.ledger.Draft;
 import tidemark.ledger.EntryFile;
 import tidemark.replica.Remembered;
-import tidemark.replica.Remembered.Clock;
 import tidemark.replica.Remembered.Mark;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
@@ -37,7 +34,7 @@ final class Posting {
   private final Set<RowId> waiting = new HashSet<>();
   private final List<Change> puts = new ArrayList<>();
   private final List<List<Change>> deletesByTable = new ArrayList<>();
-  private final Map<String, Columns> postedColumns = new LinkedHashMap<>();
+  private final Stamps stamps = new Stamps();
   private final Map<RowId, Long> dropped = new LinkedHashMap<>();
   private final VacatedNumbers vacated;
   private long bytes;
@@ -191,37 +188,9 @@ final class Posting {
     long at = settling.madeAt(mark, row);
     String by = settling.madeBy(mark, row);
     boolean born = remembered.absentInLedger();
-    Row posted = row == null ? null : stamped(table, mark, row, at, by);
+    Row posted =
+        row == null ? null : stamps.stamped(table, mark, row, at > 0 ? at : settling.shareNow, by);
     vacated.notice(id, remembered, mark, row, at);
     return new Change(table.name(), id.key(), posted, at, by, born, mark.first(), mark.last());
-  }
-
-  /** What the edit did not set itself, we set; the former editor's name never goes out again. */
-  private Row stamped(SyncedTable table, Mark mark, Row row, long at, String by) {
-    Columns columns =
-        postedColumns.computeIfAbsent(
-            table.name(),
-            name ->
-                new Columns(
-                    table.columns().names().stream()
-                        .filter(c -> !c.equals(SyncColumns.SYNCED_AT))
-                        .toList()));
-    @Nullable Object[] values = new @Nullable Object[columns.size()];
-    int next = 0;
-    for (int i = 0; i < table.columns().size(); i++) {
-      String name = table.columns().names().get(i);
-      if (name.equals(SyncColumns.SYNCED_AT)) {
-        continue;
-      }
-      Object value = row.values()[i];
-      if (name.equals(SyncColumns.UPDATED_AT)
-          && (mark.clock() != Clock.ROW || ChangeTime.read(value) == null)) {
-        value = ChangeTime.like(value, at > 0 ? at : settling.shareNow);
-      } else if (name.equals(SyncColumns.UPDATED_BY)) {
-        value = by;
-      }
-      values[next++] = value;
-    }
-    return new Row(columns, values);
   }
 }

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.Definition;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.change.RowKey;
@@ -31,14 +32,16 @@ import tidemark.replica.SyncedTable;
 final class Reconcile {
   private final Replica replica;
   private final Ledger ledger;
+  private final Terms terms;
   private final Path folder;
 
   /**
    * @param folder for the snapshot while it is looked at
    */
-  Reconcile(Replica replica, Ledger ledger, Path folder) {
+  Reconcile(Replica replica, Ledger ledger, Terms terms, Path folder) {
     this.replica = replica;
     this.ledger = ledger;
+    this.terms = terms;
     this.folder = folder;
   }
 
@@ -125,6 +128,10 @@ final class Reconcile {
       List<SyncedTable> waiting = new ArrayList<>(all);
       Set<String> there = new LinkedHashSet<>(view.tables());
       waiting.removeIf(table -> !there.contains(table.name())); // entries tell of those
+      replica
+          .sql()
+          .inTransaction(
+              () -> waiting.forEach(table -> view.announce(table.name(), snapshot.position())));
       // rows before what is deleted, else a child yet to go, or to be turned, saves its parent
       for (SyncedTable table : waiting) {
         compare(view, table.name(), SnapshotView.What.PUTS, settle);
@@ -173,10 +180,11 @@ final class Reconcile {
 
   private void makeTables(SnapshotView view) {
     for (String name : view.tables()) {
-      if (!replica.hasTable(name) && replica.selects(name)) {
+      Definition definition = view.definition(name);
+      if (terms.addShape() && replica.selects(name) && replica.lacks(definition)) {
         replica.applying(
             () -> {
-              replica.make(view.definition(name));
+              replica.make(definition);
               replica.states().passedBy(name, false);
               return true;
             });

@@ -150,16 +150,8 @@ final class Settle {
       return;
     }
     replica.states().passedBy(name, false);
-    SyncedTable table = replica.tables().get(name);
-    boolean missing =
-        definition.isTable()
-            ? !replica.hasTable(name)
-            : table != null && !table.columns().has(definition.column());
-    if (!missing) {
-      return;
-    }
-    if (!terms.addShape()) {
-      return; // named as awaited for as long as it is missing
+    if (!replica.lacks(definition) || !terms.addShape()) {
+      return; // else named as awaited for as long as it is missing
     }
     try {
       replica.make(definition);

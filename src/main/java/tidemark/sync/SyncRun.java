@@ -130,7 +130,7 @@ public final class SyncRun {
 
   /** Brings what cannot go on by entries alone to where it can. */
   private void compareWithSnapshot(Ledger.Info info) {
-    Reconcile reconcile = new Reconcile(replica, ledger, scratch);
+    Reconcile reconcile = new Reconcile(replica, ledger, terms, scratch);
     if (terms.direction() == Direction.PUSH) {
       reconcile.difference(info, settle.selected()).ifPresent(found -> difference = found);
     } else {

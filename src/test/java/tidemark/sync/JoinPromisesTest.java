@@ -460,6 +460,109 @@ class JoinPromisesTest {
   }
 
   @Test
+  void tables_and_columns_that_only_one_side_has_are_made_on_the_other() {
+    install(fleet.master());
+    fleet
+        .master()
+        .execute(
+            "ALTER TABLE components ADD COLUMN shelf TEXT DEFAULT 'A0'",
+            "INSERT INTO components(sku, shelf) VALUES('M1','A7')",
+            "CREATE TABLE vendors(code TEXT PRIMARY KEY, name TEXT)",
+            "INSERT INTO vendors VALUES('V1','Siemens')");
+    anna.edit(
+        "ALTER TABLE components ADD COLUMN weight REAL",
+        "INSERT INTO components(sku, weight) VALUES('A1',1.5)",
+        "CREATE TABLE crates(no INTEGER PRIMARY KEY AUTOINCREMENT, label TEXT)",
+        "INSERT INTO crates(label) VALUES('one')");
+    anna.syncWell();
+    fleet.workstation("ben").syncWell();
+    sameEverywhere();
+    for (Database database : List.of(anna.db(), fleet.master())) {
+      assertThat(database.rows("SELECT sku, shelf, weight FROM components ORDER BY sku"))
+          .containsExactly("A1|A0|1.5", "M1|A7|null");
+      assertThat(database.value("SELECT name FROM vendors")).isEqualTo("Siemens");
+      assertThat(database.value("SELECT label FROM crates")).isEqualTo("one");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void values_for_columns_the_application_has_yet_to_make_wait_for_them_and_are_not_cleared(
+      boolean manyRows) {
+    Workstation ben = fleet.workstation("ben");
+    install(ben.db());
+    ben.addShape = false;
+    anna.edit(
+        "ALTER TABLE components ADD COLUMN shelf TEXT",
+        components(1, manyRows ? 2_600 : 20),
+        "UPDATE components SET shelf='A'||sku");
+    anna.syncWell();
+    assertThat(ben.sync().status()).isEqualTo("partial");
+    ben.edit("UPDATE components SET price=99 WHERE sku='S1'");
+    ben.sync();
+    anna.syncWell();
+    assertThat(anna.db().value("SELECT price, shelf FROM components WHERE sku='S1'"))
+        .isEqualTo("99.0|AS1");
+    ben.edit("ALTER TABLE components ADD COLUMN shelf TEXT");
+    ben.syncWell();
+    sameEverywhere();
+    assertThat(ben.db().value("SELECT shelf FROM components WHERE sku='S2'")).isEqualTo("AS2");
+    assertThat(anna.conflicts()).isEmpty();
+  }
+
+  @Test
+  void what_a_former_sync_left_in_the_databases_is_kept_and_in_nobodys_way() {
+    String[] former = {
+      "CREATE TABLE sync_log(id INTEGER PRIMARY KEY, message TEXT)",
+      "INSERT INTO sync_log VALUES(1,'formerly')",
+      "CREATE TABLE sync_conflicts(id INTEGER PRIMARY KEY, tbl TEXT)",
+      "INSERT INTO sync_conflicts VALUES(1,'quotes')",
+      "CREATE TABLE sync_state(k TEXT)"
+    };
+    install(fleet.master());
+    fleet.master().execute(former);
+    anna.edit(former);
+    work(anna);
+    anna.syncWell();
+    fleet.workstation("ben").syncWell();
+    sameEverywhere();
+    for (Database database : List.of(anna.db(), fleet.master())) {
+      assertThat(
+              database.rows(
+                  "SELECT count(*) FROM sqlite_master WHERE type='table' AND name LIKE 'sync\\_%' ESCAPE '\\' AND sql LIKE '%message%'"))
+          .isEqualTo(List.of("1"));
+    }
+  }
+
+  @Test
+  void sync_columns_an_application_writes_in_its_own_way_are_taken_as_they_are() {
+    anna.edit(
+        "CREATE TABLE notes(id TEXT PRIMARY KEY, body TEXT, Updated_At TEXT, UPDATED_BY TEXT)",
+        "INSERT INTO notes VALUES('N1','x','2024-01-01 00:00:00','Ann')");
+    Workstation ben = fleet.workstation("ben");
+    fleet.settle();
+    ben.edit("UPDATE notes SET body='y'");
+    sameEverywhere();
+    assertThat(anna.db().value("SELECT body, updated_by FROM notes")).isEqualTo("y|ben");
+  }
+
+  @Test
+  void a_strict_table_joins_with_stamps_of_its_own_type() {
+    anna.edit(
+        "CREATE TABLE readings(id INTEGER PRIMARY KEY, v REAL, updated_at INTEGER) STRICT",
+        "INSERT INTO readings VALUES(1,1.5,1736937000),(2,2.5,NULL)");
+    Workstation ben = fleet.workstation("ben");
+    fleet.settle();
+    ben.edit("UPDATE readings SET v=3.5");
+    sameEverywhere();
+    assertThat(
+            anna.db()
+                .value(
+                    "SELECT group_concat(v), group_concat(DISTINCT typeof(updated_at)) FROM readings"))
+        .isEqualTo("3.5,3.5|integer");
+  }
+
+  @Test
   void an_empty_master_file_is_taken_as_none() throws IOException {
     Files.createFile(fleet.master().file());
     work(anna);
