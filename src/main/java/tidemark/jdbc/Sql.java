@@ -13,11 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.BusyHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
@@ -62,7 +64,6 @@ public final class Sql implements AutoCloseable {
 
   private static Sql connect(String file, Mode mode, Duration busy) {
     SQLiteConfig config = new SQLiteConfig();
-    config.setBusyTimeout((int) busy.toMillis());
     config.setGetGeneratedKeys(false); // it would prepare and run another SELECT after each insert
     if (mode != Mode.CREATE) {
       config.resetOpenMode(SQLiteOpenMode.CREATE);
@@ -72,15 +73,16 @@ public final class Sql implements AutoCloseable {
     }
     try {
       Sql sql = new Sql(file, config.createConnection("jdbc:sqlite:" + file));
-      sql.harden();
+      sql.harden(busy);
       return sql;
     } catch (SQLException e) {
       throw failure(e, file, "open");
     }
   }
 
-  private void harden() {
+  private void harden(Duration busy) {
     try {
+      BusyHandler.setHandler(connection, new ShortWaits(busy));
       // the driver would else try a BEGIN and COMMIT of its own around every single update
       connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);
       execute("PRAGMA foreign_keys=OFF");
@@ -370,6 +372,34 @@ public final class Sql implements AutoCloseable {
               e);
       default -> new IllegalStateException(what + " in: " + sql, e);
     };
+  }
+
+  /**
+   * Waits for a lock by asking often. SQLite's own handler sleeps up to 100 ms between two tries,
+   * which hardly ever meets the gap a program leaves that writes all the time.
+   */
+  private static final class ShortWaits extends BusyHandler {
+    private static final long PAUSE = 1_000_000;
+
+    private final long patience;
+    private long since;
+
+    ShortWaits(Duration patience) {
+      this.patience = patience.toNanos();
+    }
+
+    @Override
+    protected int callback(int earlierTries) {
+      long now = System.nanoTime();
+      if (earlierTries == 0) {
+        since = now;
+      }
+      if (now - since >= patience) {
+        return 0;
+      }
+      LockSupport.parkNanos(PAUSE);
+      return 1;
+    }
   }
 
   /** Carries the driver's exception out of a callback to where the SQL is known. */
