@@ -37,8 +37,7 @@ public final class PathCheck {
     check.state(settings.state());
     for (DatabaseSettings database : settings.databases().values()) {
       String key = "databases." + database.name();
-      check.database(
-          key + ".local", database.local(), "is made by the first sync, with its folder");
+      check.local(key + ".local", database.local());
       check.share(key + ".master", database.master());
     }
     return check.findings;
@@ -57,6 +56,20 @@ public final class PathCheck {
           "cannot be used: " + e,
           "Make it writable for this user, or name another one under `state:` in the config.");
     }
+  }
+
+  private void local(String key, Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      add(
+          key,
+          file,
+          Failure.USAGE,
+          "its folder is not there",
+          "Correct the path, or create the folder.");
+      return;
+    }
+    database(key, file, "is made by the first sync");
   }
 
   private void share(String key, Path master) {

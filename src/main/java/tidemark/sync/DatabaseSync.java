@@ -64,6 +64,7 @@ public final class DatabaseSync {
     String runId = UUID.randomUUID().toString();
     SyncReport report = new SyncReport();
     try {
+      requireLocalFolder();
       Ledger.Info info = open();
       makeLocal();
       try (Replica replica = openLocal()) {
@@ -173,16 +174,25 @@ public final class DatabaseSync {
     }
   }
 
+  /** A path that is mistyped must not become an empty database that nobody looks at. */
+  private void requireLocalFolder() {
+    Path folder = plan.local().toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new Failure(
+          Failure.USAGE,
+          "the folder of the database " + plan.local() + " is not there",
+          "correct databases."
+              + plan.name()
+              + ".local in the config, or create the folder; nothing was made");
+    }
+  }
+
   /** Missing or empty: made from the snapshot where there is one, else from the first entry on. */
   private void makeLocal() {
     if (!isMissingOrEmpty(plan.local())) {
       return;
     }
     try {
-      Path parent = plan.local().toAbsolutePath().getParent();
-      if (parent != null) {
-        Files.createDirectories(parent);
-      }
       Path made =
           plan.local().resolveSibling(plan.local().getFileName() + ".new-" + Settling.newToken());
       try {

@@ -142,6 +142,24 @@ class ConfigCommandsTest {
   }
 
   @Test
+  void config_check_and_init_name_a_local_folder_that_is_not_there() {
+    String nowhere = folder.resolve("anna/misspelt/server.db").toString();
+
+    Typed made =
+        anna.type("init", "--local", nowhere, "--master", office.share() + "/server.db", "--force");
+    assertThat(made.exitCode()).isEqualTo(2);
+    assertThat(made.err()).contains(nowhere, "create the folder");
+
+    Office.write(
+        anna.config(),
+        "databases: {server: {local: '" + nowhere + "', master: '" + office.share() + "/s.db'}}");
+    Typed check = anna.type("config", "check");
+    assertThat(check.exitCode()).isEqualTo(2);
+    assertThat(check.err()).contains(nowhere, "create the folder");
+    assertThat(folder.resolve("anna/misspelt")).doesNotExist();
+  }
+
+  @Test
   void a_wrong_config_is_exit_2_with_line_and_key() {
     anna.configured("sync:\n  evry: 30m\n");
 

@@ -79,6 +79,23 @@ class BadInputTest {
   }
 
   @Test
+  void a_missing_folder_of_the_local_database_is_a_mistyped_path_and_not_made() throws IOException {
+    Workstation dora = fleet.workstation("dora");
+    Files.delete(dora.folder());
+    Map<String, String> share = Folders.bytes(fleet.share());
+    DatabaseSync.Outcome outcome = dora.sync();
+    assertThat(outcome.failure()).isNotNull();
+    assertThat(outcome.exitCode()).isEqualTo(Failure.USAGE);
+    assertThat(outcome.failure().whatFailed()).contains(dora.db().file().toString());
+    assertThat(outcome.failure().hint()).contains("databases.server.local", "create the folder");
+    assertThat(dora.folder()).doesNotExist();
+    assertThat(Folders.bytes(fleet.share())).isEqualTo(share);
+    Files.createDirectory(dora.folder());
+    dora.syncWell();
+    assertThat(dora.db().rows("SELECT v FROM t ORDER BY id")).containsExactly("one", "two");
+  }
+
+  @Test
   void a_local_database_of_a_newer_tidemark_is_refused_and_nothing_is_touched() {
     ben.edit("UPDATE sync_state SET value=2 WHERE key='format'");
     Map<String, String> before = Folders.bytes(folder);
