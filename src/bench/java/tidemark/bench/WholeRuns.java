@@ -32,6 +32,8 @@ public final class WholeRuns {
           + " amps REAL, tags TEXT, manualLink TEXT, uom TEXT, vndrnum TEXT, notes TEXT, partAbbrev TEXT, lastPriceUpdate TEXT,"
           + " created_at DATETIME DEFAULT CURRENT_TIMESTAMP, updated_at DATETIME DEFAULT CURRENT_TIMESTAMP)";
 
+  private static final int REPEATS = 5;
+
   private final int rows;
   private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
   private final Map<String, List<Double>> times = new LinkedHashMap<>();
@@ -63,10 +65,12 @@ public final class WholeRuns {
       time("first workstation's sync, with the master's fold", first::syncWell);
       Workstation next = fleet.workstation("next");
       time("join of the next", next::syncWell);
-      change(first.db().file(), 1_000);
-      time("1,000 changed rows out, with the fold", first::syncWell);
-      time("1,000 changed rows in", next::syncWell);
-      time("nothing to do", next::syncWell);
+      for (int i = 0; i < REPEATS; i++) {
+        change(first.db().file(), 1_000);
+        time("1,000 changed rows out, with the fold", first::syncWell);
+        time("1,000 changed rows in", next::syncWell);
+        time("nothing to do", next::syncWell);
+      }
     } finally {
       try (Stream<Path> all = Files.walk(folder)) {
         for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {

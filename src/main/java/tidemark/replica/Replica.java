@@ -49,6 +49,7 @@ public final class Replica implements AutoCloseable {
   private final List<String> sleeping = new ArrayList<>();
   private long schemaVersion = UNSEEN;
   private boolean prepared;
+  private boolean quiet;
 
   private Replica(Sql sql, Function<String, TableRule> rules, Predicate<String> selection) {
     this.sql = sql;
@@ -283,13 +284,62 @@ public final class Replica implements AutoCloseable {
   /** A copy of the master becomes a workstation's own: what was the master's alone goes. */
   public static void becomeAnother(Path copy) {
     try (Sql sql = Sql.open(copy, Sql.Mode.WRITE, Duration.ZERO)) {
-      sql.inTransaction(
-          () -> {
-            sql.execute("DELETE FROM sync_state WHERE key NOT IN ('format', 'ledger')");
-            sql.execute("DELETE FROM sync_log");
-            sql.execute("DELETE FROM sync_rekeyed");
-          });
+      sql.inTransaction(() -> forgetWhoseItWas(sql));
     }
+  }
+
+  private static void forgetWhoseItWas(Sql sql) {
+    sql.execute("DELETE FROM sync_state WHERE key NOT IN ('format', 'ledger')");
+    sql.execute("DELETE FROM sync_log");
+    sql.execute("DELETE FROM sync_rekeyed");
+  }
+
+  /**
+   * Of a workstation's database that holds just what the ledger says, and nothing else of value,
+   * everything goes that nobody shares; false where it has more to tell, or less.
+   */
+  public boolean becomeMaster() {
+    if (!isSettled()) {
+      return false;
+    }
+    boolean alone = every.size() == tables.size();
+    sql.inTransaction(this::dropAllButTables);
+    if (!alone) {
+      sql.execute("VACUUM"); // what was nobody else's business is not to be found in free pages
+    }
+    return true;
+  }
+
+  private boolean isSettled() {
+    return !hasMarks()
+        && refused.isEmpty()
+        && held.isEmpty()
+        && states.toRescan().isEmpty()
+        && states.passedBy().isEmpty()
+        && conflicts.unposted().isEmpty()
+        && !sql.exists("SELECT 1 FROM sync_waiting")
+        && !sql.exists("SELECT 1 FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'")
+        && sql.encoding().equals("UTF-8")
+        && tables.values().stream().allMatch(t -> t.rowsWithoutKey() == 0)
+        && applicationTables().size() == every.size();
+  }
+
+  private void dropAllButTables() {
+    for (String type : List.of("view", "trigger")) {
+      sql.query(
+              "SELECT name FROM sqlite_master WHERE type=? AND name NOT LIKE 'sync\\_%' ESCAPE '\\'",
+              c -> c.string(1), type)
+          .forEach(name -> sql.execute("DROP " + type + " " + Sql.name(name)));
+    }
+    for (String name : every.keySet()) {
+      if (!tables.containsKey(name)) {
+        sql.execute("DROP TABLE " + Sql.name(name));
+        sql.execute("DROP TABLE " + Sql.name(Shadow.tableName(name)));
+        sql.update("DELETE FROM sync_tables WHERE name=?", name);
+        sql.update("DELETE FROM sync_columns WHERE table_name=?", name);
+      }
+    }
+    forgetWhoseItWas(sql);
   }
 
   /** A consistent copy into a file that is not there yet. */
@@ -313,7 +363,8 @@ public final class Replica implements AutoCloseable {
   // ---- writing
 
   /**
-   * One write transaction in which capture is off; the application's triggers wake up at its end.
+   * One write transaction in which rows may be written once it is {@link #quiet}; capture and the
+   * application's triggers wake up at its end.
    */
   public <T> T applying(java.util.function.Supplier<T> body) {
     prepared = false;
@@ -323,13 +374,12 @@ public final class Replica implements AutoCloseable {
             if (schemaMoved()) {
               prepare();
             }
-            sql.update("INSERT INTO sync_state(key, value) VALUES('applying', 1)");
             T result = body.get();
             wake();
-            sql.update("DELETE FROM sync_state WHERE key='applying'");
             return result;
           });
     } catch (RuntimeException | Error e) {
+      quiet = false;
       sleeping.clear(); // the rollback has brought them back
       schemaVersion = STALE;
       if (prepared) {
@@ -349,13 +399,15 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * Keeps the application's triggers from firing on what we write: their effects travel as rows of
-   * their own. They are dropped and made again unchanged inside the transaction.
+   * Keeps our capture and the application's triggers from firing on what we write: their effects
+   * travel as rows of their own. They are dropped and made again unchanged inside the transaction.
    */
   public void quiet() {
-    if (!sleeping.isEmpty()) {
+    if (quiet) {
       return;
     }
+    quiet = true;
+    sql.update("INSERT INTO sync_state(key, value) VALUES('applying', 1)");
     record Trigger(String name, String table, String ddl) {}
     List<Trigger> triggers =
         sql.query(
@@ -373,11 +425,16 @@ public final class Replica implements AutoCloseable {
    * A savepoint was rolled back: the sleeping triggers are awake, and made tables are not there.
    */
   public void wokenByRollback() {
+    quiet = false;
     sleeping.clear();
     prepare();
   }
 
   private void wake() {
+    if (quiet) {
+      quiet = false;
+      sql.update("DELETE FROM sync_state WHERE key='applying'");
+    }
     if (!sleeping.isEmpty()) {
       sleeping.forEach(sql::execute);
       sleeping.clear();

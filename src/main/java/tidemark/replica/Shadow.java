@@ -75,7 +75,7 @@ public final class Shadow {
             + settledFields("?")
             + ", edits=NULL, moment=NULL WHERE "
             + whereKey
-            + " AND substr(edits,-16)=?";
+            + " AND substr(edits,-16)=?4";
   }
 
   /** A record that was not born by this change keeps the birth it has. */
@@ -235,14 +235,28 @@ public final class Shadow {
     args[from + 6] = base;
   }
 
-  /** My own change came back and nothing was edited since it was posted: settled; else false. */
-  public boolean settleOwn(
-      Change change, long entry, byte @Nullable [] digest, @Nullable String base) {
-    @Nullable Object[] args = new @Nullable Object[8 + keyColumns.size()];
-    fill(args, 0, change, entry, digest, base);
-    System.arraycopy(change.key().parts(), 0, args, 7, keyColumns.size());
-    args[7 + keyColumns.size()] = change.token();
-    return sql.update(settleOwn, args) > 0;
+  /** The ledger's change of a row, and the row's digest and base where they are kept. */
+  public record Settled(
+      Change change, long entry, byte @Nullable [] digest, @Nullable String base) {}
+
+  /**
+   * My own changes came back: those are settled whose rows were not edited since they were posted.
+   * Says of each whether it was.
+   */
+  public boolean[] settleOwn(List<Settled> own) {
+    List<@Nullable Object[]> calls = new ArrayList<>(own.size());
+    for (Settled one : own) {
+      @Nullable Object[] args = new @Nullable Object[7 + keyColumns.size()];
+      fill(args, 0, one.change(), one.entry(), one.digest(), one.base());
+      System.arraycopy(one.change().key().parts(), 0, args, 7, keyColumns.size());
+      calls.add(args);
+    }
+    int[] changed = sql.updateEach(settleOwn, calls);
+    boolean[] settled = new boolean[changed.length];
+    for (int i = 0; i < changed.length; i++) {
+      settled[i] = changed[i] > 0;
+    }
+    return settled;
   }
 
   public void clearMark(RowKey key) {

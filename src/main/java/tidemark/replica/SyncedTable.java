@@ -323,15 +323,20 @@ public final class SyncedTable {
   }
 
   /** The bookkeeping of a row that has been posted. */
-  public void stamp(
-      RowKey key, @Nullable Object updatedAt, @Nullable Object updatedBy, String syncedAt) {
-    @Nullable Object[] keys = keyArgs(key);
-    @Nullable Object[] args = new @Nullable Object[3 + keys.length];
-    args[0] = updatedAt;
-    args[1] = updatedBy;
-    args[2] = syncedAt;
-    System.arraycopy(keys, 0, args, 3, keys.length);
-    sql.update(stamp, args);
+  public record Stamp(RowKey key, @Nullable Object updatedAt, @Nullable Object updatedBy) {}
+
+  public void stamp(List<Stamp> posted, String syncedAt) {
+    List<@Nullable Object[]> calls = new ArrayList<>(posted.size());
+    for (Stamp one : posted) {
+      @Nullable Object[] keys = keyArgs(one.key());
+      @Nullable Object[] args = new @Nullable Object[3 + keys.length];
+      args[0] = one.updatedAt();
+      args[1] = one.updatedBy();
+      args[2] = syncedAt;
+      System.arraycopy(keys, 0, args, 3, keys.length);
+      calls.add(args);
+    }
+    sql.updateEach(stamp, calls);
   }
 
   /** The column holds what it holds where nobody wrote it. */

@@ -244,13 +244,17 @@ final class Fold {
     Path made = plan.scratch().resolve("master-" + Settling.newToken() + ".db");
     try {
       Files.createDirectories(plan.scratch());
-      if (ledger.snapshot(made).isEmpty()) {
+      boolean whole = ledger.snapshot(made).isEmpty() && takeFromLocal(made);
+      if (Files.notExists(made)) {
         Replica.create(made);
       }
       SyncReport report;
       Position position;
       try (Replica replica = Replica.openUnpublished(made, plan.rules(), plan.selection())) {
         replica.likeLocal(plan.local());
+        if (whole) {
+          Snapshots.countAllAsReplayed(replica);
+        }
         report = fold(replica, info, lease, null, runs, now);
         position = positionOf(replica);
         new Snapshots(plan, ledger, now).keepUp(info, replica, position, report);
@@ -274,6 +278,23 @@ final class Fold {
     } finally {
       Scratch.delete(made);
     }
+  }
+
+  /**
+   * Where history begins, the workstation that makes the master often holds just what the ledger
+   * says: a copy says the same as entry after entry.
+   */
+  private boolean takeFromLocal(Path made) {
+    try (Sql local = Sql.open(plan.local(), Sql.Mode.READ, DatabaseSync.LOCAL_BUSY)) {
+      local.copyTo(made);
+    }
+    try (Replica copy = Replica.openUnpublished(made, plan.rules(), plan.selection())) {
+      if (copy.becomeMaster()) {
+        return true;
+      }
+    }
+    Scratch.delete(made);
+    return false;
   }
 
   private static Position positionOf(Replica replica) {

@@ -14,6 +14,7 @@ import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Mark;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
+import tidemark.replica.SyncedTable.Stamp;
 
 /**
  * Decides, key by key, what becomes of a change that others made (or we ourselves, on the way
@@ -137,8 +138,9 @@ final class Merge {
     table.shadow().clearMark(id.key());
     Row row = own.row();
     if (row != null) {
-      table.stamp(
-          id.key(), row.get(SyncColumns.UPDATED_AT), row.get(SyncColumns.UPDATED_BY), settling.now);
+      Stamp stamp =
+          new Stamp(id.key(), row.get(SyncColumns.UPDATED_AT), row.get(SyncColumns.UPDATED_BY));
+      table.stamp(List.of(stamp), settling.now);
     }
   }
 

@@ -6,22 +6,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.Conflict;
 import tidemark.change.Definition;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.change.Position;
-import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.ledger.Draft;
 import tidemark.ledger.Entry;
 import tidemark.replica.Held;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Replica;
-import tidemark.replica.SyncColumns;
-import tidemark.replica.SyncedTable;
 
 /**
  * One short local transaction: what came in is merged with what is pending, applied, and what is to
@@ -207,7 +203,7 @@ final class Settle {
       if (!settling.arrivals.isEmpty()) {
         replica.quiet();
         Merge merge = new Merge(settling, offered, false);
-        settleOwn();
+        new OwnEntries(settling).settle(batch);
         new Twins(settling).reunite();
         settling.arrivals.forEach(merge::decide);
         Apply apply = new Apply(settling, family);
@@ -223,7 +219,7 @@ final class Settle {
       takeConflicts();
       if (!settling.arrivals.isEmpty()) {
         replica.quiet();
-        settleOwn();
+        new OwnEntries(settling).settle(batch);
         Merge merge = new Merge(settling, offered, true);
         settling.arrivals.forEach(merge::decide);
       }
@@ -280,52 +276,6 @@ final class Settle {
       return replica.hasTable(name)
           ? "not understood here"
           : "the table is awaited from the application";
-    }
-
-    /**
-     * The common case of meeting our own entry again: nothing was edited since, one update each.
-     */
-    private void settleOwn() {
-      Set<Long> own = new HashSet<>();
-      for (Entry entry : batch.entries()) {
-        if (entry.author().replica().equals(terms.author().replica())) {
-          own.add(entry.number());
-        }
-      }
-      if (own.isEmpty()) {
-        return;
-      }
-      settling
-          .arrivals
-          .entrySet()
-          .removeIf(
-              e -> {
-                List<Numbered> changes = e.getValue().changes;
-                return changes.size() == 1
-                    && own.contains(changes.get(0).entry())
-                    && settledOwn(e.getKey(), changes.get(0));
-              });
-    }
-
-    private boolean settledOwn(RowId id, Numbered numbered) {
-      SyncedTable table = settling.table(id);
-      Change change = numbered.change();
-      Row row = change.row();
-      if (row != null && !table.unknownOf(row.columns()).isEmpty()) {
-        return false;
-      }
-      byte @Nullable [] digest = row == null ? null : table.digest(row);
-      if (!table.shadow().settleOwn(change, numbered.entry(), digest, Settling.base(table, row))) {
-        return false;
-      }
-      if (row != null) {
-        table.stamp(
-            id.key(),
-            row.get(SyncColumns.UPDATED_AT),
-            row.get(SyncColumns.UPDATED_BY),
-            settling.now);
-      }
-      return true;
     }
 
     private void takeConflicts() {

@@ -66,6 +66,11 @@ final class Snapshots {
     }
   }
 
+  /** A master that did not come from a snapshot is worth one, however it came about. */
+  static void countAllAsReplayed(Replica master) {
+    master.sql().inTransaction(() -> master.state("replayed", Long.toString(rows(master))));
+  }
+
   private static long number(Replica replica, String key) {
     String text = replica.state(key);
     return text == null ? 0 : Long.parseLong(text);
