@@ -535,6 +535,23 @@ class JoinPromisesTest {
   }
 
   @Test
+  void a_table_of_a_former_sync_with_our_columns_but_another_key_is_set_aside() {
+    install(fleet.master());
+    anna.edit(
+        "CREATE TABLE sync_rekeyed(table_name TEXT, row_key TEXT, new_key TEXT)",
+        "INSERT INTO sync_rekeyed VALUES('t','[1]','[2]'), ('t','[1]','[3]')",
+        "CREATE TABLE sync_log(id TEXT PRIMARY KEY, timestamp DATETIME, details TEXT)",
+        "INSERT INTO sync_log VALUES('first','2024-01-01','formerly')");
+    work(anna);
+    anna.syncWell();
+    assertThat(anna.db().value("SELECT count(*) FROM sync_rekeyed")).isEqualTo("0");
+    assertThat(anna.db().value("SELECT count(*) FROM sync_rekeyed_former1")).isEqualTo("2");
+    assertThat(anna.db().rows("SELECT id, details FROM sync_log_former1"))
+        .containsExactly("first|formerly");
+    assertThat(anna.db().value("SELECT status FROM sync_log")).isEqualTo("success");
+  }
+
+  @Test
   void sync_columns_an_application_writes_in_its_own_way_are_taken_as_they_are() {
     anna.edit(
         "CREATE TABLE notes(id TEXT PRIMARY KEY, body TEXT, Updated_At TEXT, UPDATED_BY TEXT)",
