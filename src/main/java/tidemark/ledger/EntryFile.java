@@ -7,6 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.Conflict;
@@ -36,6 +38,9 @@ public final class EntryFile {
   /** A row above this weight cannot travel. */
   public static final int MAX_ROW_BYTES = 48 << 20;
 
+  /** Changes that one processor writes and packs while others do theirs. */
+  private static final int PIECE = 1_000;
+
   static final int MAX_UNPACKED = 256 << 20;
 
   /** Base64 of random bytes, the worst there is, packs to three quarters. */
@@ -55,23 +60,15 @@ public final class EntryFile {
   public static Packed encode(
       long number, String id, String previous, long at, Author author, Draft draft) {
     EntryRules.check(author, draft);
-    Bytes lines = new Bytes(64 << 10);
-    try (JsonGenerator json = Json.FACTORY.createGenerator(lines)) {
-      new EntryWriter(json, author, at).write(number, id, previous, draft);
-    } catch (IOException e) {
-      throw new Failure(
-          Failure.REFUSED,
-          "the changes cannot be written as an entry: " + e.getMessage(),
-          "Look for text that is not valid Unicode among the rows that wait.",
-          e);
-    }
-    lines.write('\n');
-    String hash = sha256(lines.array(), lines.size());
-    lines.write(TRAILER_START, 0, TRAILER_START.length);
-    lines.writeBytes(hash.getBytes(StandardCharsets.US_ASCII));
-    lines.write(TRAILER_END, 0, TRAILER_END.length);
-    if (lines.size() > MAX_UNPACKED) {
-      throw EntryRules.refused(lines.size() + " bytes");
+    List<Bytes> lines = lines(number, id, previous, at, author, draft);
+    String hash = sha256(lines);
+    Bytes last = lines.get(lines.size() - 1);
+    last.writeBytes(TRAILER_START);
+    last.writeBytes(hash.getBytes(StandardCharsets.US_ASCII));
+    last.writeBytes(TRAILER_END);
+    long size = lines.stream().mapToLong(Bytes::size).sum();
+    if (size > MAX_UNPACKED) {
+      throw EntryRules.refused(size + " bytes");
     }
     Entry entry =
         new Entry(
@@ -84,7 +81,53 @@ public final class EntryFile {
             draft.definitions(),
             draft.changes(),
             draft.conflicts());
-    return new Packed(entry, Packing.pack(lines.array(), lines.size()));
+    return new Packed(entry, Packing.pack(lines));
+  }
+
+  /** All lines but the trailer, in pieces that are written apart. */
+  private static List<Bytes> lines(
+      long number, String id, String previous, long at, Author author, Draft draft) {
+    List<Change> changes = draft.changes();
+    int last = Math.max(0, changes.size() - 1) / PIECE;
+    return IntStream.rangeClosed(0, last)
+        .parallel()
+        .mapToObj(
+            piece ->
+                written(
+                    writer -> {
+                      if (piece == 0) {
+                        writer.writeHeader(number, id, previous, draft.definitions());
+                      } else {
+                        writer.goOnAfter(changes.get(piece * PIECE - 1));
+                      }
+                      int end = Math.min(changes.size(), (piece + 1) * PIECE);
+                      writer.writeChanges(changes.subList(piece * PIECE, end));
+                      if (piece == last) {
+                        writer.writeConflicts(draft.conflicts());
+                      }
+                    },
+                    author,
+                    at))
+        .toList();
+  }
+
+  private interface Lines {
+    void writeTo(EntryWriter writer) throws IOException;
+  }
+
+  private static Bytes written(Lines lines, Author author, long at) {
+    Bytes bytes = new Bytes(64 << 10);
+    try (JsonGenerator json = Json.FACTORY.createGenerator(bytes)) {
+      lines.writeTo(new EntryWriter(json, author, at));
+    } catch (IOException e) {
+      throw new Failure(
+          Failure.REFUSED,
+          "the changes cannot be written as an entry: " + e.getMessage(),
+          "Look for text that is not valid Unicode among the rows that wait.",
+          e);
+    }
+    bytes.write('\n');
+    return bytes;
   }
 
   public static Entry decode(byte[] packed) throws DamagedEntryException {
@@ -112,6 +155,12 @@ public final class EntryFile {
   static String sha256(byte[] bytes, int length) {
     MessageDigest digest = sha256();
     digest.update(bytes, 0, length);
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static String sha256(List<Bytes> pieces) {
+    MessageDigest digest = sha256();
+    pieces.forEach(piece -> digest.update(piece.array(), 0, piece.size()));
     return HexFormat.of().formatHex(digest.digest());
   }
 

@@ -12,7 +12,10 @@ import tidemark.change.Definition;
 import tidemark.change.Json;
 import tidemark.change.Row;
 
-/** Writes an entry's lines, leaving out what repeats the line before. Threading: for one entry. */
+/**
+ * Writes an entry's lines, or a part of them, leaving out what repeats the line before. Threading:
+ * one thread.
+ */
 final class EntryWriter {
   private final JsonGenerator json;
   private final Author author;
@@ -30,7 +33,17 @@ final class EntryWriter {
     this.at = written;
   }
 
-  void write(long number, String id, String previous, Draft draft) throws IOException {
+  /** Goes on where another writer wrote this change last. */
+  void goOnAfter(Change change) {
+    Row row = change.row();
+    table = change.table();
+    columns = row == null ? null : row.columns();
+    by = change.by();
+    at = change.at();
+  }
+
+  void writeHeader(long number, String id, String previous, List<Definition> definitions)
+      throws IOException {
     json.writeStartObject();
     json.writeNumberField("format", EntryFile.FORMAT);
     json.writeNumberField("number", number);
@@ -41,13 +54,19 @@ final class EntryWriter {
     json.writeStringField("workstation", author.workstation());
     json.writeStringField("replica", author.replica());
     json.writeEndObject();
-    for (Definition definition : draft.definitions()) {
+    for (Definition definition : definitions) {
       write(definition);
     }
-    for (Change change : draft.changes()) {
+  }
+
+  void writeChanges(List<Change> changes) throws IOException {
+    for (Change change : changes) {
       write(change);
     }
-    for (Conflict conflict : draft.conflicts()) {
+  }
+
+  void writeConflicts(List<Conflict> conflicts) throws IOException {
+    for (Conflict conflict : conflicts) {
       write(conflict);
     }
   }

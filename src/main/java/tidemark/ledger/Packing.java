@@ -2,6 +2,8 @@ package tidemark.ledger;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -22,24 +24,53 @@ final class Packing {
 
   private Packing() {}
 
-  static byte[] pack(byte[] bytes, int length) {
-    Bytes packed = new Bytes(length / 3 + 100);
-    packed.write(HEADER, 0, HEADER.length);
+  /** Packs these pieces, each on its own, to one gzip member. */
+  static byte[] pack(List<Bytes> pieces) {
+    int last = pieces.size() - 1;
+    List<Bytes> deflated =
+        IntStream.rangeClosed(0, last)
+            .parallel()
+            .mapToObj(i -> deflate(pieces.get(i), i == last))
+            .toList();
+    CRC32 crc = new CRC32();
+    int size = 0;
+    for (Bytes piece : pieces) {
+      crc.update(piece.array(), 0, piece.size());
+      size += piece.size();
+    }
+    Bytes packed =
+        new Bytes(HEADER.length + deflated.stream().mapToInt(Bytes::size).sum() + TRAILER);
+    packed.writeBytes(HEADER);
+    deflated.forEach(piece -> packed.write(piece.array(), 0, piece.size()));
+    ByteBuffer trailer = ByteBuffer.allocate(TRAILER).order(ByteOrder.LITTLE_ENDIAN);
+    trailer.putInt((int) crc.getValue()).putInt(size);
+    packed.writeBytes(trailer.array());
+    return packed.toByteArray();
+  }
+
+  /**
+   * One piece of a deflate stream; all but the last end at a whole byte, for the next to follow.
+   */
+  private static Bytes deflate(Bytes piece, boolean last) {
+    Bytes packed = new Bytes(piece.size() / 3 + 100);
     Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
     try {
-      deflater.setInput(bytes, 0, length);
-      deflater.finish();
-      byte[] chunk = new byte[64 << 10];
-      while (!deflater.finished()) {
-        packed.write(chunk, 0, deflater.deflate(chunk));
+      deflater.setInput(piece.array(), 0, piece.size());
+      int flush = Deflater.SYNC_FLUSH;
+      if (last) {
+        deflater.finish();
+        flush = Deflater.NO_FLUSH;
       }
+      byte[] chunk = new byte[64 << 10];
+      int length = chunk.length;
+      while (length == chunk.length) {
+        length = deflater.deflate(chunk, 0, chunk.length, flush);
+        packed.write(chunk, 0, length);
+      }
+      return packed;
     } finally {
       deflater.end();
     }
-    ByteBuffer trailer = ByteBuffer.allocate(TRAILER).order(ByteOrder.LITTLE_ENDIAN);
-    trailer.putInt(crc(bytes, length)).putInt(length);
-    packed.write(trailer.array(), 0, TRAILER);
-    return packed.toByteArray();
   }
 
   /** Fails before it allocates or unpacks more than the limit. */

@@ -38,14 +38,12 @@ final class OwnEntries {
     if (own.isEmpty()) {
       return;
     }
-    Map<String, List<Settled>> byTable = new LinkedHashMap<>();
+    Map<String, List<Numbered>> byTable = new LinkedHashMap<>();
     settling.arrivals.forEach(
         (id, arrival) -> {
           Numbered only = arrival.changes.get(0);
           if (arrival.changes.size() == 1 && own.contains(only.entry()) && isKnown(only.change())) {
-            byTable
-                .computeIfAbsent(id.table(), table -> new ArrayList<>())
-                .add(settled(settling.table(id), only));
+            byTable.computeIfAbsent(id.table(), table -> new ArrayList<>()).add(only);
           }
         });
     byTable.forEach((table, changes) -> settle(settling.replica.table(table), changes));
@@ -65,7 +63,8 @@ final class OwnEntries {
         Settling.base(table, row));
   }
 
-  private void settle(SyncedTable table, List<Settled> changes) {
+  private void settle(SyncedTable table, List<Numbered> own) {
+    List<Settled> changes = own.stream().map(change -> settled(table, change)).toList();
     boolean[] settled = table.shadow().settleOwn(changes);
     List<Stamp> stamps = new ArrayList<>(settled.length);
     for (int i = 0; i < settled.length; i++) {

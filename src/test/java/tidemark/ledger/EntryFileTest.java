@@ -3,10 +3,13 @@ package tidemark.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +50,24 @@ class EntryFileTest {
       sameChanges(read.changes(), draft.changes());
       Draft again = new Draft(read.definitions(), read.changes(), read.conflicts());
       assertThat(Samples.pack(1, "", again).bytes()).as("seed %s", seed).isEqualTo(packed);
+    }
+  }
+
+  @Test
+  void an_entry_written_by_several_processors_is_one_gzip_of_all_its_lines() throws Exception {
+    long seed = System.nanoTime();
+    LoggerFactory.getLogger(EntryFileTest.class).info("seed {}", seed);
+    Random random = new Random(seed);
+    List<Change> changes = new ArrayList<>();
+    while (changes.size() < 3_300) {
+      changes.addAll(Samples.random(random).changes());
+    }
+    byte[] packed = Samples.pack(1, "", new Draft(List.of(), changes, List.of())).bytes();
+    sameChanges(EntryFile.decode(packed).changes(), changes);
+    try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+      assertThat(gzip.readAllBytes())
+          .as("seed %s", seed)
+          .isEqualTo(Packing.unpack(packed, EntryFile.MAX_UNPACKED));
     }
   }
 
@@ -121,20 +142,19 @@ class EntryFileTest {
   @Test
   void a_wrong_check_sum_is_damage_and_a_missing_one_too() {
     byte[] lines = (Samples.header(1) + "\n").getBytes(StandardCharsets.UTF_8);
-    assertThatThrownBy(() -> EntryFile.decode(Packing.pack(lines, lines.length)))
+    assertThatThrownBy(() -> EntryFile.decode(Samples.pack(lines)))
         .isInstanceOf(DamagedEntryException.class);
     byte[] wrong =
         (Samples.header(1) + "\n{\"sha256\":\"" + "0".repeat(64) + "\"}\n")
             .getBytes(StandardCharsets.UTF_8);
-    assertThatThrownBy(() -> EntryFile.decode(Packing.pack(wrong, wrong.length)))
+    assertThatThrownBy(() -> EntryFile.decode(Samples.pack(wrong)))
         .isInstanceOf(DamagedEntryException.class);
   }
 
   @Test
   void a_newer_format_is_refused_by_name_whatever_its_trailer() {
     byte[] strange = (Samples.header(2) + "\nanything at all\n").getBytes(StandardCharsets.UTF_8);
-    for (byte[] newer :
-        List.of(Samples.packLines(Samples.header(2)), Packing.pack(strange, strange.length))) {
+    for (byte[] newer : List.of(Samples.packLines(Samples.header(2)), Samples.pack(strange))) {
       assertThatThrownBy(() -> EntryFile.decode(newer))
           .isInstanceOfSatisfying(
               Failure.class,
@@ -213,7 +233,7 @@ class EntryFileTest {
   void a_gzip_bomb_is_refused_before_it_is_unpacked() {
     byte[] random = new byte[300_000];
     new Random(1).nextBytes(random);
-    byte[] bomb = Packing.pack(random, random.length);
+    byte[] bomb = Samples.pack(random);
     java.nio.ByteBuffer.wrap(bomb)
         .order(java.nio.ByteOrder.LITTLE_ENDIAN)
         .putInt(bomb.length - 4, EntryFile.MAX_UNPACKED + 1);
@@ -225,7 +245,7 @@ class EntryFileTest {
   @Test
   void a_bomb_that_hides_its_size_stops_at_the_size_it_named() {
     byte[] zeros = new byte[1 << 20];
-    byte[] bomb = Packing.pack(zeros, zeros.length);
+    byte[] bomb = Samples.pack(zeros);
     bomb[bomb.length - 2] = 0; // 1 MB becomes 0
     assertThatThrownBy(() -> EntryFile.decode(bomb)).isInstanceOf(DamagedEntryException.class);
   }

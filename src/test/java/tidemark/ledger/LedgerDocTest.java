@@ -96,7 +96,7 @@ class LedgerDocTest {
   @Test
   void the_documented_entry_can_be_read() throws Exception {
     byte[] lines = documented().getBytes(StandardCharsets.UTF_8);
-    Entry entry = EntryFile.decode(Packing.pack(lines, lines.length));
+    Entry entry = EntryFile.decode(Samples.pack(lines));
     assertThat(entry.number()).isEqualTo(42);
     assertThat(entry.definitions()).hasSize(1);
     assertThat(entry.changes()).hasSize(3);

@@ -170,7 +170,7 @@ final class Samples {
     String trailer = "{\"sha256\":\"" + EntryFile.sha256(body, body.length) + "\"}\n";
     byte[] all =
         (new String(body, StandardCharsets.UTF_8) + trailer).getBytes(StandardCharsets.UTF_8);
-    return Packing.pack(all, all.length);
+    return pack(all);
   }
 
   static String header(int format) {
@@ -178,5 +178,11 @@ final class Samples {
         + format
         + ",\"number\":1,\"id\":\"x\",\"previous\":\"\",\"at\":1,\"user\":\"u\","
         + "\"workstation\":\"w\",\"replica\":\"r\"}";
+  }
+
+  static byte[] pack(byte[] bytes) {
+    Bytes whole = new Bytes(bytes.length);
+    whole.writeBytes(bytes);
+    return Packing.pack(List.of(whole));
   }
 }
