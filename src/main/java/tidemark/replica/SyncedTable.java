@@ -197,13 +197,57 @@ public final class SyncedTable {
         values.toArray());
   }
 
-  /** The rows that refer to any of these values, found in one pass however many there are. */
+  /** The rows that refer to these values. */
+  public List<RowKey> keysReferring(ForeignKey foreign, List<? extends @Nullable Object> values) {
+    return sql.query(
+        "SELECT " + keyList + " FROM " + quoted + " WHERE " + referring(foreign),
+        c -> RowKey.of(c.values(1, shape.key().size())),
+        values.toArray());
+  }
+
+  private String referring(ForeignKey foreign) {
+    return zip(
+            foreign.columns(),
+            foreign.collations(),
+            (c, collation) -> Sql.name(c) + " IS ? COLLATE " + Sql.name(collation))
+        + notNull(shape.key());
+  }
+
+  /** The key of a row that is remembered, here or gone, and that these values refer to. */
+  public Optional<RowKey> rememberedKey(
+      ForeignKey foreign, List<? extends @Nullable Object> values) {
+    String same =
+        zip(
+            foreign.parentColumns(),
+            foreign.collations(),
+            (c, collation) ->
+                shadow.keyColumns().get(shape.key().indexOf(c))
+                    + "=? COLLATE "
+                    + Sql.name(collation));
+    return sql.first(
+        "SELECT "
+            + String.join(",", shadow.keyColumns())
+            + " FROM "
+            + shadow.quoted()
+            + " WHERE "
+            + same
+            + " ORDER BY edits IS NULL, entry DESC LIMIT 1",
+        c -> RowKey.of(c.values(1, shape.key().size())),
+        values.toArray());
+  }
+
+  /**
+   * The rows that refer to any of these values, found in one pass however many there are.
+   *
+   * @param wanted in the form in which they can be compared
+   */
   public void eachReferring(
-      List<String> columns,
+      ForeignKey foreign,
       Set<List<@Nullable Object>> wanted,
       BiConsumer<RowKey, List<@Nullable Object>> consumer) {
-    int width = columns.size();
-    String select = "SELECT " + names("", columns) + "," + keyList + " FROM " + quoted + " WHERE ";
+    int width = foreign.columns().size();
+    String select =
+        "SELECT " + names("", foreign.columns()) + "," + keyList + " FROM " + quoted + " WHERE ";
     List<List<@Nullable Object>> found = new ArrayList<>();
     java.util.function.Consumer<Cells> collect =
         cells ->
@@ -211,19 +255,16 @@ public final class SyncedTable {
                 new ArrayList<>(
                     java.util.Arrays.asList(cells.values(1, width + shape.key().size()))));
     if (wanted.size() <= FEW) {
-      String one =
-          columns.stream().map(c -> Sql.name(c) + " IS ?").collect(Collectors.joining(" AND "));
-      wanted.forEach(
-          values -> sql.each(select + one + notNull(shape.key()), collect, values.toArray()));
+      wanted.forEach(values -> sql.each(select + referring(foreign), collect, values.toArray()));
     } else {
       sql.each(
           select
-              + columns.stream()
+              + foreign.columns().stream()
                   .map(c -> Sql.name(c) + " IS NOT NULL")
                   .collect(Collectors.joining(" AND "))
               + notNull(shape.key()),
           collect);
-      found.removeIf(row -> !wanted.contains(row.subList(0, width)));
+      found.removeIf(row -> !wanted.contains(foreign.comparable(row.subList(0, width))));
     }
     for (List<@Nullable Object> row : found) {
       consumer.accept(RowKey.of(row.subList(width, row.size()).toArray()), row.subList(0, width));

@@ -3,7 +3,6 @@ package tidemark.replica;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,9 +38,6 @@ public record TableShape(
 
   /** Columns whose values must be unique together, each under its collation. */
   public record Unique(List<String> columns, List<String> collations) {}
-
-  /** Declared by the table or named in the config. */
-  public record ForeignKey(String parent, List<String> columns, List<String> parentColumns) {}
 
   /** How SQLite converts what is stored in a column. */
   public enum Affinity {
@@ -134,7 +130,7 @@ public record TableShape(
         indexes.uniques(),
         indexes.expression(),
         indexes.opaque(),
-        foreignKeys(sql, table));
+        ForeignKey.read(sql, table));
   }
 
   static boolean isStrict(Sql sql, String table) {
@@ -143,40 +139,6 @@ public record TableShape(
 
   private static boolean hasWord(String ddl, String word) {
     return ddl.toUpperCase(Locale.ROOT).matches("(?s).*\\b" + word + "\\b.*");
-  }
-
-  private static List<ForeignKey> foreignKeys(Sql sql, String table) {
-    record Part(long id, String parent, String column, String parentColumn) {}
-    Map<Long, List<Part>> byId = new LinkedHashMap<>();
-    sql.each(
-        "SELECT id, \"table\", \"from\", \"to\" FROM pragma_foreign_key_list(?) ORDER BY id, seq",
-        c -> {
-          Part part = new Part(c.number(1), c.string(2), c.string(3), c.string(4));
-          byId.computeIfAbsent(part.id(), id -> new ArrayList<>()).add(part);
-        },
-        table);
-    List<ForeignKey> found = new ArrayList<>();
-    for (List<Part> parts : byId.values()) {
-      String parent = parts.get(0).parent();
-      List<String> to = parts.stream().map(Part::parentColumn).toList();
-      if (to.contains("")) { // the parent's primary key is meant
-        to =
-            sql.query(
-                "SELECT name FROM pragma_table_info(?) WHERE pk>0 ORDER BY pk",
-                c -> c.string(1),
-                parent);
-      }
-      if (to.size() == parts.size()) {
-        String exact =
-            sql.first(
-                    "SELECT name FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE",
-                    c -> c.string(1),
-                    parent)
-                .orElse(parent);
-        found.add(new ForeignKey(exact, parts.stream().map(Part::column).toList(), to));
-      }
-    }
-    return List.copyOf(found);
   }
 
   /** What the table's unique indexes mean for its rows. */

@@ -14,12 +14,12 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.ledger.Author;
+import tidemark.replica.ForeignKey;
 import tidemark.replica.HandEdit;
 import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
-import tidemark.replica.TableShape.ForeignKey;
 
 /**
  * Brings the loser of a conflict back as a new edit of this person's, made now, with the children

@@ -14,9 +14,9 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.replica.ForeignKey;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
-import tidemark.replica.TableShape.ForeignKey;
 
 /** Which rows hang on which, by the foreign keys the tables declare. */
 final class Family {
@@ -69,7 +69,7 @@ final class Family {
         if (values.contains(null)) {
           continue;
         }
-        for (RowKey key : tie.child().keysWhere(tie.key().columns(), values)) {
+        for (RowKey key : tie.child().keysReferring(tie.key(), values)) {
           RowId child = new RowId(tie.child().name(), key);
           Row childRow = seen.add(child) ? tie.child().row(key) : null;
           if (childRow != null) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
@@ -14,11 +15,11 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.replica.ForeignKey;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
 import tidemark.replica.Remembered;
 import tidemark.replica.SyncedTable;
-import tidemark.replica.TableShape.ForeignKey;
 import tidemark.sync.Settling.Arrival;
 
 /**
@@ -103,7 +104,8 @@ final class Orphans {
             List<@Nullable Object> values = Family.valuesOf(row, tie.key().parentColumns());
             SyncedTable parent = settling.table(id);
             if (!values.contains(null) && !hasParent(parent, tie.key(), values)) {
-              lost.computeIfAbsent(tie, t -> new LinkedHashSet<>()).add(values);
+              lost.computeIfAbsent(tie, t -> new LinkedHashSet<>())
+                  .add(tie.key().comparable(values));
             }
           }
         });
@@ -111,7 +113,7 @@ final class Orphans {
         (tie, gone) ->
             tie.child()
                 .eachReferring(
-                    tie.key().columns(),
+                    tie.key(),
                     gone,
                     (key, values) ->
                         orphans.add(
@@ -157,18 +159,34 @@ final class Orphans {
   }
 
   private @Nullable RowId parentId(Orphan orphan) {
+    ForeignKey foreign = orphan.foreign();
     List<String> key = orphan.parent().shape().key();
-    List<String> referenced = orphan.foreign().parentColumns();
-    if (Set.copyOf(referenced).equals(Set.copyOf(key))) {
-      Object[] parts = key.stream().map(k -> orphan.values().get(referenced.indexOf(k))).toArray();
+    boolean byKey = Set.copyOf(foreign.parentColumns()).equals(Set.copyOf(key));
+    List<@Nullable Object> wanted = foreign.comparable(orphan.values());
+    if (byKey && foreign.isBinary()) {
+      Object[] parts =
+          key.stream().map(k -> wanted.get(foreign.parentColumns().indexOf(k))).toArray();
       return new RowId(orphan.parent().name(), RowKey.of(parts));
     }
     return former.entrySet().stream()
         .filter(e -> e.getKey().table().equals(orphan.parent().name()))
-        .filter(e -> Family.valuesOf(e.getValue(), referenced).equals(orphan.values()))
+        .filter(
+            e ->
+                foreign
+                    .comparable(Family.valuesOf(e.getValue(), foreign.parentColumns()))
+                    .equals(wanted))
         .map(Map.Entry::getKey)
         .findFirst()
+        .or(() -> byKey ? remembered(orphan) : Optional.empty())
         .orElse(null);
+  }
+
+  /** A parent that is not here any more, under its own spelling. */
+  private Optional<RowId> remembered(Orphan orphan) {
+    SyncedTable parent = orphan.parent();
+    return parent
+        .rememberedKey(orphan.foreign(), orphan.values())
+        .map(key -> new RowId(parent.name(), key));
   }
 
   /** The parent as it last was: here, in what just came in, or in the ledger. */

@@ -16,11 +16,11 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.ledger.Draft;
 import tidemark.ledger.EntryFile;
+import tidemark.replica.ForeignKey;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Mark;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
-import tidemark.replica.TableShape.ForeignKey;
 
 /**
  * Says what is to be posted next: one entry's worth of pending edits, parents before their
@@ -130,13 +130,16 @@ final class Posting {
     Map<List<@Nullable Object>, Change> byValue = new LinkedHashMap<>();
     puts.stream()
         .filter(c -> c.table().equals(table.name()))
-        .forEach(c -> byValue.put(Family.valuesOf(rowOf(c), itself.parentColumns()), c));
+        .forEach(
+            c ->
+                byValue.put(
+                    itself.comparable(Family.valuesOf(rowOf(c), itself.parentColumns())), c));
     Set<Change> ordered = new java.util.LinkedHashSet<>();
     for (Change change : byValue.values()) {
       Deque<Change> chain = new ArrayDeque<>();
       for (Change c = change;
           c != null && !ordered.contains(c) && !chain.contains(c);
-          c = byValue.get(Family.valuesOf(rowOf(c), itself.columns()))) {
+          c = byValue.get(itself.comparable(Family.valuesOf(rowOf(c), itself.columns())))) {
         chain.push(c);
       }
       ordered.addAll(chain);

@@ -10,8 +10,8 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.replica.ForeignKey;
 import tidemark.replica.SyncedTable;
-import tidemark.replica.TableShape.ForeignKey;
 
 /**
  * Moves a record born here off a number that another record has taken: to a free one, above all

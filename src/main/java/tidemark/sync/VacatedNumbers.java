@@ -6,11 +6,11 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.replica.ForeignKey;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Clock;
 import tidemark.replica.Remembered.Mark;
 import tidemark.replica.SyncedTable;
-import tidemark.replica.TableShape.ForeignKey;
 
 /**
  * Numbers that a record born here had to leave to another ({@link Rekey}). An application that
