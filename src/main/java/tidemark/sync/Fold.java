@@ -62,10 +62,7 @@ final class Fold {
         report.note(trouble);
       }
       if (master != null) {
-        master.notes().forEach(report::note);
-        master
-            .held()
-            .forEach((what, why) -> report.held("master: " + what, "in the master: " + why));
+        report.addMaster(master);
       }
     }
   }
@@ -138,7 +135,7 @@ final class Fold {
 
   private static Result refused(Result result, Failure failure) {
     SyncReport report = new SyncReport();
-    report.held("file", failure.whatFailed() + " (" + failure.hint() + ")");
+    report.held("", "file", failure.whatFailed() + " (" + failure.hint() + ")");
     return new Result(result.behind(), 0, result.trouble(), report);
   }
 

@@ -19,11 +19,12 @@ public final class HeldReport {
   }
 
   public void into(SyncReport report) {
-    replica.refused().forEach(report::held);
+    replica.refused().forEach((table, why) -> report.held(table, table, why));
     for (String name : selected) {
       long without = replica.table(name).rowsWithoutKey();
       if (without > 0) {
-        report.held(name, name + ": " + without + " rows with NULL in the key cannot be synced");
+        report.held(
+            name, name, name + ": " + without + " rows with NULL in the key cannot be synced");
       }
     }
     replica
@@ -38,7 +39,9 @@ public final class HeldReport {
     for (Held.Waiting held : replica.held().all()) {
       if (selected.contains(held.table())) {
         report.held(
-            held.table() + " " + held.key(), held.table() + " " + held.key() + ": " + reason(held));
+            held.table(),
+            held.table() + " " + held.key(),
+            held.table() + " " + held.key() + ": " + reason(held));
       }
     }
     replica
@@ -47,6 +50,7 @@ public final class HeldReport {
             "SELECT table_name, name, count(*) FROM sync_waiting GROUP BY 1, 2",
             c ->
                 report.held(
+                    c.string(1),
                     c.string(1) + "." + c.string(2),
                     c.string(1)
                         + ": column "

@@ -104,6 +104,7 @@ final class Posting {
             long weight = EntryFile.weight(change);
             if (weight > EntryFile.MAX_ROW_BYTES) {
               settling.report.held(
+                  table.name(),
                   id.toString(),
                   "the row is too large to be synced (" + weight / 1_000_000 + " MB)");
             } else if (row == null) {

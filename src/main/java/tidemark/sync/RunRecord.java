@@ -1,8 +1,8 @@
 package tidemark.sync;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Direction;
@@ -44,24 +44,22 @@ final class RunRecord {
   }
 
   private static String details(SyncReport report) {
-    Set<String> tables = new TreeSet<>(report.pulled().keySet());
-    tables.addAll(report.pushed().keySet());
     return Json.text(
         json -> {
           json.writeStartObject();
           json.writeObjectFieldStart("tables");
-          for (String table : tables) {
+          for (String table : report.tables()) {
+            Map<String, Integer> conflicts = report.conflictsByKind(table);
             json.writeObjectFieldStart(table);
             json.writeNumberField("pulled", report.pulled().getOrDefault(table, 0));
             json.writeNumberField("pushed", report.pushed().getOrDefault(table, 0));
+            json.writeNumberField("held", report.held(table));
+            json.writeNumberField("conflicts", report.total(conflicts));
+            counts(json, "resolved", conflicts);
             json.writeEndObject();
           }
           json.writeEndObject();
-          json.writeObjectFieldStart("conflicts");
-          for (Map.Entry<String, Integer> kind : report.conflictsByKind().entrySet()) {
-            json.writeNumberField(kind.getKey(), kind.getValue());
-          }
-          json.writeEndObject();
+          counts(json, "conflicts", report.conflictsByKind());
           json.writeArrayFieldStart("held");
           for (String held : report.held().values()) {
             json.writeString(held);
@@ -75,5 +73,14 @@ final class RunRecord {
           json.writeNumberField("masterBehind", report.masterBehind());
           json.writeEndObject();
         });
+  }
+
+  private static void counts(JsonGenerator json, String name, Map<String, Integer> counts)
+      throws IOException {
+    json.writeObjectFieldStart(name);
+    for (Map.Entry<String, Integer> count : counts.entrySet()) {
+      json.writeNumberField(count.getKey(), count.getValue());
+    }
+    json.writeEndObject();
   }
 }

@@ -152,7 +152,7 @@ final class Settle {
     try {
       replica.make(definition);
     } catch (Failure e) {
-      report.held(name, e.whatFailed());
+      report.held(name, name, e.whatFailed());
       if (definition.isTable()) {
         replica.refuse(name, e.whatFailed());
       }
@@ -269,7 +269,7 @@ final class Settle {
       }
       ignored.removeAll(replica.tables().keySet());
       ignored.removeIf(name -> !replica.selects(name) || !terms.only().isEmpty());
-      ignored.forEach(name -> report.held(name, name + ": " + awaited(name)));
+      ignored.forEach(name -> report.held(name, name, name + ": " + awaited(name)));
     }
 
     private String awaited(String name) {

@@ -342,7 +342,7 @@ final class Settling {
             lastToken(remembered),
             entry);
     if (replica.conflicts().record(conflict)) {
-      report.conflict(kind, winner == null ? "open" : winner);
+      report.conflict(id.table(), kind, winner == null ? "open" : winner);
     }
   }
 

@@ -4,17 +4,25 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What a run moved, what conflicted and what it could not carry. */
 public final class SyncReport {
   private final Map<String, Integer> pulled = new TreeMap<>();
   private final Map<String, Integer> pushed = new TreeMap<>();
-  private final Map<String, Integer> conflictsByKind = new TreeMap<>();
-  private final Map<String, String> held = new LinkedHashMap<>();
+  private final Map<String, Map<String, Integer>> conflicts = new TreeMap<>();
+  private final Map<String, HeldBack> held = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
-  private int conflicts;
   private long masterBehind;
+
+  /**
+   * Something that could not be carried.
+   *
+   * @param table empty where it is the whole database
+   */
+  record HeldBack(String table, String why) {}
 
   public Map<String, Integer> pulled() {
     return pulled;
@@ -25,16 +33,40 @@ public final class SyncReport {
   }
 
   public int conflicts() {
-    return conflicts;
+    return total(conflictsByKind());
   }
 
+  /** How many of each kind ended how, as in `update local`. */
   public Map<String, Integer> conflictsByKind() {
-    return conflictsByKind;
+    Map<String, Integer> all = new TreeMap<>();
+    conflicts.values().forEach(kinds -> addTo(all, kinds));
+    return all;
+  }
+
+  /** The same for one table. */
+  Map<String, Integer> conflictsByKind(String table) {
+    return conflicts.getOrDefault(table, Map.of());
   }
 
   /** What was held back, each with its reason. */
   public Map<String, String> held() {
-    return held;
+    Map<String, String> reasons = new LinkedHashMap<>();
+    held.forEach((what, back) -> reasons.put(what, back.why()));
+    return reasons;
+  }
+
+  int held(String table) {
+    return (int) held.values().stream().filter(back -> back.table().equals(table)).count();
+  }
+
+  /** All tables of which there is anything to tell. */
+  Set<String> tables() {
+    Set<String> tables = new TreeSet<>(pulled.keySet());
+    tables.addAll(pushed.keySet());
+    tables.addAll(conflicts.keySet());
+    held.values().forEach(back -> tables.add(back.table()));
+    tables.remove("");
+    return tables;
   }
 
   /** What a person should know although nothing failed. */
@@ -54,13 +86,17 @@ public final class SyncReport {
     pushed.merge(table, 1, Integer::sum);
   }
 
-  void conflict(String kind, String outcome) {
-    conflicts++;
-    conflictsByKind.merge(kind + " " + outcome, 1, Integer::sum);
+  void conflict(String table, String kind, String outcome) {
+    conflicts
+        .computeIfAbsent(table, t -> new TreeMap<>())
+        .merge(kind + " " + outcome, 1, Integer::sum);
   }
 
-  void held(String what, String why) {
-    held.put(what, why);
+  /**
+   * @param table empty where it is the whole database
+   */
+  void held(String table, String what, String why) {
+    held.put(what, new HeldBack(table, why));
   }
 
   void note(String note) {
@@ -86,35 +122,44 @@ public final class SyncReport {
   }
 
   void add(SyncReport other) {
-    other.pulled.forEach((table, count) -> pulled.merge(table, count, Integer::sum));
-    other.pushed.forEach((table, count) -> pushed.merge(table, count, Integer::sum));
-    other.conflictsByKind.forEach(
-        (kind, count) -> conflictsByKind.merge(kind, count, Integer::sum));
-    conflicts += other.conflicts;
+    addTo(pulled, other.pulled);
+    addTo(pushed, other.pushed);
+    other.conflicts.forEach(
+        (table, kinds) -> addTo(conflicts.computeIfAbsent(table, t -> new TreeMap<>()), kinds));
     held.clear(); // what is held is what the later run found
     held.putAll(other.held);
     other.notes.forEach(this::note);
   }
 
+  /** What the master of this database could not take. */
+  void addMaster(SyncReport master) {
+    master.notes.forEach(this::note);
+    master.held.forEach(
+        (what, back) -> held(back.table(), "master: " + what, "in the master: " + back.why()));
+  }
+
+  private static void addTo(Map<String, Integer> counts, Map<String, Integer> more) {
+    more.forEach((what, count) -> counts.merge(what, count, Integer::sum));
+  }
+
   /** Counts made in a transaction that was rolled back never happened. */
   Memento remember() {
-    return new Memento(
-        Map.copyOf(pulled), Map.copyOf(conflictsByKind), conflicts, new LinkedHashMap<>(held));
+    Map<String, Map<String, Integer>> kinds = new TreeMap<>();
+    conflicts.forEach((table, counts) -> kinds.put(table, new TreeMap<>(counts)));
+    return new Memento(Map.copyOf(pulled), kinds, new LinkedHashMap<>(held));
   }
 
   void forgetSince(Memento before) {
     pulled.clear();
     pulled.putAll(before.pulled());
-    conflictsByKind.clear();
-    conflictsByKind.putAll(before.conflictsByKind());
-    conflicts = before.conflicts();
+    conflicts.clear();
+    conflicts.putAll(before.conflicts());
     held.clear();
     held.putAll(before.held());
   }
 
   record Memento(
       Map<String, Integer> pulled,
-      Map<String, Integer> conflictsByKind,
-      int conflicts,
-      Map<String, String> held) {}
+      Map<String, Map<String, Integer>> conflicts,
+      Map<String, HeldBack> held) {}
 }
