@@ -19,6 +19,7 @@ import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Conflicts;
+import tidemark.replica.DatabaseFile;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
 import tidemark.sync.DatabaseStatus;
@@ -177,7 +178,7 @@ public final class Database {
 
   /** Takes all that is Tidemark's out of the local database. */
   public void detach() {
-    alone(() -> Replica.detach(plan.local(), BUSY));
+    alone(() -> DatabaseFile.detach(plan.local(), BUSY));
   }
 
   /** Empty where the database is not there or was never synced. */

@@ -16,6 +16,7 @@ import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.ledger.Ledger;
+import tidemark.replica.DatabaseFile;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
 
@@ -197,7 +198,7 @@ public final class DatabaseSync {
           plan.local().resolveSibling(plan.local().getFileName() + ".new-" + Settling.newToken());
       try {
         if (ledger.snapshot(made).isPresent()) {
-          Replica.becomeAnother(made);
+          DatabaseFile.becomeAnother(made);
         } else {
           new MasterFile(plan.master()).createAlike(made);
         }

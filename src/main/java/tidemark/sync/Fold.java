@@ -21,6 +21,8 @@ import tidemark.jdbc.Sql;
 import tidemark.ledger.Author;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
+import tidemark.replica.DatabaseFile;
+import tidemark.replica.NewMaster;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
 
@@ -243,12 +245,12 @@ final class Fold {
       Files.createDirectories(plan.scratch());
       boolean whole = ledger.snapshot(made).isEmpty() && takeFromLocal(made);
       if (Files.notExists(made)) {
-        Replica.create(made);
+        DatabaseFile.create(made);
       }
       SyncReport report;
       Position position;
       try (Replica replica = Replica.openUnpublished(made, plan.rules(), plan.selection())) {
-        replica.likeLocal(plan.local());
+        new NewMaster(replica).likeLocal(plan.local());
         if (whole) {
           Snapshots.countAllAsReplayed(replica);
         }
@@ -286,7 +288,7 @@ final class Fold {
       local.copyTo(made);
     }
     try (Replica copy = Replica.openUnpublished(made, plan.rules(), plan.selection())) {
-      if (copy.becomeMaster()) {
+      if (new NewMaster(copy).keepOnlyShared()) {
         return true;
       }
     }

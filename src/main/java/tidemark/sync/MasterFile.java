@@ -19,7 +19,7 @@ import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Ledger;
-import tidemark.replica.Replica;
+import tidemark.replica.DatabaseFile;
 
 /**
  * The master as a file: was it touched, put it in its place, set it aside. A master that is whole
@@ -71,7 +71,7 @@ final class MasterFile {
         throw unreachable(e);
       }
     }
-    Replica.create(file, header.getInt(USER_VERSION), header.getInt(APPLICATION_ID));
+    DatabaseFile.create(file, header.getInt(USER_VERSION), header.getInt(APPLICATION_ID));
   }
 
   private Failure unreachable(IOException e) {

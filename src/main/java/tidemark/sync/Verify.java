@@ -25,6 +25,7 @@ import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Comparison;
 import tidemark.replica.Comparison.Kind;
+import tidemark.replica.DatabaseFile;
 import tidemark.replica.Held;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
@@ -66,7 +67,7 @@ public final class Verify {
     try {
       Files.createDirectories(plan.scratch());
       if (ledger.snapshot(file).isEmpty()) {
-        Replica.create(file);
+        DatabaseFile.create(file);
       }
       try (Replica replica = Replica.open(file, Duration.ZERO, plan.rules(), plan.selection())) {
         Author author = new Author(plan.author().user(), "verify", "verify");

@@ -1,0 +1,45 @@
+package tidemark.replica;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import tidemark.jdbc.Sql;
+
+/** A database as a file, for what is done to it while it is nobody's replica. */
+public final class DatabaseFile {
+  private DatabaseFile() {}
+
+  /** An empty database. */
+  public static void create(Path file) {
+    create(file, 0, 0);
+  }
+
+  /** An empty database that tells applications this version of their data. */
+  public static void create(Path file, int userVersion, int applicationId) {
+    try (Sql sql = Sql.open(file, Sql.Mode.CREATE, Duration.ZERO)) {
+      sql.execute("PRAGMA user_version=" + userVersion);
+      sql.execute("PRAGMA application_id=" + applicationId);
+      sql.execute("VACUUM"); // writes the header
+    }
+  }
+
+  /** A copy of the master becomes a workstation's own: what was the master's alone goes. */
+  public static void becomeAnother(Path copy) {
+    try (Sql sql = Sql.open(copy, Sql.Mode.WRITE, Duration.ZERO)) {
+      sql.inTransaction(() -> forgetWhoseItWas(sql));
+    }
+  }
+
+  /** Inside a transaction. */
+  static void forgetWhoseItWas(Sql sql) {
+    sql.execute("DELETE FROM sync_state WHERE key NOT IN ('format', 'ledger')");
+    sql.execute("DELETE FROM sync_log");
+    sql.execute("DELETE FROM sync_rekeyed");
+  }
+
+  /** Takes all that is ours out of the database; the application's data and columns stay. */
+  public static void detach(Path file, Duration busy) {
+    try (Sql sql = Sql.open(file, Sql.Mode.WRITE, busy)) {
+      sql.inTransaction(() -> Fittings.removeAll(sql));
+    }
+  }
+}

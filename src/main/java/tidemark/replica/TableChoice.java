@@ -1,0 +1,206 @@
+package tidemark.replica;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.TableRule;
+import tidemark.jdbc.Sql;
+
+/** The application's tables as last looked at: which take part, and why the others do not. */
+final class TableChoice {
+  private final Sql sql;
+  private final Function<String, TableRule> rules;
+  private final Predicate<String> selection;
+  private final TableStates states;
+  private final ShapeMemory shapes;
+  private final Fittings fittings;
+  private final Map<String, SyncedTable> synced = new TreeMap<>();
+  private final Map<String, SyncedTable> every = new TreeMap<>();
+  private final Map<String, String> refused = new TreeMap<>();
+  private final Set<String> takenAlong = new TreeSet<>();
+
+  TableChoice(
+      Sql sql, Function<String, TableRule> rules, Predicate<String> selection, TableStates states) {
+    this.sql = sql;
+    this.rules = rules;
+    this.selection = selection;
+    this.states = states;
+    this.shapes = new ShapeMemory(states);
+    this.fittings = new Fittings(sql, states);
+  }
+
+  Map<String, SyncedTable> synced() {
+    return synced;
+  }
+
+  /** All tables with a key, also those that take no part at present or are refused. */
+  Map<String, SyncedTable> every() {
+    return every;
+  }
+
+  Map<String, String> refused() {
+    return refused;
+  }
+
+  void refuse(String table, String why) {
+    refused.put(table, why);
+    synced.remove(table);
+  }
+
+  boolean selects(String table) {
+    return chosen(table) || takenAlong.contains(table);
+  }
+
+  private boolean chosen(String table) {
+    return selection.test(table) && rules.apply(table).synced();
+  }
+
+  /** Tables that nobody chose, but chosen ones refer to their rows. */
+  Set<String> takenAlong() {
+    return takenAlong;
+  }
+
+  /**
+   * Looks at all tables again.
+   *
+   * @param install whatever of ours they lack is made, inside the present transaction
+   */
+  void look(boolean install) {
+    synced.clear();
+    every.clear();
+    refused.clear();
+    Map<String, String> triggers = new LinkedHashMap<>();
+    Set<String> all = applicationTables(sql);
+    takeParentsAlong(all);
+    for (String name : all) {
+      SyncedTable table = look(name, install);
+      if (table != null) {
+        every.put(name, table);
+        triggers.putAll(Capture.triggers(table.shape()));
+        if (selects(name) && !refused.containsKey(name)) {
+          synced.put(name, table);
+        }
+      }
+    }
+    noticeVanished(all);
+    if (install) {
+      fittings.setTriggers(triggers);
+    }
+  }
+
+  static Set<String> applicationTables(Sql sql) {
+    Set<String> names =
+        new LinkedHashSet<>(
+            sql.query(
+                "SELECT name FROM pragma_table_list WHERE schema='main' AND type='table' AND name NOT LIKE 'sync\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+                c -> c.string(1)));
+    // SQLite knows what belongs to a virtual table only where it knows the module
+    List<String> foreign =
+        sql.query(
+            "SELECT name FROM sqlite_master v WHERE sql LIKE 'CREATE VIRTUAL%' AND NOT EXISTS(SELECT 1 FROM pragma_module_list m WHERE v.sql LIKE '%USING '||m.name||'%')",
+            c -> c.string(1) + "_");
+    names.removeIf(n -> foreign.stream().anyMatch(n::startsWith));
+    return names;
+  }
+
+  private void takeParentsAlong(Set<String> all) {
+    takenAlong.clear();
+    Deque<String> children = new ArrayDeque<>(all.stream().filter(this::chosen).toList());
+    while (!children.isEmpty()) {
+      List<String> parents =
+          sql.query(
+              "SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(?)",
+              c -> c.string(1),
+              children.remove());
+      all.stream()
+          .filter(name -> parents.stream().anyMatch(name::equalsIgnoreCase))
+          .filter(name -> !chosen(name) && takenAlong.add(name))
+          .forEach(children::add);
+    }
+  }
+
+  private @Nullable SyncedTable look(String name, boolean install) {
+    TableRule rule = rules.apply(name);
+    TableShape shape = TableShape.read(sql, name, rule);
+    String trouble = keyTrouble(shape);
+    if (trouble != null) {
+      refuseSelected(name, trouble);
+      return null;
+    }
+    if (install) {
+      if (fittings.addColumns(shape)) {
+        shape = TableShape.read(sql, name, rule);
+      }
+      shapes.remember(shape);
+      fittings.addMemory(shape, rule);
+    }
+    String moved = shapes.trouble(shape, install);
+    SyncedTable table = new SyncedTable(sql, shape, rule, states.defaults(name));
+    if (moved != null) {
+      refuseSelected(name, moved);
+    } else if (selects(name) && !shape.keyed()) {
+      table.keyTrouble().ifPresent(why -> refuseSelected(name, why));
+    }
+    return table;
+  }
+
+  private void refuseSelected(String table, String why) {
+    if (selects(table)) {
+      refused.put(table, table + ": " + why);
+    }
+  }
+
+  private static @Nullable String keyTrouble(TableShape shape) {
+    if (shape.key().isEmpty()) {
+      return "the table has no primary key; name its key columns in the config (tables: "
+          + shape.name()
+          + ": { key: [...] })";
+    }
+    if (Stream.concat(Stream.of(shape.name()), shape.columnNames().stream())
+        .anyMatch(name -> name.chars().anyMatch(Character::isISOControl))) {
+      return "the ledger carries no names with control characters";
+    }
+    List<String> missing = shape.key().stream().filter(k -> !shape.hasColumn(k)).toList();
+    return missing.isEmpty()
+        ? null
+        : "it has no column " + String.join(", ", missing) + " as the config's key says";
+  }
+
+  private void noticeVanished(Set<String> present) {
+    for (String known : states.positions().keySet()) {
+      if (!present.contains(known)) {
+        refuseSelected(
+            known, "the table is gone here; make it again, or leave it out of the config's tables");
+      }
+    }
+    for (String awaited : states.announcedTables()) {
+      if (!present.contains(awaited) && !refused.containsKey(awaited)) {
+        refuseSelected(awaited, "the table is awaited from the application");
+      }
+    }
+  }
+
+  /**
+   * A table as it stands in the database at this moment, whether it takes part or not; null where
+   * nothing is remembered of its rows.
+   */
+  @Nullable SyncedTable remembered(String name) {
+    TableRule rule = rules.apply(name);
+    TableShape shape = TableShape.read(sql, name, rule);
+    boolean remembered =
+        sql.exists("SELECT 1 FROM sqlite_master WHERE name=?", Shadow.tableName(name));
+    return remembered && keyTrouble(shape) == null
+        ? new SyncedTable(sql, shape, rule, states.defaults(name))
+        : null;
+  }
+}
