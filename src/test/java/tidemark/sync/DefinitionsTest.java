@@ -138,6 +138,58 @@ class DefinitionsTest {
   }
 
   @Test
+  void a_value_that_waited_and_is_refused_is_held_and_named_and_the_rest_goes_on() {
+    ben.addShape = false;
+    anna.edit(
+        "ALTER TABLE t ADD COLUMN note TEXT",
+        "ALTER TABLE t ADD COLUMN shelf TEXT",
+        "UPDATE t SET note='long note', shelf='S' WHERE id=1",
+        "UPDATE t SET note='n' WHERE id=2");
+    anna.syncWell();
+    ben.sync();
+    ben.edit(
+        "ALTER TABLE t ADD COLUMN note TEXT CHECK(length(note)<3)",
+        "ALTER TABLE t ADD COLUMN shelf TEXT");
+    anna.edit("INSERT INTO t(id, v) VALUES(7,'new')");
+    anna.syncWell();
+    for (int i = 0; i < 2; i++) {
+      DatabaseSync.Outcome outcome = ben.sync();
+      assertThat(outcome.failure()).isNull();
+      assertThat(outcome.status()).isEqualTo("partial");
+      assertThat(outcome.report().held().toString()).contains("t 1", "refuses it", "length(note)");
+    }
+    assertThat(ben.db().rows("SELECT id, note FROM t ORDER BY id"))
+        .containsExactly("1|null", "2|n", "7|null");
+    ben.edit("UPDATE t SET v='bens' WHERE id=2");
+    ben.sync();
+    anna.syncWell();
+    assertThat(anna.db().rows("SELECT id, note, shelf FROM t ORDER BY id"))
+        .containsExactly("1|long note|S", "2|n|null", "7|null|null");
+    anna.edit("UPDATE t SET note='ok' WHERE id=1");
+    anna.syncWell();
+    ben.syncWell();
+    fleet.settle().assertSame();
+    assertThat(ben.db().value("SELECT note, shelf FROM t WHERE id=1")).isEqualTo("ok|S");
+  }
+
+  @Test
+  void a_row_whose_awaited_value_is_refused_follows_when_the_reason_is_gone() {
+    ben.addShape = false;
+    anna.edit("ALTER TABLE t ADD COLUMN note TEXT", "UPDATE t SET note='taken'");
+    anna.syncWell();
+    ben.sync();
+    ben.edit(
+        "ALTER TABLE t ADD COLUMN note TEXT",
+        "CREATE TRIGGER locked BEFORE UPDATE OF note ON t BEGIN SELECT RAISE(ABORT,'locked'); END");
+    DatabaseSync.Outcome outcome = ben.sync();
+    assertThat(outcome.failure()).isNull();
+    ben.edit("DROP TRIGGER locked");
+    ben.syncWell();
+    fleet.settle().assertSame();
+    assertThat(ben.db().rows("SELECT note FROM t")).containsExactly("taken", "taken");
+  }
+
+  @Test
   void a_table_that_is_awaited_is_named_on_every_run_and_filled_when_the_application_makes_it() {
     ben.addShape = false;
     anna.edit("CREATE TABLE u(id TEXT PRIMARY KEY)", "INSERT INTO u VALUES('a')");
