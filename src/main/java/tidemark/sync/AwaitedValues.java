@@ -88,10 +88,11 @@ final class AwaitedValues {
     }
     settling.replica.quiet();
     String refusal = table.attemptSet(id.key(), values);
-    Row row = table.row(id.key());
     if (refusal != null) {
       settling.hold(id, List.of(new Numbered(entry(remembered), theirs)), Reason.REFUSED, refusal);
-    } else if (mark == null && row != null) {
+    }
+    Row row = table.row(id.key());
+    if (mark == null && row != null) { // also without them: that nobody edited it stays known
       table.shadow().settledAs(id.key(), table.digest(row), Settling.base(table, row));
     }
   }
