@@ -7,16 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.stream.Stream;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
@@ -27,12 +23,8 @@ import tidemark.testing.Workstation;
  * median is told.
  */
 public final class WholeRuns {
-  private static final String CREATE =
-      "CREATE TABLE components (sku TEXT PRIMARY KEY, description TEXT, category TEXT, vendor TEXT, price REAL, volt INTEGER, phase INTEGER,"
-          + " amps REAL, tags TEXT, manualLink TEXT, uom TEXT, vndrnum TEXT, notes TEXT, partAbbrev TEXT, lastPriceUpdate TEXT,"
-          + " created_at DATETIME DEFAULT CURRENT_TIMESTAMP, updated_at DATETIME DEFAULT CURRENT_TIMESTAMP)";
-
   private static final int REPEATS = 5;
+  private static final int CHANGED = 1_000;
 
   private final int rows;
   private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
@@ -58,7 +50,7 @@ public final class WholeRuns {
     try {
       Fleet fleet = new Fleet(folder);
       Workstation first = fleet.workstation("first");
-      fill(first.db().file());
+      Components.fill(first.db().file(), rows);
       time(
           "ATTACH and INSERT, for scale",
           () -> attach(first.db().file(), folder.resolve("copy.db")));
@@ -66,70 +58,29 @@ public final class WholeRuns {
       Workstation next = fleet.workstation("next");
       time("join of the next", next::syncWell);
       for (int i = 0; i < REPEATS; i++) {
-        change(first.db().file(), 1_000);
-        time("1,000 changed rows out, with the fold", first::syncWell);
-        time("1,000 changed rows in", next::syncWell);
+        Components.changeNeighbours(first.db().file(), rows, CHANGED);
+        passOn("1,000 neighbouring rows", first, next);
+        Components.changeScattered(first.db().file(), rows, CHANGED);
+        passOn("1,000 scattered rows", first, next);
         time("nothing to do", next::syncWell);
       }
     } finally {
-      try (Stream<Path> all = Files.walk(folder)) {
-        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
+      Components.delete(folder);
     }
   }
 
-  private void fill(Path file) throws SQLException {
-    Random random = new Random(42);
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        Statement statement = connection.createStatement()) {
-      statement.execute(CREATE);
-      connection.setAutoCommit(false);
-      try (PreparedStatement insert =
-          connection.prepareStatement(
-              "INSERT INTO components(sku, description, category, vendor, price, volt, phase, amps, tags, manualLink, uom, vndrnum, notes, partAbbrev, lastPriceUpdate)"
-                  + " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
-        for (int i = 0; i < rows; i++) {
-          insert.setString(1, "SKU-" + String.format("%08d", i));
-          insert.setString(2, "Circuit breaker " + random.nextInt(1000) + " A, type " + i);
-          insert.setString(3, "Breakers");
-          insert.setString(4, "Vendor " + random.nextInt(50));
-          insert.setDouble(5, random.nextInt(100_000) / 100.0);
-          insert.setInt(6, 480);
-          insert.setInt(7, 3);
-          insert.setDouble(8, random.nextInt(400) / 2.0);
-          insert.setString(9, "[\"panel\",\"power\"]");
-          insert.setString(10, null);
-          insert.setString(11, "EA");
-          insert.setString(12, "VN" + random.nextInt(1_000_000));
-          insert.setString(13, null);
-          insert.setString(14, "CB");
-          insert.setString(15, "2025-01-15");
-          insert.executeUpdate();
-        }
-      }
-      connection.commit();
-    }
+  private void passOn(String what, Workstation from, Workstation to) throws SQLException {
+    time(what + " out, with the fold", from::syncWell);
+    time(what + " in", to::syncWell);
   }
 
   private static Path attach(Path from, Path to) throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + to);
         Statement statement = connection.createStatement()) {
-      statement.execute(CREATE);
+      statement.execute(Components.CREATE);
       statement.execute("ATTACH DATABASE '" + from + "' AS other");
       statement.execute("INSERT INTO components SELECT * FROM other.components");
       return to;
-    }
-  }
-
-  private void change(Path file, int count) throws SQLException {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        Statement statement = connection.createStatement()) {
-      statement.execute(
-          "UPDATE components SET price=price+1, updated_at=strftime('%Y-%m-%d %H:%M:%f','now') WHERE rowid%"
-              + Math.max(1, rows / count)
-              + "=0");
     }
   }
 

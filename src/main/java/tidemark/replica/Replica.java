@@ -34,10 +34,13 @@ public final class Replica implements AutoCloseable {
   private final TableChoice choice;
   private final SchemaVersion schema;
   private final SleepingTriggers triggers;
+  private final boolean published;
   private boolean prepared;
 
-  private Replica(Sql sql, Function<String, TableRule> rules, Predicate<String> selection) {
+  private Replica(
+      Sql sql, boolean published, Function<String, TableRule> rules, Predicate<String> selection) {
     this.sql = sql;
+    this.published = published;
     this.rules = rules;
     this.notes = new Notes(sql);
     this.states = new TableStates(sql);
@@ -82,7 +85,7 @@ public final class Replica implements AutoCloseable {
     Sql sql = Sql.open(file, Sql.Mode.WRITE, busy);
     try {
       durability.set(sql);
-      Replica replica = new Replica(sql, rules, selection);
+      Replica replica = new Replica(sql, durability != Durability.NONE, rules, selection);
       if (!OwnTables.areIn(sql) || replica.schema.moved()) {
         sql.inTransaction(replica::prepare);
       } else {
@@ -107,7 +110,7 @@ public final class Replica implements AutoCloseable {
         sql.close();
         return Optional.empty();
       }
-      Replica replica = new Replica(sql, rules, selection);
+      Replica replica = new Replica(sql, true, rules, selection);
       replica.look();
       return Optional.of(replica);
     } catch (RuntimeException e) {
@@ -216,6 +219,11 @@ public final class Replica implements AutoCloseable {
         .stream()
         .filter(name -> !OwnTables.own(name))
         .toList();
+  }
+
+  /** Somebody else may have it open: between our transactions too, it may be amid a change. */
+  public boolean isPublished() {
+    return published;
   }
 
   /** A consistent copy into a file that is not there yet. */

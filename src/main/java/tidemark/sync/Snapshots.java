@@ -86,6 +86,10 @@ final class Snapshots {
   }
 
   private void make(Replica master, Position position) {
+    if (!master.isPublished()) {
+      ledger.addSnapshot(position, Path.of(master.sql().file()));
+      return;
+    }
     Path copy = plan.scratch().resolve("snapshot-" + Settling.newToken() + ".db");
     try {
       Files.createDirectories(plan.scratch());
