@@ -8,6 +8,13 @@ final class Bytes extends ByteArrayOutputStream {
     super(capacity);
   }
 
+  /** These bytes, as if they had been written. */
+  Bytes(byte[] written) {
+    super(0);
+    buf = written;
+    count = written.length;
+  }
+
   /** What was written stands at its beginning, {@link #size} bytes long. */
   byte[] array() {
     return buf;

@@ -1,12 +1,12 @@
 package tidemark.ledger;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
-import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import tidemark.change.Failure;
 
@@ -16,61 +16,25 @@ import tidemark.change.Failure;
  * <p>Stricter than gzip itself, which overlooks flipped bits in its header and bytes after its end.
  */
 final class Packing {
-  private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 4, (byte) 0xff};
-  private static final int TRAILER = 8;
+  private static final byte[] HEADER = Gzip.HEADER;
+  private static final int TRAILER = Gzip.TRAILER;
 
   /** No deflate stream can grow by more; whoever announces more lies. */
   private static final long GREATEST_RATIO = 1032;
 
   private Packing() {}
 
-  /** Packs these pieces, each on its own, to one gzip member. */
+  /** Packs these pieces, each by a processor of its own. */
   static byte[] pack(List<Bytes> pieces) {
-    int last = pieces.size() - 1;
-    List<Bytes> deflated =
-        IntStream.rangeClosed(0, last)
-            .parallel()
-            .mapToObj(i -> deflate(pieces.get(i), i == last))
-            .toList();
-    CRC32 crc = new CRC32();
-    int size = 0;
-    for (Bytes piece : pieces) {
-      crc.update(piece.array(), 0, piece.size());
-      size += piece.size();
-    }
-    Bytes packed =
-        new Bytes(HEADER.length + deflated.stream().mapToInt(Bytes::size).sum() + TRAILER);
-    packed.writeBytes(HEADER);
-    deflated.forEach(piece -> packed.write(piece.array(), 0, piece.size()));
-    ByteBuffer trailer = ByteBuffer.allocate(TRAILER).order(ByteOrder.LITTLE_ENDIAN);
-    trailer.putInt((int) crc.getValue()).putInt(size);
-    packed.writeBytes(trailer.array());
-    return packed.toByteArray();
-  }
-
-  /**
-   * One piece of a deflate stream; all but the last end at a whole byte, for the next to follow.
-   */
-  private static Bytes deflate(Bytes piece, boolean last) {
-    Bytes packed = new Bytes(piece.size() / 3 + 100);
-    Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+    Bytes packed = new Bytes(pieces.stream().mapToInt(Bytes::size).sum() / 3 + 100);
     try {
-      deflater.setInput(piece.array(), 0, piece.size());
-      int flush = Deflater.SYNC_FLUSH;
-      if (last) {
-        deflater.finish();
-        flush = Deflater.NO_FLUSH;
-      }
-      byte[] chunk = new byte[64 << 10];
-      int length = chunk.length;
-      while (length == chunk.length) {
-        length = deflater.deflate(chunk, 0, chunk.length, flush);
-        packed.write(chunk, 0, length);
-      }
-      return packed;
-    } finally {
-      deflater.end();
+      Gzip gzip = new Gzip(packed);
+      gzip.write(pieces);
+      gzip.finish();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
     }
+    return packed.toByteArray();
   }
 
   /** Fails before it allocates or unpacks more than the limit. */

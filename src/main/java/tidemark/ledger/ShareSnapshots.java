@@ -18,9 +18,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +38,7 @@ final class ShareSnapshots {
   private static final Logger LOG = LoggerFactory.getLogger(ShareSnapshots.class);
   private static final String SUFFIX = ".db.gz";
   private static final int BUFFER = 1 << 20;
+  private static final int PIECES = 8;
   private static final int KEEP = 2;
 
   private final ShareFiles files;
@@ -72,8 +71,8 @@ final class ShareSnapshots {
     MessageDigest digest = EntryFile.sha256();
     long size;
     try (InputStream in = new DigestInputStream(Files.newInputStream(database), digest);
-        OutputStream out = new FastGzip(new BufferedOutputStream(files.create(aside), BUFFER))) {
-      size = copy(in, out, Long.MAX_VALUE);
+        OutputStream out = new BufferedOutputStream(files.create(aside), BUFFER)) {
+      size = pack(in, out);
     }
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("number", position.number());
@@ -85,10 +84,25 @@ final class ShareSnapshots {
     files.replace(aside, packed);
   }
 
-  private static final class FastGzip extends GZIPOutputStream {
-    FastGzip(OutputStream out) throws IOException {
-      super(out, 64 << 10);
-      def.setLevel(Deflater.BEST_SPEED);
+  private static long pack(InputStream in, OutputStream out) throws IOException {
+    Gzip gzip = new Gzip(out);
+    long size = 0;
+    List<Bytes> pieces = new ArrayList<>();
+    while (true) {
+      Bytes piece = new Bytes(in.readNBytes(BUFFER));
+      size += piece.size();
+      if (piece.size() > 0) {
+        pieces.add(piece);
+      }
+      boolean end = piece.size() < BUFFER;
+      if (end || pieces.size() == PIECES) {
+        gzip.write(pieces);
+        pieces.clear();
+      }
+      if (end) {
+        gzip.finish();
+        return size;
+      }
     }
   }
 
