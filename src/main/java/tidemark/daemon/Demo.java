@@ -92,7 +92,7 @@ public final class Demo {
   /** The application's database as it is after a while of work. */
   public void fill(Desk desk) {
     try (Sql sql = Sql.open(desk.local(), Sql.Mode.CREATE, Duration.ZERO)) {
-      perform(sql, "schema.sql");
+      perform(sql, "server.sql");
       perform(sql, "sample.sql");
     }
   }

@@ -60,7 +60,7 @@ final class Office {
   /** A workstation with the application's tables in a database `server`. */
   Desk desk(String user) {
     Desk desk = emptyDesk(user, "server");
-    desk.db("server").script("/craft/server.sql");
+    desk.db("server").script("/tidemark/daemon/demo/server.sql");
     return desk;
   }
 

@@ -30,7 +30,7 @@ abstract class FleetTest {
   }
 
   void everybodyHasTheApplicationsTables() {
-    anna.db().script("/craft/server.sql");
+    anna.db().script("/tidemark/daemon/demo/server.sql");
     fleet.all().forEach(Workstation::syncWell);
   }
 
