@@ -79,6 +79,9 @@ public final class Tidemark {
         hint = "Did you mean `" + suggestion + "`? " + hint;
         break;
       }
+      if (!command.getSubcommands().isEmpty() && unmatched.getUnmatched().get(0).startsWith("-")) {
+        hint = "Options follow the name of their command. " + hint;
+      }
     }
     ErrorLines.tell(command.getErr(), textOf(wrong), hint);
     return Failure.USAGE;

@@ -9,11 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import tidemark.change.ChangeTime;
+import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.daemon.Database;
@@ -53,33 +58,61 @@ final class FeedCommand extends DataCommand {
     if (last != null && last < 1) {
       throw new ParameterException(spec().commandLine(), "--last needs a number of 1 or more");
     }
-    Feed.Filter filter =
-        new Feed.Filter(table, key, by, since == null ? null : since.toEpochMilli(), last);
     List<Database> databases = databases(daemon());
-    if (json()) {
-      printJson(databases, filter);
-    } else {
-      printText(databases, filter);
+    long found = json() ? printJson(databases) : printText(databases);
+    if (found == 0) {
+      requireKnownTable(databases);
     }
     return 0;
   }
 
+  /** Returns how many there are. */
+  private long each(List<Database> databases, BiConsumer<Database, Feed.Item> consumer) {
+    AtomicLong found = new AtomicLong();
+    @Nullable Long from = since == null ? null : since.toEpochMilli();
+    new NamedTables(table == null ? Set.of() : Set.of(table))
+        .in(databases)
+        .forEach(
+            (database, named) -> {
+              @Nullable String spelt = named.stream().findFirst().orElse(null);
+              database.feed(
+                  new Feed.Filter(spelt, key, by, from, last),
+                  item -> {
+                    found.incrementAndGet();
+                    consumer.accept(database, item);
+                  });
+            });
+    return found.get();
+  }
+
+  /** Nothing is no answer where the table's name is a mistake; one long gone is in the ledger. */
+  private void requireKnownTable(List<Database> databases) {
+    Set<String> known = new TreeSet<>();
+    databases.forEach(database -> known.addAll(database.tables()));
+    if (table != null && !known.isEmpty() && known.stream().noneMatch(table::equalsIgnoreCase)) {
+      throw new Failure(
+          Failure.USAGE,
+          "There is no table " + table + ", and the ledger tells of none",
+          "The tables are: " + String.join(", ", known) + ".");
+    }
+  }
+
   /** Written as it is found: a feed may be long. */
-  private void printJson(List<Database> databases, Feed.Filter filter) {
+  private long printJson(List<Database> databases) {
+    long found;
     try {
       JsonGenerator json =
           Json.FACTORY.createGenerator(out()).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
       try (json) {
         json.writeStartArray();
-        for (Database database : databases) {
-          database.feed(filter, item -> write(json, database.name(), item));
-        }
+        found = each(databases, (database, item) -> write(json, database.name(), item));
         json.writeEndArray();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     out().println();
+    return found;
   }
 
   private static void write(JsonGenerator json, String database, Feed.Item item) {
@@ -111,28 +144,36 @@ final class FeedCommand extends DataCommand {
     }
   }
 
-  private void printText(List<Database> databases, Feed.Filter filter) {
+  private long printText(List<Database> databases) {
     ZoneId zone = start.clock().getZone();
-    for (Database database : databases) {
-      database.feed(
-          filter,
-          item ->
-              out()
-                  .println(
-                      Moments.shown(item.at(), zone)
-                          + "  "
-                          + item.by()
-                          + " at "
-                          + item.workstation()
-                          + "  "
-                          + database.name()
-                          + " "
-                          + item.table()
-                          + " "
-                          + item.key()
-                          + "  "
-                          + what(item)));
+    long found =
+        each(
+            databases,
+            (database, item) ->
+                out()
+                    .println(
+                        when(item, zone)
+                            + "  "
+                            + item.by()
+                            + " at "
+                            + item.workstation()
+                            + "  "
+                            + database.name()
+                            + " "
+                            + item.table()
+                            + " "
+                            + item.key()
+                            + "  "
+                            + what(item)));
+    if (found == 0) {
+      out().println("No changes found.");
     }
+    return found;
+  }
+
+  /** Rows that were there before the first sync do not always tell. */
+  private static String when(Feed.Item item, ZoneId zone) {
+    return item.at() == 0 ? "at an unknown time " : Moments.shown(item.at(), zone);
   }
 
   private static String what(Feed.Item item) {

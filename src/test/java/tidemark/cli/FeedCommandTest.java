@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.Typed;
 
 class FeedCommandTest {
   @TempDir Path folder;
@@ -47,6 +48,28 @@ class FeedCommandTest {
     assertThat(rows.get(1).get("after")).asInstanceOf(MAP).containsEntry("projectName", "second");
     assertThat(rows.get(2)).containsEntry("op", "delete").containsEntry("after", null);
     assertThat(rows.get(2).get("before")).asInstanceOf(MAP).containsEntry("projectName", "second");
+  }
+
+  @Test
+  void a_table_may_be_spelled_in_any_case_and_one_that_never_was_is_refused() {
+    assertThat(anna.type("feed", "--table", "QUOTES", "--json").rows()).hasSize(4);
+
+    Typed nowhere = anna.type("feed", "--table", "qoutes");
+    assertThat(nowhere.exitCode()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("qoutes", "quotes");
+
+    Typed nobody = anna.type("feed", "--by", "nobody");
+    assertThat(nobody.exitCode()).isZero();
+    assertThat(nobody.out()).isEqualToIgnoringNewLines("No changes found.");
+  }
+
+  @Test
+  void a_row_that_does_not_tell_its_time_is_not_said_to_be_of_1970() {
+    anna.edit("CREATE TABLE plain(id TEXT PRIMARY KEY)", "INSERT INTO plain VALUES('p')");
+    anna.type("sync");
+    assertThat(anna.type("feed", "--table", "plain").out())
+        .contains("at an unknown time")
+        .doesNotContain("1970");
   }
 
   @Test
