@@ -34,7 +34,7 @@ final class StatusText {
     for (Standing standing : standings) {
       out.println();
       print(standing);
-      if (withWaiting) {
+      if (withWaiting && standing.status() != null) {
         printWaiting(standing.waiting());
       }
     }

@@ -178,6 +178,12 @@ public final class Database {
 
   /** Takes all that is Tidemark's out of the local database. */
   public void detach() {
+    if (isNotThere()) {
+      throw new Failure(
+          Failure.USAGE,
+          "there is no database " + plan.local() + " to take Tidemark out of",
+          "correct databases." + name() + ".local in the config, or take the database out of it");
+    }
     alone(() -> DatabaseFile.detach(plan.local(), BUSY));
   }
 

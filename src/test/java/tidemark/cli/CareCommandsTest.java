@@ -3,6 +3,8 @@ package tidemark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,6 +111,17 @@ class CareCommandsTest {
         .isEmpty();
     assertThat(anna.db("server").rows("SELECT quoteId FROM quotes ORDER BY 1"))
         .containsExactly("Q1", "Q2");
+  }
+
+  @Test
+  void detach_of_a_database_that_is_not_there_says_so_and_makes_none() throws IOException {
+    Files.delete(anna.file("server"));
+
+    Typed detach = anna.type("detach", "--db", "server");
+
+    assertThat(detach.exitCode()).isEqualTo(2);
+    assertThat(detach.err()).contains(anna.file("server").toString(), "databases.server.local");
+    assertThat(anna.file("server")).doesNotExist();
   }
 
   @Test

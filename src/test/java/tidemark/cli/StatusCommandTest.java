@@ -122,6 +122,9 @@ class StatusCommandTest {
 
     Typed status = anna.type("status", "--json");
 
+    assertThat(anna.type("status", "--pending").out())
+        .contains("cannot be read")
+        .doesNotContain("nothing waits");
     assertThat(status.exitCode()).isEqualTo(5);
     assertThat(status.json()).containsEntry("state", "error");
     assertThat(status.at("databases.server.error.code")).isEqualTo(5L);
