@@ -142,13 +142,6 @@ class ConfigCommandsTest {
   }
 
   @Test
-  void options_that_stand_before_their_command_are_told_where_they_belong() {
-    Typed early = anna.typeAsItIs("--config", anna.config().toString(), "status");
-    assertThat(early.exitCode()).isEqualTo(2);
-    assertThat(early.err()).contains("Options follow the name of their command");
-  }
-
-  @Test
   void config_check_and_init_name_a_local_folder_that_is_not_there() {
     String nowhere = folder.resolve("anna/misspelt/server.db").toString();
 

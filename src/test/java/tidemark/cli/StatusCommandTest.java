@@ -131,6 +131,13 @@ class StatusCommandTest {
   }
 
   @Test
+  void options_that_stand_before_their_command_are_told_where_they_belong() {
+    Typed early = anna.typeAsItIs("--config", anna.config().toString(), "status");
+    assertThat(early.exitCode()).isEqualTo(2);
+    assertThat(early.err()).contains("Options follow the name of their command");
+  }
+
+  @Test
   void looking_changes_nothing() {
     String before = anna.db("server").value("SELECT group_concat(sql) FROM sqlite_master");
 
