@@ -99,7 +99,7 @@ final class Capture {
 
   private String mark(String row, String setsTime, String setsUser, String condition) {
     Function<String, String> key = k -> row + "." + Sql.name(k);
-    String same = SyncedTable.zip(shadowKeys, shape.key(), (s, k) -> s + "=" + key.apply(k));
+    String same = TableSql.zip(shadowKeys, shape.key(), (s, k) -> s + "=" + key.apply(k));
     String whole =
         shape.key().stream()
             .map(k -> " AND " + key.apply(k) + " IS NOT NULL")
@@ -158,7 +158,7 @@ final class Capture {
   /** INSERT OR REPLACE fires no delete trigger for the row it evicts: mark it before it goes. */
   private String markEvicted(Unique unique) {
     String hit =
-        SyncedTable.zip(
+        TableSql.zip(
             unique.columns(),
             unique.collations(),
             (c, coll) -> "x." + Sql.name(c) + "=NEW." + Sql.name(c) + " COLLATE " + Sql.name(coll));
@@ -174,8 +174,7 @@ final class Capture {
     String keys =
         shape.key().stream().map(k -> "x." + Sql.name(k)).collect(Collectors.joining(","));
     String candidates = " FROM " + table + " x WHERE " + hit + " AND NOT (" + itself + ")";
-    String same =
-        SyncedTable.zip(shadowKeys, shape.key(), (s, k) -> "d." + s + "=x." + Sql.name(k));
+    String same = TableSql.zip(shadowKeys, shape.key(), (s, k) -> "d." + s + "=x." + Sql.name(k));
     return extend("0", "0")
         + " WHERE ("
         + String.join(",", shadowKeys)

@@ -80,7 +80,7 @@ public final class Comparison implements AutoCloseable {
             ? " AND NOT EXISTS(SELECT 1 FROM main."
                 + table.shadow().quoted()
                 + " s WHERE s.edits IS NOT NULL AND "
-                + SyncedTable.zip(remembered, key, (a, b) -> a + "=" + b)
+                + TableSql.zip(remembered, key, (a, b) -> a + "=" + b)
                 + ")"
             : "";
     String whole =

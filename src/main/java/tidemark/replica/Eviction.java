@@ -18,11 +18,13 @@ final class Eviction {
   private static final String EVICTED = "sync_evicted";
 
   private final Sql sql;
-  private final SyncedTable table;
+  private final TableShape shape;
+  private final TableSql text;
 
-  Eviction(Sql sql, SyncedTable table) {
+  Eviction(Sql sql, TableShape shape, TableSql text) {
     this.sql = sql;
-    this.table = table;
+    this.shape = shape;
+    this.text = text;
   }
 
   Set<RowKey> of(Row row) {
@@ -33,8 +35,7 @@ final class Eviction {
       replace(row);
       return new LinkedHashSet<>(
           sql.query(
-              "SELECT * FROM temp." + EVICTED,
-              c -> RowKey.of(c.values(1, table.shape().key().size()))));
+              "SELECT * FROM temp." + EVICTED, c -> RowKey.of(c.values(1, shape.key().size()))));
     } finally {
       sql.execute("ROLLBACK TO eviction");
       sql.execute("RELEASE eviction");
@@ -43,35 +44,31 @@ final class Eviction {
   }
 
   private void watch() {
-    List<String> key = table.shape().key();
-    sql.execute("CREATE TEMP TABLE " + EVICTED + "(" + list("", key) + ")");
+    List<String> key = shape.key();
+    sql.execute("CREATE TEMP TABLE " + EVICTED + "(" + TableSql.names("", key) + ")");
     sql.execute(
         "CREATE TEMP TRIGGER "
             + EVICTED
             + "_by AFTER DELETE ON main."
-            + table.quoted()
+            + text.name()
             + " BEGIN INSERT INTO "
             + EVICTED
             + " VALUES("
-            + list("OLD.", key)
+            + TableSql.names("OLD.", key)
             + "); END");
   }
 
   private void replace(Row row) {
-    List<String> columns = row.columns().names().stream().filter(table.columns()::has).toList();
+    List<String> columns = row.columns().names().stream().filter(shape::hasColumn).toList();
     @Nullable Object[] values = columns.stream().map(row::get).toArray();
     sql.attempt(
         "INSERT OR REPLACE INTO "
-            + table.quoted()
+            + text.name()
             + "("
-            + list("", columns)
+            + TableSql.names("", columns)
             + ") VALUES("
             + columns.stream().map(c -> "?").collect(Collectors.joining(","))
             + ")",
         values);
-  }
-
-  private static String list(String prefix, List<String> names) {
-    return names.stream().map(n -> prefix + Sql.name(n)).collect(Collectors.joining(","));
   }
 }

@@ -52,7 +52,7 @@ public final class NewMaster {
         && !sql.exists("SELECT 1 FROM sync_waiting")
         && !sql.exists("SELECT 1 FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'")
         && sql.encoding().equals("UTF-8")
-        && replica.tables().values().stream().allMatch(t -> t.rowsWithoutKey() == 0)
+        && replica.tables().values().stream().allMatch(t -> t.keyCheck().rowsWithoutKey() == 0)
         && TableChoice.applicationTables(sql).size() == replica.everyTable().size();
   }
 

@@ -288,7 +288,7 @@ public final class Replica implements AutoCloseable {
     for (String name : TableChoice.applicationTables(sql)) {
       SyncedTable table = choice.remembered(name);
       if (table != null) {
-        table.unsettleAfter(common.number());
+        table.edits().unsettleAfter(common.number());
       }
       Position position = states.position(name);
       if (position != null && position.number() > common.number()) {

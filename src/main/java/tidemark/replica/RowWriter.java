@@ -39,10 +39,11 @@ final class RowWriter {
     this.whole =
         table.columns().names().stream().allMatch(c -> SyncColumns.contains(c) || incoming.has(c));
     names.add(SyncColumns.SYNCED_AT);
+    TableSql text = table.text();
     // OR ABORT overrides an ON CONFLICT REPLACE in the table's own constraints
     this.insert =
         "INSERT OR ABORT INTO "
-            + table.quoted()
+            + text.name()
             + "("
             + names.stream().map(Sql::name).collect(Collectors.joining(","))
             + ") VALUES("
@@ -51,16 +52,11 @@ final class RowWriter {
     this.upsert =
         insert
             + " ON CONFLICT("
-            + table.keyList()
+            + text.keyList()
             + ") DO UPDATE SET "
             + set(name -> "excluded." + name);
     this.update =
-        "UPDATE OR ABORT "
-            + table.quoted()
-            + " SET "
-            + set(name -> "?")
-            + " WHERE "
-            + table.whereKey();
+        "UPDATE OR ABORT " + text.name() + " SET " + set(name -> "?") + " WHERE " + text.whereKey();
   }
 
   boolean whole() {
@@ -85,7 +81,7 @@ final class RowWriter {
     if (!table.has(key)) {
       return sql.attempt(insert, args);
     }
-    @Nullable Object[] keys = table.keyArgs(key);
+    @Nullable Object[] keys = table.text().keyArgs(key);
     @Nullable Object[] all = Arrays.copyOf(args, args.length + keys.length);
     System.arraycopy(keys, 0, all, args.length, keys.length);
     return sql.attempt(update, all);

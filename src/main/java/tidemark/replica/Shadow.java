@@ -353,8 +353,4 @@ public final class Shadow {
             + whereKey,
         args);
   }
-
-  long highestNumber() {
-    return sql.number("SELECT max(k0) FROM " + quoted + " WHERE typeof(k0)='integer'");
-  }
 }

@@ -102,11 +102,11 @@ public final class SnapshotView implements AutoCloseable {
             + " r LEFT JOIN main."
             + shadow
             + " s ON "
-            + SyncedTable.zip(keys, keys, (a, b) -> "s." + a + "=r." + b)
+            + TableSql.zip(keys, keys, (a, b) -> "s." + a + "=r." + b)
             + " LEFT JOIN snap."
             + Sql.name(name)
             + " t ON "
-            + SyncedTable.zip(keys, table.shape().key(), (k, c) -> "t." + Sql.name(c) + "=r." + k)
+            + TableSql.zip(keys, table.shape().key(), (k, c) -> "t." + Sql.name(c) + "=r." + k)
             + " WHERE r.entry IS NOT NULL AND (s.entry IS NOT r.entry OR length(s.digest)=0) AND r.digest IS "
             + (what == What.PUTS ? "NOT NULL" : "NULL")
             + (after == null

@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.TableRule;
 import tidemark.jdbc.Sql;
@@ -132,7 +131,7 @@ final class TableChoice {
   private @Nullable SyncedTable look(String name, boolean install) {
     TableRule rule = rules.apply(name);
     TableShape shape = TableShape.read(sql, name, rule);
-    String trouble = keyTrouble(shape);
+    String trouble = KeyCheck.ofShape(shape);
     if (trouble != null) {
       refuseSelected(name, trouble);
       return null;
@@ -149,7 +148,7 @@ final class TableChoice {
     if (moved != null) {
       refuseSelected(name, moved);
     } else if (selects(name) && !shape.keyed()) {
-      table.keyTrouble().ifPresent(why -> refuseSelected(name, why));
+      table.keyCheck().ofAllRows().ifPresent(why -> refuseSelected(name, why));
     }
     return table;
   }
@@ -158,22 +157,6 @@ final class TableChoice {
     if (selects(table)) {
       refused.put(table, table + ": " + why);
     }
-  }
-
-  private static @Nullable String keyTrouble(TableShape shape) {
-    if (shape.key().isEmpty()) {
-      return "the table has no primary key; name its key columns in the config (tables: "
-          + shape.name()
-          + ": { key: [...] })";
-    }
-    if (Stream.concat(Stream.of(shape.name()), shape.columnNames().stream())
-        .anyMatch(name -> name.chars().anyMatch(Character::isISOControl))) {
-      return "the ledger carries no names with control characters";
-    }
-    List<String> missing = shape.key().stream().filter(k -> !shape.hasColumn(k)).toList();
-    return missing.isEmpty()
-        ? null
-        : "it has no column " + String.join(", ", missing) + " as the config's key says";
   }
 
   private void noticeVanished(Set<String> present) {
@@ -199,7 +182,7 @@ final class TableChoice {
     TableShape shape = TableShape.read(sql, name, rule);
     boolean remembered =
         sql.exists("SELECT 1 FROM sqlite_master WHERE name=?", Shadow.tableName(name));
-    return remembered && keyTrouble(shape) == null
+    return remembered && KeyCheck.ofShape(shape) == null
         ? new SyncedTable(sql, shape, rule, states.defaults(name))
         : null;
   }

@@ -122,7 +122,7 @@ final class Comeback {
     if (!table.shape().autoKey() || !table.has(key) || isSameRecord(table, key, conflict)) {
       return row;
     }
-    long free = table.highestNumber() + 1;
+    long free = table.numbers().highest() + 1;
     renumbered.put(new RowId(table.name(), key), free);
     return row.with(table.shape().key().get(0), free);
   }

@@ -51,11 +51,13 @@ final class Duplicates {
         .filter(id -> id.table().equals(table.name()))
         .map(id -> table.row(id.key()))
         .forEach(row -> add(values, row, unique));
-    table.eachPending(
-        (key, remembered, row) -> {
-          add(values, row, unique);
-          return true;
-        });
+    table
+        .edits()
+        .eachPending(
+            (key, remembered, row) -> {
+              add(values, row, unique);
+              return true;
+            });
     for (List<@Nullable Object> value : values) {
       List<RowKey> holders = table.keysWhere(unique, value);
       if (holders.size() > 1) {

@@ -21,7 +21,7 @@ public final class HeldReport {
   public void into(SyncReport report) {
     replica.refused().forEach((table, why) -> report.held(table, table, why));
     for (String name : selected) {
-      long without = replica.table(name).rowsWithoutKey();
+      long without = replica.table(name).keyCheck().rowsWithoutKey();
       if (without > 0) {
         report.held(
             name, name, name + ": " + without + " rows with NULL in the key cannot be synced");

@@ -95,27 +95,31 @@ final class Posting {
     if (full(puts.size())) {
       return;
     }
-    table.eachPending(
-        (key, remembered, row) -> {
-          RowId id = new RowId(table.name(), key);
-          Mark mark = remembered.mark();
-          if (mark != null && !waiting.contains(id) && !nothingToPost(id, table, remembered, row)) {
-            Change change = change(id, table, remembered, mark, row);
-            long weight = EntryFile.weight(change);
-            if (weight > EntryFile.MAX_ROW_BYTES) {
-              settling.report.held(
-                  table.name(),
-                  id.toString(),
-                  "the row is too large to be synced (" + weight / 1_000_000 + " MB)");
-            } else if (row == null) {
-              deletes.add(change);
-            } else {
-              puts.add(change);
-              bytes += weight;
-            }
-          }
-          return !full(puts.size()) && deletes.size() < EntryFile.ENTRY_ROWS;
-        });
+    table
+        .edits()
+        .eachPending(
+            (key, remembered, row) -> {
+              RowId id = new RowId(table.name(), key);
+              Mark mark = remembered.mark();
+              if (mark != null
+                  && !waiting.contains(id)
+                  && !nothingToPost(id, table, remembered, row)) {
+                Change change = change(id, table, remembered, mark, row);
+                long weight = EntryFile.weight(change);
+                if (weight > EntryFile.MAX_ROW_BYTES) {
+                  settling.report.held(
+                      table.name(),
+                      id.toString(),
+                      "the row is too large to be synced (" + weight / 1_000_000 + " MB)");
+                } else if (row == null) {
+                  deletes.add(change);
+                } else {
+                  puts.add(change);
+                  bytes += weight;
+                }
+              }
+              return !full(puts.size()) && deletes.size() < EntryFile.ENTRY_ROWS;
+            });
     if (table.shape().foreignKeys().stream().anyMatch(f -> f.parent().equals(table.name()))) {
       parentsFirst(table);
     }

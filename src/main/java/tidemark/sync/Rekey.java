@@ -38,7 +38,7 @@ final class Rekey {
     settling.replica.quiet();
     List<Reference> references = references(table, id.key(), keyColumn);
     table.set(id.key(), values(keyColumn, free.part(0)));
-    table.neverGiveAgain(free);
+    table.numbers().neverGiveAgain(free);
     moveMemory(table, id.key(), free);
     for (Reference reference : references) {
       follow(reference, table, id.key(), free);
@@ -66,7 +66,7 @@ final class Rekey {
         highest.computeIfAbsent(
             table.name(),
             name -> {
-              long top = table.highestNumber();
+              long top = table.numbers().highest();
               for (RowId incoming : settling.arrivals.keySet()) {
                 if (incoming.table().equals(name)
                     && incoming.key().part(0) instanceof Long number) {

@@ -33,7 +33,7 @@ final class Rescan {
       SyncedTable table = settling.replica.tables().get(name);
       if (table != null && selected.contains(name)) {
         if (table.shadow().isEmpty()) {
-          table.markAllFound(settling.now);
+          table.edits().markAllFound(settling.now);
         } else {
           compare(table);
         }
@@ -46,7 +46,7 @@ final class Rescan {
   }
 
   private void compare(SyncedTable table) {
-    List<RowKey> vanished = table.vanished();
+    List<RowKey> vanished = table.edits().vanished();
     boolean many = vanished.size() > FEW && vanished.size() * 10L > table.count() + vanished.size();
     Look look = settling.replica.states().rescan(table.name());
     if (many && look != Look.ACCEPTED) {

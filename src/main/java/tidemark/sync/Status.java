@@ -179,17 +179,20 @@ public final class Status {
     if (!table.shadow().exists()) {
       return; // nothing of it is captured yet: the next run looks at it as a whole
     }
-    table.eachPending(
-        (key, remembered, row) -> {
-          String what = row == null ? "deleted" : remembered.absentInLedger() ? "new" : "edited";
-          String why = refused != null ? refused : switchedOff;
-          consumer.accept(
-              new Waiting(
-                  new RowId(name, key),
-                  State.PENDING,
-                  what + ", " + (why == null ? "not posted yet" : why)));
-          return true;
-        });
+    table
+        .edits()
+        .eachPending(
+            (key, remembered, row) -> {
+              String what =
+                  row == null ? "deleted" : remembered.absentInLedger() ? "new" : "edited";
+              String why = refused != null ? refused : switchedOff;
+              consumer.accept(
+                  new Waiting(
+                      new RowId(name, key),
+                      State.PENDING,
+                      what + ", " + (why == null ? "not posted yet" : why)));
+              return true;
+            });
   }
 
   private static void held(Replica replica, Consumer<Waiting> consumer) {

@@ -53,13 +53,15 @@ final class Twins {
         table.name(),
         name -> {
           Map<String, RowKey> found = new HashMap<>();
-          table.eachPending(
-              (key, remembered, row) -> {
-                if (row != null && remembered.absentInLedger() && remembered.mark() != null) {
-                  found.put(remembered.mark().first(), key);
-                }
-                return true;
-              });
+          table
+              .edits()
+              .eachPending(
+                  (key, remembered, row) -> {
+                    if (row != null && remembered.absentInLedger() && remembered.mark() != null) {
+                      found.put(remembered.mark().first(), key);
+                    }
+                    return true;
+                  });
           return found;
         });
   }

@@ -1,0 +1,117 @@
+package tidemark.replica;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Columns;
+import tidemark.change.Row;
+import tidemark.change.RowKey;
+import tidemark.jdbc.Sql;
+
+/** A table's rows beside what is remembered of them: where they differ, somebody edited. */
+public final class Edits {
+  private final Sql sql;
+  private final TableShape shape;
+  private final TableSql text;
+  private final Columns columns;
+  private final Shadow shadow;
+
+  Edits(Sql sql, TableShape shape, TableSql text, Columns columns, Shadow shadow) {
+    this.sql = sql;
+    this.shape = shape;
+    this.text = text;
+    this.columns = columns;
+    this.shadow = shadow;
+  }
+
+  /** Edited rows, for as long as more are wanted: what is remembered, and the row as it is now. */
+  public void eachPending(PendingRow consumer) {
+    String select =
+        "SELECT "
+            + Shadow.selectList("s.", shadow.keyColumns().size())
+            + ", t."
+            + Sql.name(shape.key().get(0))
+            + " IS NOT NULL, "
+            + TableSql.names("t.", columns.names())
+            + " FROM "
+            + shadow.quoted()
+            + " s LEFT JOIN "
+            + text.name()
+            + " t ON "
+            + sameKey("")
+            + (shape.keyed() ? "" : " AND " + sameKey(" COLLATE BINARY"))
+            + " WHERE s.edits IS NOT NULL";
+    int width = shadow.keyColumns().size();
+    sql.eachWhile(
+        select,
+        cells -> {
+          Remembered remembered = Shadow.rememberedAt(cells, width + 1);
+          int at = width + Shadow.FIELDS + 1;
+          Row row = cells.flag(at) ? new Row(columns, cells.values(at + 1, columns.size())) : null;
+          return consumer.accept(RowKey.of(cells.values(1, width)), remembered, row);
+        });
+  }
+
+  private String sameKey(String collation) {
+    return TableSql.zip(
+        shadow.keyColumns(), shape.key(), (k, c) -> "t." + Sql.name(c) + "=s." + k + collation);
+  }
+
+  /** What eachPending hands over; false ends it. The row is null where it was deleted. */
+  public interface PendingRow {
+    boolean accept(RowKey key, Remembered remembered, @Nullable Row row);
+  }
+
+  /** Keys whose row was there when it was settled, was not marked since, and is not there now. */
+  public List<RowKey> vanished() {
+    return sql.query(
+        "SELECT "
+            + shadow.keyColumns().stream().map(k -> "s." + k).collect(Collectors.joining(","))
+            + " FROM "
+            + shadow.quoted()
+            + " s WHERE s.digest IS NOT NULL AND s.edits IS NULL AND NOT EXISTS(SELECT 1 FROM "
+            + text.name()
+            + " t WHERE "
+            + sameKey("")
+            + ")",
+        c -> RowKey.of(c.values(1, shape.key().size())));
+  }
+
+  /** At first contact every row is one that others may not know yet. */
+  public void markAllFound(String now) {
+    sql.update(
+        "INSERT INTO "
+            + shadow.quoted()
+            + "("
+            + String.join(",", shadow.keyColumns())
+            + ",edits,moment,own_time,own_user,found) SELECT "
+            + text.keyList()
+            + ",lower(hex(randomblob(8))),?,1,1,1 FROM "
+            + text.name()
+            + " WHERE "
+            + text.hasKey(),
+        now);
+  }
+
+  /**
+   * What later entries settled is pending again, with its tokens and its time: those entries are no
+   * more. A record born in them is a new one again; of an older one the content is not known any
+   * more.
+   */
+  void unsettleAfter(long entry) {
+    sql.update(
+        "UPDATE "
+            + shadow.quoted()
+            + " SET"
+            + " edits=coalesce(CASE WHEN first IS NOT NULL AND first IS NOT token THEN first END,'')||coalesce(token,'')||coalesce(edits,''),"
+            + " moment=CASE WHEN edits IS NULL THEN strftime('%Y-%m-%d %H:%M:%f', coalesce(at,0)/1000.0, 'unixepoch') ELSE moment END,"
+            + " own_time=CASE WHEN edits IS NULL THEN 2 ELSE own_time END,"
+            + " own_user=CASE WHEN edits IS NULL THEN 1 ELSE own_user END,"
+            + " found=0,"
+            + " entry=CASE WHEN birth>?1 AND digest IS NOT NULL THEN NULL ELSE ?1 END,"
+            + " digest=CASE WHEN birth>?1 AND digest IS NOT NULL THEN NULL ELSE x'' END,"
+            + " base=NULL"
+            + " WHERE entry>?1",
+        entry);
+  }
+}
