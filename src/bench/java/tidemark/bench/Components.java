@@ -1,16 +1,12 @@
 package tidemark.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /** A price list as the application keeps it, in its table of that name. */
 final class Components {
@@ -71,14 +67,6 @@ final class Components {
       statement.execute(
           "UPDATE components SET price=price+1, updated_at=strftime('%Y-%m-%d %H:%M:%f','now') WHERE "
               + which);
-    }
-  }
-
-  static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

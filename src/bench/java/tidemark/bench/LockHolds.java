@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.commons.io.FileUtils;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
@@ -49,7 +50,7 @@ public final class LockHolds {
           }
         }
       } finally {
-        Components.delete(folder);
+        FileUtils.deleteDirectory(folder.toFile());
       }
       holds.sort(null);
       System.out.printf(

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.io.FileUtils;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
@@ -65,7 +66,7 @@ public final class WholeRuns {
         time("nothing to do", next::syncWell);
       }
     } finally {
-      Components.delete(folder);
+      FileUtils.deleteDirectory(folder.toFile());
     }
   }
 
