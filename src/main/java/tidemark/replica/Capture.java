@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import tidemark.jdbc.Sql;
 import tidemark.replica.TableShape.Unique;
 
@@ -35,8 +34,8 @@ final class Capture {
   private Capture(TableShape shape) {
     this.shape = shape;
     this.table = Sql.name(shape.name());
-    this.shadow = Sql.name(Shadow.tableName(shape.name()));
-    this.shadowKeys = IntStream.range(0, shape.key().size()).mapToObj(i -> "k" + i).toList();
+    this.shadow = Sql.name(ShadowTable.name(shape.name()));
+    this.shadowKeys = ShadowTable.keyColumns(shape.key().size());
   }
 
   /** The triggers by name. */

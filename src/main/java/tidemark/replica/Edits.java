@@ -28,7 +28,7 @@ public final class Edits {
   public void eachPending(PendingRow consumer) {
     String select =
         "SELECT "
-            + Shadow.selectList("s.", shadow.keyColumns().size())
+            + ShadowTable.selectList("s.", shadow.keyColumns().size())
             + ", t."
             + Sql.name(shape.key().get(0))
             + " IS NOT NULL, "
@@ -45,8 +45,8 @@ public final class Edits {
     sql.eachWhile(
         select,
         cells -> {
-          Remembered remembered = Shadow.rememberedAt(cells, width + 1);
-          int at = width + Shadow.FIELDS + 1;
+          Remembered remembered = ShadowTable.rememberedAt(cells, width + 1);
+          int at = width + ShadowTable.FIELDS + 1;
           Row row = cells.flag(at) ? new Row(columns, cells.values(at + 1, columns.size())) : null;
           return consumer.accept(RowKey.of(cells.values(1, width)), remembered, row);
         });

@@ -40,8 +40,8 @@ final class Fittings {
 
   /** The memory of its rows, and an index for each look-up that the application has none for. */
   void addMemory(TableShape shape, TableRule rule) {
-    sql.execute(Shadow.createTable(shape));
-    sql.execute(Shadow.createIndex(shape));
+    sql.execute(ShadowTable.createTable(shape));
+    sql.execute(ShadowTable.createIndex(shape));
     if (!shape.keyed()) {
       addIndex("sync_key_", shape.name(), shape.key());
     }

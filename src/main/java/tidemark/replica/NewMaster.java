@@ -66,7 +66,7 @@ public final class NewMaster {
     for (String name : replica.everyTable().keySet()) {
       if (!replica.tables().containsKey(name)) {
         sql.execute("DROP TABLE " + Sql.name(name));
-        sql.execute("DROP TABLE " + Sql.name(Shadow.tableName(name)));
+        sql.execute("DROP TABLE " + Sql.name(ShadowTable.name(name)));
         sql.update("DELETE FROM sync_tables WHERE name=?", name);
         sql.update("DELETE FROM sync_columns WHERE table_name=?", name);
       }

@@ -347,7 +347,7 @@ public final class Replica implements AutoCloseable {
               !states.key(table).equals(TableShape.read(sql, table, rules.apply(table)).key());
           states.accept(table, states.generation(table) + 1);
           if (rekeyed) {
-            sql.execute("DROP TABLE IF EXISTS " + Sql.name(Shadow.tableName(table)));
+            sql.execute("DROP TABLE IF EXISTS " + Sql.name(ShadowTable.name(table)));
           }
           prepare();
           states.rescan(table, Look.ACCEPTED);

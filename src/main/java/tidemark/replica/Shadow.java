@@ -3,39 +3,18 @@ package tidemark.replica;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.ChangeTime;
 import tidemark.change.RowKey;
-import tidemark.jdbc.Cells;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Remembered.Clock;
-import tidemark.replica.Remembered.Mark;
 
 /**
  * sync_rows_&lt;table&gt;: one row for every key that was ever synced or edited. The triggers of
  * {@link Capture} extend its marks; all else is written here.
  */
 public final class Shadow {
-  /** How many columns {@link #selectList} names after the key. */
-  static final int FIELDS = 12;
-
-  private static final List<String> FIELD_NAMES =
-      List.of(
-          "entry",
-          "digest",
-          "at",
-          "token",
-          "first",
-          "birth",
-          "base",
-          "edits",
-          "moment",
-          "own_time",
-          "own_user",
-          "found");
-
   private final Sql sql;
   private final String name;
   private final String quoted;
@@ -49,12 +28,12 @@ public final class Shadow {
 
   Shadow(Sql sql, TableShape shape) {
     this.sql = sql;
-    this.name = tableName(shape.name());
+    this.name = ShadowTable.name(shape.name());
     this.quoted = Sql.name(name);
-    this.keyColumns = IntStream.range(0, shape.key().size()).mapToObj(i -> "k" + i).toList();
+    this.keyColumns = ShadowTable.keyColumns(shape.key().size());
     this.keys = String.join(",", keyColumns);
     this.whereKey = keyColumns.stream().map(k -> k + "=?").collect(Collectors.joining(" AND "));
-    this.selectOne = "SELECT " + fields("") + " FROM " + quoted + " WHERE " + whereKey;
+    this.selectOne = "SELECT " + ShadowTable.fields("") + " FROM " + quoted + " WHERE " + whereKey;
     String upsert =
         "INSERT INTO "
             + quoted
@@ -104,39 +83,6 @@ public final class Shadow {
         + base;
   }
 
-  public static String tableName(String table) {
-    return "sync_rows_" + table;
-  }
-
-  static String createTable(TableShape shape) {
-    List<String> columns = new ArrayList<>();
-    for (int i = 0; i < shape.key().size(); i++) {
-      // the key's own affinity, so that a value keeps its storage class; no collation: to the bit
-      TableShape.Affinity affinity = shape.column(shape.key().get(i)).affinity();
-      columns.add("k" + i + " " + affinity);
-    }
-    String keys =
-        IntStream.range(0, shape.key().size())
-            .mapToObj(i -> "k" + i)
-            .collect(Collectors.joining(","));
-    return "CREATE TABLE IF NOT EXISTS "
-        + Sql.name(tableName(shape.name()))
-        + "("
-        + String.join(", ", columns)
-        + ", entry INTEGER, digest BLOB, at INTEGER, token TEXT, first TEXT, birth INTEGER, base TEXT,"
-        + " edits TEXT, moment TEXT, own_time INTEGER, own_user INTEGER, found INTEGER, PRIMARY KEY("
-        + keys
-        + ")) WITHOUT ROWID";
-  }
-
-  static String createIndex(TableShape shape) {
-    return "CREATE INDEX IF NOT EXISTS "
-        + Sql.name("sync_marks_" + shape.name())
-        + " ON "
-        + Sql.name(tableName(shape.name()))
-        + "(moment) WHERE edits IS NOT NULL";
-  }
-
   String quoted() {
     return quoted;
   }
@@ -145,42 +91,8 @@ public final class Shadow {
     return keyColumns;
   }
 
-  static String selectList(String prefix, int keyCount) {
-    return IntStream.range(0, keyCount)
-            .mapToObj(i -> prefix + "k" + i)
-            .collect(Collectors.joining(","))
-        + ","
-        + fields(prefix);
-  }
-
-  private static String fields(String prefix) {
-    return FIELD_NAMES.stream().map(f -> prefix + f).collect(Collectors.joining(","));
-  }
-
-  static Remembered rememberedAt(Cells c, int from) {
-    String edits = c.text(from + 7);
-    Mark mark =
-        edits == null
-            ? null
-            : new Mark(
-                edits,
-                c.string(from + 8),
-                Clock.of(c.number(from + 9)),
-                c.flag(from + 10),
-                c.flag(from + 11));
-    return new Remembered(
-        c.numberOrNull(from),
-        c.bytes(from + 1),
-        c.number(from + 2),
-        c.text(from + 3),
-        c.text(from + 4),
-        c.numberOrNull(from + 5),
-        c.text(from + 6),
-        mark);
-  }
-
   public @Nullable Remembered get(RowKey key) {
-    return sql.first(selectOne, c -> rememberedAt(c, 1), key.parts()).orElse(null);
+    return sql.first(selectOne, c -> ShadowTable.rememberedAt(c, 1), key.parts()).orElse(null);
   }
 
   /** False for a table that was made since the last run and is not captured yet. */

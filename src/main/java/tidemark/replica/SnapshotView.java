@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.Columns;
@@ -87,11 +86,10 @@ public final class SnapshotView implements AutoCloseable {
    */
   public List<Numbered> changes(SyncedTable table, What what, @Nullable RowKey after, int limit) {
     String name = table.name();
-    List<String> keys =
-        IntStream.range(0, table.shape().key().size()).mapToObj(i -> "k" + i).toList();
+    List<String> keys = ShadowTable.keyColumns(table.shape().key().size());
     Columns columns =
         new Columns(columns(name).stream().filter(c -> !c.equals(SyncColumns.SYNCED_AT)).toList());
-    String shadow = Sql.name(Shadow.tableName(name));
+    String shadow = Sql.name(ShadowTable.name(name));
     String select =
         "SELECT "
             + list("r.", keys)

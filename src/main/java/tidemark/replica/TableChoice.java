@@ -181,7 +181,7 @@ final class TableChoice {
     TableRule rule = rules.apply(name);
     TableShape shape = TableShape.read(sql, name, rule);
     boolean remembered =
-        sql.exists("SELECT 1 FROM sqlite_master WHERE name=?", Shadow.tableName(name));
+        sql.exists("SELECT 1 FROM sqlite_master WHERE name=?", ShadowTable.name(name));
     return remembered && KeyCheck.ofShape(shape) == null
         ? new SyncedTable(sql, shape, rule, states.defaults(name))
         : null;
