@@ -19,6 +19,7 @@ import tidemark.ledger.Ledger;
 import tidemark.replica.DatabaseFile;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
+import tidemark.replica.SyncedTable;
 
 /**
  * A whole run for one database: the local replica catches up with the ledger, the master is brought
@@ -67,9 +68,12 @@ public final class DatabaseSync {
     try {
       requireLocalFolder();
       Ledger.Info info = open();
-      makeLocal();
+      boolean copied = makeLocal();
       try (Replica replica = openLocal()) {
-        report = catchUp(replica, info, request);
+        if (copied) {
+          countEveryRow(replica, report);
+        }
+        report.add(catchUp(replica, info, request));
         SyncReport known = report;
         Fold fold = new Fold(plan, ledger, clock);
         Fold.Result folded =
@@ -188,21 +192,34 @@ public final class DatabaseSync {
     }
   }
 
-  /** Missing or empty: made from the snapshot where there is one, else from the first entry on. */
-  private void makeLocal() {
+  private static void countEveryRow(Replica replica, SyncReport report) {
+    for (SyncedTable table : replica.tables().values()) {
+      if (table.count() > 0) {
+        report.pulled(table.name(), (int) table.count());
+      }
+    }
+  }
+
+  /**
+   * Missing or empty: made from the snapshot where there is one, else from the first entry on. Says
+   * whether it was the snapshot.
+   */
+  private boolean makeLocal() {
     if (!isMissingOrEmpty(plan.local())) {
-      return;
+      return false;
     }
     try {
       Path made =
           plan.local().resolveSibling(plan.local().getFileName() + ".new-" + Settling.newToken());
       try {
-        if (ledger.snapshot(made).isPresent()) {
+        boolean copied = ledger.snapshot(made).isPresent();
+        if (copied) {
           DatabaseFile.becomeAnother(made);
         } else {
           new MasterFile(plan.master()).createAlike(made);
         }
         Files.move(made, plan.local(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        return copied;
       } finally {
         Scratch.delete(made);
       }

@@ -79,7 +79,11 @@ public final class SyncReport {
   }
 
   void pulled(String table) {
-    pulled.merge(table, 1, Integer::sum);
+    pulled(table, 1);
+  }
+
+  void pulled(String table, int rows) {
+    pulled.merge(table, rows, Integer::sum);
   }
 
   void pushed(String table) {

@@ -61,6 +61,20 @@ class JoinPromisesTest {
   // ---- late
 
   @Test
+  void whoever_joins_by_a_copy_is_told_how_many_rows_came() {
+    work(anna);
+    anna.edit(components(21, 3_000)).syncWell();
+    Workstation ben = fleet.workstation("ben");
+
+    SyncReport report = ben.syncWell().report();
+
+    assertThat(report.pulled())
+        .containsEntry("components", 3_000)
+        .containsEntry("operational_items", 2);
+    assertThat(ben.syncWell().report().totalPulled()).isZero();
+  }
+
+  @Test
   void a_second_and_a_third_workstation_joining_late_get_every_row() {
     work(anna);
     anna.syncWell();
