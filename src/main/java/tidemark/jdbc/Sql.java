@@ -8,23 +8,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.BusyHandler;
-import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
-import org.sqlite.SQLiteOpenMode;
 import tidemark.change.Failure;
 import tidemark.change.RawText;
 
@@ -35,17 +27,16 @@ import tidemark.change.RawText;
  * trusted. Threading: one thread at a time.
  */
 public final class Sql implements AutoCloseable {
-  private static final int STATEMENTS_KEPT = 300;
+  private static final int BATCH = 500;
 
   private final String file;
   private final Connection connection;
-  private static final int BATCH = 500;
-
-  private final Map<String, PreparedStatement> idle = new LinkedHashMap<>();
+  private final Statements statements;
 
   private Sql(String file, Connection connection) {
     this.file = file;
     this.connection = connection;
+    this.statements = new Statements(connection);
   }
 
   /** How a database is opened. */
@@ -65,39 +56,7 @@ public final class Sql implements AutoCloseable {
   }
 
   private static Sql connect(String file, Mode mode, Duration busy) {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setGetGeneratedKeys(false); // it would prepare and run another SELECT after each insert
-    if (mode != Mode.CREATE) {
-      config.resetOpenMode(SQLiteOpenMode.CREATE);
-    }
-    if (mode == Mode.READ) {
-      config.setReadOnly(true);
-    }
-    try {
-      Sql sql = new Sql(file, config.createConnection("jdbc:sqlite:" + file));
-      sql.harden(busy);
-      return sql;
-    } catch (SQLException e) {
-      throw failure(e, file, "open");
-    }
-  }
-
-  private void harden(Duration busy) {
-    try {
-      BusyHandler.setHandler(connection, new ShortWaits(busy));
-      // the driver would else try a BEGIN and COMMIT of its own around every single update
-      connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);
-      execute("PRAGMA foreign_keys=OFF");
-      execute("PRAGMA recursive_triggers=OFF");
-      execute("PRAGMA trusted_schema=OFF");
-      execute("PRAGMA cell_size_check=ON");
-      execute("PRAGMA mmap_size=0");
-    } catch (SQLException e) {
-      throw failure(e, file, "open");
-    } catch (Failure e) {
-      close();
-      throw e;
-    }
+    return new Sql(file, Opening.connect(file, mode, busy));
   }
 
   /** All rows, mapped. */
@@ -201,27 +160,22 @@ public final class Sql implements AutoCloseable {
     if (!sql.equals(text) && !encoding().equals("UTF-8")) {
       return "it holds text that is not UTF-8, which a database in " + encoding() + " cannot keep";
     }
-    PreparedStatement statement = take(sql);
-    try {
-      bind(statement, args);
-      statement.executeUpdate();
-      return null;
-    } catch (SQLException e) {
-      if (e instanceof SQLiteException refused && isConstraint(refused.getResultCode())) {
-        return String.valueOf(e.getMessage());
-      }
-      throw failure(e, file, sql);
-    } finally {
-      giveBack(sql, statement);
-    }
-  }
-
-  private static boolean isConstraint(SQLiteErrorCode code) {
-    // a trigger's RAISE, a STRICT table's datatype, a value too big: the row is refused, not the
-    // run
-    return (code.code & 0xff) == SQLiteErrorCode.SQLITE_CONSTRAINT.code
-        || (code.code & 0xff) == SQLiteErrorCode.SQLITE_MISMATCH.code
-        || (code.code & 0xff) == SQLiteErrorCode.SQLITE_TOOBIG.code;
+    Optional<String> refusal =
+        using(
+            sql,
+            statement -> {
+              try {
+                bind(statement, args);
+                statement.executeUpdate();
+                return Optional.empty();
+              } catch (SQLException e) {
+                if (SqliteError.refusesOneRow(e)) {
+                  return Optional.of(String.valueOf(e.getMessage()));
+                }
+                throw e;
+              }
+            });
+    return refusal.orElse(null);
   }
 
   /** Runs a statement without arguments that is not worth keeping prepared. */
@@ -229,7 +183,7 @@ public final class Sql implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
-      throw failure(e, file, sql);
+      throw failure(e, sql);
     }
   }
 
@@ -273,7 +227,7 @@ public final class Sql implements AutoCloseable {
       // SQLite has rolled back by itself (disk full, I/O error): the first failure is the one to
       // tell
       if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
-        throw failure(e, file, "ROLLBACK");
+        throw failure(e, "ROLLBACK");
       }
     }
   }
@@ -293,7 +247,7 @@ public final class Sql implements AutoCloseable {
             "check the space on the disk, and whether another program holds the database");
       }
     } catch (SQLException e) {
-      throw failure(e, file, "backup to " + copy);
+      throw failure(e, "backup to " + copy);
     }
   }
 
@@ -321,7 +275,7 @@ public final class Sql implements AutoCloseable {
     try {
       connection.close();
     } catch (SQLException e) {
-      throw failure(e, file, "close");
+      throw failure(e, "close");
     }
   }
 
@@ -330,41 +284,17 @@ public final class Sql implements AutoCloseable {
   }
 
   private <T> T using(String sql, Use<T> use) {
-    PreparedStatement statement = take(sql);
     try {
-      return use.with(statement);
+      PreparedStatement statement = statements.take(sql);
+      try {
+        return use.with(statement);
+      } finally {
+        statements.giveBack(sql, statement);
+      }
     } catch (SQLException e) {
-      throw failure(e, file, sql);
+      throw failure(e, sql);
     } catch (Broken e) {
-      throw failure(e.reason, file, sql);
-    } finally {
-      giveBack(sql, statement);
-    }
-  }
-
-  /** Out of the kept ones while in use, so that a query may run inside another of the same text. */
-  private PreparedStatement take(String sql) {
-    PreparedStatement kept = idle.remove(sql);
-    try {
-      return kept == null ? connection.prepareStatement(sql) : kept;
-    } catch (SQLException e) {
-      throw failure(e, file, sql);
-    }
-  }
-
-  private void giveBack(String sql, PreparedStatement statement) {
-    PreparedStatement other = idle.put(sql, statement);
-    try {
-      if (other != null) {
-        other.close();
-      }
-      if (idle.size() > STATEMENTS_KEPT) {
-        Iterator<PreparedStatement> oldest = idle.values().iterator();
-        oldest.next().close();
-        oldest.remove();
-      }
-    } catch (SQLException e) {
-      throw failure(e, file, sql);
+      throw failure(e.reason, sql);
     }
   }
 
@@ -377,63 +307,8 @@ public final class Sql implements AutoCloseable {
     }
   }
 
-  private static RuntimeException failure(SQLException e, String file, String sql) {
-    SQLiteErrorCode code =
-        e instanceof SQLiteException s ? s.getResultCode() : SQLiteErrorCode.SQLITE_ERROR;
-    String what = file + ": " + e.getMessage();
-    return switch (code.code & 0xff) {
-      case 5, 6 ->
-          new Failure(
-              Failure.BUSY,
-              file + " is locked by another program",
-              "close the program that holds it open (a database browser?), or try again later",
-              e);
-      case 11, 26 ->
-          new Failure(
-              Failure.REFUSED,
-              file + " is damaged or not a SQLite database",
-              "restore it from a backup; nothing was changed",
-              e);
-      case 8, 3 ->
-          new Failure(
-              Failure.INCOMPLETE, what, "make the file and its folder writable for this user", e);
-      case 13 -> new Failure(Failure.INCOMPLETE, what, "free some space on the disk", e);
-      case 10, 14 ->
-          new Failure(
-              Failure.OFFLINE,
-              what,
-              "check that the folder can be reached and the file be opened",
-              e);
-      default -> new IllegalStateException(what + " in: " + sql, e);
-    };
-  }
-
-  /**
-   * Waits for a lock by asking often. SQLite's own handler sleeps up to 100 ms between two tries,
-   * which hardly ever meets the gap a program leaves that writes all the time.
-   */
-  private static final class ShortWaits extends BusyHandler {
-    private static final long PAUSE = 1_000_000;
-
-    private final long patience;
-    private long since;
-
-    ShortWaits(Duration patience) {
-      this.patience = patience.toNanos();
-    }
-
-    @Override
-    protected int callback(int earlierTries) {
-      long now = System.nanoTime();
-      if (earlierTries == 0) {
-        since = now;
-      }
-      if (now - since >= patience) {
-        return 0;
-      }
-      LockSupport.parkNanos(PAUSE);
-      return 1;
-    }
+  private RuntimeException failure(SQLException e, String sql) {
+    return SqliteError.failure(e, file, sql);
   }
 
   /** Carries the driver's exception out of a callback to where the SQL is known. */

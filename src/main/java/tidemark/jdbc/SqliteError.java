@@ -1,0 +1,55 @@
+package tidemark.jdbc;
+
+import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import tidemark.change.Failure;
+
+/** What an error of SQLite means: for the run, for the user, or only for one row. */
+final class SqliteError {
+  private SqliteError() {}
+
+  /** A Failure where the user can do something about it; else a fault of the program. */
+  static RuntimeException failure(SQLException e, String file, String sql) {
+    String what = file + ": " + e.getMessage();
+    return switch (primaryCode(e)) {
+      case 5, 6 ->
+          new Failure(
+              Failure.BUSY,
+              file + " is locked by another program",
+              "close the program that holds it open (a database browser?), or try again later",
+              e);
+      case 11, 26 ->
+          new Failure(
+              Failure.REFUSED,
+              file + " is damaged or not a SQLite database",
+              "restore it from a backup; nothing was changed",
+              e);
+      case 8, 3 ->
+          new Failure(
+              Failure.INCOMPLETE, what, "make the file and its folder writable for this user", e);
+      case 13 -> new Failure(Failure.INCOMPLETE, what, "free some space on the disk", e);
+      case 10, 14 ->
+          new Failure(
+              Failure.OFFLINE,
+              what,
+              "check that the folder can be reached and the file be opened",
+              e);
+      default -> new IllegalStateException(what + " in: " + sql, e);
+    };
+  }
+
+  /** A constraint, a trigger's RAISE, a STRICT table's datatype, a value too big: not the run. */
+  static boolean refusesOneRow(SQLException e) {
+    int code = primaryCode(e);
+    return code == SQLiteErrorCode.SQLITE_CONSTRAINT.code
+        || code == SQLiteErrorCode.SQLITE_MISMATCH.code
+        || code == SQLiteErrorCode.SQLITE_TOOBIG.code;
+  }
+
+  private static int primaryCode(SQLException e) {
+    SQLiteErrorCode code =
+        e instanceof SQLiteException s ? s.getResultCode() : SQLiteErrorCode.SQLITE_ERROR;
+    return code.code & 0xff;
+  }
+}
