@@ -175,12 +175,6 @@ public final class SnapshotView implements AutoCloseable {
     replica.states().announce(table, columns(table), position.number());
   }
 
-  /** The table has read the ledger as far as the snapshot has. */
-  public void advance(String table, Position position) {
-    announce(table, position);
-    replica.states().advance(table, position);
-  }
-
   /** One row of a snapshot that is not attached. */
   public static Optional<Row> row(Path snapshot, RowId id, TableRule rule) {
     try (Sql sql = Sql.open(snapshot, Sql.Mode.READ, Duration.ZERO)) {

@@ -145,7 +145,8 @@ final class Reconcile {
           .inTransaction(
               () -> {
                 view.copyMemory();
-                all.forEach(table -> view.advance(table.name(), snapshot.position()));
+                // of a table that is only here nothing is announced: an entry is to bring it
+                all.forEach(table -> replica.states().advance(table.name(), snapshot.position()));
               });
     }
   }

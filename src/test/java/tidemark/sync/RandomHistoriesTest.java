@@ -2,6 +2,10 @@ package tidemark.sync;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -11,11 +15,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.testing.History;
+import tidemark.testing.Mishaps;
 
 /**
  * Whatever happens, in whatever order: when all have synced, every database is the same and every
  * edit is there, or in sync_conflicts, or in the ledger. A failing seed reruns alone:
  * -Dtest=RandomHistoriesTest -Dquick.without=none -Dseed=NUMBER [-Dsteps=NUMBER]
+ * [-Dmishaps=KIND,KIND]
  */
 class RandomHistoriesTest {
   private static final Logger LOG = LoggerFactory.getLogger(History.class);
@@ -26,7 +32,27 @@ class RandomHistoriesTest {
   void a_few_random_histories_lose_nothing_and_converge() throws IOException {
     long seed = Long.getLong("seed", System.nanoTime() % 1_000_000_000);
     int count = Long.getLong("seed") == null ? 3 : 1;
-    histories(seed, count, Integer.getInteger("steps", 25), Long.MAX_VALUE);
+    histories(seed, count, Integer.getInteger("steps", 25), Long.MAX_VALUE, Set.of());
+  }
+
+  @Test
+  @Tag("heavy")
+  void histories_with_every_mishap_lose_nothing_and_converge() throws IOException {
+    long seed = Long.getLong("seed", System.nanoTime() % 1_000_000_000);
+    int count = Long.getLong("seed") == null ? 10_000 : 1;
+    histories(seed, count, Integer.getInteger("steps", 60), 60_000, mishaps());
+  }
+
+  /** All, or those asked for: -Dmishaps=ODD_TABLES,RULES */
+  private static Set<Mishaps.Kind> mishaps() {
+    String names = System.getProperty("mishaps", "");
+    return names.isEmpty() ? EnumSet.allOf(Mishaps.Kind.class) : kinds(names.split(","));
+  }
+
+  private static Set<Mishaps.Kind> kinds(String... names) {
+    return Arrays.stream(names)
+        .map(Mishaps.Kind::valueOf)
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Mishaps.Kind.class)));
   }
 
   @Test
@@ -34,7 +60,7 @@ class RandomHistoriesTest {
   void thousands_of_runs_in_random_histories_lose_nothing_and_converge() throws IOException {
     long seed = Long.getLong("seed", System.nanoTime() % 1_000_000_000);
     int count = Long.getLong("seed") == null ? 10_000 : 1;
-    histories(seed, count, Integer.getInteger("steps", 80), 60_000);
+    histories(seed, count, Integer.getInteger("steps", 80), 60_000, Set.of());
   }
 
   /** Each once showed a fault. */
@@ -49,29 +75,43 @@ class RandomHistoriesTest {
           """)
   void histories_that_once_went_wrong_go_well(long seed, int steps, String promise)
       throws IOException {
-    histories(seed, 1, steps, Long.MAX_VALUE);
+    histories(seed, 1, steps, Long.MAX_VALUE, Set.of());
   }
 
-  private void histories(long first, int count, int steps, long millis) throws IOException {
-    LOG.info("random histories from seed {} on", first);
+  /** Each once showed a fault. */
+  @ParameterizedTest(name = "{0} seed {1}: {3}")
+  @CsvSource(
+      textBlock =
+          """
+          RETIREMENT, 5, 40, 'a table that no snapshot knows is still told of'
+          """)
+  void histories_with_mishaps_that_once_went_wrong_go_well(
+      String mishaps, long seed, int steps, String promise) throws IOException {
+    histories(seed, 1, steps, Long.MAX_VALUE, kinds(mishaps.split(" ")));
+  }
+
+  private void histories(long first, int count, int steps, long millis, Set<Mishaps.Kind> mishaps)
+      throws IOException {
+    LOG.info("random histories from seed {} on, {}", first, mishaps);
     long until = millis == Long.MAX_VALUE ? millis : System.currentTimeMillis() + millis;
     int runs = 0;
     int done = 0;
     while (done < count && System.currentTimeMillis() < until) {
-      runs += history(first + done, steps);
+      runs += history(first + done, steps, mishaps);
       done++;
     }
     LOG.info("{} random histories, {} runs", done, runs);
   }
 
-  private int history(long seed, int steps) throws IOException {
+  private int history(long seed, int steps, Set<Mishaps.Kind> mishaps) throws IOException {
     Path here = folder.resolve(Long.toString(seed));
-    History history = new History(here, seed);
+    History history = new History(here, seed, mishaps);
     try {
       history.live(steps).comeToRest().check();
     } catch (RuntimeException | Error e) {
       throw new AssertionError(
-          "seed " + seed + ", " + steps + " steps: " + e + "\n" + history.story(), e);
+          "seed " + seed + ", " + steps + " steps, " + mishaps + ": " + e + "\n" + history.story(),
+          e);
     }
     FileUtils.deleteDirectory(here.toFile());
     return history.runs();

@@ -64,6 +64,38 @@ public final class Database {
     }
   }
 
+  /**
+   * As an application migrates a table that ALTER TABLE cannot alter: create, copy, drop, rename.
+   */
+  public void rebuild(String table) {
+    List<String> columns =
+        rows("SELECT '\"'||name||'\"' FROM pragma_table_info(?) ORDER BY cid", table);
+    String ddl = value("SELECT sql FROM sqlite_master WHERE type='table' AND name=?", table);
+    List<String> rest =
+        rows(
+            "SELECT sql FROM sqlite_master WHERE type IN ('index','trigger') AND sql IS NOT NULL AND tbl_name=? AND name NOT LIKE 'sync\\_%' ESCAPE '\\'",
+            table);
+    String list = String.join(",", columns);
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA foreign_keys=OFF");
+      statement.execute("PRAGMA legacy_alter_table=ON");
+      connection.setAutoCommit(false);
+      String rebuilt = table + "_rebuilt";
+      statement.execute("CREATE TABLE " + rebuilt + ddl.substring(ddl.indexOf('(')));
+      statement.execute(
+          "INSERT INTO " + rebuilt + "(" + list + ") SELECT " + list + " FROM " + table);
+      statement.execute("DROP TABLE " + table);
+      statement.execute("ALTER TABLE " + rebuilt + " RENAME TO " + table);
+      for (String sql : rest) {
+        statement.execute(sql);
+      }
+      connection.commit();
+    } catch (SQLException e) {
+      throw new IllegalStateException(file + ": " + e.getMessage(), e);
+    }
+  }
+
   /** All rows, each as text with storage classes: quote() of every column. */
   public List<String> rows(String select, Object... args) {
     try (Connection connection = connect();

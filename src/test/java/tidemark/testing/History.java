@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.commons.io.FileUtils;
+import org.jspecify.annotations.Nullable;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
@@ -25,7 +25,7 @@ import tidemark.sync.DatabaseSync;
  * files; and what must be true of it when all have synced.
  */
 public final class History {
-  private static final String MASTER = "master";
+  static final String MASTER = "master";
 
   private final Random random;
   private final Path folder;
@@ -34,29 +34,28 @@ public final class History {
   private final SettablePace pace = new SettablePace();
   private final List<String> story = new ArrayList<>();
 
-  /** By who wrote them: words that nobody at that database took away again. */
-  private final Map<String, Set<String>> standing = new HashMap<>();
-
-  /**
-   * By who took them away: words that may come back under the same key only with a conflict that
-   * tells of it.
-   */
-  private final Map<String, Set<String>> removed = new HashMap<>();
-
-  private final Set<String> written = new HashSet<>();
-
-  /** Words that came back because somebody moved a row to its former key. */
-  private final Set<String> writtenAgain = new HashSet<>();
-
+  private final Account account = new Account();
   private final Map<String, Integer> away = new HashMap<>();
-  private boolean restored;
+  private final @Nullable Mishaps mishaps;
   private int runs;
 
+  /** A history with the tables and the trouble that most offices know. */
   public History(Path folder, long seed) {
+    this(folder, seed, Set.of());
+  }
+
+  /**
+   * @param mishaps what else may happen in it
+   */
+  public History(Path folder, long seed, Set<Mishaps.Kind> mishaps) {
     this.folder = folder;
     this.random = new Random(seed);
     this.fleet = new Fleet(folder);
-    this.schema = new RandomSchema(random);
+    this.schema = new RandomSchema(random, mishaps.contains(Mishaps.Kind.ODD_TABLES));
+    this.mishaps =
+        mishaps.isEmpty()
+            ? null
+            : new Mishaps(mishaps, random, folder, fleet, schema, account, this::tell);
     int count = 2 + random.nextInt(random.nextInt(5) + 1);
     ConflictRule rule =
         List.of(
@@ -72,6 +71,9 @@ public final class History {
       workstation.conflicts = rule;
       workstation.pace = pace;
       workstation.startDaemon();
+      if (this.mishaps != null) {
+        this.mishaps.equip(workstation);
+      }
     }
     fleet.all().get(0).edit(schema.tables());
     if (random.nextInt(3) == 0) {
@@ -110,6 +112,10 @@ public final class History {
 
   private void step() {
     Workstation someone = fleet.all().get(random.nextInt(fleet.all().size()));
+    if (mishaps != null && chance(25)) {
+      mishaps.befall(someone);
+      return;
+    }
     int dice = random.nextInt(100);
     if (dice < 45) {
       edit(someone);
@@ -141,7 +147,7 @@ public final class History {
       return;
     }
     String[] statements = schema.edits(someone.clock().error());
-    Set<String> before = cells(someone.db());
+    Set<String> before = Account.cells(someone.db());
     try {
       if (someone.clock().error().isZero()) {
         someone.edit(statements);
@@ -151,26 +157,8 @@ public final class History {
     } catch (IllegalStateException e) {
       return; // the application's own constraints refused it
     }
-    note(someone.name(), before, cells(someone.db()));
+    account.note(someone.name(), before, Account.cells(someone.db()));
     tell(someone.name() + ": " + String.join("; ", statements));
-  }
-
-  private void note(String who, Set<String> before, Set<String> after) {
-    Set<String> fresh = words(after);
-    fresh.removeAll(words(before));
-    Set<String> gone = new HashSet<>(before);
-    gone.removeAll(after);
-    standing.computeIfAbsent(who, w -> new TreeSet<>()).addAll(fresh);
-    standing
-        .get(who)
-        .removeIf(word -> !words(after).contains(word) && words(before).contains(word));
-    removed.computeIfAbsent(who, w -> new TreeSet<>()).addAll(gone);
-    removed.get(who).removeAll(after);
-    for (String cell : after) {
-      if (!before.contains(cell) && !written.add(cell)) {
-        writtenAgain.add(cell);
-      }
-    }
   }
 
   /** Somebody opens the master with a database browser. */
@@ -180,13 +168,13 @@ public final class History {
       return;
     }
     String[] statements = schema.edits(Duration.ZERO);
-    Set<String> before = cells(master);
+    Set<String> before = Account.cells(master);
     try {
       master.execute(statements);
     } catch (IllegalStateException e) {
       return;
     }
-    note(MASTER, before, cells(master));
+    account.note(MASTER, before, Account.cells(master));
     tell("master: " + String.join("; ", statements));
   }
 
@@ -288,8 +276,7 @@ public final class History {
     }
     someone.loseLocalDatabase();
     Set<String> known = Ledgers.words(fleet.share());
-    standing.getOrDefault(someone.name(), new HashSet<>()).retainAll(known);
-    removed.remove(someone.name());
+    account.lostBut(someone.name(), known);
     tell(someone.name() + " loses its local database");
   }
 
@@ -304,7 +291,7 @@ public final class History {
         tell("the share is copied");
       } else if (Files.exists(copy().resolve("server.db-ledger"))) {
         keepMastersOwn();
-        restored = true;
+        account.shareRestored();
         FileUtils.deleteDirectory(fleet.share().toFile());
         FileUtils.moveDirectory(copy().toFile(), fleet.share().toFile());
         tell("the share is restored from its copy");
@@ -318,10 +305,9 @@ public final class History {
   private void keepMastersOwn() {
     Set<String> known = new TreeSet<>();
     for (Workstation workstation : fleet.all()) {
-      known.addAll(words(workstation.db()));
+      known.addAll(Account.words(workstation.db()));
     }
-    standing.getOrDefault(MASTER, new HashSet<>()).retainAll(known);
-    removed.remove(MASTER);
+    account.lostBut(MASTER, known);
   }
 
   // ---- what must be true
@@ -329,10 +315,16 @@ public final class History {
   /** Everybody syncs, round after round, until nothing moves any more. */
   public History comeToRest() {
     tell("everybody syncs");
+    if (mishaps != null) {
+      mishaps.end();
+    }
     for (int round = 0; round < 30; round++) {
       boolean quiet = true;
       for (Workstation workstation : fleet.all()) {
         workstation.tap = ShareFiles.Tap.NONE;
+        if (mishaps != null) {
+          mishaps.settleOpen(workstation);
+        }
         DatabaseSync.Outcome outcome = run(workstation, Direction.BOTH);
         if (outcome.failure() != null && outcome.exitCode() != Failure.BUSY) {
           throw new AssertionError(outcome.failure().getMessage(), outcome.failure());
@@ -353,9 +345,6 @@ public final class History {
 
   public void check() {
     Database one = fleet.all().get(0).db();
-    Set<String> rows = words(one);
-    Set<String> told = conflictWords(one);
-    Set<String> ledger = Ledgers.words(fleet.share());
     for (String table : one.applicationTables()) {
       for (Workstation workstation : fleet.all()) {
         equal(
@@ -365,29 +354,7 @@ public final class History {
       }
       equal(table + " in the master", one.content(table), fleet.master().content(table));
     }
-    Set<String> takenAway = new TreeSet<>(); // by who had seen it, and then the ledger forgot it
-    removed.values().forEach(gone -> takenAway.addAll(words(gone)));
-    standing.forEach(
-        (who, words) -> {
-          for (String word : words) {
-            boolean found = rows.contains(word) || told.contains(word) || ledger.contains(word);
-            if (!found && !(restored && takenAway.contains(word))) {
-              throw new AssertionError(word + " of " + who + " is nowhere");
-            }
-          }
-        });
-    Set<String> cells = cells(one);
-    removed.forEach(
-        (who, gone) -> {
-          for (String cell : gone) {
-            if (cells.contains(cell)
-                && !writtenAgain.contains(cell)
-                && !toldOfRow(one, cell)
-                && !told.containsAll(RandomSchema.words(cell))) {
-              throw new AssertionError(cell + ", removed by " + who + ", is back from the dead");
-            }
-          }
-        });
+    account.check(one, Ledgers.words(fleet.share()));
     for (Workstation workstation : fleet.all()) {
       equal("conflicts at " + workstation.name(), conflicts(one), conflicts(workstation.db()));
       equal("orphans at " + workstation.name(), List.of(), orphans(workstation.db()));
@@ -412,48 +379,5 @@ public final class History {
   private static List<String> conflicts(Database db) {
     return db.rows(
         "SELECT id, entry, kind, table_name, row_key, winner, resolved, local_data, remote_data, local_by, remote_by FROM sync_conflicts ORDER BY id");
-  }
-
-  /** A later version of the row lost and its former one is back: the conflict names the key. */
-  private static boolean toldOfRow(Database db, String cell) {
-    String[] parts = cell.split(" ");
-    return parts.length == 3
-        && !db.rows(
-                "SELECT 1 FROM sync_conflicts WHERE table_name=? AND json_extract(row_key,'$[0]')||''=?",
-                parts[0],
-                parts[1])
-            .isEmpty();
-  }
-
-  private static Set<String> conflictWords(Database db) {
-    return RandomSchema.words(
-        String.join(" ", db.rows("SELECT local_data, remote_data FROM sync_conflicts")));
-  }
-
-  private static Set<String> words(Set<String> cells) {
-    return RandomSchema.words(String.join(" ", cells));
-  }
-
-  private static Set<String> words(Database db) {
-    return words(cells(db));
-  }
-
-  /** Every word with the table and key under which it stands. */
-  private static Set<String> cells(Database db) {
-    Set<String> found = new TreeSet<>();
-    if (!Files.exists(db.file())) {
-      return found;
-    }
-    for (String table : db.applicationTables()) {
-      String key =
-          String.join(
-              "||' '||",
-              db.rows("SELECT name FROM pragma_table_info(?) WHERE pk>0 ORDER BY pk", table));
-      for (String row : db.rows("SELECT " + key + ", * FROM \"" + table + '"')) {
-        String at = table + " " + row.substring(0, row.indexOf('|'));
-        RandomSchema.words(row).forEach(word -> found.add(at + " " + word));
-      }
-    }
-    return found;
   }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.TableRule;
 
@@ -21,6 +22,7 @@ public final class RandomSchema {
 
   private final Random random;
   private final List<Kind> kinds = new ArrayList<>();
+  private final @Nullable OddTables odd;
   private int words;
 
   private enum Kind {
@@ -31,7 +33,10 @@ public final class RandomSchema {
     QUOTES
   }
 
-  public RandomSchema(Random random) {
+  /**
+   * @param odd also tables of the kinds that are rare
+   */
+  public RandomSchema(Random random, boolean odd) {
     this.random = random;
     for (Kind kind : Kind.values()) {
       if (random.nextInt(10) < 6) {
@@ -41,6 +46,7 @@ public final class RandomSchema {
     if (kinds.isEmpty()) {
       kinds.add(Kind.values()[random.nextInt(Kind.values().length)]);
     }
+    this.odd = odd ? new OddTables(random, this::word) : null;
   }
 
   public String[] tables() {
@@ -68,7 +74,15 @@ public final class RandomSchema {
                 "CREATE TABLE quotes(id TEXT PRIMARY KEY, a TEXT, b TEXT, c TEXT, updated_at DATETIME)");
       }
     }
+    if (odd != null) {
+      ddl.addAll(odd.tables());
+    }
     return ddl.toArray(String[]::new);
+  }
+
+  /** What the application makes sure of when it starts. */
+  public String[] atStart() {
+    return odd == null ? new String[0] : odd.tables().toArray(String[]::new);
   }
 
   public static TableRule rule(String table) {
@@ -87,7 +101,7 @@ public final class RandomSchema {
     return found;
   }
 
-  private String word() {
+  String word() {
     return String.format("'word%06d'", ++words);
   }
 
@@ -103,7 +117,10 @@ public final class RandomSchema {
   public String[] edits(Duration clockError) {
     String[] statements = new String[1 + random.nextInt(random.nextInt(4) + 1)];
     for (int i = 0; i < statements.length; i++) {
-      statements[i] = edit(kinds.get(random.nextInt(kinds.size())), clockError);
+      statements[i] =
+          odd != null && chance(60)
+              ? odd.edit()
+              : edit(kinds.get(random.nextInt(kinds.size())), clockError);
     }
     return statements;
   }

@@ -1,0 +1,142 @@
+package tidemark.testing;
+
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What was written and taken away in a history, by whom: nothing of it may get lost silently. */
+final class Account {
+  /** By who wrote them: words that nobody at that database took away again. */
+  private final Map<String, Set<String>> standing = new HashMap<>();
+
+  /**
+   * By who took them away: words that may come back under the same key only with a conflict that
+   * tells of it.
+   */
+  private final Map<String, Set<String>> removed = new HashMap<>();
+
+  private final Set<String> written = new HashSet<>();
+
+  /** Words that came back because somebody moved a row to its former key. */
+  private final Set<String> writtenAgain = new HashSet<>();
+
+  /** Words that stood in entries which nobody keeps any more. */
+  private final Set<String> retired = new HashSet<>();
+
+  private boolean restored;
+
+  void note(String who, Set<String> before, Set<String> after) {
+    Set<String> fresh = words(after);
+    fresh.removeAll(words(before));
+    Set<String> gone = new HashSet<>(before);
+    gone.removeAll(after);
+    standing.computeIfAbsent(who, w -> new TreeSet<>()).addAll(fresh);
+    standing
+        .get(who)
+        .removeIf(word -> !words(after).contains(word) && words(before).contains(word));
+    removed.computeIfAbsent(who, w -> new TreeSet<>()).addAll(gone);
+    removed.get(who).removeAll(after);
+    for (String cell : after) {
+      if (!before.contains(cell) && !written.add(cell)) {
+        writtenAgain.add(cell);
+      }
+    }
+  }
+
+  /** What was never carried from there is lost with its file; only these words can be known. */
+  void lostBut(String who, Set<String> known) {
+    standing.getOrDefault(who, new HashSet<>()).retainAll(known);
+    removed.remove(who);
+  }
+
+  /** Somebody has the file of another person, and what is pending in it. */
+  void cloned(Set<String> cells) {
+    writtenAgain.addAll(cells);
+  }
+
+  void retire(Set<String> words) {
+    retired.addAll(words);
+  }
+
+  void shareRestored() {
+    restored = true;
+  }
+
+  /**
+   * @param one a database that is as all others are
+   */
+  void check(Database one, Set<String> ledger) {
+    Set<String> cells = cells(one);
+    Set<String> rows = words(cells);
+    Set<String> told = conflictWords(one);
+    Set<String> takenAway = new TreeSet<>(); // by who had seen it, and then the ledger forgot it
+    removed.values().forEach(gone -> takenAway.addAll(words(gone)));
+    standing.forEach(
+        (who, words) -> {
+          for (String word : words) {
+            boolean found = rows.contains(word) || told.contains(word) || ledger.contains(word);
+            boolean forgotten = retired.contains(word) || (restored && takenAway.contains(word));
+            if (!found && !forgotten) {
+              throw new AssertionError(word + " of " + who + " is nowhere");
+            }
+          }
+        });
+    removed.forEach(
+        (who, gone) -> {
+          for (String cell : gone) {
+            if (cells.contains(cell)
+                && !writtenAgain.contains(cell)
+                && !toldOfRow(one, cell)
+                && !told.containsAll(RandomSchema.words(cell))) {
+              throw new AssertionError(cell + ", removed by " + who + ", is back from the dead");
+            }
+          }
+        });
+  }
+
+  /** A later version of the row lost and its former one is back: the conflict names the key. */
+  private static boolean toldOfRow(Database db, String cell) {
+    String[] parts = cell.split(" ");
+    return parts.length == 3
+        && !db.rows(
+                "SELECT 1 FROM sync_conflicts WHERE table_name=? AND json_extract(row_key,'$[0]')||''=?",
+                parts[0],
+                parts[1])
+            .isEmpty();
+  }
+
+  private static Set<String> conflictWords(Database db) {
+    return RandomSchema.words(
+        String.join(" ", db.rows("SELECT local_data, remote_data FROM sync_conflicts")));
+  }
+
+  static Set<String> words(Set<String> cells) {
+    return RandomSchema.words(String.join(" ", cells));
+  }
+
+  static Set<String> words(Database db) {
+    return words(cells(db));
+  }
+
+  /** Every word with the table and key under which it stands. */
+  static Set<String> cells(Database db) {
+    Set<String> found = new TreeSet<>();
+    if (!Files.exists(db.file())) {
+      return found;
+    }
+    for (String table : db.applicationTables()) {
+      String key =
+          String.join(
+              "||' '||",
+              db.rows("SELECT name FROM pragma_table_info(?) WHERE pk>0 ORDER BY pk", table));
+      for (String row : db.rows("SELECT " + key + ", * FROM \"" + table + '"')) {
+        String at = table + " " + row.substring(0, row.indexOf('|'));
+        RandomSchema.words(row).forEach(word -> found.add(at + " " + word));
+      }
+    }
+    return found;
+  }
+}

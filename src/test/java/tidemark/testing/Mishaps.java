@@ -1,0 +1,334 @@
+package tidemark.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.commons.io.FileUtils;
+import tidemark.change.ConflictRule;
+import tidemark.change.Failure;
+import tidemark.change.TableRule;
+import tidemark.sync.Resolution;
+
+/** What seldom happens to workstations and their share, each kind by itself or all together. */
+public final class Mishaps {
+  private final Set<Kind> kinds;
+  private final List<Kind> events;
+  private final Random random;
+  private final Path folder;
+  private final Fleet fleet;
+  private final RandomSchema schema;
+  private final Account account;
+  private final Consumer<String> story;
+
+  /** The kinds that are events come after those that are properties of the whole history. */
+  public enum Kind {
+    ODD_TABLES,
+    /** Each workstation has its own strategy for each table. */
+    RULES,
+    /** Conflicts are resolved and restored, at any time and anywhere. */
+    RESOLUTIONS,
+    /** The application starts, rebuilds a table, or adds a column. */
+    SHAPES,
+    /** Tables are left out of sync for a while. */
+    SELECTION,
+    /** A local file is replaced by its older copy, or by another machine's. */
+    COPIES,
+    /** Entries are retired, and the archive goes too. */
+    RETIREMENT,
+    /** The process dies after a local commit. */
+    COMMITS,
+    /** Files change their journal mode. */
+    JOURNALS,
+    /** The master is deleted, or its older copy restored. */
+    MASTER
+  }
+
+  Mishaps(
+      Set<Kind> kinds,
+      Random random,
+      Path folder,
+      Fleet fleet,
+      RandomSchema schema,
+      Account account,
+      Consumer<String> story) {
+    this.kinds = kinds;
+    this.events = kinds.stream().filter(k -> k.compareTo(Kind.RULES) > 0).sorted().toList();
+    this.random = random;
+    this.folder = folder;
+    this.fleet = fleet;
+    this.schema = schema;
+    this.account = account;
+    this.story = story;
+  }
+
+  private boolean chance(int percent) {
+    return random.nextInt(100) < percent;
+  }
+
+  private <T> T oneOf(List<T> choices) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+
+  void equip(Workstation someone) {
+    if (!kinds.contains(Kind.RULES)) {
+      return;
+    }
+    for (String table :
+        List.of("notes", "parts", "orders", "items", "quotes", "rates", "staff", "tags", "bills")) {
+      if (chance(50)) {
+        ConflictRule rule = oneOf(List.of(ConflictRule.values()));
+        List<String> unique = table.equals("bills") ? List.of("number") : List.of();
+        someone.rule(
+            table, new TableRule(rule, chance(40), unique, chance(50), List.of(), false, true));
+        story.accept(someone.name() + " has for " + table + " " + rule);
+      }
+    }
+  }
+
+  void befall(Workstation someone) {
+    if (events.isEmpty()) {
+      return;
+    }
+    switch (oneOf(events)) {
+      case ODD_TABLES, RULES -> {}
+      case RESOLUTIONS -> decide(someone);
+      case SHAPES -> reshape(someone);
+      case SELECTION -> select(someone);
+      case COPIES -> copy(someone);
+      case RETIREMENT -> retire();
+      case COMMITS -> dieAfterCommit(someone);
+      case JOURNALS -> changeJournal(chance(80) ? someone.db() : fleet.master());
+      case MASTER -> loseMaster();
+    }
+  }
+
+  /** Nothing hinders anybody any more. */
+  void end() {
+    fleet.all().forEach(w -> w.selected = Set.of());
+  }
+
+  // ---- conflicts
+
+  private Resolution at(Workstation someone) {
+    return new Resolution(someone.plan(), someone.clock());
+  }
+
+  private static boolean knowsConflicts(Workstation someone) {
+    return Files.exists(someone.db().file()) && someone.db().hasTable("sync_conflicts");
+  }
+
+  private void decide(Workstation someone) {
+    if (!knowsConflicts(someone)) {
+      return;
+    }
+    List<String> conflicts =
+        someone
+            .db()
+            .rows(
+                "SELECT id, resolved FROM sync_conflicts ORDER BY timestamp, table_name, row_key, id");
+    if (conflicts.isEmpty()) {
+      return;
+    }
+    String[] conflict = oneOf(conflicts).split("\\|");
+    if (conflict[1].equals("0")) {
+      resolve(someone, conflict[0]);
+    } else {
+      noted(someone, "restores " + conflict[0], () -> at(someone).restore(conflict[0]));
+    }
+  }
+
+  /** Where rows wait for a person, one decides. */
+  void settleOpen(Workstation someone) {
+    if (kinds.contains(Kind.RULES) && knowsConflicts(someone)) {
+      someone
+          .db()
+          .rows(
+              "SELECT id FROM sync_conflicts WHERE resolved=0 ORDER BY timestamp, table_name, row_key, id")
+          .forEach(id -> resolve(someone, id));
+    }
+  }
+
+  private void resolve(Workstation someone, String id) {
+    Resolution.Side side = oneOf(List.of(Resolution.Side.values()));
+    noted(someone, "resolves " + id + " " + side, () -> at(someone).resolve(id, side));
+  }
+
+  private void noted(Workstation someone, String what, Runnable work) {
+    Set<String> before = Account.cells(someone.db());
+    try {
+      work.run();
+    } catch (Failure refused) {
+      story.accept(someone.name() + " " + what + ": " + refused.getMessage());
+      return;
+    }
+    account.note(someone.name(), before, Account.cells(someone.db()));
+    story.accept(someone.name() + " " + what);
+  }
+
+  // ---- the application
+
+  private void reshape(Workstation someone) {
+    if (someone.db().applicationTables().isEmpty()) {
+      return;
+    }
+    String table = oneOf(someone.db().applicationTables());
+    try {
+      switch (random.nextInt(3)) {
+        case 0 -> {
+          someone.edit(schema.atStart());
+          story.accept(someone.name() + "'s application starts");
+        }
+        case 1 -> {
+          String column = chance(50) ? "extra TEXT" : "grade TEXT DEFAULT 'b'";
+          someone.edit("ALTER TABLE " + table + " ADD COLUMN " + column);
+          story.accept(someone.name() + ": " + table + " has a new column " + column);
+        }
+        default -> {
+          someone.db().rebuild(table);
+          story.accept(someone.name() + " rebuilds " + table);
+        }
+      }
+    } catch (IllegalStateException e) {
+      story.accept(someone.name() + " cannot reshape " + table + ": " + e.getMessage());
+    }
+  }
+
+  private void select(Workstation someone) {
+    Set<String> some = new LinkedHashSet<>();
+    if (chance(60)) {
+      someone.db().applicationTables().stream().filter(t -> chance(60)).forEach(some::add);
+    }
+    someone.selected = some;
+    story.accept(someone.name() + " selects " + (some.isEmpty() ? "all" : some));
+  }
+
+  // ---- files
+
+  private void copy(Workstation someone) {
+    Path copy = folder.resolve("copy-of-" + someone.name());
+    if (!Files.exists(someone.db().file())) {
+      return;
+    }
+    if (chance(25)) {
+      Workstation other = oneOf(fleet.all());
+      if (other != someone && Files.exists(other.db().file())) {
+        replace(someone, other.db().file());
+        story.accept(someone.name() + " gets a clone of " + other.name() + "'s file");
+      }
+    } else if (!Files.exists(copy)) {
+      copy(someone.db().file(), copy);
+      story.accept(someone.name() + "'s file is copied");
+    } else {
+      replace(someone, copy);
+      delete(copy);
+      story.accept(someone.name() + " gets its older file back");
+    }
+  }
+
+  private void replace(Workstation someone, Path by) {
+    Set<String> known = Ledgers.words(fleet.share());
+    someone.loseLocalDatabase();
+    copy(by, someone.db().file());
+    known.addAll(Account.words(someone.db()));
+    account.lostBut(someone.name(), known);
+    account.cloned(Account.cells(someone.db()));
+    someone.startDaemon();
+  }
+
+  private static void copy(Path from, Path to) {
+    try {
+      Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void changeJournal(Database database) {
+    if (Files.exists(database.file())) {
+      database.rows("PRAGMA journal_mode=" + (chance(50) ? "WAL" : "DELETE"));
+      story.accept(database.file().getParent().getFileName() + " changes its journal mode");
+    }
+  }
+
+  // ---- the share
+
+  private void retire() {
+    if (!Files.exists(fleet.master().file()) || !fleet.master().hasTable("sync_state")) {
+      return;
+    }
+    account.retire(Ledgers.words(fleet.share()));
+    fleet.age(Duration.ofDays(100));
+    Path archive = fleet.share().resolve("server.db-ledger").resolve("archive");
+    boolean gone = chance(50) && Files.exists(archive);
+    if (gone) {
+      try {
+        FileUtils.deleteDirectory(archive.toFile());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    story.accept("a hundred days go by" + (gone ? "; the archive is thrown away" : ""));
+  }
+
+  private void loseMaster() {
+    Path master = fleet.master().file();
+    Path copy = folder.resolve("copy-of-master");
+    if (!Files.exists(master)) {
+      return;
+    }
+    if (!Files.exists(copy)) {
+      copy(master, copy);
+      story.accept("the master is copied");
+      return;
+    }
+    Set<String> known = Ledgers.words(fleet.share());
+    if (chance(50)) {
+      delete(master);
+      story.accept("the master is deleted");
+    } else {
+      copy(copy, master);
+      delete(copy);
+      known.addAll(Account.words(fleet.master()));
+      story.accept("the master's older copy is restored");
+    }
+    for (Workstation workstation : fleet.all()) {
+      known.addAll(Account.words(workstation.db()));
+    }
+    account.lostBut(History.MASTER, known);
+  }
+
+  private void dieAfterCommit(Workstation someone) {
+    int[] commits = {random.nextInt(4)};
+    someone.progress =
+        () -> {
+          if (commits[0]-- == 0) {
+            throw new Kill("after a local commit");
+          }
+        };
+    try {
+      someone.sync();
+      story.accept(someone.name() + " syncs and might have died");
+    } catch (Kill kill) {
+      story.accept(someone.name() + " dies " + kill.getMessage());
+      someone.startDaemon();
+    } finally {
+      someone.progress = () -> {};
+    }
+  }
+}
