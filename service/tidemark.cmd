@@ -64,7 +64,7 @@ if errorlevel 1 (
 )
 echo tidemark: building, which takes a moment ... 1>&2
 pushd "%TM_HOME%"
-call mvn.cmd -B -q -Dmaven.test.skip=true -Dstrict=false package 1>&2 <nul
+call mvn.cmd -B -q -Dstyle.color=never -Dmaven.test.skip=true -Dstrict=false package 1>&2 <nul
 set "TM_BUILT=%ERRORLEVEL%"
 popd
 if not "%TM_BUILT%"=="0" (

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import tidemark.change.Failure;
+import tidemark.config.Surroundings;
 import tidemark.daemon.Demo;
 import tidemark.daemon.Demo.Desk;
 import tidemark.sync.DatabaseSync.Outcome;
@@ -99,7 +100,18 @@ final class DemoTale {
     out.println("       tidemark.yml         its config");
     out.println();
     for (String command : List.of("status", "conflicts", "history")) {
-      out.println("     tidemark " + command + " --config " + anna.config());
+      out.println("     " + program() + " " + command + " --config " + anna.config());
     }
+  }
+
+  /** As whoever tries a checkout can type it, which is not on their path yet. */
+  private String program() {
+    Surroundings machine = start.surroundings().get();
+    String launcher = machine.windows() ? "tidemark.cmd" : "tidemark";
+    return machine
+        .installation()
+        .map(home -> home.resolve("service").resolve(launcher).toString())
+        .map(path -> path.contains(" ") ? '"' + path + '"' : path)
+        .orElse("tidemark");
   }
 }

@@ -120,7 +120,7 @@ final class FeedCommand extends DataCommand {
       json.writeStartObject();
       json.writeStringField("database", database);
       json.writeNumberField("entry", item.entry());
-      json.writeStringField("at", ChangeTime.iso(item.at()));
+      json.writeStringField("at", item.at() == 0 ? null : ChangeTime.iso(item.at()));
       json.writeStringField("by", item.by());
       json.writeStringField("workstation", item.workstation());
       json.writeStringField("table", item.table());

@@ -70,6 +70,10 @@ class FeedCommandTest {
     assertThat(anna.type("feed", "--table", "plain").out())
         .contains("at an unknown time")
         .doesNotContain("1970");
+    assertThat(anna.type("feed", "--table", "plain", "--json").rows())
+        .singleElement()
+        .asInstanceOf(MAP)
+        .containsEntry("at", null);
   }
 
   @Test
