@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongConsumer;
@@ -80,18 +81,21 @@ public final class DatabaseSync {
             fold.run(
                 info,
                 head(replica),
-                () ->
-                    RunRecord.of(
-                        known,
-                        request,
-                        status(known),
-                        null,
-                        started,
-                        millisSince(from),
-                        plan.author().workstation(),
-                        plan.author().user(),
-                        runId),
-                new Workstations(ledger));
+                () -> {
+                  List<SyncLog.Run> runs = new Workstations(ledger).runs(replica);
+                  runs.add(
+                      RunRecord.of(
+                          known,
+                          request,
+                          status(known),
+                          null,
+                          started,
+                          millisSince(from),
+                          plan.author().workstation(),
+                          plan.author().user(),
+                          runId));
+                  return runs;
+                });
         if (folded.posted() > 0 && request.direction() != Direction.PUSH) {
           report.add(run(replica, info, request)); // what somebody edited in the master
         }

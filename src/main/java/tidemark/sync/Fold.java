@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -88,8 +89,7 @@ final class Fold {
     return new Failure(Failure.BUSY, plan.master() + " " + why, "try again in a minute");
   }
 
-  Result run(
-      Ledger.Info info, Position head, Supplier<SyncLog.Run> thisRun, Workstations workstations) {
+  Result run(Ledger.Info info, Position head, Supplier<List<SyncLog.Run>> runs) {
     Ledger.@Nullable MasterState state = ledger.masterState().orElse(null);
     if (state != null
         && state.position().equals(head)
@@ -111,16 +111,7 @@ final class Fold {
           null);
     }
     try (Lease.Held held = lease.get()) {
-      SyncReport report =
-          catchUp(
-              info,
-              held,
-              state,
-              () -> {
-                java.util.List<SyncLog.Run> runs = new java.util.ArrayList<>(workstations.runs());
-                runs.add(thisRun.get());
-                return runs;
-              });
+      SyncReport report = catchUp(info, held, state, runs);
       return new Result(0, report.totalPushed(), null, report);
     } catch (Failure e) {
       LOG.warn("the master stays behind until a later run: {}", e.getMessage());
@@ -149,7 +140,7 @@ final class Fold {
       Ledger.Info info,
       Lease.Held lease,
       Ledger.@Nullable MasterState state,
-      @Nullable Supplier<java.util.List<SyncLog.Run>> runs) {
+      @Nullable Supplier<List<SyncLog.Run>> runs) {
     if (state != null && !file.isAsLeft(state) && file.exists()) {
       healIfDamaged();
     }
@@ -197,7 +188,7 @@ final class Fold {
       Ledger.Info info,
       Lease.Held lease,
       Ledger.@Nullable MasterState state,
-      @Nullable Supplier<java.util.List<SyncLog.Run>> runs,
+      @Nullable Supplier<List<SyncLog.Run>> runs,
       long now) {
     Author author =
         new Author(
@@ -212,7 +203,7 @@ final class Fold {
     SyncReport report = run.run(info);
     if (runs != null) {
       SyncLog log = new SyncLog(replica.sql());
-      java.util.List<SyncLog.Run> all = runs.get();
+      List<SyncLog.Run> all = runs.get();
       replica
           .sql()
           .inTransaction(
@@ -236,10 +227,7 @@ final class Fold {
    * Built on this machine's disk, from snapshot and entries, and then put where it belongs, whole.
    */
   private SyncReport makeAnew(
-      Ledger.Info info,
-      Lease.Held lease,
-      @Nullable Supplier<java.util.List<SyncLog.Run>> runs,
-      long now) {
+      Ledger.Info info, Lease.Held lease, @Nullable Supplier<List<SyncLog.Run>> runs, long now) {
     Path made = plan.scratch().resolve("master-" + Settling.newToken() + ".db");
     try {
       Files.createDirectories(plan.scratch());

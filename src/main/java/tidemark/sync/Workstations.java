@@ -38,7 +38,11 @@ final class Workstations {
         && now >= Long.parseLong(last)) {
       return;
     }
-    List<SyncLog.Row> runs = new SyncLog(replica.sql()).last(RUNS, null, null);
+    List<SyncLog.Row> runs = unpublished(replica);
+    if (runs.size() < RUNS) {
+      runs = new SyncLog(replica.sql()).last(RUNS, null, null);
+    }
+    List<SyncLog.Row> told = runs;
     long position =
         replica.states().positions().values().stream().mapToLong(p -> p.number()).max().orElse(0);
     String skew = replica.state("skew");
@@ -54,7 +58,7 @@ final class Workstations {
               json.writeNumberField("clockSkewMs", skew == null ? 0 : Long.parseLong(skew));
               json.writeNumberField("held", report.held().size());
               json.writeArrayFieldStart("runs");
-              for (SyncLog.Row row : runs) {
+              for (SyncLog.Row row : told) {
                 write(json, row.run());
               }
               json.writeEndArray();
@@ -83,8 +87,22 @@ final class Workstations {
     json.writeEndObject();
   }
 
+  /** This workstation's runs that its file does not tell of yet. */
+  private static List<SyncLog.Row> unpublished(Replica replica) {
+    String last = replica.state("published");
+    String since = last == null ? null : ChangeTime.spaced(Long.parseLong(last));
+    return new SyncLog(replica.sql()).last(Integer.MAX_VALUE, since, null);
+  }
+
+  /** All runs there are to tell of: of this workstation and, from their files, of the others. */
+  List<SyncLog.Run> runs(Replica own) {
+    List<SyncLog.Run> runs = runs();
+    unpublished(own).forEach(row -> runs.add(row.run()));
+    return runs;
+  }
+
   /** The runs of all workstations, as far as their files can be read. */
-  List<SyncLog.Run> runs() {
+  private List<SyncLog.Run> runs() {
     List<SyncLog.Run> runs = new ArrayList<>();
     ledger
         .published()

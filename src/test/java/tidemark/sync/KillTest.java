@@ -335,6 +335,9 @@ class KillTest {
           "SELECT id, entry, kind, winner, local_data, remote_data FROM sync_conflicts ORDER BY id";
       assertThat(ben.db().rows(all)).isEqualTo(anna.db().rows(all));
       assertThat(fleet.master().rows(all)).isEqualTo(anna.db().rows(all));
+      String twice = "SELECT run_id FROM sync_log GROUP BY run_id HAVING count(*)>1";
+      assertThat(fleet.master().rows(twice)).isEmpty();
+      assertThat(anna.db().rows(twice)).isEmpty();
     }
   }
 }
