@@ -10,6 +10,10 @@ import tidemark.config.Settings;
 import tidemark.config.Surroundings;
 import tidemark.config.SyncSettings.Healing;
 import tidemark.ledger.Author;
+import tidemark.ledger.Bandwidth;
+import tidemark.ledger.KeptEntries;
+import tidemark.ledger.Pace;
+import tidemark.ledger.ShareFiles;
 import tidemark.ledger.ShareLedger;
 import tidemark.sync.Plan;
 
@@ -23,11 +27,13 @@ public final class Daemon {
   private final Settings settings;
   private final Surroundings surroundings;
   private final Clock clock;
+  private final Bandwidth bandwidth;
 
   public Daemon(Settings settings, Surroundings surroundings, Clock clock) {
     this.settings = settings;
     this.surroundings = surroundings;
     this.clock = clock;
+    this.bandwidth = new Bandwidth(settings.sync().bandwidth());
   }
 
   public Settings settings() {
@@ -71,10 +77,11 @@ public final class Daemon {
     ShareLedger ledger =
         new ShareLedger(
             database.master(),
-            state.resolve("kept"),
+            new KeptEntries(state.resolve("kept")),
             author,
             settings.sync().leaseTimeout(),
-            clock);
+            clock,
+            new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL, bandwidth));
     return new Database(plan, ledger, state, clock, settings.sync().shareTimeout());
   }
 

@@ -4,7 +4,6 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -43,10 +42,16 @@ public final class ShareFiles {
 
   private final Tap tap;
   private final Pace pace;
+  private final Bandwidth bandwidth;
 
   public ShareFiles(Tap tap, Pace pace) {
+    this(tap, pace, Bandwidth.UNLIMITED);
+  }
+
+  public ShareFiles(Tap tap, Pace pace, Bandwidth bandwidth) {
     this.tap = tap;
     this.pace = pace;
+    this.bandwidth = bandwidth;
   }
 
   public enum Operation {
@@ -102,13 +107,10 @@ public final class ShareFiles {
             file + " has " + size + " bytes, more than Tidemark ever writes there",
             "Find out who put it there and move it away.");
       }
-      ByteBuffer buffer = ByteBuffer.allocate((int) size);
-      int length = 0;
-      while (buffer.hasRemaining() && length >= 0) {
-        length = channel.read(buffer);
-      }
-      bytes =
-          buffer.hasRemaining() ? Arrays.copyOf(buffer.array(), buffer.position()) : buffer.array();
+      bytes = new byte[(int) size];
+      InputStream in = bandwidth.slowed(Channels.newInputStream(channel), pace);
+      int length = in.readNBytes(bytes, 0, bytes.length);
+      bytes = length < bytes.length ? Arrays.copyOf(bytes, length) : bytes;
     }
     tap.after(Operation.READ, file);
     return bytes;
@@ -148,7 +150,8 @@ public final class ShareFiles {
     tap.before(Operation.WRITE, file);
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-    return new FilterOutputStream(Channels.newOutputStream(channel)) {
+    OutputStream slowed = bandwidth.slowed(Channels.newOutputStream(channel), pace);
+    return new FilterOutputStream(slowed) {
       @Override
       public void write(byte[] bytes, int from, int length) throws IOException {
         out.write(bytes, from, length);
@@ -170,7 +173,7 @@ public final class ShareFiles {
     tap.before(Operation.OPEN, file);
     InputStream in = Files.newInputStream(file);
     tap.after(Operation.OPEN, file);
-    return in;
+    return bandwidth.slowed(in, pace);
   }
 
   FileSystem openZip(Path zip) throws IOException {

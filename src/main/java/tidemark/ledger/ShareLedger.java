@@ -40,16 +40,6 @@ public final class ShareLedger implements Ledger {
 
   private volatile long skew;
 
-  public ShareLedger(Path master, Path keptFolder, Author me, Duration leaseTimeout, Clock clock) {
-    this(
-        master,
-        new KeptEntries(keptFolder),
-        me,
-        leaseTimeout,
-        clock,
-        new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL));
-  }
-
   public ShareLedger(
       Path master,
       KeptEntries kept,

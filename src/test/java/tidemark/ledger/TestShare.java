@@ -70,7 +70,7 @@ final class TestShare implements AutoCloseable {
   }
 
   /** Time that moves only when somebody waits. */
-  static final class SettablePace implements Pace {
+  static class SettablePace implements Pace {
     private long nanos = 1_000_000_000;
 
     @Override
