@@ -48,7 +48,8 @@ final class StatusText {
       return;
     }
     out.println(name + ": " + standing.state() + ", " + progress(status));
-    out.println("  last sync  " + Moments.shown(standing.lastSync(), zone) + how(status.lastRun()));
+    out.println("  last sync  " + Moments.shown(standing.lastSync(), zone));
+    printLastRun(status.lastRun());
     if (status.trouble() != null) {
       out.println("  trouble    " + status.trouble());
     }
@@ -79,10 +80,17 @@ final class StatusText {
                 : ", master " + Words.count(behind, "change set") + " behind");
   }
 
-  private static String how(SyncLog.@Nullable Row last) {
-    return last == null || last.run().status().equals("success")
-        ? ""
-        : " (last run: " + last.run().status() + ")";
+  private void printLastRun(SyncLog.@Nullable Row last) {
+    if (last != null) {
+      SyncLog.Run run = last.run();
+      String moved = Moved.text((int) run.pulled(), (int) run.pushed(), (int) run.conflicts(), 0);
+      out.println(
+          "  last run   "
+              + Moments.shown(run.timestamp(), zone)
+              + ", "
+              + run.status()
+              + (run.status().equals("success") ? ": " + moved : ""));
+    }
   }
 
   private void printTables(DatabaseStatus status) {

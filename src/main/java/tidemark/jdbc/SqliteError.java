@@ -1,5 +1,9 @@
 package tidemark.jdbc;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -7,11 +11,23 @@ import tidemark.change.Failure;
 
 /** What an error of SQLite means: for the run, for the user, or only for one row. */
 final class SqliteError {
+  /** In the file's header: 1 for a rollback journal, 2 for a write-ahead log. */
+  private static final int WRITE_VERSION = 18;
+
+  private static final int KNOWN_WRITE_VERSION = 2;
+
   private SqliteError() {}
 
   /** A Failure where the user can do something about it; else a fault of the program. */
   static RuntimeException failure(SQLException e, String file, String sql) {
     String what = file + ": " + e.getMessage();
+    if (isOfLaterFormat(e, file)) {
+      return new Failure(
+          Failure.REFUSED,
+          file + " has the format of a later SQLite",
+          "install the newest Tidemark on this workstation; nothing was changed",
+          e);
+    }
     return switch (primaryCode(e)) {
       case 5, 6 ->
           new Failure(
@@ -37,6 +53,22 @@ final class SqliteError {
               e);
       default -> new IllegalStateException(what + " in: " + sql, e);
     };
+  }
+
+  /** SQLite calls such a file read-only, or names no better reason than an error. */
+  private static boolean isOfLaterFormat(SQLException e, String file) {
+    if (primaryCode(e) == SQLiteErrorCode.SQLITE_ERROR.code) {
+      return String.valueOf(e.getMessage()).contains("unsupported file format");
+    }
+    if (primaryCode(e) != SQLiteErrorCode.SQLITE_READONLY.code) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(Path.of(file))) {
+      byte[] header = in.readNBytes(WRITE_VERSION + 1);
+      return header.length > WRITE_VERSION && header[WRITE_VERSION] > KNOWN_WRITE_VERSION;
+    } catch (IOException unreadable) {
+      return false;
+    }
   }
 
   /** A constraint, a trigger's RAISE, a STRICT table's datatype, a value too big: not the run. */

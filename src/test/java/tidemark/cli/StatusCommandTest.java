@@ -60,6 +60,7 @@ class StatusCommandTest {
         .containsEntry("held", 0L)
         .containsEntry("openConflicts", 0L);
     assertThat(status.at("databases.server.tables.quotes.lastSyncedAt").toString()).matches(ISO);
+    assertThat(anna.type("status").out()).containsPattern("last run .*, success: 2 rows pushed");
   }
 
   @Test
@@ -74,7 +75,10 @@ class StatusCommandTest {
     assertThat(status.json()).containsEntry("state", "offline");
     assertThat(status.at("lastSyncTime").toString()).matches(ISO);
     assertThat(status.at("databases.server.tables.quotes.recordCount")).isEqualTo(1L);
-    assertThat(anna.type("status").out()).contains("offline", "trouble");
+    assertThat(anna.type("status").out())
+        .contains("offline", "trouble")
+        .containsPattern("last sync  \\d{4}")
+        .containsPattern("last run   \\d{4}.*, offline");
   }
 
   @Test

@@ -57,7 +57,16 @@ class BadInputTest {
   // ---- the local database
 
   @ParameterizedTest
-  @ValueSource(strings = {"letter", "header only", "half", "zeros"})
+  @ValueSource(
+      strings = {
+        "letter",
+        "header only",
+        "half",
+        "zeros",
+        "format of a later SQLite to write",
+        "format of a later SQLite to read",
+        "schema of a later SQLite"
+      })
   void a_local_file_that_is_no_whole_database_is_refused_and_nothing_is_touched(String how)
       throws IOException {
     Path file = ben.db().file();
@@ -69,13 +78,22 @@ class BadInputTest {
               "Dear customer, this is a letter.\n".repeat(200).getBytes(StandardCharsets.UTF_8);
           case "header only" -> Arrays.copyOf(whole, 100);
           case "half" -> Arrays.copyOf(whole, whole.length / 2);
-          default -> new byte[whole.length];
+          case "zeros" -> new byte[whole.length];
+          case "format of a later SQLite to write" -> with(whole, 18, 9);
+          case "format of a later SQLite to read" -> with(whole, 19, 9);
+          default -> with(whole, 47, 9); // the format of its schema
         });
     Map<String, String> before = Folders.bytes(folder);
     DatabaseSync.Outcome outcome = ben.sync();
     assertRefused(outcome);
     assertThat(outcome.failure().whatFailed()).contains(file.toString());
     assertThat(Folders.bytes(folder)).isEqualTo(before);
+  }
+
+  private static byte[] with(byte[] whole, int place, int value) {
+    byte[] other = whole.clone();
+    other[place] = (byte) value;
+    return other;
   }
 
   @Test

@@ -99,6 +99,16 @@ class PartialRunsTest {
   }
 
   @Test
+  void an_edit_after_a_push_is_no_conflict_with_what_the_push_had_carried() {
+    anna.edit("UPDATE parts SET price=10 WHERE sku='S1'");
+    anna.sync(Direction.PUSH);
+    anna.edit("UPDATE parts SET price=11 WHERE sku='S1'");
+    fleet.settle().assertSame();
+    assertThat(ben.db().value("SELECT price FROM parts WHERE sku='S1'")).isEqualTo("11.0");
+    assertThat(anna.conflicts()).isEmpty();
+  }
+
+  @Test
   void a_pull_brings_everything_in_and_leaves_own_edits_pending() {
     editBoth();
     anna.syncWell();

@@ -16,12 +16,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The application as a process of its own that writes the same few rows all the time, until its
- * input ends; it then tells what became of what it wrote.
+ * The application as a process of its own that writes the same few rows all the time, and new ones
+ * that it comes back to once, until its input ends; it then tells what became of what it wrote.
  */
 public final class BusyApplication implements AutoCloseable {
   public static final int BUSY_TIMEOUT = 5_000;
   private static final int ROWS = 5;
+
+  /** So many writes later it comes back to a row. */
+  private static final int LATER = 20;
 
   private final Process process;
 
@@ -85,7 +88,7 @@ public final class BusyApplication implements AutoCloseable {
   private static final class Work {
     private final Connection connection;
     private final Map<Integer, String> mine = new HashMap<>();
-    private final List<String> replaced = new ArrayList<>();
+    private final List<String> toBeFound = new ArrayList<>();
     private int written;
     private long worst;
 
@@ -104,7 +107,7 @@ public final class BusyApplication implements AutoCloseable {
       }
       System.out.println(written);
       System.out.println(worst / 1_000_000);
-      replaced.forEach(System.out::println);
+      toBeFound.forEach(System.out::println);
       mine.values().forEach(System.out::println);
     }
 
@@ -125,7 +128,7 @@ public final class BusyApplication implements AutoCloseable {
       String there = read(row);
       String former = mine.get(row);
       if (former != null && !former.equals(there)) {
-        replaced.add(former); // somebody else's change was applied over it
+        toBeFound.add(former); // somebody else's change was applied over it
       }
       if (written % 17 == 16) {
         run("DELETE FROM notes WHERE id='r" + row + "'");
@@ -139,9 +142,21 @@ public final class BusyApplication implements AutoCloseable {
                 + "') ON CONFLICT(id) DO UPDATE SET text=excluded.text");
         mine.put(row, word);
       }
+      makeOneAndComeBackToAnother();
       run("COMMIT");
       worst = Math.max(worst, System.nanoTime() - start);
       written++;
+    }
+
+    /** Whoever takes the first word of a row for its last loses the second for good. */
+    private void makeOneAndComeBackToAnother() throws SQLException {
+      String first = String.format("word%06d", 600_000 - written);
+      run("INSERT INTO notes(id,text) VALUES('n" + written + "','" + first + "')");
+      if (written >= LATER) {
+        String second = String.format("word%06d", 300_000 - written);
+        run("UPDATE notes SET text='" + second + "' WHERE id='n" + (written - LATER) + "'");
+        toBeFound.add(second);
+      }
     }
 
     private void run(String sql) throws SQLException {
