@@ -64,7 +64,10 @@ public final class Replica implements AutoCloseable {
     return open(file, busy, Durability.OF_THE_APPLICATION, rules, selection);
   }
 
-  /** Opens the master, which lies on a share. */
+  /**
+   * Opens the master, which lies on a share. It holds all that the ledger has told of, whatever the
+   * workstation that writes it has chosen for itself.
+   */
   public static Replica openMaster(
       Path file, Duration busy, Function<String, TableRule> rules, Predicate<String> selection) {
     return open(file, busy, Durability.ON_A_SHARE, rules, selection);
@@ -86,6 +89,9 @@ public final class Replica implements AutoCloseable {
     try {
       durability.set(sql);
       Replica replica = new Replica(sql, durability != Durability.NONE, rules, selection);
+      if (durability != Durability.OF_THE_APPLICATION && OwnTables.areIn(sql)) {
+        replica.states.announcedTables().forEach(replica.choice::follow);
+      }
       if (!OwnTables.areIn(sql) || replica.schema.moved()) {
         sql.inTransaction(replica::prepare);
       } else {
@@ -171,6 +177,13 @@ public final class Replica implements AutoCloseable {
 
   public boolean selects(String table) {
     return choice.selects(table);
+  }
+
+  /** From here on the table takes part, whatever was chosen. */
+  public void follow(String table) {
+    if (choice.follow(table) && hasTable(table)) {
+      prepare();
+    }
   }
 
   /** Tables that nobody chose, but chosen ones refer to their rows. */

@@ -27,6 +27,7 @@ final class TableChoice {
   private final Map<String, SyncedTable> every = new TreeMap<>();
   private final Map<String, String> refused = new TreeMap<>();
   private final Set<String> takenAlong = new TreeSet<>();
+  private final Set<String> followed = new TreeSet<>();
 
   TableChoice(
       Sql sql, Function<String, TableRule> rules, Predicate<String> selection, TableStates states) {
@@ -61,7 +62,12 @@ final class TableChoice {
   }
 
   private boolean chosen(String table) {
-    return selection.test(table) && rules.apply(table).synced();
+    return followed.contains(table) || (selection.test(table) && rules.apply(table).synced());
+  }
+
+  /** It takes part, whatever was chosen; true if it did not before. */
+  boolean follow(String table) {
+    return followed.add(table);
   }
 
   /** Tables that nobody chose, but chosen ones refer to their rows. */
@@ -125,6 +131,9 @@ final class TableChoice {
           .filter(name -> parents.stream().anyMatch(name::equalsIgnoreCase))
           .filter(name -> !chosen(name) && takenAlong.add(name))
           .forEach(children::add);
+      parents.stream() // the ledger may have it still to bring
+          .filter(parent -> all.stream().noneMatch(parent::equalsIgnoreCase) && !chosen(parent))
+          .forEach(takenAlong::add);
     }
   }
 

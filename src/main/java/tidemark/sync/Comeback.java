@@ -221,6 +221,10 @@ final class Comeback {
 
   /** Writes it as an edit made now by this person. */
   void put(SyncedTable table, Row row) {
+    Row present = table.row(table.keyOf(row));
+    if (present != null && table.same(present, row)) {
+      return; // it is there already: new stamps alone would be nobody's edit
+    }
     Object former = row.get(SyncColumns.UPDATED_AT);
     Row edited =
         row.with(SyncColumns.UPDATED_AT, ChangeTime.like(former, now))

@@ -123,9 +123,12 @@ final class Merge {
         settling.release(id);
         String later = mark.after(own.token());
         if (later.isEmpty()) {
-          posted(id, own);
+          table.shadow().clearMark(id.key());
         } else {
           table.shadow().setEdits(id.key(), later);
+        }
+        if (later.isEmpty() || table.same(table.row(id.key()), own.row())) {
+          stampAs(id, own); // later edits that changed nothing will not be posted
         }
         return changes.subList(i + 1, changes.size());
       }
@@ -133,14 +136,12 @@ final class Merge {
     return changes;
   }
 
-  private void posted(RowId id, Change own) {
-    SyncedTable table = settling.table(id);
-    table.shadow().clearMark(id.key());
+  private void stampAs(RowId id, Change own) {
     Row row = own.row();
     if (row != null) {
       Stamp stamp =
           new Stamp(id.key(), row.get(SyncColumns.UPDATED_AT), row.get(SyncColumns.UPDATED_BY));
-      table.stamp(List.of(stamp), settling.now);
+      settling.table(id).stamp(List.of(stamp), settling.now);
     }
   }
 

@@ -182,6 +182,9 @@ final class Reconcile {
   private void makeTables(SnapshotView view) {
     for (String name : view.tables()) {
       Definition definition = view.definition(name);
+      if (terms.master()) {
+        replica.sql().inTransaction(() -> replica.follow(name));
+      }
       if (terms.addShape() && replica.selects(name) && replica.lacks(definition)) {
         replica.applying(
             () -> {

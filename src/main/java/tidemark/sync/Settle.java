@@ -139,6 +139,9 @@ final class Settle {
 
   private void make(Definition definition) {
     String name = definition.table();
+    if (terms.master()) {
+      replica.follow(name); // of all that the ledger holds, whoever folds it
+    }
     if (!replica.selects(name)) {
       if (definition.isTable() && !replica.hasTable(name)) {
         replica.states().passedBy(name, true);
@@ -268,6 +271,7 @@ final class Settle {
         }
       }
       ignored.removeAll(replica.tables().keySet());
+      ignored.removeAll(replica.states().passedBy()); // read again once they are chosen
       ignored.removeIf(name -> !replica.selects(name) || !terms.only().isEmpty());
       ignored.forEach(name -> report.held(name, name, name + ": " + awaited(name)));
     }

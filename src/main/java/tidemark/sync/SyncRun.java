@@ -86,8 +86,10 @@ public final class SyncRun {
       if (incoming.complete() && incoming.entries().isEmpty() && !anythingToDo()) {
         break;
       }
+      boolean fromTheStart = mustReadAgain();
       Draft posts = settle(incoming);
-      if (!incoming.complete()) {
+      boolean parentsMissing = !fromTheStart && mustReadAgain(); // of a table made only now
+      if (!incoming.complete() || parentsMissing) {
         continue;
       }
       if (posts.isEmpty()) {
@@ -205,8 +207,8 @@ public final class SyncRun {
 
   /** The position all selected tables have reached. */
   private Position reached() {
-    if (replica.states().passedBy().stream().anyMatch(replica::selects)) {
-      return Position.START; // its definition, and all its rows, are still to be read
+    if (mustReadAgain()) {
+      return Position.START;
     }
     Position lowest = null;
     for (String name : settle.selected()) {
@@ -219,6 +221,11 @@ public final class SyncRun {
       }
     }
     return lowest == null ? highest() : lowest;
+  }
+
+  /** Of a table that was passed by, its definition and all its rows are still to be read. */
+  private boolean mustReadAgain() {
+    return replica.states().passedBy().stream().anyMatch(replica::selects);
   }
 
   private Position highest() {

@@ -208,6 +208,31 @@ class PartialRunsTest {
   }
 
   @Test
+  void the_master_holds_every_table_of_the_ledger_whoever_folds_it() {
+    anna.edit("CREATE TABLE news(id TEXT PRIMARY KEY)", "INSERT INTO news VALUES('n')");
+    ben.selected = Set.of("quotes");
+    anna.sync(Direction.PUSH);
+    ben.sync();
+    ben.rule("news", OFF);
+    ben.sync();
+    assertThat(fleet.master().rows("SELECT id FROM news")).containsExactly("n");
+  }
+
+  @Test
+  void parents_come_along_although_they_are_not_chosen_and_not_here() {
+    anna.edit(
+        "CREATE TABLE papers(id TEXT PRIMARY KEY)",
+        "CREATE TABLE pages(id TEXT PRIMARY KEY, paper TEXT REFERENCES papers(id))",
+        "INSERT INTO papers VALUES('p')",
+        "INSERT INTO pages VALUES('1','p')");
+    anna.syncWell();
+    ben.selected = Set.of("pages");
+    ben.syncWell();
+    assertThat(ben.db().rows("SELECT paper FROM pages JOIN papers ON papers.id=paper"))
+        .containsExactly("p");
+  }
+
+  @Test
   void a_column_made_while_its_table_was_switched_off_here_is_made_when_it_is_switched_on() {
     ben.rule("parts", OFF);
     ben.syncWell();
