@@ -60,11 +60,13 @@ public final class Daemon {
 
   private Database database(DatabaseSettings database, Author author) {
     Path state = settings.state().resolve(folderName(database.name()));
+    ShareFiles share = new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL, bandwidth);
     Plan plan =
         new Plan(
             database.name(),
             database.local(),
             database.master(),
+            share,
             settings.rules(database.name()),
             database.tables()::contains,
             settings.schema() == Settings.SchemaChanges.ADD,
@@ -81,7 +83,7 @@ public final class Daemon {
             author,
             settings.sync().leaseTimeout(),
             clock,
-            new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL, bandwidth));
+            share);
     return new Database(plan, ledger, state, clock, settings.sync().shareTimeout());
   }
 

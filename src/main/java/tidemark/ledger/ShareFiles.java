@@ -146,7 +146,7 @@ public final class ShareFiles {
   }
 
   /** A new file to be written in pieces, on the disk once it is closed. */
-  OutputStream create(Path file) throws IOException {
+  public OutputStream create(Path file) throws IOException {
     tap.before(Operation.WRITE, file);
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
@@ -169,7 +169,7 @@ public final class ShareFiles {
     };
   }
 
-  InputStream open(Path file) throws IOException {
+  public InputStream open(Path file) throws IOException {
     tap.before(Operation.OPEN, file);
     InputStream in = Files.newInputStream(file);
     tap.after(Operation.OPEN, file);
@@ -183,14 +183,14 @@ public final class ShareFiles {
     return opened;
   }
 
-  BasicFileAttributes stat(Path path) throws IOException {
+  public BasicFileAttributes stat(Path path) throws IOException {
     tap.before(Operation.STAT, path);
     BasicFileAttributes seen = Files.readAttributes(path, BasicFileAttributes.class);
     tap.after(Operation.STAT, path);
     return seen;
   }
 
-  boolean absent(Path path) throws IOException {
+  public boolean absent(Path path) throws IOException {
     try {
       stat(path);
       return false;
@@ -243,7 +243,7 @@ public final class ShareFiles {
   /**
    * Renames a folder to a name that nobody has: the commit point of all that appears as a whole.
    */
-  void rename(Path from, Path to) throws IOException {
+  public void rename(Path from, Path to) throws IOException {
     patiently(Operation.MOVE, to, () -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
   }
 
@@ -258,7 +258,7 @@ public final class ShareFiles {
   }
 
   /** Deletes a file or an empty folder, if it is there. */
-  void delete(Path path) throws IOException {
+  public void delete(Path path) throws IOException {
     patiently(Operation.DELETE, path, () -> Files.deleteIfExists(path));
   }
 

@@ -158,7 +158,7 @@ public final class DatabaseSync {
     if (hasSynced()) {
       throw Align.ledgerIsGone(plan.master().toString());
     }
-    new MasterFile(plan.master()).requireDatabase();
+    new MasterFile(plan).requireDatabase();
     return ledger.create();
   }
 
@@ -220,7 +220,7 @@ public final class DatabaseSync {
         if (copied) {
           DatabaseFile.becomeAnother(made);
         } else {
-          new MasterFile(plan.master()).createAlike(made);
+          new MasterFile(plan).createAlike(made);
         }
         Files.move(made, plan.local(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         return copied;

@@ -49,7 +49,7 @@ final class Fold {
     this.plan = plan;
     this.ledger = ledger;
     this.clock = clock;
-    this.file = new MasterFile(plan.master());
+    this.file = new MasterFile(plan);
   }
 
   /**

@@ -36,7 +36,7 @@ public final class LedgerRebuild {
 
   public Rebuilt run(Request request) {
     mustHaveSynced();
-    if (new MasterFile(plan.master()).exists()) {
+    if (new MasterFile(plan).exists()) {
       new Fold(plan, ledger, clock).healIfDamaged();
     }
     Optional<Path> aside = ledger.setAside();

@@ -1,14 +1,13 @@
 package tidemark.sync;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +18,7 @@ import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Ledger;
+import tidemark.ledger.ShareFiles;
 import tidemark.replica.DatabaseFile;
 
 /**
@@ -33,19 +33,29 @@ final class MasterFile {
   private static final int USER_VERSION = 60;
   private static final int APPLICATION_ID = 68;
 
-  private final Path master;
+  private static final int PIECE = 1 << 20;
 
-  MasterFile(Path master) {
-    this.master = master;
+  private final Path master;
+  private final ShareFiles share;
+
+  MasterFile(Plan plan) {
+    this.master = plan.master();
+    this.share = plan.share();
   }
 
   boolean exists() {
     try {
-      return Files.size(master) > 0;
-    } catch (NoSuchFileException e) {
-      return false;
+      return holdsSomething(master);
     } catch (IOException e) {
       throw unreachable(e);
+    }
+  }
+
+  private boolean holdsSomething(Path file) throws IOException {
+    try {
+      return share.stat(file).size() > 0;
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 
@@ -65,7 +75,7 @@ final class MasterFile {
   void createAlike(Path file) {
     ByteBuffer header = ByteBuffer.allocate(HEADER);
     if (exists()) {
-      try (InputStream in = Files.newInputStream(master)) {
+      try (InputStream in = share.open(master)) {
         in.readNBytes(header.array(), 0, HEADER);
       } catch (IOException e) {
         throw unreachable(e);
@@ -85,10 +95,10 @@ final class MasterFile {
   /** Nobody wrote it since the last fold, as far as its size and time tell without opening it. */
   boolean isAsLeft(Ledger.MasterState state) {
     try {
-      BasicFileAttributes now = Files.readAttributes(master, BasicFileAttributes.class);
+      BasicFileAttributes now = share.stat(master);
       return now.size() == state.size()
           && now.lastModifiedTime().toMillis() == state.modified()
-          && walIsEmpty();
+          && !holdsSomething(Path.of(master + "-wal")); // where it was switched to WAL mode
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
@@ -96,18 +106,9 @@ final class MasterFile {
     }
   }
 
-  /** A program that switched the master to WAL mode writes beside it. */
-  private boolean walIsEmpty() throws IOException {
-    try {
-      return Files.size(Path.of(master + "-wal")) == 0;
-    } catch (NoSuchFileException e) {
-      return true;
-    }
-  }
-
   Ledger.MasterState asLeft(Position position, long now) {
     try {
-      BasicFileAttributes attributes = Files.readAttributes(master, BasicFileAttributes.class);
+      BasicFileAttributes attributes = share.stat(master);
       return new Ledger.MasterState(
           position, attributes.size(), attributes.lastModifiedTime().toMillis(), now);
     } catch (IOException e) {
@@ -119,17 +120,17 @@ final class MasterFile {
   void publish(Path made) throws IOException {
     Path staged = master.resolveSibling(master.getFileName() + ".new-" + Settling.newToken());
     try {
-      Files.copy(made, staged);
-      try (FileChannel channel = FileChannel.open(staged, StandardOpenOption.WRITE)) {
-        channel.force(true);
+      try (InputStream in = Files.newInputStream(made);
+          OutputStream out = new BufferedOutputStream(share.create(staged), PIECE)) {
+        in.transferTo(out);
       }
-      if (Files.exists(master) && Files.size(master) > 0) {
+      if (holdsSomething(master)) {
         throw new Failure(
             Failure.BUSY, master + " has appeared in the meantime", "the next run uses it");
       }
-      Files.move(staged, master, StandardCopyOption.ATOMIC_MOVE);
+      share.rename(staged, master);
     } finally {
-      Files.deleteIfExists(staged);
+      share.delete(staged);
     }
   }
 
@@ -139,8 +140,8 @@ final class MasterFile {
     try {
       for (String part : List.of("-journal", "-wal", "-shm", "")) {
         Path from = Path.of(master + part);
-        if (Files.exists(from)) {
-          Files.move(from, Path.of(master + suffix + part));
+        if (!share.absent(from)) {
+          share.rename(from, Path.of(master + suffix + part));
         }
       }
     } catch (IOException e) {

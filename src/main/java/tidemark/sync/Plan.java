@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import tidemark.change.TableRule;
 import tidemark.ledger.Author;
+import tidemark.ledger.ShareFiles;
 
 /**
  * One database as the config has it.
@@ -13,12 +14,14 @@ import tidemark.ledger.Author;
  * @param selection the tables that take part
  * @param addShape `schema: add`
  * @param healMaster a damaged master is made anew by itself
+ * @param share the way to the master's file
  * @param scratch a local folder for what is needed only for a while
  */
 public record Plan(
     String name,
     Path local,
     Path master,
+    ShareFiles share,
     Function<String, TableRule> rules,
     Predicate<String> selection,
     boolean addShape,

@@ -93,7 +93,7 @@ public final class Verify {
 
   Findings master(Content content, Consumer<Finding> all) {
     String name = plan.master().toString();
-    if (!new MasterFile(plan.master()).exists()) {
+    if (!new MasterFile(plan).exists()) {
       return new Findings(name, List.of(), "the master is not there; the next sync makes it anew");
     }
     try {

@@ -106,6 +106,7 @@ public final class Workstation {
         "server",
         database.file(),
         master,
+        share(),
         table -> rules.getOrDefault(table, TableRule.DEFAULT),
         table -> selected.isEmpty() || selected.contains(table),
         addShape,
@@ -124,7 +125,11 @@ public final class Workstation {
         plan().author(),
         Duration.ofSeconds(30),
         clock,
-        new ShareFiles(presentTap(), pace));
+        share());
+  }
+
+  private ShareFiles share() {
+    return new ShareFiles(presentTap(), pace);
   }
 
   private ShareFiles.Tap presentTap() {
