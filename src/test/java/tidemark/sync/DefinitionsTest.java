@@ -80,8 +80,10 @@ class DefinitionsTest {
   @Test
   void an_added_column_makes_no_row_an_edit_and_no_conflict() {
     ben.edit("UPDATE t SET v='bens' WHERE id=1");
-    anna.edit("ALTER TABLE t ADD COLUMN note TEXT DEFAULT 'x'");
-    anna.syncWell();
+    anna.edit(
+        "ALTER TABLE t ADD COLUMN note TEXT DEFAULT 'x'",
+        "UPDATE t SET v=v"); // marks that change nothing
+    assertThat(anna.syncWell().report().totalPushed()).isZero();
     ben.syncWell();
     fleet.settle().assertSame();
     assertThat(ben.conflicts()).isEmpty();
