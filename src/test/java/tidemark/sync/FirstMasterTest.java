@@ -22,6 +22,9 @@ class FirstMasterTest {
   private static final String SHADOWS =
       "SELECT k0, entry, hex(digest), at, token, first, birth, edits FROM sync_rows_quotes ORDER BY 1";
 
+  private static final String VERSIONS =
+      "SELECT user_version, application_id FROM pragma_user_version, pragma_application_id";
+
   @TempDir Path folder;
   private Fleet fleet;
   private Workstation anna;
@@ -63,12 +66,13 @@ class FirstMasterTest {
 
   @Test
   void it_equals_the_master_that_the_entries_make() throws Exception {
-    anna.syncWell();
+    anna.edit("PRAGMA user_version=7", "PRAGMA application_id=77").syncWell();
     Database copied = fleet.master();
     List<String> quotes = copied.content("quotes");
     List<String> shadows = copied.rows(SHADOWS);
     List<String> sequence = copied.rows("SELECT name, seq FROM sqlite_sequence ORDER BY 1");
     List<String> schema = schema(copied);
+    List<String> versions = copied.rows(VERSIONS);
 
     loseTheMasterAndItsSnapshots();
     anna.edit("CREATE VIRTUAL TABLE search USING fts5(text)"); // no such file becomes a master
@@ -78,6 +82,7 @@ class FirstMasterTest {
     assertThat(fleet.master().rows(SHADOWS)).isEqualTo(shadows);
     assertThat(schema(fleet.master())).isEqualTo(schema);
     assertThat(sequence).isNotEmpty();
+    assertThat(fleet.master().rows(VERSIONS)).isEqualTo(versions).containsExactly("7|77");
   }
 
   private static List<String> schema(Database database) {
