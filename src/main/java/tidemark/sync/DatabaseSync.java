@@ -68,6 +68,7 @@ public final class DatabaseSync {
     SyncReport report = new SyncReport();
     try {
       requireLocalFolder();
+      new SameApplication(plan).require();
       Ledger.Info info = open();
       boolean copied = makeLocal();
       try (Replica replica = openLocal()) {

@@ -73,6 +73,16 @@ final class MasterFile {
    * read from the file's header, past all locks.
    */
   void createAlike(Path file) {
+    ByteBuffer header = header();
+    DatabaseFile.create(file, header.getInt(USER_VERSION), header.getInt(APPLICATION_ID));
+  }
+
+  /** Zero where it is missing, or says nothing. */
+  int applicationId() {
+    return header().getInt(APPLICATION_ID);
+  }
+
+  private ByteBuffer header() {
     ByteBuffer header = ByteBuffer.allocate(HEADER);
     if (exists()) {
       try (InputStream in = share.open(master)) {
@@ -81,7 +91,7 @@ final class MasterFile {
         throw unreachable(e);
       }
     }
-    DatabaseFile.create(file, header.getInt(USER_VERSION), header.getInt(APPLICATION_ID));
+    return header;
   }
 
   private Failure unreachable(IOException e) {

@@ -97,6 +97,24 @@ class BadInputTest {
   }
 
   @Test
+  void a_database_of_another_application_is_refused_and_nothing_is_touched() {
+    Fleet office = new Fleet(folder.resolve("office"));
+    Workstation first = office.workstation("first");
+    first.edit("PRAGMA application_id=1111", "CREATE TABLE t(id INTEGER PRIMARY KEY)");
+    office.settle();
+    Workstation dora = office.workstation("dora");
+    dora.edit("PRAGMA application_id=2222", "CREATE TABLE t(id INTEGER PRIMARY KEY)");
+    Map<String, String> before = Folders.bytes(folder);
+    DatabaseSync.Outcome outcome = dora.sync();
+    assertRefused(outcome);
+    assertThat(outcome.failure().whatFailed())
+        .contains(dora.db().file().toString(), "another application", "1111", "2222");
+    assertThat(Folders.bytes(folder)).isEqualTo(before);
+    dora.edit("PRAGMA application_id=1111");
+    dora.syncWell();
+  }
+
+  @Test
   void a_missing_folder_of_the_local_database_is_a_mistyped_path_and_not_made() throws IOException {
     Workstation dora = fleet.workstation("dora");
     Files.delete(dora.folder());

@@ -1,0 +1,65 @@
+package tidemark.sync;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.util.Optional;
+import tidemark.change.Failure;
+import tidemark.replica.Replica;
+
+/**
+ * Refuses a local database that is another application's than the master, where both say whose they
+ * are: a path confused in the config would mix the two for everybody.
+ *
+ * <p>Asks only before the first sync, and the files' headers alone, past all locks.
+ */
+final class SameApplication {
+  private static final int HEADER = 100;
+  private static final int APPLICATION_ID = 68;
+
+  private final Plan plan;
+
+  SameApplication(Plan plan) {
+    this.plan = plan;
+  }
+
+  void require() {
+    int here = localId();
+    if (here == 0 || hasSynced()) {
+      return;
+    }
+    int master = new MasterFile(plan).applicationId();
+    if (master != 0 && master != here) {
+      throw new Failure(
+          Failure.REFUSED,
+          plan.local()
+              + " is a database of another application (application_id "
+              + here
+              + ") than the master "
+              + plan.master()
+              + " ("
+              + master
+              + ")",
+          "correct databases." + plan.name() + " in the config; nothing was changed");
+    }
+  }
+
+  private boolean hasSynced() {
+    Optional<Replica> known =
+        Replica.look(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection());
+    known.ifPresent(Replica::close);
+    return known.isPresent();
+  }
+
+  /** Zero where it says nothing, or cannot be read: whoever opens it will tell why. */
+  private int localId() {
+    ByteBuffer header = ByteBuffer.allocate(HEADER);
+    try (InputStream in = Files.newInputStream(plan.local())) {
+      in.readNBytes(header.array(), 0, HEADER);
+    } catch (IOException e) {
+      return 0;
+    }
+    return header.getInt(APPLICATION_ID);
+  }
+}
