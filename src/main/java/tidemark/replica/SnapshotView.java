@@ -146,6 +146,7 @@ public final class SnapshotView implements AutoCloseable {
 
   /** Conflicts, held changes and the chain go over as they are. */
   public void copyMemory() {
+    dropOlderConflicts();
     for (String table : List.of("sync_entries", "sync_held", "sync_conflicts")) {
       String columns =
           sql
@@ -167,6 +168,18 @@ public final class SnapshotView implements AutoCloseable {
               + table
               + (table.equals("sync_conflicts") ? " WHERE entry IS NOT NULL" : ""));
     }
+  }
+
+  /** As {@link Conflicts#take}: what was settled meanwhile is settled here too. */
+  private void dropOlderConflicts() {
+    sql.update(
+        """
+        DELETE FROM main.sync_conflicts AS c WHERE EXISTS(
+          SELECT 1 FROM snap.sync_conflicts s WHERE s.id=c.id AND s.entry IS NOT NULL AND CASE
+            WHEN c.entry IS NOT NULL THEN s.entry>c.entry
+            ELSE s.resolved>=c.resolved AND s.local_token IS c.local_token
+              AND s.remote_entry IS c.remote_entry END)
+        """);
   }
 
   /** Values of columns that are not here (yet) wait for them. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.change.ConflictRule;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
@@ -63,6 +64,23 @@ class LongAbsenceTest {
         .containsExactly("S1|100.0", "S2|2.5", "S4|4.0", "S9|9.0");
     assertThat(anna.db().value("SELECT count(*) FROM quotes")).isEqualTo("1");
     assertThat(carl.conflicts()).isEmpty();
+  }
+
+  @Test
+  void a_conflict_settled_meanwhile_is_settled_there_too() {
+    anna.edit("UPDATE parts SET price=10 WHERE sku='S1'");
+    anna.syncWell();
+    ben.conflicts = ConflictRule.MANUAL;
+    ben.edit("UPDATE parts SET price=20 WHERE sku='S1'");
+    ben.sync();
+    carl.syncWell();
+    String open = "SELECT id FROM sync_conflicts WHERE resolved=0";
+    ResolutionTest.at(ben).resolve(carl.db().value(open), Resolution.Side.LOCAL);
+    ben.syncWell();
+    timeGoesBy("UPDATE parts SET price=4 WHERE sku='S3'");
+    carl.syncWell();
+    assertThat(carl.db().rows(open)).isEmpty();
+    fleet.settle().assertSame();
   }
 
   @Test

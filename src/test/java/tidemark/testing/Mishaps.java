@@ -214,8 +214,9 @@ public final class Mishaps {
 
   private void copy(Workstation someone) {
     Path copy = folder.resolve("copy-of-" + someone.name());
-    if (!Files.exists(someone.db().file())) {
-      return;
+    boolean shareMayGoBack = Files.exists(folder.resolve("copy-of-share"));
+    if (!Files.exists(someone.db().file()) || shareMayGoBack) {
+      return; // what both lose, nobody has any more
     }
     if (chance(25)) {
       Workstation other = oneOf(fleet.all());
