@@ -247,7 +247,6 @@ final class Settle {
             .computeIfAbsent(
                 new RowId(change.table(), change.key()),
                 id -> new Settling.Arrival(new ArrayList<>(1), false))
-            .changes
             .add(numbered);
       }
       Map<String, Position> positions = replica.states().positions();
@@ -265,7 +264,6 @@ final class Settle {
                 .computeIfAbsent(
                     new RowId(table, change.key()),
                     id -> new Settling.Arrival(new ArrayList<>(1), false))
-                .changes
                 .add(new Numbered(entry.number(), change));
           }
         }

@@ -89,6 +89,13 @@ final class Settling {
       this.changes = changes;
       this.wasHeld = wasHeld;
     }
+
+    /** A push, which stays where it is, may read again what is held already. */
+    void add(Numbered change) {
+      if (changes.stream().noneMatch(known -> known.entry() == change.entry())) {
+        changes.add(change);
+      }
+    }
   }
 
   static Change last(List<Numbered> changes) {

@@ -86,6 +86,7 @@ class RandomHistoriesTest {
           RETIREMENT, 5, 40, 'a table that no snapshot knows is still told of'
           SELECTION, 222, 40, 'the master follows the ledger, not the choice of whoever folds it'
           ODD_TABLES RESOLUTIONS SHAPES SELECTION COPIES, 136, 40, 'an edit that changed nothing leaves no other stamps than were posted'
+          RULES RESOLUTIONS RETIREMENT SELECTION COMMITS COPIES, 3092, 50, 'a push reads again what is held already'
           RESOLUTIONS SELECTION, 137, 40, 'to restore what is there already is no edit'
           """)
   void histories_with_mishaps_that_once_went_wrong_go_well(
