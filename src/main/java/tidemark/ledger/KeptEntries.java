@@ -92,6 +92,14 @@ public final class KeptEntries {
     return known;
   }
 
+  synchronized boolean any() {
+    try {
+      return !sizes().isEmpty();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
   private List<Path> matching(String glob) throws IOException {
     List<Path> found = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, glob)) {

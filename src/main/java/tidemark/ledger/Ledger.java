@@ -23,6 +23,9 @@ public interface Ledger {
    */
   Optional<Info> info();
 
+  /** Whether this machine keeps entries of a ledger that once was here. */
+  boolean wasHere();
+
   /**
    * Begins a ledger, whole or not at all; where another workstation was first, theirs stands.
    *

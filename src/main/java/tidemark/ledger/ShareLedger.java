@@ -103,6 +103,11 @@ public final class ShareLedger implements Ledger {
   }
 
   @Override
+  public boolean wasHere() {
+    return kept.any();
+  }
+
+  @Override
   public Info create() {
     return reach(
         "begin a ledger",

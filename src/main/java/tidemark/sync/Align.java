@@ -94,6 +94,6 @@ final class Align {
         "the ledger beside "
             + master
             + " is not there although this workstation has synced with it: the share is not mounted, or was emptied",
-        "mount the share; if the ledger really is lost, IT can run `tidemark ledger rebuild` on this workstation");
+        "mount the share; if the ledger really is lost, IT can run `tidemark ledger rebuild` on a workstation that has its database");
   }
 }

@@ -150,13 +150,13 @@ public final class DatabaseSync {
 
   // ---- opening
 
-  /** A replica that has a position never creates a ledger. */
+  /** Whoever has synced never creates a ledger, even if the local database was lost since. */
   private Ledger.Info open() {
     Optional<Ledger.Info> info = ledger.info();
     if (info.isPresent()) {
       return info.get();
     }
-    if (hasSynced()) {
+    if (hasSynced() || ledger.wasHere()) {
       throw Align.ledgerIsGone(plan.master().toString());
     }
     new MasterFile(plan).requireDatabase();

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,19 @@ class ShareTroubleTest {
     fleet.settle().assertSame();
     assertThat(ben.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
         .containsExactly("S1|10.0", "S2|2.0");
+  }
+
+  @Test
+  void an_empty_folder_makes_no_new_ledger_even_where_the_local_database_was_lost_too()
+      throws IOException {
+    anna.loseLocalDatabase();
+    FileUtils.cleanDirectory(fleet.share().toFile());
+
+    DatabaseSync.Outcome outcome = anna.sync();
+
+    assertThat(outcome.exitCode()).isEqualTo(Failure.OFFLINE);
+    assertThat(fleet.share()).isEmptyDirectory();
+    assertThat(anna.db().file()).doesNotExist();
   }
 
   @Test
