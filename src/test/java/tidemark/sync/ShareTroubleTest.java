@@ -17,8 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Failure;
+import tidemark.ledger.ShareFiles;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
+import tidemark.testing.Ledgers;
 import tidemark.testing.Workstation;
 
 /** The share is not mounted, restored from an older copy; the master is locked, old or broken. */
@@ -80,6 +82,37 @@ class ShareTroubleTest {
     assertThat(outcome.exitCode()).isEqualTo(Failure.OFFLINE);
     assertThat(fleet.share()).isEmptyDirectory();
     assertThat(anna.db().file()).doesNotExist();
+  }
+
+  @Test
+  void an_edit_taken_back_while_its_entry_may_still_appear_stays_taken_back() throws IOException {
+    Path ledger = fleet.share().resolve("server.db-ledger");
+    anna.edit("UPDATE parts SET price=99 WHERE sku='S1'");
+    anna.tap =
+        new ShareFiles.Tap() {
+          @Override
+          public void before(ShareFiles.Operation operation, Path path) throws IOException {
+            if (operation == ShareFiles.Operation.MOVE
+                && path.startsWith(ledger.resolve("entries"))) {
+              throw new IOException("no answer");
+            }
+          }
+        };
+    assertOffline(anna.sync());
+    anna.tap = ShareFiles.Tap.NONE;
+    Path onItsWay = Ledgers.staged(ledger).get(0);
+    Path late = Ledgers.folderOf(ledger, Ledgers.number(onItsWay));
+    Path parked = folder.resolve("parked");
+    FileUtils.copyDirectory(onItsWay.getParent().toFile(), parked.toFile());
+
+    anna.edit("UPDATE parts SET price=1 WHERE sku='S1'");
+    anna.syncWell();
+    if (Files.notExists(late)) {
+      Files.move(parked, late);
+    }
+
+    fleet.settle().assertSame();
+    assertThat(ben.db().value("SELECT price FROM parts WHERE sku='S1'")).isEqualTo("1.0");
   }
 
   @Test
