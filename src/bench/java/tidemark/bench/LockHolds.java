@@ -30,37 +30,44 @@ public final class LockHolds {
   public static void main(String[] args) throws Exception {
     int changed = args.length > 0 ? Integer.parseInt(args[0]) : 10_000;
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 10;
-    for (String journal : List.of("DELETE", "WAL")) {
-      List<Double> holds = new ArrayList<>();
-      Path folder = Files.createTempDirectory("tidemark-bench");
-      try {
-        Fleet fleet = new Fleet(folder);
-        Workstation first = fleet.workstation("first");
-        Workstation next = fleet.workstation("next");
-        Components.fill(first.db().file(), TABLE);
-        first.syncWell();
-        next.syncWell();
-        next.db().value("PRAGMA journal_mode=" + journal);
-        for (int i = 0; i < rounds; i++) {
-          Components.changeScattered(first.db().file(), TABLE, changed);
+    for (boolean scattered : new boolean[] {false, true}) {
+      for (String journal : List.of("DELETE", "WAL")) {
+        List<Double> holds = new ArrayList<>();
+        Path folder = Files.createTempDirectory("tidemark-bench");
+        try {
+          Fleet fleet = new Fleet(folder);
+          Workstation first = fleet.workstation("first");
+          Workstation next = fleet.workstation("next");
+          Components.fill(first.db().file(), TABLE);
           first.syncWell();
-          List<Double> seen = whileItRuns(next.db().file(), next::syncWell);
-          if (i > rounds / 2) {
-            holds.addAll(seen);
+          next.syncWell();
+          next.db().value("PRAGMA journal_mode=" + journal);
+          for (int i = 0; i < rounds; i++) {
+            if (scattered) {
+              Components.changeScattered(first.db().file(), TABLE, changed);
+            } else {
+              Components.changeNeighbours(first.db().file(), TABLE, changed);
+            }
+            first.syncWell();
+            List<Double> seen = whileItRuns(next.db().file(), next::syncWell);
+            if (i > rounds / 2) {
+              holds.addAll(seen);
+            }
           }
+        } finally {
+          FileUtils.deleteDirectory(folder.toFile());
         }
-      } finally {
-        FileUtils.deleteDirectory(folder.toFile());
+        holds.sort(null);
+        System.out.printf(
+            "%,d %s rows arrive, journal %s: the lock was held %d times, p50 %.1f ms, p99 %.1f ms, longest %.1f ms%n",
+            changed,
+            scattered ? "scattered" : "neighbouring",
+            journal,
+            holds.size(),
+            holds.get(holds.size() / 2),
+            holds.get((int) (holds.size() * 0.99)),
+            holds.get(holds.size() - 1));
       }
-      holds.sort(null);
-      System.out.printf(
-          "%,d rows arrive, journal %s: the lock was held %d times, p50 %.1f ms, p99 %.1f ms, longest %.1f ms%n",
-          changed,
-          journal,
-          holds.size(),
-          holds.get(holds.size() / 2),
-          holds.get((int) (holds.size() * 0.99)),
-          holds.get(holds.size() - 1));
     }
   }
 

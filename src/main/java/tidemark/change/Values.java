@@ -11,9 +11,12 @@ public final class Values {
   private Values() {}
 
   public static boolean same(@Nullable Object one, @Nullable Object other) {
+    if (one == null || other == null) {
+      return one == other;
+    }
     if (one instanceof byte[] a) {
       return other instanceof byte[] b && Arrays.equals(a, b);
     }
-    return one == null ? other == null : one.equals(other);
+    return one.equals(other);
   }
 }

@@ -152,30 +152,32 @@ public final class Sql implements AutoCloseable {
   }
 
   /**
-   * As update, but a constraint that refuses the row is an answer: its text, or null if all went
-   * well.
+   * How a statement ended that a constraint may refuse.
+   *
+   * @param refusal null if all went well
    */
-  public @Nullable String attempt(String text, @Nullable Object... args) {
+  public record Attempt(int changed, @Nullable String refusal) {}
+
+  /** As update, but a constraint that refuses the row is an answer. */
+  public Attempt attempt(String text, @Nullable Object... args) {
     String sql = RawTextSql.with(text, args);
     if (!sql.equals(text) && !encoding().equals("UTF-8")) {
-      return "it holds text that is not UTF-8, which a database in " + encoding() + " cannot keep";
+      return new Attempt(
+          0, "it holds text that is not UTF-8, which a database in " + encoding() + " cannot keep");
     }
-    Optional<String> refusal =
-        using(
-            sql,
-            statement -> {
-              try {
-                bind(statement, args);
-                statement.executeUpdate();
-                return Optional.empty();
-              } catch (SQLException e) {
-                if (SqliteError.refusesOneRow(e)) {
-                  return Optional.of(String.valueOf(e.getMessage()));
-                }
-                throw e;
-              }
-            });
-    return refusal.orElse(null);
+    return using(
+        sql,
+        statement -> {
+          try {
+            bind(statement, args);
+            return new Attempt(statement.executeUpdate(), null);
+          } catch (SQLException e) {
+            if (SqliteError.refusesOneRow(e)) {
+              return new Attempt(0, String.valueOf(e.getMessage()));
+            }
+            throw e;
+          }
+        });
   }
 
   /** Runs a statement without arguments that is not worth keeping prepared. */

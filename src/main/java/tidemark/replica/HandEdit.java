@@ -46,25 +46,27 @@ public final class HandEdit {
     List<@Nullable Object> args = new ArrayList<>(values);
     args.addAll(List.of(key.parts()));
     return sql.attempt(
-        "UPDATE OR ABORT "
-            + Sql.name(table.name())
-            + " SET "
-            + String.join(",", set)
-            + whereKey(table),
-        args.toArray());
+            "UPDATE OR ABORT "
+                + Sql.name(table.name())
+                + " SET "
+                + String.join(",", set)
+                + whereKey(table),
+            args.toArray())
+        .refusal();
   }
 
   private @Nullable String insert(
       SyncedTable table, List<String> names, List<@Nullable Object> values) {
     return sql.attempt(
-        "INSERT OR ABORT INTO "
-            + Sql.name(table.name())
-            + "("
-            + names.stream().map(Sql::name).collect(Collectors.joining(","))
-            + ") VALUES("
-            + values.stream().map(HandEdit::place).collect(Collectors.joining(","))
-            + ")",
-        values.toArray());
+            "INSERT OR ABORT INTO "
+                + Sql.name(table.name())
+                + "("
+                + names.stream().map(Sql::name).collect(Collectors.joining(","))
+                + ") VALUES("
+                + values.stream().map(HandEdit::place).collect(Collectors.joining(","))
+                + ")",
+            values.toArray())
+        .refusal();
   }
 
   private static String place(@Nullable Object value) {
@@ -81,7 +83,8 @@ public final class HandEdit {
   /** Deletes the row; the reason where that is refused, else null. */
   public @Nullable String delete(SyncedTable table, RowKey key) {
     return sql.attempt(
-        "DELETE FROM " + Sql.name(table.name()) + whereKey(table), (Object[]) key.parts());
+            "DELETE FROM " + Sql.name(table.name()) + whereKey(table), (Object[]) key.parts())
+        .refusal();
   }
 
   /**

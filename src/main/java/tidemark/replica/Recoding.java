@@ -76,7 +76,7 @@ final class Recoding {
     from.each(
         "SELECT " + names + " FROM " + Sql.name(table),
         c -> {
-          String refusal = to.attempt(insert, c.values(1, columns.size()));
+          String refusal = to.attempt(insert, c.values(1, columns.size())).refusal();
           if (refusal != null) {
             throw new Failure(
                 Failure.REFUSED,

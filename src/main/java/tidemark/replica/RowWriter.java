@@ -1,16 +1,16 @@
 package tidemark.replica;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Columns;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
 import tidemark.jdbc.Sql;
+import tidemark.jdbc.Sql.Attempt;
+import tidemark.replica.TableShape.Affinity;
 
 /** Writes rows that have one set of columns into one table. */
 final class RowWriter {
@@ -19,9 +19,12 @@ final class RowWriter {
   private final List<Integer> places = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
   private final List<String> unknown = new ArrayList<>();
+
+  /** The places in names of those an update sets. */
+  private final List<Integer> changes = new ArrayList<>();
+
   private final boolean whole;
   private final String insert;
-  private final String upsert;
   private final String update;
 
   RowWriter(Sql sql, SyncedTable table, Columns incoming) {
@@ -49,14 +52,22 @@ final class RowWriter {
             + ") VALUES("
             + String.join(",", Collections.nCopies(names.size(), "?"))
             + ")";
-    this.upsert =
-        insert
-            + " ON CONFLICT("
-            + text.keyList()
-            + ") DO UPDATE SET "
-            + set(name -> "excluded." + name);
+    // a key column that cannot differ from what it is found by is not set: its index stays as it is
+    List<String> changing = names.stream().filter(name -> !isFixed(name)).toList();
+    changing.forEach(name -> changes.add(names.indexOf(name)));
     this.update =
-        "UPDATE OR ABORT " + text.name() + " SET " + set(name -> "?") + " WHERE " + text.whereKey();
+        "UPDATE OR ABORT "
+            + text.name()
+            + " SET "
+            + changing.stream().map(name -> Sql.name(name) + "=?").collect(Collectors.joining(","))
+            + " WHERE "
+            + text.whereKey();
+  }
+
+  /** Equal to SQLite is the same to the bit, except among numbers of a column without a type. */
+  private boolean isFixed(String column) {
+    return table.shape().key().contains(column)
+        && table.shape().column(column).affinity() != Affinity.BLOB;
   }
 
   boolean whole() {
@@ -74,23 +85,20 @@ final class RowWriter {
       args[i] = row.values()[places.get(i)];
     }
     args[places.size()] = syncedAt;
-    if (table.shape().keyed()) {
-      return sql.attempt(upsert, args);
+    Attempt updated = sql.attempt(update, updateArgs(args, table.keyOf(row)));
+    if (updated.refusal() != null || updated.changed() > 0) {
+      return updated.refusal();
     }
-    RowKey key = table.keyOf(row);
-    if (!table.has(key)) {
-      return sql.attempt(insert, args);
-    }
-    @Nullable Object[] keys = table.text().keyArgs(key);
-    @Nullable Object[] all = Arrays.copyOf(args, args.length + keys.length);
-    System.arraycopy(keys, 0, all, args.length, keys.length);
-    return sql.attempt(update, all);
+    return sql.attempt(insert, args).refusal();
   }
 
-  private String set(UnaryOperator<String> value) {
-    return names.stream()
-        .map(Sql::name)
-        .map(name -> name + "=" + value.apply(name))
-        .collect(Collectors.joining(","));
+  private @Nullable Object[] updateArgs(@Nullable Object[] args, RowKey key) {
+    @Nullable Object[] keys = table.text().keyArgs(key);
+    @Nullable Object[] all = new @Nullable Object[changes.size() + keys.length];
+    for (int i = 0; i < changes.size(); i++) {
+      all[i] = args[changes.get(i)];
+    }
+    System.arraycopy(keys, 0, all, changes.size(), keys.length);
+    return all;
   }
 }

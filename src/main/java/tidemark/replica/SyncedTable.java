@@ -271,7 +271,7 @@ public final class SyncedTable {
 
   /** The same; the reason if a constraint refuses it, else null. */
   public @Nullable String attemptSet(RowKey key, Map<String, ? extends @Nullable Object> values) {
-    return sql.attempt(setStatement(values), setArgs(key, values));
+    return sql.attempt(setStatement(values), setArgs(key, values)).refusal();
   }
 
   private String setStatement(Map<String, ? extends @Nullable Object> values) {
