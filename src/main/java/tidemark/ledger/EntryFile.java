@@ -30,7 +30,7 @@ public final class EntryFile {
   public static final int FORMAT = 1;
 
   /** Rows after which a writer begins another entry. */
-  public static final int ENTRY_ROWS = 1_500;
+  public static final int ENTRY_ROWS = 1_200;
 
   /** Weight after which a writer begins another entry. */
   public static final int ENTRY_BYTES = 8 << 20;

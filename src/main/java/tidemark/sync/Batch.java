@@ -14,7 +14,7 @@ import tidemark.replica.Held.Numbered;
  */
 record Batch(List<Entry> entries, List<Numbered> compared, Position head, boolean complete) {
   /** Entries are applied one transaction each, small ones together up to this many changes. */
-  static final int CHANGES = 1_500;
+  static final int CHANGES = 1_200;
 
   static Batch of(List<Entry> entries, Position head, boolean complete) {
     return new Batch(entries, List.of(), head, complete);

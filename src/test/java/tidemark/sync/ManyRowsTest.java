@@ -62,7 +62,7 @@ class ManyRowsTest {
             anna.db().value("SELECT count(*) FROM components WHERE lastPriceUpdate='2025-01-15'"))
         .isIn("49990", "49989");
     assertThat(anna.conflicts()).hasSize(1);
-    assertThat(largestEntry()).isLessThanOrEqualTo(1_500);
+    assertThat(largestEntry()).isLessThanOrEqualTo(1_200);
   }
 
   @Test
@@ -91,7 +91,7 @@ class ManyRowsTest {
                 .value(
                     "SELECT count(*) FROM operational_items WHERE sku LIKE 'A%' AND quoteId='QA'"))
         .isEqualTo("50");
-    assertThat(largestEntry()).isLessThanOrEqualTo(1_500);
+    assertThat(largestEntry()).isLessThanOrEqualTo(1_200);
   }
 
   @Test
