@@ -125,8 +125,8 @@ public interface Ledger {
   record Snapshot(Position position, Path file) {}
 
   /**
-   * How the last fold left the master; size and modification time are those of its file, so that a
-   * foreign edit is noticed without opening it.
+   * How the last fold left the master: its file's size, modification time and count of changes, so
+   * that a foreign edit is noticed past all locks.
    */
-  record MasterState(Position position, long size, long modified, long foldedAt) {}
+  record MasterState(Position position, long size, long modified, long changes, long foldedAt) {}
 }

@@ -44,8 +44,10 @@ final class ShareNotes {
             && fields.get("hash") instanceof String hash
             && fields.get("size") instanceof Long size
             && fields.get("modified") instanceof Long modified
+            && fields.get("changes") instanceof Long changes
             && fields.get("foldedAt") instanceof Long foldedAt
-        ? Optional.of(new Ledger.MasterState(new Position(number, hash), size, modified, foldedAt))
+        ? Optional.of(
+            new Ledger.MasterState(new Position(number, hash), size, modified, changes, foldedAt))
         : Optional.empty();
   }
 
@@ -55,6 +57,7 @@ final class ShareNotes {
     fields.put("hash", state.position().hash());
     fields.put("size", state.size());
     fields.put("modified", state.modified());
+    fields.put("changes", state.changes());
     fields.put("foldedAt", state.foldedAt());
     put(master, Json.objectText(fields));
   }

@@ -30,6 +30,9 @@ final class MasterFile {
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
   private static final int HEADER = 100;
+  private static final int WRITE_VERSION = 18;
+  private static final int WAL = 2;
+  private static final int CHANGE_COUNTER = 24;
   private static final int USER_VERSION = 60;
   private static final int APPLICATION_ID = 68;
 
@@ -84,12 +87,12 @@ final class MasterFile {
 
   private ByteBuffer header() {
     ByteBuffer header = ByteBuffer.allocate(HEADER);
-    if (exists()) {
-      try (InputStream in = share.open(master)) {
-        in.readNBytes(header.array(), 0, HEADER);
-      } catch (IOException e) {
-        throw unreachable(e);
-      }
+    try (InputStream in = share.open(master)) {
+      in.readNBytes(header.array(), 0, HEADER);
+    } catch (NoSuchFileException e) {
+      return header;
+    } catch (IOException e) {
+      throw unreachable(e);
     }
     return header;
   }
@@ -102,13 +105,19 @@ final class MasterFile {
         e);
   }
 
-  /** Nobody wrote it since the last fold, as far as its size and time tell without opening it. */
+  /**
+   * Nobody wrote it since the last fold, as far as can be told past all locks. A share's times may
+   * be as coarse as two seconds, so SQLite's own count of changes is asked too; in WAL mode, which
+   * only others set, it would not tell.
+   */
   boolean isAsLeft(Ledger.MasterState state) {
     try {
       BasicFileAttributes now = share.stat(master);
-      return now.size() == state.size()
-          && now.lastModifiedTime().toMillis() == state.modified()
-          && !holdsSomething(Path.of(master + "-wal")); // where it was switched to WAL mode
+      if (now.size() != state.size() || now.lastModifiedTime().toMillis() != state.modified()) {
+        return false;
+      }
+      ByteBuffer header = header();
+      return header.getInt(CHANGE_COUNTER) == state.changes() && header.get(WRITE_VERSION) != WAL;
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
@@ -120,7 +129,11 @@ final class MasterFile {
     try {
       BasicFileAttributes attributes = share.stat(master);
       return new Ledger.MasterState(
-          position, attributes.size(), attributes.lastModifiedTime().toMillis(), now);
+          position,
+          attributes.size(),
+          attributes.lastModifiedTime().toMillis(),
+          header().getInt(CHANGE_COUNTER),
+          now);
     } catch (IOException e) {
       throw unreachable(e);
     }

@@ -2,7 +2,10 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -63,6 +66,15 @@ class MasterEditsTest {
     everywhere(PARTS, "S1Relay 24V,S3Lamp");
     assertThat(ben.db().value("SELECT count(*) FROM operational_items")).isEqualTo("2");
     assertThat(anna.conflicts()).isEmpty();
+  }
+
+  @Test
+  void an_edit_that_changes_neither_size_nor_time_of_the_masters_file_is_noticed_too()
+      throws IOException {
+    FileTime coarse = Files.getLastModifiedTime(fleet.master().file());
+    fleet.master().execute("UPDATE components SET description='Motor' WHERE sku='S1'");
+    Files.setLastModifiedTime(fleet.master().file(), coarse);
+    everywhere(RELAY, "Motor");
   }
 
   @Test
