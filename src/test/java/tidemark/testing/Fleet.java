@@ -27,7 +27,15 @@ public final class Fleet {
   }
 
   public Workstation workstation(String name) {
-    Workstation workstation = new Workstation(name, folder.resolve(name), master);
+    return workstation(name, share());
+  }
+
+  /**
+   * @param share the folder all share, as this workstation has it
+   */
+  public Workstation workstation(String name, Path share) {
+    Path itsMaster = share.resolve(master.getFileName());
+    Workstation workstation = new Workstation(name, folder.resolve(name), itsMaster);
     workstations.add(workstation);
     return workstation;
   }
