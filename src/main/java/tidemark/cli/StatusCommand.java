@@ -25,7 +25,7 @@ final class StatusCommand extends DataCommand {
   int run() {
     Daemon daemon;
     try {
-      daemon = daemon();
+      daemon = daemon().forAGlance();
     } catch (Failure failure) {
       if (json()) {
         boolean made = Files.exists(settingsFile().own());

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import tidemark.config.DatabaseSettings;
 import tidemark.config.Settings;
 import tidemark.config.Surroundings;
@@ -13,6 +15,7 @@ import tidemark.ledger.Author;
 import tidemark.ledger.Bandwidth;
 import tidemark.ledger.KeptEntries;
 import tidemark.ledger.Pace;
+import tidemark.ledger.Patience;
 import tidemark.ledger.ShareFiles;
 import tidemark.ledger.ShareLedger;
 import tidemark.sync.Plan;
@@ -24,16 +27,33 @@ import tidemark.sync.Plan;
  * <p>Threading: one thread; nothing is touched on disk or share before it is asked for.
  */
 public final class Daemon {
+  private static final Duration GLANCE = Duration.ofSeconds(2);
+
   private final Settings settings;
   private final Surroundings surroundings;
   private final Clock clock;
+  private final Duration shareTimeout;
   private final Bandwidth bandwidth;
 
+  /** By folder: where one master hangs, the one beside it does too. */
+  private final Map<Path, Patience> patience = new HashMap<>();
+
   public Daemon(Settings settings, Surroundings surroundings, Clock clock) {
+    this(settings, surroundings, clock, settings.sync().shareTimeout());
+  }
+
+  private Daemon(Settings settings, Surroundings surroundings, Clock clock, Duration shareTimeout) {
     this.settings = settings;
     this.surroundings = surroundings;
     this.clock = clock;
+    this.shareTimeout = shareTimeout;
     this.bandwidth = new Bandwidth(settings.sync().bandwidth());
+  }
+
+  /** The same for a glance: somebody waits for the answer, and "the share hangs" is one. */
+  public Daemon forAGlance() {
+    Duration shorter = shareTimeout.compareTo(GLANCE) < 0 ? shareTimeout : GLANCE;
+    return new Daemon(settings, surroundings, clock, shorter);
   }
 
   public Settings settings() {
@@ -60,7 +80,8 @@ public final class Daemon {
 
   private Database database(DatabaseSettings database, Author author) {
     Path state = settings.state().resolve(folderName(database.name()));
-    ShareFiles share = new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL, bandwidth);
+    ShareFiles share =
+        new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL, bandwidth, patience(database.master()));
     Plan plan =
         new Plan(
             database.name(),
@@ -85,6 +106,11 @@ public final class Daemon {
             clock,
             share);
     return new Database(plan, ledger, state, clock, settings.sync().shareTimeout());
+  }
+
+  private Patience patience(Path master) {
+    return patience.computeIfAbsent(
+        master.resolveSibling(""), folder -> new Patience(shareTimeout));
   }
 
   /** People name their databases as they like; folders are not so free. */

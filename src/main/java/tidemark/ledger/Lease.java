@@ -9,7 +9,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -229,24 +233,63 @@ public final class Lease {
     return false;
   }
 
-  /** The lease as its owner has it. Threading: may be shared, so that a thread can beat. */
+  /**
+   * The lease as its owner has it. Threading: may be shared, so that a thread can beat; none waits
+   * for another, which may hang with the share.
+   */
   public final class Held implements AutoCloseable {
     private final String nonce;
-    private long beats;
-    private long lastBeat = files.pace().nanos();
+    private final AtomicLong beats = new AtomicLong();
+    private volatile long lastBeat = files.pace().nanos();
+    private volatile @Nullable ScheduledExecutorService heart;
 
     private Held(String nonce) {
       this.nonce = nonce;
     }
 
     /** To be asked right before each commit; beats by itself when it is time. */
-    public synchronized boolean stillMine() {
+    public boolean stillMine() {
       boolean due = files.pace().nanos() - lastBeat > timeout.toNanos() / 4;
       return due ? beat() : files.reach("read the lease", folder, this::mine);
     }
 
+    /**
+     * Beats by itself from now on, for work that may be long in a single step. Each beat that
+     * reached the share is a sign of life of that work.
+     */
+    public Held beating() {
+      Patience.LifeSigns work = files.lifeSigns();
+      ScheduledExecutorService thread =
+          Executors.newSingleThreadScheduledExecutor(
+              beat -> {
+                Thread made = new Thread(beat, "lease");
+                made.setDaemon(true);
+                return made;
+              });
+      long pause = timeout.toMillis() / 4;
+      thread.scheduleWithFixedDelay(
+          () -> beatFor(work, thread), pause, pause, TimeUnit.MILLISECONDS);
+      heart = thread;
+      return this;
+    }
+
+    private void beatFor(Patience.LifeSigns work, ScheduledExecutorService thread) {
+      try {
+        if (beat()) {
+          work.show();
+          return;
+        }
+      } catch (Failure e) {
+        LOG.debug("a beat of the lease failed: {}", e.getMessage());
+        return; // the next one may get through
+      } catch (IOException e) {
+        LOG.debug("the lease beats no longer: {}", e.getMessage());
+      }
+      thread.shutdown();
+    }
+
     /** Shows that the owner lives; false if the lease is somebody else's by now. */
-    public synchronized boolean beat() {
+    public boolean beat() {
       return files.reach(
           "renew the lease",
           folder,
@@ -254,8 +297,8 @@ public final class Lease {
             if (!mine()) {
               return false;
             }
-            beats++;
-            byte[] count = Long.toString(beats).getBytes(StandardCharsets.US_ASCII);
+            String next = Long.toString(beats.incrementAndGet());
+            byte[] count = next.getBytes(StandardCharsets.US_ASCII);
             files.overwrite(lease.resolve("beat-" + nonce), count);
             lastBeat = files.pace().nanos();
             return true;
@@ -272,7 +315,11 @@ public final class Lease {
 
     /** Gives the lease back; where the share is gone it is left to time out. */
     @Override
-    public synchronized void close() {
+    public void close() {
+      ScheduledExecutorService beating = heart;
+      if (beating != null) {
+        beating.shutdown();
+      }
       try {
         files.reach("give the lease back", folder, () -> mine() && takeAway(nonce));
       } catch (Failure e) {

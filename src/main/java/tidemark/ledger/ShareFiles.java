@@ -12,7 +12,6 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +25,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
@@ -43,15 +43,18 @@ public final class ShareFiles {
   private final Tap tap;
   private final Pace pace;
   private final Bandwidth bandwidth;
+  private final Patience patience;
 
+  /** For a folder that neither hangs nor is to be spared. */
   public ShareFiles(Tap tap, Pace pace) {
-    this(tap, pace, Bandwidth.UNLIMITED);
+    this(tap, pace, Bandwidth.UNLIMITED, Patience.ENDLESS);
   }
 
-  public ShareFiles(Tap tap, Pace pace, Bandwidth bandwidth) {
+  public ShareFiles(Tap tap, Pace pace, Bandwidth bandwidth, Patience patience) {
     this.tap = tap;
     this.pace = pace;
     this.bandwidth = bandwidth;
+    this.patience = patience;
   }
 
   public enum Operation {
@@ -76,7 +79,7 @@ public final class ShareFiles {
 
   /** Something done with files. */
   @FunctionalInterface
-  interface Work<T> {
+  public interface Work<T extends @Nullable Object> {
     T run() throws IOException;
   }
 
@@ -96,9 +99,23 @@ public final class ShareFiles {
     return pace;
   }
 
+  /** One operation, seen by the tap, and not waited for without end. */
+  private <T extends @Nullable Object> T operate(Operation operation, Path path, Work<T> work)
+      throws IOException {
+    return patience.await(
+        () -> {
+          tap.before(operation, path);
+          T result = work.run();
+          tap.after(operation, path);
+          return result;
+        });
+  }
+
   byte[] read(Path file, long limit) throws IOException {
-    tap.before(Operation.READ, file);
-    byte[] bytes;
+    return operate(Operation.READ, file, () -> bytes(file, limit));
+  }
+
+  private byte[] bytes(Path file, long limit) throws IOException {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       long size = channel.size();
       if (size > limit) {
@@ -107,13 +124,19 @@ public final class ShareFiles {
             file + " has " + size + " bytes, more than Tidemark ever writes there",
             "Find out who put it there and move it away.");
       }
-      bytes = new byte[(int) size];
-      InputStream in = bandwidth.slowed(Channels.newInputStream(channel), pace);
+      byte[] bytes = new byte[(int) size];
+      InputStream in = attended(Channels.newInputStream(channel));
       int length = in.readNBytes(bytes, 0, bytes.length);
-      bytes = length < bytes.length ? Arrays.copyOf(bytes, length) : bytes;
+      return length < bytes.length ? Arrays.copyOf(bytes, length) : bytes;
     }
-    tap.after(Operation.READ, file);
-    return bytes;
+  }
+
+  private InputStream attended(InputStream in) {
+    return bandwidth.slowed(Pieces.of(in, patience), pace);
+  }
+
+  private OutputStream attended(OutputStream out) {
+    return bandwidth.slowed(Pieces.of(out, patience), pace);
   }
 
   /** A new file, on the disk when this returns. */
@@ -125,9 +148,7 @@ public final class ShareFiles {
 
   /** Writes over a file whose reader can bear to see half of it. */
   void overwrite(Path file, byte[] bytes) throws IOException {
-    tap.before(Operation.WRITE, file);
-    Files.write(file, bytes);
-    tap.after(Operation.WRITE, file);
+    operate(Operation.WRITE, file, () -> Files.write(file, bytes));
   }
 
   /** Writes aside, then renames over the former file: readers see the one or the other. */
@@ -147,11 +168,15 @@ public final class ShareFiles {
 
   /** A new file to be written in pieces, on the disk once it is closed. */
   public OutputStream create(Path file) throws IOException {
-    tap.before(Operation.WRITE, file);
     FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-    OutputStream slowed = bandwidth.slowed(Channels.newOutputStream(channel), pace);
-    return new FilterOutputStream(slowed) {
+        patience.await(
+            () -> {
+              tap.before(Operation.WRITE, file);
+              return FileChannel.open(
+                  file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+            });
+    OutputStream pieces = attended(Channels.newOutputStream(channel));
+    return new FilterOutputStream(pieces) {
       @Override
       public void write(byte[] bytes, int from, int length) throws IOException {
         out.write(bytes, from, length);
@@ -160,34 +185,31 @@ public final class ShareFiles {
       @Override
       public void close() throws IOException {
         if (channel.isOpen()) {
-          try (channel) {
-            channel.force(true);
-          }
-          tap.after(Operation.WRITE, file);
+          patience.await(() -> finish(channel, file));
         }
       }
     };
   }
 
+  private Path finish(FileChannel written, Path file) throws IOException {
+    try (written) {
+      written.force(true);
+    }
+    tap.after(Operation.WRITE, file);
+    return file;
+  }
+
   public InputStream open(Path file) throws IOException {
-    tap.before(Operation.OPEN, file);
-    InputStream in = Files.newInputStream(file);
-    tap.after(Operation.OPEN, file);
-    return bandwidth.slowed(in, pace);
+    return attended(operate(Operation.OPEN, file, () -> Files.newInputStream(file)));
   }
 
   FileSystem openZip(Path zip) throws IOException {
-    tap.before(Operation.OPEN, zip);
-    FileSystem opened = FileSystems.newFileSystem(zip, Map.of());
-    tap.after(Operation.OPEN, zip);
-    return opened;
+    return operate(Operation.OPEN, zip, () -> FileSystems.newFileSystem(zip, Map.of()));
   }
 
   public BasicFileAttributes stat(Path path) throws IOException {
-    tap.before(Operation.STAT, path);
-    BasicFileAttributes seen = Files.readAttributes(path, BasicFileAttributes.class);
-    tap.after(Operation.STAT, path);
-    return seen;
+    return operate(
+        Operation.STAT, path, () -> Files.readAttributes(path, BasicFileAttributes.class));
   }
 
   public boolean absent(Path path) throws IOException {
@@ -201,24 +223,25 @@ public final class ShareFiles {
 
   /** What is in a folder, by name; nothing where there is no such folder. */
   List<Path> list(Path folder) throws IOException {
-    tap.before(Operation.LIST, folder);
-    List<Path> paths = new ArrayList<>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-      stream.forEach(paths::add);
-    } catch (NoSuchFileException e) {
-      return List.of();
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    }
-    tap.after(Operation.LIST, folder);
-    Collections.sort(paths);
-    return paths;
+    return operate(
+        Operation.LIST,
+        folder,
+        () -> {
+          List<Path> paths = new ArrayList<>();
+          try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+            stream.forEach(paths::add);
+          } catch (NoSuchFileException e) {
+            return List.of();
+          } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+          }
+          Collections.sort(paths);
+          return paths;
+        });
   }
 
   void createDirectory(Path folder) throws IOException {
-    tap.before(Operation.CREATE_DIRECTORY, folder);
-    Files.createDirectory(folder);
-    tap.after(Operation.CREATE_DIRECTORY, folder);
+    operate(Operation.CREATE_DIRECTORY, folder, () -> Files.createDirectory(folder));
   }
 
   /** Makes the folder unless it is there; never its parents, which a share that went away lacks. */
@@ -276,70 +299,55 @@ public final class ShareFiles {
   }
 
   private void patiently(Operation operation, Path path, Step step) throws IOException {
-    tap.before(operation, path);
-    long pause = FIRST_PAUSE;
-    for (int tries = 1; ; tries++) {
-      try {
-        step.run();
-        break;
-      } catch (AccessDeniedException e) {
-        if (tries == TRIES || (operation == Operation.MOVE && Files.isDirectory(path))) {
-          throw e; // Windows says so too where the name is taken
-        }
-        pace.pause(pause);
-        pause *= 2;
-      }
-    }
-    tap.after(operation, path);
+    operate(
+        operation,
+        path,
+        () -> {
+          long pause = FIRST_PAUSE;
+          for (int tries = 1; ; tries++) {
+            try {
+              step.run();
+              return path;
+            } catch (AccessDeniedException e) {
+              if (tries == TRIES || (operation == Operation.MOVE && Files.isDirectory(path))) {
+                throw e; // Windows says so too where the name is taken
+              }
+              pace.pause(pause);
+              pause *= 2;
+            }
+          }
+        });
   }
 
   /** Does something with the share; what goes wrong becomes a Failure that says what and where. */
-  <T> T reach(String doing, Path where, Work<T> work) {
+  public <T> T reach(String doing, Path where, Work<T> work) {
     try {
-      return work.run();
+      return patience.await(work);
     } catch (IOException e) {
-      throw offline(doing, where, e);
+      throw Offline.failure(doing, where, e);
     }
   }
 
   <T> @Nullable T seek(String doing, Path where, Search<T> search) {
     try {
-      return search.run();
+      return patience.await(() -> Optional.ofNullable(search.run())).orElse(null);
     } catch (IOException e) {
-      throw offline(doing, where, e);
+      throw Offline.failure(doing, where, e);
     }
   }
 
   void perform(String doing, Path where, Step step) {
-    try {
-      step.run();
-    } catch (IOException e) {
-      throw offline(doing, where, e);
-    }
+    reach(
+        doing,
+        where,
+        () -> {
+          step.run();
+          return where;
+        });
   }
 
-  private static Failure offline(String doing, Path where, IOException e) {
-    if (e instanceof AccessDeniedException denied) {
-      return new Failure(
-          Failure.OFFLINE,
-          "cannot " + doing + ": access to " + denied.getFile() + " is denied",
-          "Ask for the right to read and change files in " + where + ".",
-          e);
-    }
-    return new Failure(
-        Failure.OFFLINE,
-        "cannot " + doing + ": " + reason(e),
-        "Check that the share is connected: " + where,
-        e);
-  }
-
-  private static String reason(IOException e) {
-    if (e instanceof NoSuchFileException missing) {
-      return missing.getFile() + " is not there";
-    }
-    if (e instanceof FileSystemException at && at.getReason() == null) {
-      return at.getFile() + " (" + at.getClass().getSimpleName() + ")";
-    }
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  /** Signs of life of what this thread is at. */
+  Patience.LifeSigns lifeSigns() {
+    return patience.present();
   }
 }

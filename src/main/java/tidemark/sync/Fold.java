@@ -22,6 +22,7 @@ import tidemark.jdbc.Sql;
 import tidemark.ledger.Author;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
+import tidemark.ledger.ShareFiles;
 import tidemark.replica.DatabaseFile;
 import tidemark.replica.NewMaster;
 import tidemark.replica.Replica;
@@ -81,8 +82,13 @@ final class Fold {
                     busy(
                         "is being folded by "
                             + ledger.foldLease().owner().orElse("another workstation")))) {
-      catchUp(info, lease, null, null);
+      attended(() -> catchUp(info, lease.beating(), null, null));
     }
+  }
+
+  /** SQLite's work on the master may hang with the share too. */
+  private SyncReport attended(ShareFiles.Work<SyncReport> work) {
+    return plan.share().reach("bring the master up to date", plan.master(), work);
   }
 
   private Failure busy(String why) {
@@ -111,7 +117,7 @@ final class Fold {
           null);
     }
     try (Lease.Held held = lease.get()) {
-      SyncReport report = catchUp(info, held, state, runs);
+      SyncReport report = attended(() -> catchUp(info, held.beating(), state, runs));
       return new Result(0, report.totalPushed(), null, report);
     } catch (Failure e) {
       LOG.warn("the master stays behind until a later run: {}", e.getMessage());

@@ -16,7 +16,8 @@ class BandwidthTest {
   void what_is_read_and_written_together_takes_its_time() throws IOException {
     try (TestShare share = new TestShare()) {
       ShareFiles files =
-          new ShareFiles(ShareFiles.Tap.NONE, share.pace, new Bandwidth(A_HUNDRED_KB));
+          new ShareFiles(
+              ShareFiles.Tap.NONE, share.pace, new Bandwidth(A_HUNDRED_KB), Patience.ENDLESS);
       byte[] half = new byte[50_000];
       long before = share.pace.nanos();
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Failure;
 import tidemark.ledger.TestShare.BreakingTap;
@@ -100,6 +102,48 @@ class LeaseTest {
       share.pace.pass(Duration.ofSeconds(14));
       assertThat(held.stillMine()).isTrue();
       assertThat(jane.tryAcquire()).isEmpty();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void work_that_is_long_in_one_step_beats_by_itself_and_is_not_given_up() throws IOException {
+    CountDownLatch beats = new CountDownLatch(20);
+    ShareFiles.Tap counting =
+        new ShareFiles.Tap() {
+          @Override
+          public void after(ShareFiles.Operation operation, Path path) {
+            if (operation == ShareFiles.Operation.WRITE
+                && path.getFileName().toString().startsWith("beat-")) {
+              beats.countDown();
+            }
+          }
+        };
+    Patience patience = new Patience(Duration.ofMillis(300));
+    ShareFiles files = new ShareFiles(counting, Pace.REAL, Bandwidth.UNLIMITED, patience);
+    Lease beating = new Lease(files, folder(), Samples.JOHN, Duration.ofMillis(120), share.clock);
+
+    boolean done =
+        files.reach(
+            "fold",
+            folder(),
+            () -> {
+              try (Lease.Held held = beating.tryAcquire().orElseThrow().beating()) {
+                awaited(beats); // twice as long as the patience, without an operation of its own
+                return held.stillMine();
+              }
+            });
+
+    assertThat(done).isTrue();
+    assertThat(patience.hangs()).isFalse();
+    assertThat(jane.owner()).isEmpty();
+  }
+
+  private static void awaited(CountDownLatch beats) {
+    try {
+      beats.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

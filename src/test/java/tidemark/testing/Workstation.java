@@ -14,9 +14,11 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.TableRule;
 import tidemark.ledger.Author;
+import tidemark.ledger.Bandwidth;
 import tidemark.ledger.KeptEntries;
 import tidemark.ledger.Ledger;
 import tidemark.ledger.Pace;
+import tidemark.ledger.Patience;
 import tidemark.ledger.ShareFiles;
 import tidemark.ledger.ShareLedger;
 import tidemark.sync.DatabaseSync;
@@ -39,6 +41,7 @@ public final class Workstation {
   public Set<String> selected = Set.of();
   public ShareFiles.Tap tap = ShareFiles.Tap.NONE;
   public Pace pace = Pace.REAL;
+  public Patience patience = new Patience(Duration.ofSeconds(30));
   public Runnable progress = () -> {};
   private @Nullable Ledger daemon;
 
@@ -129,7 +132,7 @@ public final class Workstation {
   }
 
   private ShareFiles share() {
-    return new ShareFiles(presentTap(), pace);
+    return new ShareFiles(presentTap(), pace, Bandwidth.UNLIMITED, patience);
   }
 
   private ShareFiles.Tap presentTap() {
