@@ -38,6 +38,9 @@ public final class Lease {
   /** Somebody may have had it and given it back between a try and the look at who was first. */
   private static final int TRIES = 3;
 
+  private static final long LONGEST_PAUSE = 500;
+  private static final long SHORTEST_PAUSE = 60;
+
   private final ShareFiles files;
   private final Path folder;
   private final Path lease;
@@ -45,6 +48,7 @@ public final class Lease {
   private final Duration timeout;
   private final Clock clock;
 
+  private volatile @Nullable Long gaveBackAt;
   private @Nullable Look seen;
   private long seenAt;
   private long silent;
@@ -66,17 +70,49 @@ public final class Lease {
     return files.reach("take the lease", folder, this::attempt);
   }
 
-  /** Tries again until the lease was had or this time is over. */
+  /**
+   * Tries again until the lease was had or this time is over; who waits longer looks more often.
+   */
   public Optional<Held> acquire(Duration wait) {
     long start = files.pace().nanos();
     while (true) {
       Optional<Held> held = tryAcquire();
-      long left = wait.toMillis() - (files.pace().nanos() - start) / 1_000_000;
+      long waited = (files.pace().nanos() - start) / 1_000_000;
+      long left = wait.toMillis() - waited;
       if (held.isPresent() || left <= 0) {
         return held;
       }
-      files.pace().pause(Math.min(left, ThreadLocalRandom.current().nextLong(200, 500)));
+      long pause = Math.max(SHORTEST_PAUSE, LONGEST_PAUSE - waited / 10);
+      files.pace().pause(Math.min(left, ThreadLocalRandom.current().nextLong(pause / 2, pause)));
     }
+  }
+
+  private boolean hadItJustNow(long now) {
+    Long at = gaveBackAt;
+    return at != null && now - at < LONGEST_PAUSE * 1_000_000;
+  }
+
+  /** Whether anybody has it, dead or alive. */
+  public boolean isTaken() {
+    return files.reach("look at the lease", folder, () -> !files.absent(lease));
+  }
+
+  /**
+   * Takes the lease away from whoever has it, dead or alive: one that lives notices before its next
+   * commit, and stops.
+   *
+   * @return who had it; empty if nobody did
+   */
+  public Optional<String> breakIt() {
+    return files.reach(
+        "break the lease",
+        folder,
+        () -> {
+          Optional<Look> look = look();
+          return look.isPresent() && takeAway(look.get().nonce())
+              ? look.map(Look::owner)
+              : Optional.empty();
+        });
   }
 
   /** Who has it, since when and where, for messages. */
@@ -322,6 +358,7 @@ public final class Lease {
       }
       try {
         files.reach("give the lease back", folder, () -> mine() && takeAway(nonce));
+        gaveBackAt = files.pace().nanos();
       } catch (Failure e) {
         LOG.warn("{}; it is free again in {}", e.whatFailed(), timeout);
       }

@@ -111,6 +111,9 @@ public interface Ledger {
   /** All workstations' files by id. */
   Map<String, String> published();
 
+  /** The lease that lets those who were beaten to it append in turn; nothing rests on it. */
+  Lease appendLease();
+
   /** The lease under which alone the master may be written. */
   Lease foldLease();
 

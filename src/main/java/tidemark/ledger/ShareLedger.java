@@ -33,6 +33,7 @@ public final class ShareLedger implements Ledger {
   private final EntryArchive archive;
   private final Retirement retirement;
   private final ShareNotes notes;
+  private final Lease appendLease;
   private final Lease foldLease;
 
   /** As last seen: entries up to it are in the archive. */
@@ -57,6 +58,7 @@ public final class ShareLedger implements Ledger {
     this.archive = new EntryArchive(files, folder);
     this.retirement = new Retirement(entries, snapshots, archive);
     this.notes = new ShareNotes(files, folder);
+    this.appendLease = new Lease(files, folder.resolve("append"), me, leaseTimeout, clock);
     this.foldLease = new Lease(files, folder.resolve("fold"), me, leaseTimeout, clock);
   }
 
@@ -291,6 +293,11 @@ public final class ShareLedger implements Ledger {
   @Override
   public Map<String, String> published() {
     return reach("read the workstations' states", notes::published);
+  }
+
+  @Override
+  public Lease appendLease() {
+    return appendLease;
   }
 
   @Override

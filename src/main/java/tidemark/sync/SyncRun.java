@@ -74,10 +74,15 @@ public final class SyncRun {
   }
 
   public SyncReport run(Ledger.Info info) {
+    try (Turn turn = new Turn(ledger.appendLease())) {
+      return run(info, turn);
+    }
+  }
+
+  private SyncReport run(Ledger.Info info, Turn turn) {
     new Align(replica, ledger, report).run(info);
     compareWithSnapshot(info);
     beginTablesTheLedgerDoesNotKnow();
-    int beaten = 0;
     while (true) {
       if (base().number() < info.floor()) {
         compareWithSnapshot(info); // a table that was made only now
@@ -96,15 +101,18 @@ public final class SyncRun {
         break;
       }
       requireProgress(posts);
+      turn.await();
       Entry posted = ledger.append(incoming.head(), terms.author(), posts);
       if (posted == null) { // somebody was first: go round and meet theirs
-        if (++beaten > TRIES_TO_BE_FIRST) {
+        if (turn.beaten() > TRIES_TO_BE_FIRST) {
           throw new Failure(
               Failure.BUSY,
-              "others kept being first at the ledger",
+              "others kept being first at the ledger"
+                  + ledger.appendLease().owner().map(who -> ", at last " + who).orElse(""),
               "the edits stay pending; the next run carries them");
         }
       } else { // go round and meet our own: that is what marks our edits as posted
+        turn.close();
         posted.changes().forEach(change -> report.pushed(change.table()));
         ahead = posted;
         lastPosted = posted.changes().isEmpty() ? null : posted.changes().get(0);

@@ -226,6 +226,54 @@ class LeaseTest {
     assertThat(turns.get()).isPositive();
   }
 
+  @Test
+  @Timeout(120)
+  void of_fifty_who_stand_in_line_nobody_starves(@TempDir Path real) throws Exception {
+    int many = 50;
+    int turns = 20 * many;
+    ExecutorService threads = Executors.newFixedThreadPool(many);
+    AtomicInteger taken = new AtomicInteger();
+    List<Future<Integer>> running = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      Author me = new Author("u" + i, "PC-" + i, "r" + i);
+      ShareFiles files = new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL);
+      Lease lease = new Lease(files, real.resolve("append"), me, TIMEOUT, share.clock);
+      running.add(threads.submit(() -> turnsHad(lease, taken, turns)));
+    }
+    List<Integer> had = new ArrayList<>();
+    for (Future<Integer> run : running) {
+      had.add(run.get());
+    }
+    threads.shutdown();
+    assertThat(had).allMatch(own -> own >= 5, "a quarter of what would be even");
+  }
+
+  private static int turnsHad(Lease lease, AtomicInteger taken, int turns) {
+    int had = 0;
+    while (taken.get() < turns) {
+      try (Lease.Held held = lease.acquire(Duration.ofMinutes(2)).orElseThrow()) {
+        taken.getAndIncrement();
+        had++;
+      }
+    }
+    return had;
+  }
+
+  @Test
+  void a_lease_that_is_broken_by_hand_is_noticed_by_its_living_owner() throws IOException {
+    Lease.Held held = john.tryAcquire().orElseThrow();
+    assertThat(jane.isTaken()).isTrue();
+
+    assertThat(jane.breakIt().orElseThrow()).contains("john.doe at PC-7");
+
+    assertThat(jane.isTaken()).isFalse();
+    assertThat(held.stillMine()).isFalse();
+    assertThat(jane.breakIt()).isEmpty();
+    Lease.Held next = jane.tryAcquire().orElseThrow();
+    held.close();
+    assertThat(next.stillMine()).isTrue();
+  }
+
   private static void alone(Lease.Held held, AtomicInteger inside, AtomicInteger turns) {
     try (held) {
       assertThat(inside.incrementAndGet()).isEqualTo(1);
