@@ -75,6 +75,11 @@ public final class ShareFiles {
     default void before(Operation operation, Path path) throws IOException {}
 
     default void after(Operation operation, Path path) throws IOException {}
+
+    /** What a folder is seen to hold, which may be less, or more, than it does. */
+    default List<Path> listed(Path folder, List<Path> there) {
+      return there;
+    }
   }
 
   /** Something done with files. */
@@ -236,7 +241,7 @@ public final class ShareFiles {
             throw e.getCause();
           }
           Collections.sort(paths);
-          return paths;
+          return tap.listed(folder, paths);
         });
   }
 

@@ -49,9 +49,11 @@ public final class Ledgers {
     return words;
   }
 
-  /** Entries that somebody wrote aside and has not given, or could not give, their number. */
+  /** Whole entries that somebody wrote aside and has not given, or could not give, their number. */
   public static List<Path> staged(Path ledger) {
-    return files(ledger.resolve("append"), "entry.jsonl.gz");
+    return files(ledger.resolve("append"), "entry.jsonl.gz").stream()
+        .filter(entry -> !text(bytes(entry)).isEmpty())
+        .toList();
   }
 
   public static long number(Path entry) {

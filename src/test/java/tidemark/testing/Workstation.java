@@ -146,6 +146,11 @@ public final class Workstation {
       public void after(ShareFiles.Operation operation, Path path) throws IOException {
         tap.after(operation, path);
       }
+
+      @Override
+      public List<Path> listed(Path folder, List<Path> there) {
+        return tap.listed(folder, there);
+      }
     };
   }
 
