@@ -36,7 +36,7 @@ public final class Breaks {
   public List<Integer> points(Blow blow) {
     Saboteur counting = Saboteur.counting();
     Story.begin(scenario, folder.resolve("count")).run(counting);
-    List<Point> points = counting.points();
+    List<Point> points = counting.trace();
     List<Integer> fitting = new ArrayList<>();
     for (int i = 0; i < points.size(); i++) {
       if (blow.fits(points.get(i))) {

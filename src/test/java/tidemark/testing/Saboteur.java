@@ -108,8 +108,13 @@ public final class Saboteur implements ShareFiles.Tap {
   }
 
   /** All points passed: operations can be broken before and after they happened. */
-  public List<Point> points() {
+  public List<Point> trace() {
     return points;
+  }
+
+  /** How many were passed. */
+  public int points() {
+    return points.size();
   }
 
   public boolean struck() {
