@@ -36,6 +36,7 @@ public final class Commands {
             "restore", () -> new ConflictsOne.Restore(start)));
     add("feed", () -> new FeedCommand(start));
     add("verify", () -> new VerifyCommand(start));
+    add("doctor", () -> new DoctorCommand(start));
     add(
         "ledger",
         () -> new LedgerCommand(),

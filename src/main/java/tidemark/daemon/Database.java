@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -35,6 +37,8 @@ import tidemark.sync.SchemaAccept;
 import tidemark.sync.Status;
 import tidemark.sync.SyncReport;
 import tidemark.sync.Verify;
+import tidemark.upkeep.Doctor;
+import tidemark.upkeep.Finding;
 
 /**
  * One database of the config: this workstation's file, its master, the ledger between them, and
@@ -154,6 +158,54 @@ public final class Database {
   /** The audit trail, oldest first. */
   public void feed(Feed.Filter filter, Consumer<Feed.Item> consumer) {
     new Feed(plan, ledger).each(filter, consumer);
+  }
+
+  /** What is well and what is not, and what to do about it. */
+  public List<Finding> examine() {
+    List<Finding> findings =
+        new ArrayList<>(
+            new Doctor(plan.local(), plan.master(), plan.scratch(), plan.share(), ledger)
+                .examine());
+    try {
+      findings.add(rows(new Status(plan, ledger).local()));
+    } catch (Failure e) {
+      findings.add(Finding.bad("rows", e.whatFailed(), e.hint()));
+    }
+    return findings;
+  }
+
+  private static Finding rows(DatabaseStatus status) {
+    Set<String> refused = new TreeSet<>();
+    status
+        .tables()
+        .forEach(
+            (name, table) -> {
+              if (table.refused() != null) {
+                refused.add(name + " (" + table.refused() + ")");
+              }
+            });
+    if (!refused.isEmpty()) {
+      return Finding.bad(
+          "rows", "not synced: " + String.join(", ", refused), "Do what stands in brackets.");
+    }
+    String waiting =
+        status.pendingChanges()
+            + " pending, "
+            + status.held()
+            + " held, "
+            + status.openConflicts()
+            + " in open conflicts";
+    return status.held() + status.openConflicts() == 0
+        ? Finding.well("rows", waiting)
+        : Finding.warning("rows", waiting, "`tidemark status --pending` names them.");
+  }
+
+  /** Takes both leases away from whoever has them; says from whom. */
+  public List<String> breakLeases() {
+    List<String> owners = new ArrayList<>();
+    ledger.foldLease().breakIt().ifPresent(owner -> owners.add("fold lease of " + owner.who()));
+    ledger.appendLease().breakIt().ifPresent(owner -> owners.add("append lease of " + owner.who()));
+    return owners;
   }
 
   /** Compares the local database and the master, in this order, with the ledger. */

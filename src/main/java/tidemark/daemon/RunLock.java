@@ -1,6 +1,9 @@
 package tidemark.daemon;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -8,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.ledger.Pace;
@@ -22,6 +27,9 @@ import tidemark.ledger.Pace;
 final class RunLock implements AutoCloseable {
   private static final long LOOK_EVERY = 50;
 
+  private static final long LOCKED_AT = 1 << 20;
+  private static final int NAME = 200;
+
   private final FileChannel channel;
 
   private RunLock(FileChannel channel) {
@@ -33,14 +41,19 @@ final class RunLock implements AutoCloseable {
       Files.createDirectories(folder);
       FileChannel channel =
           FileChannel.open(
-              folder.resolve("run.lock"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+              folder.resolve("run.lock"),
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.CREATE);
       if (locked(channel, patience)) {
+        signed(channel);
         return new RunLock(channel);
       }
+      String owner = owner(channel);
       channel.close();
       throw new Failure(
           Failure.BUSY,
-          "another run on " + database + " is under way and did not finish in time",
+          "another run on " + database + owner + " is under way and did not finish in time",
           "Wait until it has finished; its rows are carried by it.");
     } catch (IOException e) {
       throw new Failure(
@@ -62,12 +75,29 @@ final class RunLock implements AutoCloseable {
     return true;
   }
 
+  /** A place behind the owner's name, which others may then read on Windows too. */
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {
-      return channel.tryLock();
+      return channel.tryLock(LOCKED_AT, 1, false);
     } catch (OverlappingFileLockException e) {
       return null; // another thread of this process has it
     }
+  }
+
+  private static void signed(FileChannel channel) throws IOException {
+    String name =
+        "process "
+            + ProcessHandle.current().pid()
+            + ", since "
+            + Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    channel.truncate(0);
+    channel.write(ByteBuffer.wrap(name.getBytes(UTF_8)), 0);
+  }
+
+  private static String owner(FileChannel channel) throws IOException {
+    ByteBuffer name = ByteBuffer.allocate(NAME);
+    int length = channel.read(name, 0);
+    return length <= 0 ? "" : " (" + new String(name.array(), 0, length, UTF_8) + ")";
   }
 
   @Override

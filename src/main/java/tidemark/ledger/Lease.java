@@ -9,10 +9,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,8 +61,15 @@ public final class Lease {
     this.clock = clock;
   }
 
+  /**
+   * Who has a lease.
+   *
+   * @param since for how long, by two machines' clocks; zero where that cannot be read
+   */
+  public record Owner(String who, Duration since) {}
+
   /** What an observer sees of a lease; both empty where its owner's file cannot be read. */
-  private record Look(String nonce, String beat, String owner) {}
+  private record Look(String nonce, String beat, Owner owner) {}
 
   /** Takes the lease if it is free or its owner is dead. */
   public Optional<Held> tryAcquire() {
@@ -71,10 +77,14 @@ public final class Lease {
   }
 
   /**
-   * Tries again until the lease was had or this time is over; who waits longer looks more often.
+   * Tries again until the lease was had or this time is over. Who waits longer looks more often,
+   * and who had it just now lets others look first.
    */
   public Optional<Held> acquire(Duration wait) {
     long start = files.pace().nanos();
+    if (hadItJustNow(start)) {
+      files.pace().pause(LONGEST_PAUSE);
+    }
     while (true) {
       Optional<Held> held = tryAcquire();
       long waited = (files.pace().nanos() - start) / 1_000_000;
@@ -103,7 +113,7 @@ public final class Lease {
    *
    * @return who had it; empty if nobody did
    */
-  public Optional<String> breakIt() {
+  public Optional<Owner> breakIt() {
     return files.reach(
         "break the lease",
         folder,
@@ -116,7 +126,7 @@ public final class Lease {
   }
 
   /** Who has it, since when and where, for messages. */
-  public Optional<String> owner() {
+  public Optional<Owner> owner() {
     return files.reach("read the lease", folder, this::look).map(Look::owner);
   }
 
@@ -126,7 +136,8 @@ public final class Lease {
       if (!dead(look.get())) {
         return Optional.empty();
       }
-      LOG.warn("the lease in {} was left by {}; it is taken over", folder, look.get().owner());
+      LOG.warn(
+          "the lease in {} was left by {}; it is taken over", folder, look.get().owner().who());
       if (!takeAway(look.get().nonce())) {
         return Optional.empty();
       }
@@ -157,7 +168,7 @@ public final class Lease {
     } catch (NoSuchFileException e) {
       return files.absent(lease)
           ? Optional.empty()
-          : Optional.of(new Look("", "", "somebody who left no name"));
+          : Optional.of(new Look("", "", new Owner("somebody who left no name", Duration.ZERO)));
     }
     String nonce = nonce(owner);
     String beat;
@@ -186,16 +197,20 @@ public final class Lease {
     return nonce instanceof String text && text.matches("[0-9a-f]{1,64}") ? text : "";
   }
 
-  private static String describe(String owner) {
+  private Owner describe(String owner) {
     Map<String, @Nullable Object> fields = fields(owner);
-    Object since = fields.get("since");
-    return fields.get("user")
-        + " at "
-        + fields.get("workstation")
-        + " (process "
-        + fields.get("pid")
-        + ") since "
-        + (since instanceof Long at ? ChangeTime.iso(at) : "?");
+    Long since = fields.get("since") instanceof Long at ? at : null;
+    String who =
+        fields.get("user")
+            + " at "
+            + fields.get("workstation")
+            + " (process "
+            + fields.get("pid")
+            + ", since "
+            + (since == null ? "?" : ChangeTime.iso(since))
+            + ")";
+    long held = since == null ? 0 : Math.max(0, clock.millis() - since);
+    return new Owner(who, Duration.ofMillis(held));
   }
 
   private Optional<Held> take() throws IOException {
@@ -277,7 +292,7 @@ public final class Lease {
     private final String nonce;
     private final AtomicLong beats = new AtomicLong();
     private volatile long lastBeat = files.pace().nanos();
-    private volatile @Nullable ScheduledExecutorService heart;
+    private volatile @Nullable Timer heart;
 
     private Held(String nonce) {
       this.nonce = nonce;
@@ -295,33 +310,37 @@ public final class Lease {
      */
     public Held beating() {
       Patience.LifeSigns work = files.lifeSigns();
-      ScheduledExecutorService thread =
-          Executors.newSingleThreadScheduledExecutor(
-              beat -> {
-                Thread made = new Thread(beat, "lease");
-                made.setDaemon(true);
-                return made;
-              });
+      Timer timer = new Timer("lease", true);
       long pause = timeout.toMillis() / 4;
-      thread.scheduleWithFixedDelay(
-          () -> beatFor(work, thread), pause, pause, TimeUnit.MILLISECONDS);
-      heart = thread;
+      timer.schedule(
+          new TimerTask() {
+            @Override
+            public void run() {
+              if (!beatFor(work)) {
+                cancel();
+              }
+            }
+          },
+          pause,
+          pause);
+      heart = timer;
       return this;
     }
 
-    private void beatFor(Patience.LifeSigns work, ScheduledExecutorService thread) {
+    /** Whether to go on beating. */
+    private boolean beatFor(Patience.LifeSigns work) {
       try {
         if (beat()) {
           work.show();
-          return;
+          return true;
         }
       } catch (Failure e) {
-        LOG.debug("a beat of the lease failed: {}", e.getMessage());
-        return; // the next one may get through
+        LOG.debug("a beat of the lease failed, the next may get through: {}", e.getMessage());
+        return true;
       } catch (IOException e) {
         LOG.debug("the lease beats no longer: {}", e.getMessage());
       }
-      thread.shutdown();
+      return false;
     }
 
     /** Shows that the owner lives; false if the lease is somebody else's by now. */
@@ -352,9 +371,9 @@ public final class Lease {
     /** Gives the lease back; where the share is gone it is left to time out. */
     @Override
     public void close() {
-      ScheduledExecutorService beating = heart;
+      Timer beating = heart;
       if (beating != null) {
-        beating.shutdown();
+        beating.cancel();
       }
       try {
         files.reach("give the lease back", folder, () -> mine() && takeAway(nonce));

@@ -77,11 +77,7 @@ final class Fold {
         ledger
             .foldLease()
             .acquire(Duration.ofSeconds(10))
-            .orElseThrow(
-                () ->
-                    busy(
-                        "is being folded by "
-                            + ledger.foldLease().owner().orElse("another workstation")))) {
+            .orElseThrow(() -> busy("is being folded by " + owner()))) {
       attended(() -> catchUp(info, lease.beating(), null, null));
     }
   }
@@ -89,6 +85,10 @@ final class Fold {
   /** SQLite's work on the master may hang with the share too. */
   private SyncReport attended(ShareFiles.Work<SyncReport> work) {
     return plan.share().reach("bring the master up to date", plan.master(), work);
+  }
+
+  private String owner() {
+    return ledger.foldLease().owner().map(Lease.Owner::who).orElse("another workstation");
   }
 
   private Failure busy(String why) {
@@ -110,10 +110,7 @@ final class Fold {
       return new Result(
           behind,
           0,
-          behind == 0
-              ? null
-              : "the master is being brought up to date by "
-                  + ledger.foldLease().owner().orElse("another workstation"),
+          behind == 0 ? null : "the master is being brought up to date by " + owner(),
           null);
     }
     try (Lease.Held held = lease.get()) {

@@ -89,7 +89,7 @@ public final class Repair {
         Failure.BUSY,
         plan.master()
             + " is being folded by "
-            + ledger.foldLease().owner().orElse("another workstation"),
+            + ledger.foldLease().owner().map(Lease.Owner::who).orElse("another workstation"),
         "try again in a minute");
   }
 

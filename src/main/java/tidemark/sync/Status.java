@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.change.RowId;
+import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Conflicts;
 import tidemark.replica.Held;
@@ -31,8 +32,15 @@ public final class Status {
     this.ledger = ledger;
   }
 
-  /** What the share tells: its last entry, and how far the master is behind it. */
-  public record Share(long ledgerHead, @Nullable Long masterBehind, @Nullable Failure trouble) {}
+  /**
+   * What the share tells: its last entry, how far the master is behind it, and who is bringing it
+   * up to date.
+   */
+  public record Share(
+      long ledgerHead,
+      @Nullable Long masterBehind,
+      @Nullable String leaseOwner,
+      @Nullable Failure trouble) {}
 
   /** One row that waits, is held back or stands in an open conflict. */
   public record Waiting(RowId row, State state, String reason) {}
@@ -60,6 +68,7 @@ public final class Status {
         local.position(),
         share.ledgerHead(),
         share.masterBehind(),
+        share.leaseOwner(),
         local.tables(),
         local.clockSkewMs(),
         trouble == null || trouble.exitCode() != Failure.OFFLINE,
@@ -71,7 +80,7 @@ public final class Status {
   public DatabaseStatus local() {
     Optional<Replica> opened = open();
     if (opened.isEmpty()) {
-      return new DatabaseStatus(true, 0, 0, null, Map.of(), null, false, null, null);
+      return new DatabaseStatus(true, 0, 0, null, null, Map.of(), null, false, null, null);
     }
     try (Replica replica = opened.get()) {
       return replica.sql().inReadTransaction(() -> local(replica));
@@ -114,6 +123,7 @@ public final class Status {
         position,
         known,
         null,
+        null,
         tables,
         skew == null ? null : Long.valueOf(skew),
         false,
@@ -143,13 +153,14 @@ public final class Status {
       Optional<Ledger.Info> info = ledger.info();
       if (info.isEmpty()) {
         Failure gone = position > 0 ? Align.ledgerIsGone(plan.master().toString()) : null;
-        return new Share(position, gone == null ? 0L : null, gone);
+        return new Share(position, gone == null ? 0L : null, null, gone);
       }
       long head = KnownEntries.head(ledger, Math.max(info.get().floor(), position));
       long folded = ledger.masterState().map(state -> state.position().number()).orElse(0L);
-      return new Share(head, Math.max(0, head - folded), null);
+      String owner = ledger.foldLease().owner().map(Lease.Owner::who).orElse(null);
+      return new Share(head, Math.max(0, head - folded), owner, null);
     } catch (Failure e) {
-      return new Share(position, null, e);
+      return new Share(position, null, null, e);
     }
   }
 

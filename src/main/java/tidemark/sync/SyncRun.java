@@ -108,7 +108,11 @@ public final class SyncRun {
           throw new Failure(
               Failure.BUSY,
               "others kept being first at the ledger"
-                  + ledger.appendLease().owner().map(who -> ", at last " + who).orElse(""),
+                  + ledger
+                      .appendLease()
+                      .owner()
+                      .map(owner -> ", at last " + owner.who())
+                      .orElse(""),
               "the edits stay pending; the next run carries them");
         }
       } else { // go round and meet our own: that is what marks our edits as posted

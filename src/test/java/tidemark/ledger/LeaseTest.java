@@ -55,7 +55,7 @@ class LeaseTest {
       assertThat(held.stillMine()).isTrue();
       assertThat(jane.tryAcquire()).isEmpty();
       assertThat(john.tryAcquire()).isEmpty();
-      assertThat(jane.owner().orElseThrow())
+      assertThat(jane.owner().orElseThrow().who())
           .contains("john.doe at PC-7")
           .contains("since 2025-01-15T10:30:00.000Z");
     }
@@ -198,7 +198,7 @@ class LeaseTest {
     assertThat(jim.acquire(Duration.ofSeconds(31))).isEmpty();
     assertThat(quicker).hasSize(1);
     assertThat(quicker.get(0).stillMine()).isTrue();
-    assertThat(jim.owner().orElseThrow()).contains("jane.roe");
+    assertThat(jim.owner().orElseThrow().who()).contains("jane.roe");
   }
 
   @Test
@@ -264,7 +264,7 @@ class LeaseTest {
     Lease.Held held = john.tryAcquire().orElseThrow();
     assertThat(jane.isTaken()).isTrue();
 
-    assertThat(jane.breakIt().orElseThrow()).contains("john.doe at PC-7");
+    assertThat(jane.breakIt().orElseThrow().who()).contains("john.doe at PC-7");
 
     assertThat(jane.isTaken()).isFalse();
     assertThat(held.stillMine()).isFalse();
