@@ -270,18 +270,40 @@ public final class Lease {
       moved = "";
     }
     if (moved.equals(nonce)) {
-      files.deleteTree(away);
+      deleteIfPossible(away);
       return true;
     }
     try {
       files.rename(away, lease);
+    } catch (NoSuchFileException e) {
+      return false; // over SMB two may rename one folder, one after the other: the other has it
     } catch (IOException e) {
       if (look().isEmpty()) {
         throw e;
       }
-      files.deleteTree(away); // a third one has it: its former owner will see that
+      deleteIfPossible(away); // a third one has it: its former owner will see that
     }
     return false;
+  }
+
+  /** Somebody may be reading it just now. */
+  private void deleteIfPossible(Path left) {
+    try {
+      files.deleteTree(left);
+    } catch (IOException e) {
+      LOG.debug("{} is left to be swept away", left, e);
+    }
+  }
+
+  /** Deletes what is left of former owners, once it is too old to be anybody's. */
+  void sweep(long writtenBefore) throws IOException {
+    for (Path path : files.list(folder)) {
+      String name = path.getFileName().toString();
+      if ((name.startsWith("gone-") || name.startsWith("taking-"))
+          && files.stat(path).lastModifiedTime().toMillis() < writtenBefore) {
+        files.deleteTree(path);
+      }
+    }
   }
 
   /**

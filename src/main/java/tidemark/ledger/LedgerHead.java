@@ -18,12 +18,13 @@ record LedgerHead(String id, int format, Position floor, Map<String, @Nullable O
         ShareFiles.random(), EntryFile.FORMAT, Position.START, new LinkedHashMap<>());
   }
 
-  static LedgerHead parse(byte[] bytes, Object where) {
+  /** Null where this is no ledger.json, or only a part of one. */
+  static @Nullable LedgerHead parse(byte[] bytes, Object where) {
     Map<String, @Nullable Object> all;
     try {
       all = Json.object(new String(bytes, StandardCharsets.UTF_8));
     } catch (Failure e) {
-      throw damaged(where, e);
+      return null;
     }
     if (all.get("format") instanceof Long format && format > EntryFile.FORMAT) {
       throw EntryRules.newer("the ledger at " + where, format);
@@ -35,7 +36,7 @@ record LedgerHead(String id, int format, Position floor, Map<String, @Nullable O
       String hash = all.get("floorHash") instanceof String text ? text : "";
       return new LedgerHead(id, format.intValue(), new Position(floor, hash), all);
     }
-    throw damaged(where, null);
+    return null;
   }
 
   static Failure damaged(Object where, @Nullable Throwable cause) {

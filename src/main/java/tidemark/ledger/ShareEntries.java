@@ -21,9 +21,6 @@ import tidemark.change.Position;
 final class ShareEntries {
   private static final String FILE = "entry.jsonl.gz";
 
-  /** A Windows client goes on saying "not found" for five seconds. */
-  private static final int SECONDS_NOT_FOUND = 6;
-
   private final ShareFiles files;
   private final Path entries;
   private final Path append;
@@ -75,7 +72,7 @@ final class ShareEntries {
   private record Found(Entry entry, byte[] packed, FileTime modified) {}
 
   private @Nullable Found find(long number) throws IOException, DamagedEntryException {
-    for (int seconds = 0; seconds < SECONDS_NOT_FOUND; seconds++) {
+    for (int seconds = 0; seconds < ShareFiles.SECONDS_STALE; seconds++) {
       try {
         FileTime modified = files.stat(file(number)).lastModifiedTime();
         byte[] packed = files.read(file(number), EntryFile.MAX_PACKED);

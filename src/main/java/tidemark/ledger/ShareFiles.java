@@ -12,6 +12,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,10 +34,13 @@ import tidemark.change.Failure;
 /**
  * Every file operation on the share, so that they can be counted, delayed and broken in one place.
  *
- * <p>Guarantee: access denied, which on Windows a virus scanner or a pending delete causes for a
- * moment, is tried again a few times. Threading: no state of its own.
+ * <p>Guarantee: what is denied because somebody else is at that file, a reader, a virus scanner or
+ * a pending delete, is tried again a few times. Threading: no state of its own.
  */
 public final class ShareFiles {
+  /** A Windows client goes on saying "not found" for five seconds. */
+  static final int SECONDS_STALE = 6;
+
   private static final int TRIES = 4;
   private static final long FIRST_PAUSE = 50;
 
@@ -313,8 +317,10 @@ public final class ShareFiles {
             try {
               step.run();
               return path;
-            } catch (AccessDeniedException e) {
-              if (tries == TRIES || (operation == Operation.MOVE && Files.isDirectory(path))) {
+            } catch (FileSystemException e) {
+              if (!isInUse(e)
+                  || tries == TRIES
+                  || (operation == Operation.MOVE && Files.isDirectory(path))) {
                 throw e; // Windows says so too where the name is taken
               }
               pace.pause(pause);
@@ -322,6 +328,11 @@ public final class ShareFiles {
             }
           }
         });
+  }
+
+  /** Sharing violations have no class of their own. */
+  private static boolean isInUse(FileSystemException e) {
+    return e instanceof AccessDeniedException || e.getClass() == FileSystemException.class;
   }
 
   /** Does something with the share; what goes wrong becomes a Failure that says what and where. */

@@ -80,28 +80,36 @@ public final class ShareLedger implements Ledger {
   }
 
   private Optional<LedgerHead> head() throws IOException {
-    byte[] bytes;
+    LedgerHead head;
     try {
-      bytes = files.read(headFile(), SMALL);
+      head = LedgerHead.parse(files.read(headFile(), SMALL), headFile());
     } catch (NoSuchFileException e) {
       if (files.absent(folder)) {
         files.stat(folder.resolveSibling("")); // not there: the share is not connected
         return Optional.empty();
       }
-      bytes = appearing();
+      head = null;
     }
-    LedgerHead head = LedgerHead.parse(bytes, headFile());
+    head = head == null ? headOnceReplaced() : head;
     floor = head.floor();
     return Optional.of(head);
   }
 
-  /** It may have been made just now: a folder that is there has its file. */
-  private byte[] appearing() throws IOException {
-    try {
-      return files.read(headFile(), SMALL);
-    } catch (NoSuchFileException e) {
-      throw LedgerHead.damaged(headFile(), e);
+  /** Where a rename over a file is two steps, or sizes are cached, it looks damaged for a while. */
+  private LedgerHead headOnceReplaced() throws IOException {
+    NoSuchFileException missing = null;
+    for (int seconds = 0; seconds < ShareFiles.SECONDS_STALE; seconds++) {
+      try {
+        LedgerHead head = LedgerHead.parse(files.read(headFile(), SMALL), headFile());
+        if (head != null) {
+          return head;
+        }
+      } catch (NoSuchFileException e) {
+        missing = e;
+      }
+      files.pace().pause(1000);
     }
+    throw LedgerHead.damaged(headFile(), missing);
   }
 
   @Override
@@ -267,6 +275,7 @@ public final class ShareLedger implements Ledger {
           }
           long abandoned = clock.millis() + clockSkew() - ABANDONED.toMillis();
           retirement.cleanUp(floor.number(), abandoned);
+          foldLease.sweep(abandoned);
         });
   }
 

@@ -21,6 +21,9 @@ final class ShareNotes {
   private static final String NAME = "[A-Za-z0-9_-]{1,80}";
   private static final String SUFFIX = ".json";
 
+  private static final int TRIES = 5;
+  private static final long PAUSE = 50;
+
   private final ShareFiles files;
   private final Path workstations;
   private final Path master;
@@ -74,10 +77,25 @@ final class ShareNotes {
     for (Path file : files.list(workstations)) {
       String name = file.getFileName().toString();
       if (name.matches(NAME + "\\.json")) {
-        states.put(name.substring(0, name.length() - SUFFIX.length()), text(file));
+        String text = onceReplaced(file);
+        if (text != null) {
+          states.put(name.substring(0, name.length() - SUFFIX.length()), text);
+        }
       }
     }
     return states;
+  }
+
+  /** Where a rename over a file is two steps, it is missing for a moment. Null if it stays so. */
+  private @Nullable String onceReplaced(Path file) throws IOException {
+    for (int tries = 0; tries < TRIES; tries++) {
+      try {
+        return text(file);
+      } catch (NoSuchFileException e) {
+        files.pace().pause(PAUSE);
+      }
+    }
+    return null;
   }
 
   private void put(Path file, String text) throws IOException {

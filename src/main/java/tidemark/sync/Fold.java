@@ -105,28 +105,40 @@ final class Fold {
     }
     long known = state == null ? 0 : state.position().number();
     long behind = Math.max(0, head.number() - known);
-    Optional<Lease.Held> lease = ledger.foldLease().tryAcquire();
-    if (lease.isEmpty()) {
-      return new Result(
-          behind,
-          0,
-          behind == 0 ? null : "the master is being brought up to date by " + owner(),
-          null);
-    }
-    try (Lease.Held held = lease.get()) {
-      SyncReport report = attended(() -> catchUp(info, held.beating(), state, runs));
-      return new Result(0, report.totalPushed(), null, report);
+    try {
+      Optional<Lease.Held> lease = ledger.foldLease().tryAcquire();
+      return lease.isEmpty() ? leftToAnother(behind) : fold(info, lease.get(), state, runs);
     } catch (Failure e) {
-      LOG.warn("the master stays behind until a later run: {}", e.getMessage());
-      String what =
-          e.exitCode() == Failure.BUSY ? "the master is locked by another program" : e.whatFailed();
-      Result result =
-          new Result(
-              behind, 0, what + (behind > 0 ? "; it is " + behind + " entries behind" : ""), null);
-      return e.exitCode() == Failure.BUSY || e.exitCode() == Failure.OFFLINE
-          ? result
-          : refused(result, e);
+      return leftBehind(behind, e);
     }
+  }
+
+  private Result leftToAnother(long behind) {
+    String trouble = behind == 0 ? null : "the master is being brought up to date by " + owner();
+    return new Result(behind, 0, trouble, null);
+  }
+
+  private Result fold(
+      Ledger.Info info,
+      Lease.Held lease,
+      Ledger.@Nullable MasterState state,
+      Supplier<List<SyncLog.Run>> runs) {
+    try (lease) {
+      SyncReport report = attended(() -> catchUp(info, lease.beating(), state, runs));
+      return new Result(0, report.totalPushed(), null, report);
+    }
+  }
+
+  private static Result leftBehind(long behind, Failure e) {
+    LOG.warn("the master stays behind until a later run: {}", e.getMessage());
+    String what =
+        e.exitCode() == Failure.BUSY ? "the master is locked by another program" : e.whatFailed();
+    Result result =
+        new Result(
+            behind, 0, what + (behind > 0 ? "; it is " + behind + " entries behind" : ""), null);
+    return e.exitCode() == Failure.BUSY || e.exitCode() == Failure.OFFLINE
+        ? result
+        : refused(result, e);
   }
 
   private static Result refused(Result result, Failure failure) {

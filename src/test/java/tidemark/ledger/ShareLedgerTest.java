@@ -387,6 +387,41 @@ class ShareLedgerTest {
   }
 
   @Test
+  void a_file_that_is_missing_or_half_there_while_it_is_replaced_is_waited_for()
+      throws IOException {
+    john.create();
+    john.publish("john-1", "{}");
+    Path head = share.folder().resolve("ledger.json");
+    Path state = share.folder().resolve("workstations/john-1.json");
+    for (String meanwhile : List.of("", "{\"id\":")) {
+      assertThat(share.ledger("jane", replacing(head, meanwhile)).info()).isEqualTo(john.info());
+    }
+    assertThat(share.ledger("jane", replacing(state, "")).published()).containsKey("john-1");
+  }
+
+  /** As where a rename over a file is two steps, or a file's former size is believed. */
+  private static ShareFiles.Tap replacing(Path file, String meanwhile) throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    int[] reads = {0};
+    return new ShareFiles.Tap() {
+      @Override
+      public void before(ShareFiles.Operation operation, Path path) throws IOException {
+        if (operation != ShareFiles.Operation.READ || !path.equals(file)) {
+          return;
+        }
+        reads[0]++;
+        if (reads[0] == 3) {
+          Files.write(file, whole);
+        } else if (meanwhile.isEmpty()) {
+          Files.deleteIfExists(file);
+        } else {
+          Files.writeString(file, meanwhile);
+        }
+      }
+    };
+  }
+
+  @Test
   void the_masters_state_is_what_the_last_fold_left() throws IOException {
     john.create();
     assertThat(john.masterState()).isEmpty();

@@ -91,8 +91,8 @@ class FleetOverSmbTest {
     cara.edit("UPDATE notes SET text='of long ago' WHERE id='n3'");
     office.fleet().age(Duration.ofDays(400));
     anna.edit("UPDATE notes SET text='later' WHERE id='n1'");
-    anna.syncWell();
-    assertThat(Folders.in(office.ledger().resolve("archive"))).isNotEmpty();
+    Path archive = office.ledger().resolve("archive");
+    office.repeat(anna::syncWell, () -> !Folders.in(archive).isEmpty());
     office.comeToRest();
     assertThat(anna.db().rows("SELECT text FROM notes ORDER BY id"))
         .containsExactly("later", "two", "of long ago");

@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import tidemark.ledger.Pace;
 import tidemark.testing.Fleet;
 import tidemark.testing.SettablePace;
 import tidemark.testing.SmbMount;
@@ -19,6 +22,21 @@ final class Office implements AutoCloseable {
   private final Fleet fleet;
   private final SmbServer server;
   private final SettablePace pace = new SettablePace();
+
+  /** Waits for a real server, and ages leases when a test says so. */
+  private final Pace aging =
+      new Pace() {
+        @Override
+        public long nanos() {
+          return pace.nanos();
+        }
+
+        @Override
+        public void pause(long millis) {
+          Pace.REAL.pause(millis);
+        }
+      };
+
   private final List<AutoCloseable> open = new ArrayList<>();
 
   Office(Path folder) throws Exception {
@@ -32,8 +50,13 @@ final class Office implements AutoCloseable {
     SmbMount mount = new SmbMount(server, Files.createDirectories(folder.resolve("pc-" + name)));
     open.add(mount);
     Workstation workstation = fleet.workstation(name, mount.share());
-    workstation.pace = pace;
-    return workstation;
+    workstation.pace = aging;
+    return workstation.startDaemon(); // only who goes on looking can tell a dead lease
+  }
+
+  /** Time that passes when a test says so. */
+  SettablePace pace() {
+    return pace;
   }
 
   SmbServer server() {
@@ -47,6 +70,15 @@ final class Office implements AutoCloseable {
   /** The ledger's folder, as it lies on the server. */
   Path ledger() {
     return fleet.share().resolve("server.db-ledger");
+  }
+
+  /** What depends on the master can fail now and then where the mount says what no longer is. */
+  void repeat(Runnable work, BooleanSupplier done) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    do {
+      assertThat(System.nanoTime()).as("done in time").isLessThan(end);
+      work.run();
+    } while (!done.getAsBoolean());
   }
 
   /**

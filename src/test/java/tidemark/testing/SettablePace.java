@@ -1,23 +1,24 @@
 package tidemark.testing;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import tidemark.ledger.Pace;
 
 /** Monotonic time that passes when a test says so; nobody really waits. */
 public final class SettablePace implements Pace {
-  private long passed;
+  private final AtomicLong passed = new AtomicLong();
 
   public void pass(Duration time) {
-    passed += time.toNanos();
+    passed.addAndGet(time.toNanos());
   }
 
   @Override
   public long nanos() {
-    return System.nanoTime() + passed;
+    return System.nanoTime() + passed.get();
   }
 
   @Override
   public void pause(long millis) {
-    passed += millis * 1_000_000;
+    passed.addAndGet(millis * 1_000_000);
   }
 }
