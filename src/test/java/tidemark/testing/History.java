@@ -86,6 +86,18 @@ public final class History {
     }
   }
 
+  /** From here on nobody sees anybody else's leases. */
+  public History withoutLeases() {
+    fleet
+        .all()
+        .forEach(
+            workstation -> {
+              workstation.leases = false;
+              workstation.startDaemon();
+            });
+    return this;
+  }
+
   /** What happened, step by step. */
   public String story() {
     return String.join("\n", story);

@@ -2,6 +2,8 @@ package tidemark.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
@@ -16,6 +19,7 @@ import tidemark.change.TableRule;
 import tidemark.ledger.Author;
 import tidemark.ledger.Bandwidth;
 import tidemark.ledger.KeptEntries;
+import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
 import tidemark.ledger.Pace;
 import tidemark.ledger.Patience;
@@ -27,6 +31,8 @@ import tidemark.sync.Request;
 
 /** One person's machine: a local database, a state folder, a clock, and Tidemark. */
 public final class Workstation {
+  private static final Duration LEASE_TIMEOUT = Duration.ofSeconds(30);
+
   private final String name;
   private final Path folder;
   private final Path master;
@@ -41,6 +47,7 @@ public final class Workstation {
   public Set<String> selected = Set.of();
   public ShareFiles.Tap tap = ShareFiles.Tap.NONE;
   public Pace pace = Pace.REAL;
+  public boolean leases = true;
   public Patience patience = new Patience(Duration.ofSeconds(30));
   public Runnable progress = () -> {};
   private @Nullable Ledger daemon;
@@ -122,13 +129,41 @@ public final class Workstation {
   }
 
   public Ledger ledger() {
-    return new ShareLedger(
-        master,
-        new KeptEntries(folder.resolve("kept")),
+    Ledger ledger =
+        new ShareLedger(
+            master,
+            new KeptEntries(folder.resolve("kept")),
+            plan().author(),
+            LEASE_TIMEOUT,
+            clock,
+            share());
+    return leases ? ledger : withoutLeases(ledger);
+  }
+
+  /** Each time it asks for a lease it gets one that nobody else can see. */
+  private Ledger withoutLeases(Ledger ledger) {
+    return (Ledger)
+        Proxy.newProxyInstance(
+            Ledger.class.getClassLoader(),
+            new Class<?>[] {Ledger.class},
+            (proxy, method, args) -> {
+              try {
+                return method.getReturnType() == Lease.class
+                    ? leaseOfItsOwn()
+                    : method.invoke(ledger, args);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private Lease leaseOfItsOwn() {
+    return new Lease(
+        new ShareFiles(ShareFiles.Tap.NONE, pace),
+        folder.resolve("lease-" + UUID.randomUUID()),
         plan().author(),
-        Duration.ofSeconds(30),
-        clock,
-        share());
+        LEASE_TIMEOUT,
+        clock);
   }
 
   private ShareFiles share() {
