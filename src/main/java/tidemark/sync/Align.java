@@ -1,9 +1,11 @@
 package tidemark.sync;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
 
@@ -39,19 +41,17 @@ final class Align {
   }
 
   private void realign(Position top, long floor) {
-    List<Position> lost = new ArrayList<>();
-    Position common = Position.START;
-    for (Position applied : replica.states().entriesDownFrom(top.number())) {
-      if (isCommon(applied, floor)) {
-        common = applied;
-        break;
-      }
-      lost.add(0, applied);
+    Deque<Position> lost = new ArrayDeque<>();
+    Position common = top;
+    while (common.number() > 0 && !isCommon(common, floor)) {
+      lost.push(common);
+      common = before(common);
     }
     boolean othersWentOn = common.number() < floor || ledger.read(common.number() + 1) != null;
-    int back = 0;
-    while (!othersWentOn && back < lost.size() && ledger.putBack(lost.get(back))) {
-      common = lost.get(back++);
+    long back = 0;
+    while (!othersWentOn && isNext(lost.peek(), common) && ledger.putBack(lost.element())) {
+      common = lost.pop();
+      back++;
     }
     if (back > 0) {
       report.note(
@@ -59,15 +59,31 @@ final class Align {
               + back
               + " entries of the ledger; they were put back from this workstation");
     }
-    if (back < lost.size()) {
+    if (!lost.isEmpty()) {
       fork(common);
       report.note(
           "the ledger was restored to entry "
               + common.number()
               + " and went on without "
-              + (lost.size() - back)
+              + lost.size()
               + " entries; what they had brought is posted again");
     }
+  }
+
+  /** By the chain where the entry was kept: a push meets its own entries, not those between. */
+  private Position before(Position met) {
+    Entry kept = ledger.kept(met);
+    if (kept != null) {
+      return new Position(met.number() - 1, kept.previous());
+    }
+    return replica.states().entriesDownFrom(met.number() - 1).stream()
+        .findFirst()
+        .orElse(Position.START);
+  }
+
+  /** An entry without its predecessor would leave a number for another one to take. */
+  private static boolean isNext(@Nullable Position entry, Position last) {
+    return entry != null && entry.number() == last.number() + 1;
   }
 
   /** Below the floor the archive tells; where that is gone, the next snapshot will. */

@@ -87,6 +87,7 @@ class RandomHistoriesTest {
           SELECTION, 222, 40, 'the master follows the ledger, not the choice of whoever folds it'
           ODD_TABLES RESOLUTIONS SHAPES SELECTION COPIES, 136, 40, 'an edit that changed nothing leaves no other stamps than were posted'
           RULES RESOLUTIONS RETIREMENT SELECTION COMMITS COPIES, 3092, 50, 'a push reads again what is held already'
+          RULES RESOLUTIONS RETIREMENT SELECTION COMMITS COPIES, 3226, 50, 'what a push had not read is put back with what it had posted'
           RESOLUTIONS SELECTION, 137, 40, 'to restore what is there already is no edit'
           """)
   void histories_with_mishaps_that_once_went_wrong_go_well(
