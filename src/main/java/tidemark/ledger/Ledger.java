@@ -54,8 +54,17 @@ public interface Ledger {
   boolean holds(Position position);
 
   /**
+   * Makes sure that the ledger ends with the entry of this number, or goes on with the next one.
+   * REFUSED where only later ones are there: the next one was lost.
+   */
+  void requireEnd(long last);
+
+  /** The numbers from one to another whose entries are not there. */
+  List<Long> missing(long from, long to);
+
+  /**
    * Writes the next entry, or returns null if somebody else was first. The commit point is one
-   * rename.
+   * rename. REFUSED where the number is free only because its entry was lost.
    *
    * @param after the head as seen: the entry gets the number after it
    */

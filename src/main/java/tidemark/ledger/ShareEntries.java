@@ -5,8 +5,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Position;
@@ -20,6 +23,9 @@ import tidemark.change.Position;
  */
 final class ShareEntries {
   private static final String FILE = "entry.jsonl.gz";
+
+  private static final String WAY_OUT =
+      "Run `tidemark verify` at the other workstations: one that kept the entry puts it right; if none did, run `tidemark ledger rebuild`.";
 
   private final ShareFiles files;
   private final Path entries;
@@ -114,6 +120,7 @@ final class ShareEntries {
       read(position.number()); // so that a damaged one is put right or complained about
       return false;
     }
+    requireEnd(position.number() - 1);
     Path staging = stage(packed.bytes());
     FileTime modified = files.stat(staging.resolve(FILE)).lastModifiedTime();
     kept.offer(position, packed.bytes(), modified);
@@ -123,6 +130,45 @@ final class ShareEntries {
     }
     kept.withdraw(position);
     return false;
+  }
+
+  /** Where later entries are there, the next one was lost and its number is not free. */
+  void requireEnd(long last) throws IOException {
+    long next = last + 1;
+    for (int seconds = 0; seconds < ShareFiles.SECONDS_STALE; seconds++) {
+      Set<Long> there = numbers(thousand(next));
+      if (there.contains(next) || there.stream().noneMatch(number -> number > next)) {
+        return;
+      }
+      files.pace().pause(1000);
+    }
+    throw new Failure(
+        Failure.REFUSED,
+        "entry " + next + " of the ledger is missing although later ones are there",
+        WAY_OUT);
+  }
+
+  List<Long> missing(long from, long to) throws IOException {
+    List<Long> missing = new ArrayList<>();
+    Set<Long> there = Set.of();
+    for (long number = from; number <= to; number++) {
+      if (number == from || number % 1000 == 0) {
+        there = numbers(thousand(number));
+      }
+      if (!there.contains(number)) {
+        missing.add(number);
+      }
+    }
+    return missing;
+  }
+
+  private Set<Long> numbers(Path thousand) throws IOException {
+    Set<Long> numbers = new HashSet<>();
+    for (Path folder : files.list(thousand)) {
+      numbers.add(number(folder));
+    }
+    numbers.remove(Long.MAX_VALUE); // not an entry's folder
+    return numbers;
   }
 
   /** Puts kept bytes back where the share lost them; false if another entry has that number. */
@@ -191,7 +237,7 @@ final class ShareEntries {
       throw new Failure(
           Failure.REFUSED,
           "entry " + number + " of the ledger is damaged: " + damage.getMessage(),
-          "Let another workstation sync, which may have kept it, or run `tidemark ledger rebuild`.",
+          WAY_OUT,
           damage);
     }
     replace(number, packed);

@@ -203,6 +203,16 @@ public final class ShareLedger implements Ledger {
   }
 
   @Override
+  public void requireEnd(long last) {
+    perform("look for entries after " + last, () -> entries.requireEnd(last));
+  }
+
+  @Override
+  public List<Long> missing(long from, long to) {
+    return reach("look for missing entries", () -> entries.missing(from, to));
+  }
+
+  @Override
   public @Nullable Entry append(Position after, Author author, Draft draft) {
     EntryFile.Packed packed =
         EntryFile.encode(

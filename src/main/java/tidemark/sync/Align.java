@@ -2,7 +2,6 @@ package tidemark.sync;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.ledger.Entry;
@@ -49,7 +48,7 @@ final class Align {
     }
     boolean othersWentOn = common.number() < floor || ledger.read(common.number() + 1) != null;
     long back = 0;
-    while (!othersWentOn && isNext(lost.peek(), common) && ledger.putBack(lost.element())) {
+    while (!othersWentOn && !lost.isEmpty() && ledger.putBack(lost.element())) {
       common = lost.pop();
       back++;
     }
@@ -70,7 +69,10 @@ final class Align {
     }
   }
 
-  /** By the chain where the entry was kept: a push meets its own entries, not those between. */
+  /**
+   * By the chain where the entry was kept: a push does not meet what a snapshot told it of, and no
+   * entry may be put back without its predecessor.
+   */
   private Position before(Position met) {
     Entry kept = ledger.kept(met);
     if (kept != null) {
@@ -79,11 +81,6 @@ final class Align {
     return replica.states().entriesDownFrom(met.number() - 1).stream()
         .findFirst()
         .orElse(Position.START);
-  }
-
-  /** An entry without its predecessor would leave a number for another one to take. */
-  private static boolean isNext(@Nullable Position entry, Position last) {
-    return entry != null && entry.number() == last.number() + 1;
   }
 
   /** Below the floor the archive tells; where that is gone, the next snapshot will. */

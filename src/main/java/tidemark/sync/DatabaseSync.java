@@ -76,6 +76,7 @@ public final class DatabaseSync {
           countEveryRow(replica, report);
         }
         report.add(catchUp(replica, info, request));
+        new Mending(replica, ledger).hourly(info, clock.millis(), report);
         SyncReport known = report;
         Fold fold = new Fold(plan, ledger, clock);
         Fold.Result folded =

@@ -104,6 +104,9 @@ final class Fold {
       return new Result(0, 0, null, null);
     }
     long known = state == null ? 0 : state.position().number();
+    if (known > head.number()) {
+      ledger.requireEnd(head.number()); // the master knows of more than could be read
+    }
     long behind = Math.max(0, head.number() - known);
     try {
       Optional<Lease.Held> lease = ledger.foldLease().tryAcquire();

@@ -63,6 +63,7 @@ public final class Verify {
   <T> T withLedgerContent(Function<Content, T> work) {
     Ledger.Info info =
         ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.master().toString()));
+    mend(info);
     Path file = plan.scratch().resolve("ledger-" + Settling.newToken() + ".db");
     try {
       Files.createDirectories(plan.scratch());
@@ -80,6 +81,19 @@ public final class Verify {
       throw new UncheckedIOException(e);
     } finally {
       Scratch.delete(file);
+    }
+  }
+
+  private void mend(Ledger.Info info) {
+    if (DatabaseSync.isMissingOrEmpty(plan.local())) {
+      return;
+    }
+    Optional<Replica> opened =
+        Replica.look(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection());
+    if (opened.isPresent()) {
+      try (Replica replica = opened.get()) {
+        new Mending(replica, ledger).all(info);
+      }
     }
   }
 

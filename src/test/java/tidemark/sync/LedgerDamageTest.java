@@ -1,0 +1,212 @@
+package tidemark.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tidemark.change.Direction;
+import tidemark.change.Failure;
+import tidemark.testing.Fleet;
+import tidemark.testing.Folders;
+import tidemark.testing.Ledgers;
+import tidemark.testing.SettablePace;
+import tidemark.testing.Workstation;
+
+/** Entries of the ledger are cut short, missing, flipped, or those of another day. */
+class LedgerDamageTest {
+  @TempDir Path folder;
+  private Fleet fleet;
+  private Workstation anna;
+  private Workstation ben;
+  private Workstation carl;
+
+  @BeforeEach
+  void threeThatHaveSynced() {
+    fleet = new Fleet(folder);
+    anna = workstation("anna");
+    ben = workstation("ben");
+    carl = workstation("carl");
+    anna.edit(
+        "CREATE TABLE parts(sku TEXT PRIMARY KEY, price REAL)",
+        "CREATE TABLE quotes(id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT)",
+        "INSERT INTO parts VALUES('S1',1),('S2',2),('S3',3)",
+        "INSERT INTO quotes(title) VALUES('first')");
+    fleet.settle().assertSame();
+  }
+
+  private Workstation workstation(String name) {
+    Workstation workstation = fleet.workstation(name);
+    workstation.pace = new SettablePace();
+    return workstation;
+  }
+
+  private Path ledger() {
+    return fleet.share().resolve("server.db-ledger");
+  }
+
+  private Path entry(long number) {
+    return Ledgers.folderOf(ledger(), number).resolve("entry.jsonl.gz");
+  }
+
+  /** Writes an entry and says its number. */
+  private long post(Workstation who, String... edits) {
+    who.edit(edits);
+    who.syncWell();
+    return head();
+  }
+
+  private long head() {
+    return Folders.in(ledger().resolve("entries/000")).stream()
+        .mapToLong(Long::parseLong)
+        .max()
+        .orElse(0);
+  }
+
+  private static void assertRefused(DatabaseSync.Outcome outcome, String... words) {
+    assertThat(outcome.failure()).isNotNull();
+    assertThat(outcome.exitCode()).isEqualTo(Failure.REFUSED);
+    assertThat(outcome.failure().whatFailed()).contains(words);
+    assertThat(outcome.failure().hint()).contains("tidemark");
+  }
+
+  private List<String> parts(Workstation at) {
+    return at.db().rows("SELECT sku, price FROM parts ORDER BY sku");
+  }
+
+  // ---- the last entry cut short
+
+  private static void cutShort(Path entry) throws IOException {
+    byte[] whole = Files.readAllBytes(entry);
+    Files.write(entry, Arrays.copyOf(whole, whole.length / 2));
+  }
+
+  @Test
+  void a_last_entry_cut_short_is_put_right_by_its_writer() throws IOException {
+    long last = post(anna, "UPDATE parts SET price=10 WHERE sku='S1'");
+    cutShort(entry(last));
+    ben.edit("UPDATE parts SET price=20 WHERE sku='S2'");
+    assertRefused(ben.sync(), "entry " + last, "damaged");
+    anna.syncWell();
+    fleet.settle().assertSame();
+    assertThat(parts(ben)).containsExactly("S1|10.0", "S2|20.0", "S3|3.0");
+  }
+
+  @Test
+  void a_last_entry_cut_short_that_nobody_kept_is_left_behind_by_a_new_ledger() throws IOException {
+    anna.edit("UPDATE parts SET price=10 WHERE sku='S1'");
+    anna.syncWell(); // and the master has it
+    cutShort(entry(head()));
+    Folders.delete(anna.folder()); // her machine is gone for good
+    fleet.all().remove(anna);
+    ben.edit("UPDATE parts SET price=20 WHERE sku='S2'");
+    assertRefused(ben.sync(), "damaged");
+    assertRefused(carl.sync(), "damaged");
+    rebuild(ben);
+    fleet.settle().assertSame();
+    assertThat(parts(carl)).containsExactly("S1|10.0", "S2|20.0", "S3|3.0");
+  }
+
+  private static void rebuild(Workstation workstation) {
+    var rebuilt =
+        new LedgerRebuild(
+                workstation.plan(), workstation.ledger(), workstation.clock(), settled -> {})
+            .run(new Request(java.util.Set.of(), Direction.BOTH, workstation.conflicts, "manual"));
+    assertThat(rebuilt.outcome().failure()).isNull();
+  }
+
+  // ---- an entry missing in the middle
+
+  @ParameterizedTest
+  @ValueSource(strings = {"missing", "flipped"})
+  void an_entry_gone_bad_in_the_middle_stops_those_behind_until_one_who_has_it_looks(String how)
+      throws IOException {
+    long bad = post(anna, "UPDATE parts SET price=10 WHERE sku='S1'");
+    post(anna, "DELETE FROM parts WHERE sku='S3'");
+    spoil(how, bad);
+
+    assertRefused(carl.sync(), "entry " + bad); // behind, with nothing to say
+    carl.edit("UPDATE parts SET price=20 WHERE sku='S2'");
+    assertRefused(carl.sync(), "entry " + bad); // behind, with an edit
+    Workstation dora = workstation("dora");
+    assertRefused(dora.sync(), "entry " + bad); // joins
+    post(anna, "INSERT INTO quotes(title) VALUES('annas')"); // past it: goes on
+
+    assertThat(verify(anna)).allMatch(Findings::areNone);
+    fleet.settle().assertSame();
+    assertThat(parts(dora)).containsExactly("S1|10.0", "S2|20.0");
+    assertThat(dora.db().value("SELECT count(*) FROM quotes")).isEqualTo("2");
+  }
+
+  @Test
+  void a_flipped_entry_that_a_snapshot_spares_all_but_one_is_put_right_for_him_too()
+      throws IOException {
+    long bad = post(anna, "UPDATE parts SET price=10 WHERE sku='S1'");
+    post(anna, "DELETE FROM parts WHERE sku='S3'");
+    Files.setLastModifiedTime(entry(1), FileTime.fromMillis(1)); // retired by way of a snapshot
+    fleet.master().execute("UPDATE sync_state SET value='0' WHERE key='cared'");
+    long newest = post(anna, "INSERT INTO quotes(title) VALUES('annas')");
+    assertThat(anna.ledger().snapshots()).containsExactly(newest);
+    spoil("flipped", bad);
+    workstation("dora").syncWell();
+    assertRefused(carl.sync(), "entry " + bad);
+
+    assertThat(verify(anna)).allMatch(Findings::areNone);
+    fleet.settle().assertSame();
+  }
+
+  private static List<Findings> verify(Workstation at) {
+    return new Verify(at.plan(), at.ledger(), at.clock()).run();
+  }
+
+  private void spoil(String how, long number) throws IOException {
+    if (how.equals("missing")) {
+      Folders.delete(entry(number).getParent());
+      return;
+    }
+    byte[] bytes = Files.readAllBytes(entry(number));
+    var written = Files.getLastModifiedTime(entry(number));
+    bytes[bytes.length / 2] ^= 8;
+    Files.write(entry(number), bytes);
+    Files.setLastModifiedTime(entry(number), written); // a disk does not say so
+  }
+
+  @Test
+  void a_missing_entry_comes_back_by_itself_within_the_hour() throws IOException {
+    long bad = post(anna, "UPDATE parts SET price=10 WHERE sku='S1'");
+    post(anna, "DELETE FROM parts WHERE sku='S3'");
+    spoil("missing", bad);
+    anna.clock().setError(Duration.ofMinutes(61));
+    anna.syncWell();
+    assertThat(entry(bad)).exists();
+    fleet.settle().assertSame();
+  }
+
+  @Test
+  void what_a_push_had_not_read_is_put_back_too_and_no_number_is_left_out() throws IOException {
+    Path backup = folder.resolve("backup");
+    Folders.copy(fleet.share(), backup);
+    post(anna, "UPDATE parts SET price=10 WHERE sku='S1'");
+    fleet.age(Duration.ofDays(180));
+    post(anna, "DELETE FROM parts WHERE sku='S3'");
+    ben.edit("UPDATE parts SET price=20 WHERE sku='S2'");
+    ben.sync(Direction.PUSH);
+    Folders.delete(fleet.share());
+    Folders.copy(backup, fleet.share());
+
+    ben.syncWell();
+    carl.edit("INSERT INTO quotes(title) VALUES('carls')");
+    carl.syncWell();
+    fleet.settle().assertSame();
+    assertThat(parts(carl)).containsExactly("S1|10.0", "S2|20.0");
+  }
+}
