@@ -49,7 +49,7 @@ final class StatusText {
     }
     out.println(name + ": " + standing.state() + ", " + progress(status));
     out.println("  last sync  " + Moments.shown(standing.lastSync(), zone));
-    printLastRun(status.lastRun());
+    printLastRun(status.lastRun(), status.trouble());
     if (status.trouble() != null) {
       out.println("  trouble    " + status.trouble());
     }
@@ -83,16 +83,17 @@ final class StatusText {
                 : ", master " + Words.count(behind, "change set") + " behind");
   }
 
-  private void printLastRun(SyncLog.@Nullable Row last) {
+  private void printLastRun(SyncLog.@Nullable Row last, @Nullable String trouble) {
     if (last != null) {
       SyncLog.Run run = last.run();
       String moved = Moved.text((int) run.pulled(), (int) run.pushed(), (int) run.conflicts(), 0);
+      String told = run.status().equals("success") ? moved : run.error();
       out.println(
           "  last run   "
               + Moments.shown(run.timestamp(), zone)
               + ", "
               + run.status()
-              + (run.status().equals("success") ? ": " + moved : ""));
+              + (told == null || told.equals(trouble) ? "" : ": " + told));
     }
   }
 

@@ -82,6 +82,18 @@ class StatusCommandTest {
   }
 
   @Test
+  void why_the_last_run_failed_is_told_after_the_share_came_back_too() {
+    anna.type("sync");
+    office.unplug();
+    anna.type("sync");
+    office.plug();
+
+    assertThat(anna.type("status").out())
+        .contains("server: connected")
+        .containsPattern("last run   \\d{4}.*, offline: cannot read the ledger: .* is not there");
+  }
+
+  @Test
   void without_a_config_it_is_unconfigured() {
     Typed status = anna.typeAsItIs("status", "--json");
 

@@ -433,6 +433,23 @@ class ShareLedgerTest {
   }
 
   @Test
+  void a_full_disk_is_told_with_what_to_do() {
+    john.create();
+    ShareFiles.Tap full =
+        new ShareFiles.Tap() {
+          @Override
+          public void before(ShareFiles.Operation operation, Path path) throws IOException {
+            if (operation == ShareFiles.Operation.WRITE) {
+              throw new IOException("No space left on device");
+            }
+          }
+        };
+    assertThatThrownBy(() -> share.ledger("full", full).clockSkew())
+        .isInstanceOfSatisfying(
+            Failure.class, failure -> assertThat(failure.hint()).startsWith("Make room on"));
+  }
+
+  @Test
   void access_denied_is_tried_again_and_then_said_plainly() {
     john.create();
     int[] denied = {2};
