@@ -169,6 +169,7 @@ final class Fold {
     try (Replica replica = openMaster()) {
       SyncReport report = fold(replica, info, lease, state, runs, now);
       Position position = positionOf(replica);
+      stillMine(lease);
       new Snapshots(plan, ledger, now).keepUp(info, replica, position, report);
       replica.close();
       ledger.masterState(file.asLeft(position, now));
@@ -217,11 +218,13 @@ final class Fold {
     Terms terms =
         new Terms(author, Direction.BOTH, ConflictRule.NEWEST, Set.of(), true, true, foldedAt);
     SyncRun run =
-        new SyncRun(replica, ledger, terms, clock, plan.scratch(), settled -> stillMine(lease));
+        new SyncRun(replica, ledger, terms, clock, plan.scratch(), settled -> {})
+            .guardedBy(() -> stillMine(lease));
     SyncReport report = run.run(info);
     if (runs != null) {
       SyncLog log = new SyncLog(replica.sql());
       List<SyncLog.Run> all = runs.get();
+      stillMine(lease);
       replica
           .sql()
           .inTransaction(
@@ -236,7 +239,7 @@ final class Fold {
   }
 
   private void stillMine(Lease.Held lease) {
-    if (!lease.beat()) {
+    if (!lease.stillMine()) {
       throw busy("was taken over by another workstation, which thought this one dead");
     }
   }

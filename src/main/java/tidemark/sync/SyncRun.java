@@ -46,6 +46,7 @@ public final class SyncRun {
   private final PastRows past = new PastRows();
   private final Settle settle;
 
+  private Runnable guard = () -> {};
   private @Nullable Long skew;
   private @Nullable Entry ahead;
   private @Nullable Change lastPosted;
@@ -71,6 +72,12 @@ public final class SyncRun {
     this.scratch = scratch;
     this.progress = progress;
     this.settle = new Settle(replica, terms, report, past);
+  }
+
+  /** Is asked right before each commit whether it may be, and throws where it may not. */
+  SyncRun guardedBy(Runnable permission) {
+    this.guard = permission;
+    return this;
   }
 
   public SyncReport run(Ledger.Info info) {
@@ -165,7 +172,9 @@ public final class SyncRun {
     while (true) {
       try {
         Offered offered = offered(batch.head().number());
-        Draft posts = settle.run(batch, offered, clock.millis(), skew());
+        long differ = skew();
+        guard.run();
+        Draft posts = settle.run(batch, offered, clock.millis(), differ);
         progress.accept(report.totalPulled() + report.totalPushed());
         return posts;
       } catch (PastRows.Missing missing) {
