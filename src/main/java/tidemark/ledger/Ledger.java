@@ -117,8 +117,8 @@ public interface Ledger {
   /** This workstation's public file: who it is, where it stands, its recent runs. JSON text. */
   void publish(String workstationId, String json);
 
-  /** All workstations' files by id. */
-  Map<String, String> published();
+  /** By id the files of all workstations that wrote theirs since this moment. */
+  Map<String, String> published(long since);
 
   /** The lease that lets those who were beaten to it append in turn; nothing rests on it. */
   Lease appendLease();

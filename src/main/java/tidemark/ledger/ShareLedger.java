@@ -310,8 +310,8 @@ public final class ShareLedger implements Ledger {
   }
 
   @Override
-  public Map<String, String> published() {
-    return reach("read the workstations' states", notes::published);
+  public Map<String, String> published(long since) {
+    return reach("read the workstations' states", () -> notes.published(since));
   }
 
   @Override

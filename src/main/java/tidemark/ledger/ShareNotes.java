@@ -72,11 +72,11 @@ final class ShareNotes {
     put(workstations.resolve(workstationId + SUFFIX), json);
   }
 
-  Map<String, String> published() throws IOException {
+  Map<String, String> published(long since) throws IOException {
     Map<String, String> states = new LinkedHashMap<>();
     for (Path file : files.list(workstations)) {
       String name = file.getFileName().toString();
-      if (name.matches(NAME + "\\.json")) {
+      if (name.matches(NAME + "\\.json") && isWrittenSince(since, file)) {
         String text = onceReplaced(file);
         if (text != null) {
           states.put(name.substring(0, name.length() - SUFFIX.length()), text);
@@ -86,11 +86,24 @@ final class ShareNotes {
     return states;
   }
 
+  private boolean isWrittenSince(long moment, Path file) throws IOException {
+    if (moment == Long.MIN_VALUE) {
+      return true; // all are wanted, and asking each costs
+    }
+    try {
+      return files.stat(file).lastModifiedTime().toMillis() >= moment;
+    } catch (NoSuchFileException e) {
+      return true; // being replaced just now
+    }
+  }
+
   /** Where a rename over a file is two steps, it is missing for a moment. Null if it stays so. */
   private @Nullable String onceReplaced(Path file) throws IOException {
     for (int tries = 0; tries < TRIES; tries++) {
       try {
         return text(file);
+      } catch (Failure e) {
+        return ""; // longer than any Tidemark writes: as good as damaged
       } catch (NoSuchFileException e) {
         files.pace().pause(PAUSE);
       }

@@ -13,8 +13,8 @@ import tidemark.replica.SyncedTable;
 
 /**
  * Keeps the ledger short: a snapshot of the master is made when replaying entries would cost more
- * than copying it, and entries past retention go to the archive once a snapshot covers them.
- * Whoever calls this holds the fold lease.
+ * than copying it, and entries past retention, which every living workstation has read, go to the
+ * archive once a snapshot covers them. Whoever calls this holds the fold lease.
  */
 final class Snapshots {
   private static final long WORTH_IT = 2_000;
@@ -44,13 +44,14 @@ final class Snapshots {
     boolean worthIt = replayed > WORTH_IT && replayed >= rows(master);
     long lastCare = number(master, "cared");
     boolean daily = now - lastCare > DAY || now < lastCare;
-    boolean old = daily && isOld(info.floor() + 1);
-    if (complete && (worthIt || (old && newest() < position.number()))) {
+    long due = daily ? due(info.floor(), position.number()) : info.floor();
+    boolean owed = due > info.floor() && due > newest();
+    if (complete && (worthIt || owed)) {
       make(master, position);
       replayed = 0;
     }
-    if (old) {
-      retire(info);
+    if (due > info.floor()) {
+      retire(info.floor(), Math.min(due, newest()));
     }
     long left = replayed;
     if (left != number(master, "replayed") || daily) {
@@ -102,36 +103,48 @@ final class Snapshots {
     }
   }
 
-  private boolean isOld(long number) {
-    Long written = ledger.writtenAt(number);
-    return written != null && written < now - plan.keepEntries().toMillis();
+  /**
+   * The last entry to retire: too old to keep, and known to every workstation that lives; one that
+   * reads no further, for whatever reason, counts only for as long again.
+   */
+  private long due(long floor, long head) {
+    long keep = plan.keepEntries().toMillis();
+    long old = lastBefore(now - keep, floor, head);
+    if (old == floor) {
+      return floor;
+    }
+    long known = Math.min(old, new Workstations(ledger).allHaveRead(now - keep));
+    return Math.max(known, lastBefore(now - 2 * keep, floor, old));
   }
 
-  /** The last old entry that a snapshot covers, found by halving: times only grow. */
-  private void retire(Ledger.Info info) {
-    long low = info.floor();
-    long high = newest();
-    if (high <= low) {
-      return;
-    }
+  /** The last entry written before this moment, found by halving: times only grow. */
+  private long lastBefore(long moment, long floor, long head) {
+    long low = floor;
+    long high = head;
     while (low < high) {
-      long middle = low + (high - low + 1) / 2;
-      if (isOld(middle)) {
+      long middle = low == floor ? low + 1 : low + (high - low + 1) / 2;
+      Long written = ledger.writtenAt(middle);
+      if (written != null && written < moment) {
         low = middle;
       } else {
         high = middle - 1;
       }
     }
-    if (low > info.floor()) {
-      try {
-        ledger.retire(low);
-      } catch (Failure e) {
-        throw new Failure(
-            e.exitCode(),
-            "old entries could not be moved to the ledger's archive: " + e.whatFailed(),
-            e.hint(),
-            e);
-      }
+    return low;
+  }
+
+  private void retire(long floor, long upTo) {
+    if (upTo <= floor) {
+      return;
+    }
+    try {
+      ledger.retire(upTo);
+    } catch (Failure e) {
+      throw new Failure(
+          e.exitCode(),
+          "old entries could not be moved to the ledger's archive: " + e.whatFailed(),
+          e.hint(),
+          e);
     }
   }
 }

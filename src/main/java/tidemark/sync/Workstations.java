@@ -3,11 +3,11 @@ package tidemark.sync;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.ChangeTime;
+import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.ledger.Author;
 import tidemark.ledger.Ledger;
@@ -55,6 +55,7 @@ final class Workstations {
               json.writeStringField("workstation", author.workstation());
               json.writeStringField("at", ChangeTime.iso(now));
               json.writeNumberField("position", position);
+              json.writeNumberField("read", lowest(replica));
               json.writeNumberField("clockSkewMs", skew == null ? 0 : Long.parseLong(skew));
               json.writeNumberField("held", report.held().size());
               json.writeArrayFieldStart("runs");
@@ -66,6 +67,14 @@ final class Workstations {
             });
     ledger.publish(author.replica(), text);
     replica.sql().inTransaction(() -> replica.state("published", Long.toString(now)));
+  }
+
+  /** What all its tables have read. */
+  private static long lowest(Replica replica) {
+    return replica.states().positions().values().stream()
+        .mapToLong(position -> position.number())
+        .min()
+        .orElse(0);
   }
 
   private static void write(com.fasterxml.jackson.core.JsonGenerator json, SyncLog.Run run)
@@ -101,23 +110,42 @@ final class Workstations {
     return runs;
   }
 
+  /**
+   * The entry up to which every workstation has read that wrote its file since this moment; those
+   * that do not say have read none.
+   */
+  long allHaveRead(long since) {
+    return ledger.published(since).entrySet().stream()
+        .mapToLong(file -> number(content(file.getKey(), file.getValue()), "read"))
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
   /** The runs of all workstations, as far as their files can be read. */
   private List<SyncLog.Run> runs() {
     List<SyncLog.Run> runs = new ArrayList<>();
     ledger
-        .published()
+        .published(Long.MIN_VALUE)
         .forEach(
             (id, text) -> {
-              try {
-                if (Json.object(text).get("runs") instanceof List<?> list) {
-                  list.forEach(run -> runs.add(run((Map<?, ?>) Objects.requireNonNull(run))));
+              if (content(id, text).get("runs") instanceof List<?> list) {
+                for (Object run : list) {
+                  if (run instanceof Map<?, ?> fields) {
+                    runs.add(run(fields));
+                  }
                 }
-              } catch (RuntimeException e) {
-                LOG.warn(
-                    "workstation file {} is not readable and is left out: {}", id, e.getMessage());
               }
             });
     return runs;
+  }
+
+  private static Map<?, ?> content(String id, String text) {
+    try {
+      return Json.object(text);
+    } catch (Failure e) {
+      LOG.warn("workstation file {} is not readable and is left out: {}", id, e.getMessage());
+      return Map.of();
+    }
   }
 
   private static SyncLog.Run run(Map<?, ?> r) {

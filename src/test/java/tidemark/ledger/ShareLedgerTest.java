@@ -381,7 +381,8 @@ class ShareLedgerTest {
     john.publish("john-1", "{\"a\":2}");
     jane.publish("jane_2", "{}");
     Files.writeString(share.folder().resolve("workstations/Thumbs.db"), "x");
-    assertThat(jane.published()).isEqualTo(Map.of("john-1", "{\"a\":2}", "jane_2", "{}"));
+    assertThat(jane.published(Long.MIN_VALUE))
+        .isEqualTo(Map.of("john-1", "{\"a\":2}", "jane_2", "{}"));
     assertThatThrownBy(() -> john.publish("../x", "{}"))
         .isInstanceOf(IllegalArgumentException.class);
   }
@@ -396,7 +397,8 @@ class ShareLedgerTest {
     for (String meanwhile : List.of("", "{\"id\":")) {
       assertThat(share.ledger("jane", replacing(head, meanwhile)).info()).isEqualTo(john.info());
     }
-    assertThat(share.ledger("jane", replacing(state, "")).published()).containsKey("john-1");
+    assertThat(share.ledger("jane", replacing(state, "")).published(Long.MIN_VALUE))
+        .containsKey("john-1");
   }
 
   /** As where a rename over a file is two steps, or a file's former size is believed. */
@@ -565,6 +567,34 @@ class ShareLedgerTest {
     assertThat(jane.holds(entries.get(4).position())).isTrue();
     assertThat(john.append(entries.get(4).position(), Samples.JOHN, Samples.draft("N")).number())
         .isEqualTo(6);
+  }
+
+  @Test
+  void each_entry_goes_into_the_archive_of_its_month() throws IOException {
+    john.create();
+    Position head = Position.START;
+    for (String day : List.of("2025-01-30", "2025-02-02", "2025-02-27", "2025-03-01")) {
+      ShareLedger then = share.ledger("john", java.time.Instant.parse(day + "T12:00:00Z"));
+      head = then.append(head, Samples.JOHN, Samples.draft(day)).position();
+    }
+    john.addSnapshot(head, local("a.db", database(100, 1)));
+    john.retire(1);
+    john.retire(4);
+    assertThat(archived("2025-01")).containsExactly("000000000001.jsonl.gz");
+    assertThat(archived("2025-02"))
+        .containsExactly("000000000002.jsonl.gz", "000000000003.jsonl.gz");
+    assertThat(archived("2025-03")).containsExactly("000000000004.jsonl.gz");
+  }
+
+  private List<String> archived(String month) throws IOException {
+    List<String> names = new ArrayList<>();
+    Path zip = share.folder().resolve("archive/" + month + ".zip");
+    try (var in = new java.util.zip.ZipInputStream(Files.newInputStream(zip))) {
+      for (var entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        names.add(entry.getName());
+      }
+    }
+    return names;
   }
 
   @Test

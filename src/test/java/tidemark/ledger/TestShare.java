@@ -53,6 +53,17 @@ final class TestShare implements AutoCloseable {
         master(), kept(workstation), me, Duration.ofSeconds(30), clock, new ShareFiles(tap, pace));
   }
 
+  /** A ledger at a certain time. */
+  ShareLedger ledger(String workstation, Instant now) {
+    return new ShareLedger(
+        master(),
+        kept(workstation),
+        new Author(workstation, workstation, workstation),
+        Duration.ofSeconds(30),
+        Clock.fixed(now, ZoneOffset.UTC),
+        new ShareFiles(ShareFiles.Tap.NONE, pace));
+  }
+
   /** Every file below a folder, by its name and content, entries' ids and random names aside. */
   static Map<String, Long> sizes(Path folder) throws IOException {
     Map<String, Long> sizes = new TreeMap<>();
