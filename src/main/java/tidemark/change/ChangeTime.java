@@ -1,13 +1,8 @@
 package tidemark.change;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * text; rubbish counts as not set. All moments are milliseconds since 1970, UTC.
  */
 public final class ChangeTime {
-  private static final Pattern TEXT =
-      Pattern.compile(
-          "(\\d{4})-(\\d{2})-(\\d{2})(?:[T ](\\d{2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)?\\s*(Z|z|[+-]\\d{2}(?::?\\d{2})?)?)?");
   private static final Pattern EPOCH = Pattern.compile("\\d{9,13}(\\.\\d+)?");
   private static final DateTimeFormatter SPACED =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
@@ -49,11 +41,11 @@ public final class ChangeTime {
       return null;
     }
     String trimmed = text.strip();
-    if (EPOCH.matcher(trimmed).matches()) {
-      return epoch(Double.parseDouble(trimmed));
+    Long instant = TimeText.read(trimmed);
+    if (instant != null) {
+      return instant;
     }
-    Matcher m = TEXT.matcher(trimmed);
-    return m.matches() ? instant(m) : null;
+    return EPOCH.matcher(trimmed).matches() ? epoch(Double.parseDouble(trimmed)) : null;
   }
 
   private static @Nullable Long epoch(double number) {
@@ -61,28 +53,6 @@ public final class ChangeTime {
       return null;
     }
     return Math.round(number > MILLISECONDS_FROM ? number : number * 1000);
-  }
-
-  private static @Nullable Long instant(Matcher m) {
-    try {
-      LocalDate day = LocalDate.of(number(m, 1), number(m, 2), number(m, 3));
-      LocalTime time = LocalTime.of(number(m, 4), number(m, 5), number(m, 6), nanos(m.group(7)));
-      String zone = m.group(8);
-      ZoneOffset offset =
-          zone == null || zone.equalsIgnoreCase("Z") ? ZoneOffset.UTC : ZoneOffset.of(zone);
-      return LocalDateTime.of(day, time).toInstant(offset).toEpochMilli();
-    } catch (DateTimeException e) {
-      return null; // 2025-13-41 is rubbish, and rubbish counts as not set
-    }
-  }
-
-  private static int number(Matcher m, int group) {
-    String digits = m.group(group);
-    return digits == null ? 0 : Integer.parseInt(digits);
-  }
-
-  private static int nanos(@Nullable String fraction) {
-    return fraction == null ? 0 : Integer.parseInt((fraction + "000000000").substring(0, 9));
   }
 
   /** `2025-01-15 10:30:00.000`, as Tidemark writes times into databases. */

@@ -38,8 +38,7 @@ public final class Edits {
             + " s LEFT JOIN "
             + text.name()
             + " t ON "
-            + sameKey("")
-            + (shape.keyed() ? "" : " AND " + sameKey(" COLLATE BINARY"))
+            + sameKey()
             + " WHERE s.edits IS NOT NULL";
     int width = shadow.keyColumns().size();
     sql.eachWhile(
@@ -52,9 +51,8 @@ public final class Edits {
         });
   }
 
-  private String sameKey(String collation) {
-    return TableSql.zip(
-        shadow.keyColumns(), shape.key(), (k, c) -> "t." + Sql.name(c) + "=s." + k + collation);
+  private String sameKey() {
+    return text.sameKey("t.", shadow.keyColumns().stream().map(k -> "s." + k).toList());
   }
 
   /** What eachPending hands over; false ends it. The row is null where it was deleted. */
@@ -72,7 +70,7 @@ public final class Edits {
             + " s WHERE s.digest IS NOT NULL AND s.edits IS NULL AND NOT EXISTS(SELECT 1 FROM "
             + text.name()
             + " t WHERE "
-            + sameKey("")
+            + sameKey()
             + ")",
         c -> RowKey.of(c.values(1, shape.key().size())));
   }

@@ -46,7 +46,7 @@ public final class SyncedTable {
   private final String selectRows;
   private final String selectRow;
   private final String delete;
-  private final String stamp;
+  private final Stamping stamping;
   private final Map<Columns, RowWriter> writers = new HashMap<>();
 
   SyncedTable(Sql sql, TableShape shape, TableRule rule, Map<String, @Nullable Object> defaults) {
@@ -65,11 +65,7 @@ public final class SyncedTable {
         "SELECT " + TableSql.names("", columns.names()) + " FROM " + text.name() + " WHERE ";
     this.selectRow = selectRows + text.whereKey();
     this.delete = "DELETE FROM " + text.name() + " WHERE " + text.whereKey();
-    this.stamp =
-        "UPDATE "
-            + text.name()
-            + " SET updated_at=?, updated_by=?, synced_at=? WHERE "
-            + text.whereKey();
+    this.stamping = new Stamping(sql, shape, text);
   }
 
   public TableShape shape() {
@@ -292,17 +288,7 @@ public final class SyncedTable {
   public record Stamp(RowKey key, @Nullable Object updatedAt, @Nullable Object updatedBy) {}
 
   public void stamp(List<Stamp> posted, String syncedAt) {
-    List<@Nullable Object[]> calls = new ArrayList<>(posted.size());
-    for (Stamp one : posted) {
-      @Nullable Object[] keys = text.keyArgs(one.key());
-      @Nullable Object[] args = new @Nullable Object[3 + keys.length];
-      args[0] = one.updatedAt();
-      args[1] = one.updatedBy();
-      args[2] = syncedAt;
-      System.arraycopy(keys, 0, args, 3, keys.length);
-      calls.add(args);
-    }
-    sql.updateEach(stamp, calls);
+    stamping.write(posted, syncedAt);
   }
 
   /** The column holds what it holds where nobody wrote it. */

@@ -56,6 +56,16 @@ final class TableSql {
     return twice;
   }
 
+  /** The condition that the key, under its prefix, is what these expressions give. */
+  String sameKey(String prefix, List<String> given) {
+    String same = zip(shape.key(), given, (k, g) -> prefix + Sql.name(k) + "=" + g);
+    return shape.keyed()
+        ? same
+        : same
+            + " AND "
+            + zip(shape.key(), given, (k, g) -> prefix + Sql.name(k) + "=" + g + " COLLATE BINARY");
+  }
+
   /** The condition of rows whose key has no NULL. */
   String hasKey() {
     return hasKey;
