@@ -110,7 +110,7 @@ public final class Daemon {
 
   private Patience patience(Path master) {
     return patience.computeIfAbsent(
-        master.resolveSibling(""), folder -> new Patience(shareTimeout));
+        master.resolveSibling(""), folder -> new Patience(shareTimeout, Pace.REAL));
   }
 
   /** People name their databases as they like; folders are not so free. */

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,12 +25,16 @@ public final class Patience {
   private static final Logger LOG = LoggerFactory.getLogger(Patience.class);
 
   /** Waits as long as it takes, on the thread that asks. */
-  public static final Patience ENDLESS = new Patience(Duration.ZERO);
+  public static final Patience ENDLESS = new Patience(Duration.ZERO, Pace.REAL);
 
   /** Threads that may hang at a time; nobody can end them but the share. */
   private static final int HANGING = 8;
 
+  /** How often whoever waits looks at the clock, in milliseconds. */
+  private static final long LOOK_EVERY = 20;
+
   private final Duration limit;
+  private final Pace pace;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           work -> {
@@ -43,8 +46,9 @@ public final class Patience {
   private final AtomicInteger hanging = new AtomicInteger();
   private volatile long gaveUpAt;
 
-  public Patience(Duration limit) {
+  public Patience(Duration limit, Pace pace) {
     this.limit = limit;
+    this.pace = pace;
   }
 
   /** Does this and waits for it; as part of other such work it is done where that is done. */
@@ -59,7 +63,7 @@ public final class Patience {
       whole.showLife();
       return result;
     }
-    long since = Pace.REAL.nanos() - gaveUpAt;
+    long since = pace.nanos() - gaveUpAt;
     if (hanging.get() > 0 && (since < limit.toNanos() || hanging.get() >= HANGING)) {
       throw new IOException("the share does not answer");
     }
@@ -86,7 +90,7 @@ public final class Patience {
 
   private final class Errand<T extends @Nullable Object> implements Runnable {
     private final ShareFiles.Work<T> work;
-    private long lastSign = Pace.REAL.nanos();
+    private long lastSign = pace.nanos();
     private boolean givenUp;
     private boolean hung;
     private boolean done;
@@ -136,21 +140,21 @@ public final class Patience {
       if (givenUp) {
         throw new IOException("nobody waits for this any more: the share was silent for too long");
       }
-      lastSign = Pace.REAL.nanos();
+      lastSign = pace.nanos();
     }
 
     synchronized T result() throws IOException {
       try {
         while (!done) {
-          long left = limit.toNanos() - (Pace.REAL.nanos() - lastSign);
+          long left = limit.toNanos() - (pace.nanos() - lastSign);
           if (left <= 0) {
             givenUp = true;
             hung = true;
             hanging.incrementAndGet();
-            gaveUpAt = Pace.REAL.nanos();
+            gaveUpAt = pace.nanos();
             throw new IOException("the share has not answered for " + limit.toSeconds() + " s");
           }
-          TimeUnit.NANOSECONDS.timedWait(this, left);
+          wait(LOOK_EVERY);
         }
       } catch (InterruptedException e) {
         givenUp = true;

@@ -115,12 +115,13 @@ class LeaseTest {
           public void after(ShareFiles.Operation operation, Path path) {
             if (operation == ShareFiles.Operation.WRITE
                 && path.getFileName().toString().startsWith("beat-")) {
+              share.pace.pass(Duration.ofSeconds(10));
               beats.countDown();
             }
           }
         };
-    Patience patience = new Patience(Duration.ofMillis(300));
-    ShareFiles files = new ShareFiles(counting, Pace.REAL, Bandwidth.UNLIMITED, patience);
+    Patience patience = new Patience(Duration.ofSeconds(30), share.pace);
+    ShareFiles files = new ShareFiles(counting, share.pace, Bandwidth.UNLIMITED, patience);
     Lease beating = new Lease(files, folder(), Samples.JOHN, Duration.ofMillis(120), share.clock);
 
     boolean done =
@@ -129,7 +130,7 @@ class LeaseTest {
             folder(),
             () -> {
               try (Lease.Held held = beating.tryAcquire().orElseThrow().beating()) {
-                awaited(beats); // twice as long as the patience, without an operation of its own
+                awaited(beats); // far longer than the patience, without an operation of its own
                 return held.stillMine();
               }
             });

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,34 +26,37 @@ import tidemark.testing.Workstation;
  */
 @Timeout(300)
 class HangingShareTest {
-  private static final Duration SHORT = Duration.ofMillis(60);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   @TempDir Path folder;
 
-  /** Hangs in one operation, and in all that follow on the same thread, until it is let go. */
+  /** Hangs in one operation until it is let go. */
   private static final class Hang implements ShareFiles.Tap {
     private final int point;
+    private final SettablePace pace;
     private final CountDownLatch back = new CountDownLatch(1);
-    private int points;
-    private boolean hung;
+    private final AtomicInteger points = new AtomicInteger();
+    private volatile boolean hung;
 
-    Hang(int point) {
+    Hang(int point, SettablePace pace) {
       this.point = point;
+      this.pace = pace;
     }
 
     @Override
-    public synchronized void before(ShareFiles.Operation operation, Path path) {
+    public void before(ShareFiles.Operation operation, Path path) {
       pass();
     }
 
     @Override
-    public synchronized void after(ShareFiles.Operation operation, Path path) {
+    public void after(ShareFiles.Operation operation, Path path) {
       pass();
     }
 
     private void pass() {
-      if (points++ == point) {
+      if (points.getAndIncrement() == point) {
         hung = true;
+        pace.pass(LIMIT);
         try {
           back.await();
         } catch (InterruptedException e) {
@@ -92,13 +96,9 @@ class HangingShareTest {
 
     /** The share hangs at this point and comes back once the others went on. */
     Hang hangAt(int point) {
-      return hangAt(point, SHORT);
-    }
-
-    Hang hangAt(int point, Duration patience) {
-      Hang hang = new Hang(point);
+      Hang hang = new Hang(point, pace);
       anna.tap = hang;
-      anna.patience = new Patience(patience);
+      anna.patience = new Patience(LIMIT, pace);
       DatabaseSync.Outcome outcome = anna.sync();
       assertThat(hang.hung).as("hangs at " + point).isTrue();
       assertThat(anna.patience.hangs()).isTrue();
@@ -153,7 +153,7 @@ class HangingShareTest {
       Hang hang = office.hangAt(point);
       Patience past = office.anna.patience;
       office.anna.tap = ShareFiles.Tap.NONE;
-      office.anna.patience = new Patience(Duration.ofSeconds(30));
+      office.anna.patience = new Patience(LIMIT, office.pace);
       office.anna.edit("UPDATE notes SET text='anna later' WHERE id='n2'");
       if (point % 2 == 0) { // others go on before it comes back, or after
         office.ben.sync();
@@ -161,7 +161,7 @@ class HangingShareTest {
       }
       office.anna.patience = past;
       office.letGo(hang);
-      office.anna.patience = new Patience(Duration.ofSeconds(30));
+      office.anna.patience = new Patience(LIMIT, office.pace);
       office.check("hung at " + point);
     }
   }
@@ -170,7 +170,7 @@ class HangingShareTest {
   void while_it_hangs_the_next_run_is_refused_at_once_and_the_local_file_is_free()
       throws Exception {
     Office office = new Office("office");
-    Hang hang = office.hangAt(0, Duration.ofMillis(500));
+    Hang hang = office.hangAt(0);
     Saboteur counting = Saboteur.counting();
     office.anna.tap = counting;
 

@@ -48,7 +48,7 @@ public final class Workstation {
   public ShareFiles.Tap tap = ShareFiles.Tap.NONE;
   public Pace pace = Pace.REAL;
   public boolean leases = true;
-  public Patience patience = new Patience(Duration.ofSeconds(30));
+  public Patience patience = new Patience(Duration.ofSeconds(30), Pace.REAL);
   public Runnable progress = () -> {};
   private @Nullable Ledger daemon;
 
