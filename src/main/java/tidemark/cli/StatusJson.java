@@ -144,6 +144,7 @@ final class StatusJson {
       json.writeNumberField("ledgerHead", status.ledgerHead());
       json.writeFieldName("masterBehind");
       writeNumber(json, status.masterBehind());
+      json.writeStringField("masterTrouble", status.masterTrouble());
       json.writeStringField("masterLease", status.leaseOwner());
       json.writeStringField("lastSyncTime", Moments.iso(standing.lastSync()));
       json.writeStringField("trouble", status.trouble());

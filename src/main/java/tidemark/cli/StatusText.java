@@ -53,6 +53,9 @@ final class StatusText {
     if (status.trouble() != null) {
       out.println("  trouble    " + status.trouble());
     }
+    if (status.masterTrouble() != null) {
+      out.println("  master     " + status.masterTrouble());
+    }
     if (status.leaseOwner() != null) {
       out.println("  folding    " + status.leaseOwner() + " is bringing the master up to date");
     }

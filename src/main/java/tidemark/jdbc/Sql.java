@@ -59,6 +59,11 @@ public final class Sql implements AutoCloseable {
     return new Sql(file, Opening.connect(file, mode, busy));
   }
 
+  /** Whether it says that a file is damaged or no database at all. */
+  public static boolean isDamage(Failure failure) {
+    return SqliteError.isDamage(failure);
+  }
+
   /** All rows, mapped. */
   public <T> List<T> query(String sql, Function<Cells, T> mapper, @Nullable Object... args) {
     List<T> found = new ArrayList<>();

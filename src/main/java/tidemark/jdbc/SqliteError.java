@@ -2,6 +2,7 @@ package tidemark.jdbc;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -11,10 +12,15 @@ import tidemark.change.Failure;
 
 /** What an error of SQLite means: for the run, for the user, or only for one row. */
 final class SqliteError {
+  private static final String DAMAGED = " is damaged or not a SQLite database";
+
+  private static final String MAGIC = "SQLite format 3\0";
+
   /** In the file's header: 1 for a rollback journal, 2 for a write-ahead log. */
   private static final int WRITE_VERSION = 18;
 
-  private static final int KNOWN_WRITE_VERSION = 2;
+  private static final int READ_VERSION = 19;
+  private static final int KNOWN_VERSION = 2;
 
   private SqliteError() {}
 
@@ -38,7 +44,7 @@ final class SqliteError {
       case 11, 26 ->
           new Failure(
               Failure.REFUSED,
-              file + " is damaged or not a SQLite database",
+              file + DAMAGED,
               "restore it from a backup; nothing was changed",
               e);
       case 8, 3 ->
@@ -55,17 +61,25 @@ final class SqliteError {
     };
   }
 
-  /** SQLite calls such a file read-only, or names no better reason than an error. */
+  static boolean isDamage(Failure failure) {
+    return failure.exitCode() == Failure.REFUSED && failure.whatFailed().endsWith(DAMAGED);
+  }
+
+  /** SQLite calls such a file read-only, no database, or names no better reason than an error. */
   private static boolean isOfLaterFormat(SQLException e, String file) {
-    if (primaryCode(e) == SQLiteErrorCode.SQLITE_ERROR.code) {
+    int code = primaryCode(e);
+    if (code == SQLiteErrorCode.SQLITE_ERROR.code) {
       return String.valueOf(e.getMessage()).contains("unsupported file format");
     }
-    if (primaryCode(e) != SQLiteErrorCode.SQLITE_READONLY.code) {
+    if (code != SQLiteErrorCode.SQLITE_READONLY.code
+        && code != SQLiteErrorCode.SQLITE_NOTADB.code) {
       return false;
     }
     try (InputStream in = Files.newInputStream(Path.of(file))) {
-      byte[] header = in.readNBytes(WRITE_VERSION + 1);
-      return header.length > WRITE_VERSION && header[WRITE_VERSION] > KNOWN_WRITE_VERSION;
+      byte[] header = in.readNBytes(READ_VERSION + 1);
+      return new String(header, StandardCharsets.ISO_8859_1).startsWith(MAGIC)
+          && header.length > READ_VERSION
+          && Math.max(header[WRITE_VERSION], header[READ_VERSION]) > KNOWN_VERSION;
     } catch (IOException unreadable) {
       return false;
     }

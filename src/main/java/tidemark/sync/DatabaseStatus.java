@@ -11,6 +11,8 @@ import tidemark.replica.SyncLog;
  * @param position the last entry all its tables have applied
  * @param ledgerHead the last entry of the ledger; where the share is away, the last one known
  * @param masterBehind by how many entries; null where the share is away
+ * @param masterTrouble why this workstation's last run could not bring the master up to date, and
+ *     what to do; null where it could
  * @param leaseOwner who is bringing the master up to date at the moment; null: nobody
  * @param clockSkewMs the share's clock less this machine's, as last measured; null if never
  * @param trouble why the share cannot be reached or its ledger be read; null where it can
@@ -20,6 +22,7 @@ public record DatabaseStatus(
     long position,
     long ledgerHead,
     @Nullable Long masterBehind,
+    @Nullable String masterTrouble,
     @Nullable String leaseOwner,
     Map<String, Table> tables,
     @Nullable Long clockSkewMs,

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongConsumer;
@@ -31,6 +32,7 @@ import tidemark.replica.SyncedTable;
  */
 public final class DatabaseSync {
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseSync.class);
+  static final String MASTER_TROUBLE = "master trouble";
   static final Duration LOCAL_BUSY = Duration.ofSeconds(10);
 
   private final Plan plan;
@@ -79,7 +81,7 @@ public final class DatabaseSync {
         new Mending(replica, ledger).hourly(info, clock.millis(), report);
         SyncReport known = report;
         Fold fold = new Fold(plan, ledger, clock);
-        Fold.Result folded =
+        FoldResult folded =
             fold.run(
                 info,
                 head(replica),
@@ -102,10 +104,18 @@ public final class DatabaseSync {
           report.add(run(replica, info, request)); // what somebody edited in the master
         }
         folded.into(report);
+        remember(replica, folded.trouble());
         return finish(replica, report, request, started, from, runId);
       }
     } catch (Failure failure) {
       return fail(failure, report, request, started, from, runId);
+    }
+  }
+
+  /** For `status`, which does not open the master. */
+  private static void remember(Replica replica, @Nullable String trouble) {
+    if (!Objects.equals(trouble, replica.state(MASTER_TROUBLE))) {
+      replica.sql().inTransaction(() -> replica.state(MASTER_TROUBLE, trouble));
     }
   }
 

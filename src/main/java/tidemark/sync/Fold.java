@@ -45,30 +45,14 @@ final class Fold {
   private final Ledger ledger;
   private final Clock clock;
   private final MasterFile file;
+  private final MasterCheck check;
 
   Fold(Plan plan, Ledger ledger, Clock clock) {
     this.plan = plan;
     this.ledger = ledger;
     this.clock = clock;
     this.file = new MasterFile(plan);
-  }
-
-  /**
-   * What came of it.
-   *
-   * @param posted changes somebody had made in the master itself
-   * @param trouble why the master could not be brought up to date; null if it was
-   */
-  record Result(long behind, int posted, @Nullable String trouble, @Nullable SyncReport master) {
-    void into(SyncReport report) {
-      report.masterBehind(behind);
-      if (trouble != null) {
-        report.note(trouble);
-      }
-      if (master != null) {
-        report.addMaster(master);
-      }
-    }
+    this.check = new MasterCheck(plan, clock);
   }
 
   /** The master as it is becomes the beginning of the ledger. */
@@ -79,6 +63,10 @@ final class Fold {
             .acquire(Duration.ofSeconds(10))
             .orElseThrow(() -> busy("is being folded by " + owner()))) {
       attended(() -> catchUp(info, lease.beating(), null, null));
+    } catch (Failure e) {
+      throw e.exitCode() == Failure.INCOMPLETE
+          ? new Failure(Failure.OFFLINE, e.whatFailed(), e.hint(), e) // read-only, a full disk
+          : e;
     }
   }
 
@@ -95,13 +83,13 @@ final class Fold {
     return new Failure(Failure.BUSY, plan.master() + " " + why, "try again in a minute");
   }
 
-  Result run(Ledger.Info info, Position head, Supplier<List<SyncLog.Run>> runs) {
+  FoldResult run(Ledger.Info info, Position head, Supplier<List<SyncLog.Run>> runs) {
     Ledger.@Nullable MasterState state = ledger.masterState().orElse(null);
     if (state != null
         && state.position().equals(head)
         && file.isAsLeft(state)
         && !logIsDue(state)) {
-      return new Result(0, 0, null, null);
+      return FoldResult.NOTHING_TO_DO;
     }
     long known = state == null ? 0 : state.position().number();
     if (known > head.number()) {
@@ -112,42 +100,25 @@ final class Fold {
       Optional<Lease.Held> lease = ledger.foldLease().tryAcquire();
       return lease.isEmpty() ? leftToAnother(behind) : fold(info, lease.get(), state, runs);
     } catch (Failure e) {
-      return leftBehind(behind, e);
+      LOG.warn("the master stays behind until a later run: {}", e.getMessage());
+      return FoldResult.failed(behind, e);
     }
   }
 
-  private Result leftToAnother(long behind) {
-    String trouble = behind == 0 ? null : "the master is being brought up to date by " + owner();
-    return new Result(behind, 0, trouble, null);
+  private FoldResult leftToAnother(long behind) {
+    String note = behind == 0 ? null : "the master is being brought up to date by " + owner();
+    return new FoldResult(behind, 0, note, null, null);
   }
 
-  private Result fold(
+  private FoldResult fold(
       Ledger.Info info,
       Lease.Held lease,
       Ledger.@Nullable MasterState state,
       Supplier<List<SyncLog.Run>> runs) {
     try (lease) {
       SyncReport report = attended(() -> catchUp(info, lease.beating(), state, runs));
-      return new Result(0, report.totalPushed(), null, report);
+      return new FoldResult(0, report.totalPushed(), null, null, report);
     }
-  }
-
-  private static Result leftBehind(long behind, Failure e) {
-    LOG.warn("the master stays behind until a later run: {}", e.getMessage());
-    String what =
-        e.exitCode() == Failure.BUSY ? "the master is locked by another program" : e.whatFailed();
-    Result result =
-        new Result(
-            behind, 0, what + (behind > 0 ? "; it is " + behind + " entries behind" : ""), null);
-    return e.exitCode() == Failure.BUSY || e.exitCode() == Failure.OFFLINE
-        ? result
-        : refused(result, e);
-  }
-
-  private static Result refused(Result result, Failure failure) {
-    SyncReport report = new SyncReport();
-    report.held("", "file", failure.whatFailed() + " (" + failure.hint() + ")");
-    return new Result(result.behind(), 0, result.trouble(), report);
   }
 
   private boolean logIsDue(Ledger.MasterState state) {
@@ -159,13 +130,36 @@ final class Fold {
       Lease.Held lease,
       Ledger.@Nullable MasterState state,
       @Nullable Supplier<List<SyncLog.Run>> runs) {
-    if (state != null && !file.isAsLeft(state) && file.exists()) {
-      healIfDamaged();
+    boolean touched = state != null && !file.isAsLeft(state);
+    if (touched && file.exists()) {
+      check.healIfDamaged(MasterCheck.Look.QUICK); // a fold was cut off, or another program's work
     }
     long now = clock.millis() + ledger.clockSkew(); // what is old is not for this machine to say
     if (!file.exists()) {
       return makeAnew(info, lease, runs, now);
     }
+    if (touched) {
+      check.requireOurs(info);
+    }
+    try {
+      return foldInPlace(info, lease, state, runs, now);
+    } catch (Failure e) {
+      if (state == null || !Sql.isDamage(e)) {
+        throw e;
+      }
+      check.healIfDamaged(MasterCheck.Look.THOROUGH); // its disk's work, which leaves no trace
+      return file.exists()
+          ? foldInPlace(info, lease, state, runs, now)
+          : makeAnew(info, lease, runs, now);
+    }
+  }
+
+  private SyncReport foldInPlace(
+      Ledger.Info info,
+      Lease.Held lease,
+      Ledger.@Nullable MasterState state,
+      @Nullable Supplier<List<SyncLog.Run>> runs,
+      long now) {
     try (Replica replica = openMaster()) {
       SyncReport report = fold(replica, info, lease, state, runs, now);
       Position position = positionOf(replica);
@@ -175,27 +169,6 @@ final class Fold {
       ledger.masterState(file.asLeft(position, now));
       return report;
     }
-  }
-
-  /** Another program wrote it, or a fold was cut off: look before the next commit. */
-  void healIfDamaged() {
-    try (Sql sql = Sql.open(plan.master(), Sql.Mode.WRITE, MASTER_BUSY)) {
-      String verdict = sql.first("PRAGMA quick_check(1)", c -> c.string(1)).orElse("");
-      if (verdict.equals("ok")) {
-        return;
-      }
-    } catch (Failure e) {
-      if (e.exitCode() != Failure.REFUSED) {
-        throw e;
-      }
-    }
-    if (!plan.healMaster()) {
-      throw new Failure(
-          Failure.REFUSED,
-          plan.master() + " is damaged",
-          "run `tidemark restore` to make it anew from the ledger; nobody's edits are in danger");
-    }
-    file.setAside(clock.millis());
   }
 
   private Replica openMaster() {
@@ -268,7 +241,7 @@ final class Fold {
         new Snapshots(plan, ledger, now).keepUp(info, replica, position, report);
       }
       stillMine(lease);
-      file.publish(made);
+      file.publish(made, clock.millis());
       ledger.masterState(file.asLeft(position, now));
       return report;
     } catch (NoSuchFileException e) {

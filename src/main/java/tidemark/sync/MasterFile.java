@@ -36,6 +36,8 @@ final class MasterFile {
   private static final int USER_VERSION = 60;
   private static final int APPLICATION_ID = 68;
 
+  private static final List<String> ITS_JOURNALS = List.of("-journal", "-wal", "-shm");
+
   private static final int PIECE = 1 << 20;
 
   private final Path master;
@@ -139,8 +141,11 @@ final class MasterFile {
     }
   }
 
-  /** The commit point is the rename of a whole, flushed copy to a name nobody has. */
-  void publish(Path made) throws IOException {
+  /**
+   * The commit point is the rename of a whole, flushed copy to a name nobody has. The journal of a
+   * master that is gone would be taken for the new one's, and spoil it.
+   */
+  void publish(Path made, long now) throws IOException {
     Path staged = master.resolveSibling(master.getFileName() + ".new-" + Settling.newToken());
     try {
       try (InputStream in = Files.newInputStream(made);
@@ -151,6 +156,7 @@ final class MasterFile {
         throw new Failure(
             Failure.BUSY, master + " has appeared in the meantime", "the next run uses it");
       }
+      setAside(ITS_JOURNALS, now);
       share.rename(staged, master);
     } finally {
       share.delete(staged);
@@ -159,16 +165,21 @@ final class MasterFile {
 
   /** With its journal, without which it would be worth less. */
   void setAside(long now) {
-    String suffix = ".damaged-" + STAMP.format(Instant.ofEpochMilli(now));
     try {
-      for (String part : List.of("-journal", "-wal", "-shm", "")) {
-        Path from = Path.of(master + part);
-        if (!share.absent(from)) {
-          share.rename(from, Path.of(master + suffix + part));
-        }
-      }
+      setAside(ITS_JOURNALS, now);
+      setAside(List.of(""), now);
     } catch (IOException e) {
       throw unreachable(e);
+    }
+  }
+
+  private void setAside(List<String> parts, long now) throws IOException {
+    String suffix = ".damaged-" + STAMP.format(Instant.ofEpochMilli(now));
+    for (String part : parts) {
+      Path from = Path.of(master + part);
+      if (!share.absent(from)) {
+        share.rename(from, Path.of(master + suffix + part));
+      }
     }
   }
 }

@@ -68,6 +68,7 @@ public final class Status {
         local.position(),
         share.ledgerHead(),
         share.masterBehind(),
+        local.masterTrouble(),
         share.leaseOwner(),
         local.tables(),
         local.clockSkewMs(),
@@ -80,7 +81,7 @@ public final class Status {
   public DatabaseStatus local() {
     Optional<Replica> opened = open();
     if (opened.isEmpty()) {
-      return new DatabaseStatus(true, 0, 0, null, null, Map.of(), null, false, null, null);
+      return new DatabaseStatus(true, 0, 0, null, null, null, Map.of(), null, false, null, null);
     }
     try (Replica replica = opened.get()) {
       return replica.sql().inReadTransaction(() -> local(replica));
@@ -123,6 +124,7 @@ public final class Status {
         position,
         known,
         null,
+        replica.state(DatabaseSync.MASTER_TROUBLE),
         null,
         tables,
         skew == null ? null : Long.valueOf(skew),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
 import tidemark.ledger.ShareFiles;
@@ -18,7 +19,7 @@ import tidemark.testing.Saboteur.Point;
 /** One run of a scenario, broken at any of its points, against the same run unbroken. */
 public final class Breaks {
   /** At all points, which takes minutes, instead of a sample: `-Dexhaustive=true`. */
-  private static final boolean ALL = Boolean.getBoolean("exhaustive");
+  public static final boolean ALL = Boolean.getBoolean("exhaustive");
 
   private final Scenario scenario;
   private final Path folder;
@@ -71,6 +72,32 @@ public final class Breaks {
       throw new AssertionError(scenario + ", " + blow + " at " + point + ": " + e.getMessage(), e);
     }
     check(broken, blow + " at " + point, afterwards);
+  }
+
+  /** The calls to the system of an unbroken run that touch the master: how many of each name. */
+  public Map<String, Integer> calls(String names) throws IOException {
+    Story story = Story.begin(scenario, folder.resolve("count"));
+    Path trace = folder.resolve("trace.txt");
+    try (Strace watching = Strace.watching(names, story.masterFiles(), trace)) {
+      story.run(ShareFiles.Tap.NONE);
+    }
+    Map<String, Integer> calls = new TreeMap<>();
+    Strace.calls(trace).forEach(call -> calls.merge(call, 1, Integer::sum));
+    return calls;
+  }
+
+  /** Fails SQLite at calls for the master, heals, edits, and runs again. */
+  public void inject(String injection, Afterwards afterwards) throws IOException {
+    Story broken = Story.begin(scenario, folder.resolve("broken"));
+    try (Strace breaking = Strace.breaking(injection, broken.masterFiles())) {
+      DatabaseSync.@Nullable Outcome outcome = broken.run(ShareFiles.Tap.NONE);
+      if (outcome != null) {
+        Story.assertDefined(outcome);
+      }
+    } catch (RuntimeException | AssertionError e) {
+      throw new AssertionError(scenario + ", " + injection + ": " + e.getMessage(), e);
+    }
+    check(broken, injection, afterwards);
   }
 
   /** What was broken and healed again ends like what never was. */

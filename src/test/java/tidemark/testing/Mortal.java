@@ -1,6 +1,8 @@
 package tidemark.testing;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import tidemark.ledger.ShareFiles;
 
 /**
@@ -9,6 +11,7 @@ import tidemark.ledger.ShareFiles;
  */
 public final class Mortal {
   private static final int DEAD = 9;
+  private static final int KILLED = 128 + 9;
 
   private Mortal() {}
 
@@ -41,23 +44,37 @@ public final class Mortal {
 
   /** True if the process died on the way, false if it came to its end before. */
   public static boolean sync(Path fleet, String workstation, int point) throws Exception {
+    return run(List.of(), fleet, workstation, point);
+  }
+
+  /** The same, killed at one of its calls to the system: `pwrite64:signal=KILL:when=3`. */
+  public static boolean syncKilledAt(
+      String injection, List<Path> files, Path fleet, String workstation) throws Exception {
+    return run(Strace.before(injection, files), fleet, workstation, Integer.MAX_VALUE);
+  }
+
+  private static boolean run(List<String> before, Path fleet, String workstation, int point)
+      throws Exception {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Mortal.class.getName(),
+            fleet.toString(),
+            workstation,
+            Integer.toString(point)));
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Mortal.class.getName(),
-                fleet.toString(),
-                workstation,
-                Integer.toString(point))
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     int code = process.waitFor();
-    if (code != 0 && code != DEAD) {
+    if (code != 0 && code != DEAD && code != KILLED) {
       throw new IllegalStateException("the process ended with " + code);
     }
-    return code == DEAD;
+    return code != 0;
   }
 }

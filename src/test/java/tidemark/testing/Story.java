@@ -56,6 +56,12 @@ public final class Story {
     return anna;
   }
 
+  /** What SQLite reads and writes of the master, and the folder it makes sure of. */
+  public List<Path> masterFiles() {
+    Path master = fleet.master().file();
+    return List.of(master, Path.of(master + "-journal"), master.getParent());
+  }
+
   /** Null where the process died. */
   DatabaseSync.@Nullable Outcome run(ShareFiles.Tap tap) {
     anna.tap = tap;
@@ -128,6 +134,7 @@ public final class Story {
   void everybodyKnows() {
     String all =
         "SELECT id, entry, kind, winner, local_data, remote_data FROM sync_conflicts ORDER BY id";
+    assertThat(fleet.master().value("PRAGMA integrity_check")).isEqualTo("ok");
     assertThat(ben.db().rows(all)).isEqualTo(anna.db().rows(all));
     assertThat(fleet.master().rows(all)).isEqualTo(anna.db().rows(all));
     String twice = "SELECT run_id FROM sync_log GROUP BY run_id HAVING count(*)>1";

@@ -1,0 +1,46 @@
+package tidemark.sync;
+
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+
+/**
+ * What came of a fold.
+ *
+ * @param posted changes somebody had made in the master itself
+ * @param failure why the master could not be brought up to date; null if it was, or if another one
+ *     is at it
+ */
+record FoldResult(
+    long behind,
+    int posted,
+    @Nullable String note,
+    @Nullable Failure failure,
+    @Nullable SyncReport master) {
+  static final FoldResult NOTHING_TO_DO = new FoldResult(0, 0, null, null, null);
+
+  /** Nobody's edits are in danger: only what has to be refused makes the run a partial one. */
+  static FoldResult failed(long behind, Failure e) {
+    String note = e.whatFailed() + (behind > 0 ? "; it is " + behind + " entries behind" : "");
+    SyncReport report = null;
+    if (e.exitCode() == Failure.REFUSED) {
+      report = new SyncReport();
+      report.held("", "file", e.whatFailed() + " (" + e.hint() + ")");
+    }
+    return new FoldResult(behind, 0, note, e, report);
+  }
+
+  void into(SyncReport report) {
+    report.masterBehind(behind);
+    if (note != null) {
+      report.note(note);
+    }
+    if (master != null) {
+      report.addMaster(master);
+    }
+  }
+
+  /** What fails the master and what to do about it, in one line. */
+  @Nullable String trouble() {
+    return failure == null ? null : failure.whatFailed() + ": " + failure.hint();
+  }
+}

@@ -1,0 +1,89 @@
+package tidemark.sync;
+
+import java.time.Clock;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.change.Failure;
+import tidemark.jdbc.Sql;
+import tidemark.ledger.Ledger;
+import tidemark.replica.Replica;
+
+/**
+ * Whether the master is fit to be written: whole, and the one this ledger knows.
+ *
+ * <p>Guarantee: what is damaged is set aside with all that belongs to it, never deleted; what is
+ * somebody else's is left as it is. Threading: one thread, which has the fold lease.
+ */
+final class MasterCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(MasterCheck.class);
+
+  private final Plan plan;
+  private final Clock clock;
+
+  MasterCheck(Plan plan, Clock clock) {
+    this.plan = plan;
+    this.clock = clock;
+  }
+
+  /** How closely to look. */
+  enum Look {
+    /** At the structure of every page. */
+    QUICK("PRAGMA quick_check(1)"),
+    /** Whether the indexes tell what the tables do, too. */
+    THOROUGH("PRAGMA integrity_check(1)");
+
+    private final String pragma;
+
+    Look(String pragma) {
+      this.pragma = pragma;
+    }
+  }
+
+  /**
+   * Sets a damaged master aside. Two looks, each with a connection of its own: a read that failed
+   * but once, as when a cable was pulled, looks just like damage to SQLite.
+   */
+  void healIfDamaged(Look look) {
+    if (isWhole(look) || isWhole(look)) {
+      return;
+    }
+    if (!plan.healMaster()) {
+      throw new Failure(
+          Failure.REFUSED,
+          plan.master() + " is damaged",
+          "run `tidemark restore` to make it anew from the ledger; nobody's edits are in danger");
+    }
+    LOG.warn("{} is damaged: it is set aside and made anew", plan.master());
+    new MasterFile(plan).setAside(clock.millis());
+  }
+
+  /** Opened for writing, so that what a dead client's journal holds is rolled back first. */
+  private boolean isWhole(Look look) {
+    try (Sql sql = Sql.open(plan.master(), Sql.Mode.WRITE, Fold.MASTER_BUSY)) {
+      return sql.first(look.pragma, c -> c.string(1)).orElse("").equals("ok");
+    } catch (Failure e) {
+      if (!Sql.isDamage(e)) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  /** Whatever stands in another database would become everybody's. */
+  void requireOurs(Ledger.Info info) {
+    Optional<Replica> known =
+        Replica.look(plan.master(), Fold.MASTER_BUSY, plan.rules(), plan.selection());
+    try (Replica replica = known.orElse(null)) {
+      if (replica == null || !info.id().equals(replica.state("ledger"))) {
+        throw new Failure(
+            Failure.REFUSED,
+            plan.master()
+                + (replica == null
+                    ? " is not the master this ledger knows"
+                    : " is the master of another ledger"),
+            "put the right file in its place, or move this one away: then the master is made anew from the ledger");
+      }
+    }
+  }
+}
