@@ -43,10 +43,7 @@ final class SqliteError {
               e);
       case 11, 26 ->
           new Failure(
-              Failure.REFUSED,
-              file + DAMAGED,
-              "restore it from a backup; nothing was changed",
-              e);
+              Failure.REFUSED, file + DAMAGED, "restore it from a backup; nothing was changed", e);
       case 8, 3 ->
           new Failure(
               Failure.INCOMPLETE, what, "make the file and its folder writable for this user", e);

@@ -144,10 +144,14 @@ final class Fold {
     try {
       return foldInPlace(info, lease, state, runs, now);
     } catch (Failure e) {
-      if (state == null || !Sql.isDamage(e)) {
+      if (!Sql.isDamage(e)) {
         throw e;
       }
-      check.healIfDamaged(MasterCheck.Look.THOROUGH); // its disk's work, which leaves no trace
+      if (state == null) {
+        check.requireWhole(); // there is nothing yet to make it anew from
+      } else {
+        check.healIfDamaged(MasterCheck.Look.THOROUGH); // its disk's work, which leaves no trace
+      }
       return file.exists()
           ? foldInPlace(info, lease, state, runs, now)
           : makeAnew(info, lease, runs, now);

@@ -45,7 +45,11 @@ final class MasterCheck {
    * but once, as when a cable was pulled, looks just like damage to SQLite.
    */
   void healIfDamaged(Look look) {
-    if (isWhole(look) || isWhole(look)) {
+    if (isWhole(look)) {
+      return;
+    }
+    boolean afterAll = isWhole(look);
+    if (afterAll) {
       return;
     }
     if (!plan.healMaster()) {
@@ -56,6 +60,16 @@ final class MasterCheck {
     }
     LOG.warn("{} is damaged: it is set aside and made anew", plan.master());
     new MasterFile(plan).setAside(clock.millis());
+  }
+
+  /** What is damaged before there is a ledger can only come from a backup. */
+  void requireWhole() {
+    if (!isWhole(Look.THOROUGH)) {
+      throw new Failure(
+          Failure.REFUSED,
+          plan.master() + " is damaged",
+          "put a backup of it in its place, or move it away: then the ledger begins with what this workstation has");
+    }
   }
 
   /** Opened for writing, so that what a dead client's journal holds is rolled back first. */

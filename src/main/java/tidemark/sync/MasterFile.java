@@ -66,10 +66,22 @@ final class MasterFile {
 
   /** What is there may be somebody else's: no ledger is begun beside a file that is no database. */
   void requireDatabase() {
-    if (exists()) {
-      try (Sql sql = Sql.open(master, Sql.Mode.READ, Duration.ofSeconds(5))) {
-        sql.number("SELECT count(*) FROM sqlite_master");
+    if (!exists()) {
+      return;
+    }
+    try {
+      countTables();
+    } catch (Failure e) {
+      if (!Sql.isDamage(e)) {
+        throw e;
       }
+      countTables(); // a read that failed but once looks like damage
+    }
+  }
+
+  private void countTables() {
+    try (Sql sql = Sql.open(master, Sql.Mode.READ, Duration.ofSeconds(5))) {
+      sql.number("SELECT count(*) FROM sqlite_master");
     }
   }
 

@@ -88,8 +88,7 @@ class MasterCallsTest {
       for (int n = 2; n <= calls.get(call); n += step) {
         String injection = call + ":signal=KILL:when=" + n;
         Story broken = Story.begin(Scenario.A_BUSY_DAY, folder.resolve("killed"));
-        boolean died =
-            Mortal.syncKilledAt(injection, broken.masterFiles(), broken.home(), "anna");
+        boolean died = Mortal.syncKilledAt(injection, broken.masterFiles(), broken.home(), "anna");
         assertThat(died).as(injection).isTrue();
         breaks.check(broken, injection, Afterwards.next(n));
       }

@@ -42,7 +42,7 @@ public final class Strace implements AutoCloseable {
 
   /** To be put before the command of a process whose calls are to be broken from its beginning. */
   public static List<String> before(String injection, List<Path> files) {
-    List<String> command = new ArrayList<>(List.of("strace", "-f", "--seccomp-bpf"));
+    List<String> command = new ArrayList<>(List.of("strace", "-f"));
     command.addAll(on(files, broken(injection)));
     return command;
   }
