@@ -39,7 +39,7 @@ public final class EntryFile {
   public static final int MAX_ROW_BYTES = 48 << 20;
 
   /** Changes that one processor writes and packs while others do theirs. */
-  private static final int PIECE = 1_000;
+  private static final int PIECE = ENTRY_ROWS / 2;
 
   static final int MAX_UNPACKED = 256 << 20;
 

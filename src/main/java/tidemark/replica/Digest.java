@@ -46,6 +46,11 @@ final class Digest {
     }
   }
 
+  /**
+   * A column in its turn.
+   *
+   * @param name as it stands in the digest, before each of its values
+   */
   private record Part(int place, byte[] name, boolean hasDefault, @Nullable Object defaultValue) {}
 
   byte[] of(Row row) {
@@ -56,7 +61,7 @@ final class Digest {
       if (part.hasDefault() && Values.same(value, part.defaultValue())) {
         continue;
       }
-      bytes('n', part.name());
+      room(part.name().length).put(part.name());
       add(value);
     }
     sha.update(buffer.array(), 0, buffer.position());
@@ -74,10 +79,18 @@ final class Digest {
             i ->
                 new Part(
                     i,
-                    names.get(i).getBytes(StandardCharsets.UTF_8),
+                    named(names.get(i).getBytes(StandardCharsets.UTF_8)),
                     defaults.containsKey(names.get(i)),
                     defaults.get(names.get(i))))
         .toArray(Part[]::new);
+  }
+
+  private static byte[] named(byte[] name) {
+    return ByteBuffer.allocate(5 + name.length)
+        .put((byte) 'n')
+        .putInt(name.length)
+        .put(name)
+        .array();
   }
 
   private void add(@Nullable Object value) {

@@ -1,7 +1,9 @@
 package tidemark.replica;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
@@ -25,6 +27,7 @@ public final class Shadow {
   private final String settle;
   private final String settleKeepingMark;
   private final String settleOwn;
+  private final Map<Integer, String> news = new HashMap<>();
 
   Shadow(Sql sql, TableShape shape) {
     this.sql = sql;
@@ -93,6 +96,31 @@ public final class Shadow {
 
   public @Nullable Remembered get(RowKey key) {
     return sql.first(selectOne, c -> ShadowTable.rememberedAt(c, 1), key.parts()).orElse(null);
+  }
+
+  /** None of these keys was edited here or settled by this entry or a later one. */
+  public boolean knowsNothingNew(List<RowKey> keys, long entry) {
+    boolean[] none = {true};
+    Together.each(
+        keys,
+        (part, count) -> {
+          List<Object> args = new ArrayList<>();
+          part.forEach(key -> args.addAll(List.of(key.parts())));
+          args.add(entry);
+          none[0] &= !sql.exists(news.computeIfAbsent(count, this::news), args.toArray());
+        });
+    return none[0];
+  }
+
+  private String news(int rows) {
+    List<String> given = Together.columns(1, keyColumns.size());
+    return "SELECT 1 FROM "
+        + Together.values(rows, keyColumns.size())
+        + " CROSS JOIN "
+        + quoted
+        + " s ON "
+        + TableSql.zip(keyColumns, given, (k, g) -> "s." + k + "=" + g)
+        + " WHERE s.edits IS NOT NULL OR s.entry>=? LIMIT 1";
   }
 
   /** False for a table that was made since the last run and is not captured yet. */

@@ -79,7 +79,16 @@ final class Merge {
     }
   }
 
-  void decide(RowId id, Settling.Arrival arrival) {
+  /** Decides all that arrived, in the order in which it came. */
+  void decide() {
+    if (!ownOnly && new CommonCase(settling).isThis()) {
+      settling.arrivals.forEach((id, arrival) -> take(id, arrival.changes));
+    } else {
+      settling.arrivals.forEach(this::decide);
+    }
+  }
+
+  private void decide(RowId id, Settling.Arrival arrival) {
     SyncedTable table = settling.table(id);
     Remembered remembered = table.shadow().get(id.key());
     List<Numbered> changes = unread(arrival, remembered);

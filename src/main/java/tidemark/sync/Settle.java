@@ -208,7 +208,7 @@ final class Settle {
         Merge merge = new Merge(settling, offered, false);
         new OwnEntries(settling).settle(batch);
         new Twins(settling).reunite();
-        settling.arrivals.forEach(merge::decide);
+        merge.decide();
         Apply apply = new Apply(settling, family);
         apply.run();
         new Orphans(settling, family, apply.former()).adopt(apply.written());
@@ -224,7 +224,7 @@ final class Settle {
         replica.quiet();
         new OwnEntries(settling).settle(batch);
         Merge merge = new Merge(settling, offered, true);
-        settling.arrivals.forEach(merge::decide);
+        merge.decide();
       }
     }
 
