@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.core.CoreStatement;
 import tidemark.change.Failure;
 import tidemark.change.RawText;
 
@@ -32,6 +33,7 @@ public final class Sql implements AutoCloseable {
   private final String file;
   private final Connection connection;
   private final Statements statements;
+  private @Nullable String encoding;
 
   private Sql(String file, Connection connection) {
     this.file = file;
@@ -104,7 +106,7 @@ public final class Sql implements AutoCloseable {
         statement -> {
           bind(statement, args);
           try (ResultSet rows = statement.executeQuery()) {
-            Cells cells = new Cells(rows);
+            Cells cells = new Cells(rows, ((CoreStatement) statement).pointer, this::isInUtf8);
             boolean more = true;
             while (more && rows.next()) {
               more = consumer.test(cells);
@@ -271,6 +273,13 @@ public final class Sql implements AutoCloseable {
   /** How the database keeps text: UTF-8, UTF-16le or UTF-16be. */
   public String encoding() {
     return first("PRAGMA encoding", cells -> cells.string(1)).orElse("");
+  }
+
+  private boolean isInUtf8() {
+    if (encoding == null) {
+      encoding = encoding();
+    }
+    return encoding.equals("UTF-8");
   }
 
   public String file() {
