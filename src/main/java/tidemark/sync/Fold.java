@@ -132,7 +132,7 @@ final class Fold {
       @Nullable Supplier<List<SyncLog.Run>> runs) {
     boolean touched = state != null && !file.isAsLeft(state);
     if (touched && file.exists()) {
-      check.healIfDamaged(MasterCheck.Look.QUICK); // a fold was cut off, or another program's work
+      check.healIfDamaged(); // a fold was cut off, or another program's work
     }
     long now = clock.millis() + ledger.clockSkew(); // what is old is not for this machine to say
     if (!file.exists()) {
@@ -150,7 +150,7 @@ final class Fold {
       if (state == null) {
         check.requireWhole(); // there is nothing yet to make it anew from
       } else {
-        check.healIfDamaged(MasterCheck.Look.THOROUGH); // its disk's work, which leaves no trace
+        check.healIfDamaged(); // its disk's work, which leaves no trace
       }
       return file.exists()
           ? foldInPlace(info, lease, state, runs, now)

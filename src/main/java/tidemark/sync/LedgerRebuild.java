@@ -37,7 +37,7 @@ public final class LedgerRebuild {
   public Rebuilt run(Request request) {
     mustHaveSynced();
     if (new MasterFile(plan).exists()) {
-      new MasterCheck(plan, clock).healIfDamaged(MasterCheck.Look.QUICK);
+      new MasterCheck(plan, clock).healIfDamaged();
     }
     Optional<Path> aside = ledger.setAside();
     ledger.create();

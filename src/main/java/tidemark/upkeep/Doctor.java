@@ -192,7 +192,7 @@ public final class Doctor {
       return Finding.bad(check, file + " cannot be read: " + e, "Check the rights on its folder.");
     }
     try (Sql sql = Sql.open(file, Sql.Mode.READ, BUSY)) {
-      String verdict = sql.first("PRAGMA quick_check(1)", c -> c.string(1)).orElse("");
+      String verdict = sql.first("PRAGMA integrity_check(1)", c -> c.string(1)).orElse("");
       return verdict.equals("ok")
           ? Finding.well(check, file + " is whole")
           : Finding.bad(check, file + " is damaged: " + verdict, mending(check));

@@ -284,6 +284,26 @@ class ShareTroubleTest {
   }
 
   @Test
+  void a_master_of_which_only_an_index_is_damaged_is_made_anew_too() {
+    fleet.master().execute("CREATE INDEX items_sku ON items(sku)");
+    fleet.settle();
+    String root = fleet.master().value("SELECT rootpage FROM sqlite_master WHERE name='items_sku'");
+    schema("DELETE FROM sqlite_master WHERE name='items_sku'");
+    fleet.master().execute("UPDATE items SET sku='S2'");
+    schema(
+        "INSERT INTO sqlite_master VALUES('index','items_sku','items',"
+            + root
+            + ",'CREATE INDEX items_sku ON items(sku)')");
+    assertThat(fleet.master().value("PRAGMA quick_check")).isEqualTo("ok");
+    fleet.settle().assertSame();
+    assertThat(fleet.master().value("PRAGMA integrity_check")).isEqualTo("ok");
+  }
+
+  private void schema(String edit) {
+    fleet.master().execute("PRAGMA writable_schema=ON", edit);
+  }
+
+  @Test
   void a_locked_master_stops_nobody_and_is_only_behind() throws SQLException {
     try (Connection browser = fleet.master().connect();
         Statement statement = browser.createStatement()) {

@@ -28,6 +28,11 @@ public final class AtOperation implements ShareFiles.Tap {
     return points > point;
   }
 
+  /** Nothing was asked of the share afterwards. */
+  public boolean wasLast() {
+    return points == point + 1;
+  }
+
   @Override
   public void before(ShareFiles.Operation operation, Path path) throws IOException {
     point();
