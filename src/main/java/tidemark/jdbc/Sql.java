@@ -73,10 +73,10 @@ public final class Sql implements AutoCloseable {
     return found;
   }
 
-  /** The first row, mapped; empty where there is none. */
+  /** The first row, mapped; empty where there is none, or nothing in it. */
   public <T> Optional<T> first(String sql, Function<Cells, T> mapper, @Nullable Object... args) {
     List<T> found = query(sql, mapper, args);
-    return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
+    return found.isEmpty() ? Optional.empty() : Optional.ofNullable(found.get(0));
   }
 
   /** The first value of the first row; 0 where there is none. */

@@ -75,6 +75,18 @@ public final class Edits {
         c -> RowKey.of(c.values(1, shape.key().size())));
   }
 
+  /** Rows nobody has looked at yet, as at first contact. */
+  public long countUnseen() {
+    return sql.number(
+        "SELECT count(*) FROM "
+            + text.name()
+            + " t WHERE NOT EXISTS(SELECT 1 FROM "
+            + shadow.quoted()
+            + " s WHERE "
+            + sameKey()
+            + ")");
+  }
+
   /** At first contact every row is one that others may not know yet. */
   public void markAllFound(String now) {
     sql.update(

@@ -163,7 +163,7 @@ public final class DatabaseSync {
 
   /** Whoever has synced never creates a ledger, even if the local database was lost since. */
   private Ledger.Info open() {
-    Optional<Ledger.Info> info = ledger.info();
+    Optional<Ledger.Info> info = look();
     if (info.isPresent()) {
       return info.get();
     }
@@ -172,6 +172,14 @@ public final class DatabaseSync {
     }
     new MasterFile(plan).requireDatabase();
     return ledger.create();
+  }
+
+  private Optional<Ledger.Info> look() {
+    try {
+      return ledger.info();
+    } catch (Failure e) {
+      throw e.exitCode() == Failure.OFFLINE ? new MasterFile(plan).explained(e) : e;
+    }
   }
 
   private boolean hasSynced() {

@@ -42,10 +42,12 @@ final class MasterFile {
 
   private final Path master;
   private final ShareFiles share;
+  private final String correction;
 
   MasterFile(Plan plan) {
     this.master = plan.master();
     this.share = plan.share();
+    this.correction = "correct databases." + plan.name() + ".master in the config, or move it away";
   }
 
   boolean exists() {
@@ -58,7 +60,11 @@ final class MasterFile {
 
   private boolean holdsSomething(Path file) throws IOException {
     try {
-      return share.stat(file).size() > 0;
+      BasicFileAttributes there = share.stat(file);
+      if (there.isDirectory()) {
+        throw new Failure(Failure.REFUSED, file + " is a folder, not a database", correction);
+      }
+      return there.size() > 0;
     } catch (NoSuchFileException e) {
       return false;
     }
@@ -109,6 +115,21 @@ final class MasterFile {
       throw unreachable(e);
     }
     return header;
+  }
+
+  /** What the share refused, unless it is plain that it never can be one. */
+  Failure explained(Failure refused) {
+    for (Path folder : List.of(master.resolveSibling(""), Path.of(master + "-ledger"))) {
+      try {
+        if (share.stat(folder).isRegularFile()) {
+          return new Failure(
+              Failure.REFUSED, folder + " is a file, not a folder", correction, refused);
+        }
+      } catch (IOException e) {
+        return refused;
+      }
+    }
+    return refused;
   }
 
   private Failure unreachable(IOException e) {

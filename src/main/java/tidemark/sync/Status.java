@@ -138,11 +138,17 @@ public final class Status {
     long rows = table.count();
     return new DatabaseStatus.Table(
         rows,
-        table.shadow().exists() ? table.shadow().countMarks() : rows,
+        table.shadow().exists() ? pending(replica, table) : rows,
         replica.held().count(name),
         replica.conflicts().countOpen(name),
         replica.states().syncedAt(name),
         replica.refused().get(name));
+  }
+
+  /** Before its first sync a table's rows are pending whether or not they were marked. */
+  private static long pending(Replica replica, SyncedTable table) {
+    boolean begun = replica.states().position(table.name()) != null;
+    return table.shadow().countMarks() + (begun ? 0 : table.edits().countUnseen());
   }
 
   /**

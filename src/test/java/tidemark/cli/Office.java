@@ -74,6 +74,7 @@ final class Office {
     private final String user;
     private final Path place;
     private final List<String> databases;
+    private Path share = share();
 
     Desk(String user, Path place, List<String> databases) {
       this.user = user;
@@ -88,10 +89,16 @@ final class Office {
       text.append("state: '" + place.resolve("state") + "'\ndatabases:\n");
       for (String database : databases) {
         text.append("  " + database + ":\n    local: '" + file(database) + "'\n");
-        text.append("    master: '" + share().resolve(database + ".db") + "'\n");
+        text.append("    master: '" + share.resolve(database + ".db") + "'\n");
       }
       write(config(), text + more);
       return this;
+    }
+
+    /** Its config names another share. */
+    Desk on(Path share) {
+      this.share = share;
+      return configured("");
     }
 
     Path place() {
