@@ -1,6 +1,7 @@
 package tidemark.ledger;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,8 @@ record LedgerHead(String id, int format, Position floor, Map<String, @Nullable O
         && all.get("floor") instanceof Long floor
         && floor >= 0) {
       String hash = all.get("floorHash") instanceof String text ? text : "";
-      return new LedgerHead(id, format.intValue(), new Position(floor, hash), all);
+      LedgerHead head = new LedgerHead(id, format.intValue(), new Position(floor, hash), all);
+      return head.sum().equals(all.getOrDefault("sum", head.sum())) ? head : null;
     }
     return null;
   }
@@ -57,7 +59,15 @@ record LedgerHead(String id, int format, Position floor, Map<String, @Nullable O
     fields.put("format", (long) format);
     fields.put("floor", floor.number());
     fields.put("floorHash", floor.hash());
+    fields.put("sum", sum());
     return (Json.objectText(fields) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** A floor or an id with a flipped bit would still look like one. */
+  private String sum() {
+    String said = String.join(" ", id, format + "", floor.number() + "", floor.hash());
+    byte[] digest = EntryFile.sha256().digest(said.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest);
   }
 
   Ledger.Info info() {
