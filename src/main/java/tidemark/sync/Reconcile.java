@@ -90,12 +90,12 @@ final class Reconcile {
     try {
       Files.createDirectories(folder);
       Optional<Ledger.Snapshot> snapshot = ledger.snapshot(file);
-      if (snapshot.isEmpty() && info.floor() > 0) {
+      if (info.floor() > 0 && snapshot.filter(s -> reaches(s, info.floor())).isEmpty()) {
         throw new Failure(
             Failure.REFUSED,
             "the ledger keeps entries only from "
                 + (info.floor() + 1)
-                + " on, and none of its snapshots is whole",
+                + " on, and no whole snapshot reaches up to there",
             "let a workstation that is up to date sync, so that a new snapshot is made; or restore the ledger's snapshots folder from a backup");
       }
       return snapshot.map(use);
@@ -104,6 +104,12 @@ final class Reconcile {
     } finally {
       Scratch.delete(file);
     }
+  }
+
+  /** An older one, of a backup maybe, will do where the archive has what came after it. */
+  private boolean reaches(Ledger.Snapshot snapshot, long floor) {
+    long number = snapshot.position().number();
+    return number >= floor || ledger.read(number + 1) != null;
   }
 
   private boolean needed(Ledger.Info info, Set<String> selected) {

@@ -45,7 +45,7 @@ final class Snapshots {
     long lastCare = number(master, "cared");
     boolean daily = now - lastCare > DAY || now < lastCare;
     long due = daily ? due(info.floor(), position.number()) : info.floor();
-    boolean owed = due > info.floor() && due > newest();
+    boolean owed = due > 0 && due > newest(); // not made yet, or lost since
     if (complete && (worthIt || owed)) {
       make(master, position);
       replayed = 0;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tidemark.change.Failure;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
 import tidemark.testing.SettablePace;
@@ -84,6 +85,26 @@ class LedgerInPartsTest {
         .containsExactly("S1|10.0", "S2|20.0");
     assertThat(carl.db().rows("SELECT text FROM notes ORDER BY text"))
         .containsExactly("anna", "annas", "ben", "bens", "carl", "first");
+  }
+
+  @Test
+  void who_can_read_neither_what_was_retired_nor_a_snapshot_of_it_is_refused_until_one_is_made()
+      throws IOException {
+    team();
+    Path ledger = fleet.share().resolve("server.db-ledger");
+    Path lastWeek = folder.resolve("last week");
+    Folders.copy(ledger, lastWeek);
+    aWeekGoesBy();
+    for (String part : List.of("archive", "snapshots")) {
+      restore(lastWeek.resolve(part), ledger.resolve(part));
+    }
+    for (Workstation who : List.of(carl, workstation("dora"))) {
+      DatabaseSync.Outcome outcome = who.sync();
+      assertThat(outcome.exitCode()).isEqualTo(Failure.REFUSED);
+      assertThat(outcome.failure().whatFailed()).contains("no whole snapshot reaches up to there");
+    }
+    anna.edit("INSERT INTO notes(text) VALUES('anna')").syncWell();
+    fleet.settle().assertSame();
   }
 
   /** Ben and anna work, and all that stood there is retired; carl is away. */
@@ -180,12 +201,8 @@ class LedgerInPartsTest {
   private Workstation cloneOf(Workstation original, String name) {
     Workstation clone = fleet.workstation(name);
     clone.pace = new SettablePace();
-    try {
-      for (String part : List.of("server.db", "kept")) {
-        Folders.copy(original.folder().resolve(part), clone.folder().resolve(part));
-      }
-    } catch (RuntimeException e) {
-      throw new AssertionError(e);
+    for (String part : List.of("server.db", "kept")) {
+      Folders.copy(original.folder().resolve(part), clone.folder().resolve(part));
     }
     return clone;
   }
@@ -197,9 +214,7 @@ class LedgerInPartsTest {
   private List<String> authors() {
     List<String> authors = new java.util.ArrayList<>();
     new Feed(carl.plan(), carl.ledger())
-        .each(
-            new Feed.Filter(null, null, null, null, Integer.MAX_VALUE),
-            item -> authors.add(item.workstation()));
+        .each(Feed.Filter.ALL, item -> authors.add(item.workstation()));
     return authors;
   }
 }
