@@ -29,6 +29,8 @@ final class MasterFile {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
+  private static final long LATE = 5_000;
+
   private static final int HEADER = 100;
   private static final int WRITE_VERSION = 18;
   private static final int WAL = 2;
@@ -141,14 +143,16 @@ final class MasterFile {
   }
 
   /**
-   * Nobody wrote it since the last fold, as far as can be told past all locks. A share's times may
-   * be as coarse as two seconds, so SQLite's own count of changes is asked too; in WAL mode, which
-   * only others set, it would not tell.
+   * Nobody wrote it since the last fold, as far as can be told past all locks. It is SQLite's own
+   * count of changes that tells, but in WAL mode, which only others set. The time is for what went
+   * past SQLite; a share may be two seconds coarse in it, or set it only seconds after the last
+   * fold's end.
    */
   boolean isAsLeft(Ledger.MasterState state) {
     try {
       BasicFileAttributes now = share.stat(master);
-      if (now.size() != state.size() || now.lastModifiedTime().toMillis() != state.modified()) {
+      long later = now.lastModifiedTime().toMillis() - state.modified();
+      if (now.size() != state.size() || Math.abs(later) > LATE) {
         return false;
       }
       ByteBuffer header = header();
