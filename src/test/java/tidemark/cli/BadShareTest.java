@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tidemark.Typed;
 import tidemark.change.Failure;
 import tidemark.testing.Folders;
+import tidemark.testing.ReadOnly;
+import tidemark.testing.Shell;
 
 /**
  * A share that cannot be one: whoever syncs is told what is wrong and what to do, loses nothing,
@@ -25,7 +27,7 @@ class BadShareTest {
   private Office.Desk anna;
   private Path share;
   private String columns;
-  private List<String> undo = List.of();
+  private boolean mounted;
 
   @BeforeEach
   void open() {
@@ -41,28 +43,10 @@ class BadShareTest {
   }
 
   @AfterEach
-  void putRight() throws Exception {
-    if (!undo.isEmpty()) {
-      can(undo);
+  void unmount() {
+    if (mounted) {
+      Shell.can("umount", share.toString());
     }
-  }
-
-  private static boolean can(List<String> command) throws InterruptedException {
-    try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private void requires(List<String> command, List<String> back) throws Exception {
-    Assumptions.assumeTrue(can(command), command + " needs rights that are not had here");
-    undo = back;
   }
 
   /** Twice, as people do. */
@@ -130,16 +114,9 @@ class BadShareTest {
   @Test
   void a_folder_nobody_may_write() throws Exception {
     Files.createDirectory(share);
-    boolean root = Files.isWritable(Path.of("/"));
-    requires(
-        root
-            ? List.of("chattr", "+i", share.toString())
-            : List.of("chmod", "a-w", share.toString()),
-        root
-            ? List.of("chattr", "-i", share.toString())
-            : List.of("chmod", "u+w", share.toString()));
-    assertTold(Failure.OFFLINE, "elsewhere");
-    putRight();
+    try (ReadOnly denied = ReadOnly.make(share)) {
+      assertTold(Failure.OFFLINE, "elsewhere");
+    }
     assertGoesThrough();
   }
 
@@ -147,7 +124,7 @@ class BadShareTest {
   void a_disk_that_is_full_before_the_first_sync() throws Exception {
     mountOfKilobytes(8);
     assertTold(Failure.OFFLINE, "space");
-    requires(List.of("mount", "-o", "remount,size=4m", share.toString()), undo);
+    assertThat(Shell.can("mount", "-o", "remount,size=4m", share.toString())).isTrue();
     assertGoesThrough();
   }
 
@@ -165,10 +142,10 @@ class BadShareTest {
     assertGoesThrough();
   }
 
-  private void mountOfKilobytes(int size) throws Exception {
+  private void mountOfKilobytes(int size) throws IOException {
     Files.createDirectory(share);
-    requires(
-        List.of("mount", "-t", "tmpfs", "-o", "size=" + size + "k", "tmpfs", share.toString()),
-        List.of("umount", share.toString()));
+    mounted =
+        Shell.can("mount", "-t", "tmpfs", "-o", "size=" + size + "k", "tmpfs", share.toString());
+    Assumptions.assumeTrue(mounted, "nothing can be mounted here");
   }
 }

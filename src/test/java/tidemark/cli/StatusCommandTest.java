@@ -5,6 +5,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +93,31 @@ class StatusCommandTest {
     assertThat(anna.type("status").out())
         .contains("server: connected")
         .containsPattern("last run   \\d{4}.*, offline: cannot read the ledger: .* is not there");
+  }
+
+  @Test
+  void a_locked_master_is_told_with_what_to_do_until_it_is_free() throws Exception {
+    anna.edit("INSERT INTO quotes(quoteId) VALUES('Q1')");
+    anna.type("sync");
+    try (Connection browser = office.master("server").connect();
+        Statement statement = browser.createStatement()) {
+      statement.execute("BEGIN EXCLUSIVE");
+      anna.edit("INSERT INTO quotes(quoteId) VALUES('Q2')");
+      assertThat(anna.type("sync").exitCode()).isZero();
+
+      Typed status = anna.type("status", "--json");
+
+      assertThat(status.json()).containsEntry("state", "connected");
+      assertThat(status.at("databases.server.masterBehind")).isEqualTo(1L);
+      assertThat(status.at("databases.server.masterTrouble").toString())
+          .contains("locked by another program", "close the program");
+      assertThat(anna.type("status").out())
+          .contains("master 1 change set behind")
+          .containsPattern("  master     .*locked by another program.*close the program");
+    }
+    anna.type("sync");
+    assertThat(anna.type("status", "--json").at("databases.server.masterTrouble")).isNull();
+    assertThat(anna.type("status").out()).contains("master up to date").doesNotContain("locked");
   }
 
   @Test

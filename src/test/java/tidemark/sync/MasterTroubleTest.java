@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.testing.Database;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
+import tidemark.testing.ReadOnly;
 import tidemark.testing.Workstation;
 
 /**
@@ -133,6 +134,32 @@ class MasterTroubleTest {
     assertRefusedAndLeftAlone("has the format of a later SQLite", "install the newest Tidemark");
     overwrite(18, new byte[] {1, 1});
     fleet.settle().assertSame();
+  }
+
+  // ---- not to be written
+
+  private void assertOnlyBehindWhileReadOnly(Path path, String why) throws Exception {
+    try (ReadOnly denied = ReadOnly.make(path)) {
+      DatabaseSync.Outcome outcome = exchange();
+      assertThat(outcome.status()).isEqualTo("success");
+      assertThat(outcome.report().masterBehind()).isEqualTo(1);
+      DatabaseStatus status = new Status(anna.plan(), anna.ledger()).look();
+      assertThat(status.masterBehind()).isEqualTo(1);
+      assertThat(status.masterTrouble()).contains(why, "folder");
+    }
+    assertThat(anna.syncWell().report().masterBehind()).isZero();
+    assertThat(new Status(anna.plan(), anna.ledger()).look().masterTrouble()).isNull();
+    fleet.settle().assertSame();
+  }
+
+  @Test
+  void a_master_nobody_may_write_is_only_behind_until_somebody_may() throws Exception {
+    assertOnlyBehindWhileReadOnly(master(), "readonly database");
+  }
+
+  @Test
+  void a_master_whose_folder_nobody_may_write_is_only_behind_until_somebody_may() throws Exception {
+    assertOnlyBehindWhileReadOnly(fleet.share(), "server.db");
   }
 
   // ---- pages overwritten

@@ -19,7 +19,7 @@ import tidemark.testing.Saboteur.Point;
 /** One run of a scenario, broken at any of its points, against the same run unbroken. */
 public final class Breaks {
   /** At all points, which takes minutes, instead of a sample: `-Dexhaustive=true`. */
-  public static final boolean ALL = Boolean.getBoolean("exhaustive");
+  private static final boolean ALL = Boolean.getBoolean("exhaustive");
 
   private final Scenario scenario;
   private final Path folder;
@@ -75,7 +75,7 @@ public final class Breaks {
   }
 
   /** The calls to the system of an unbroken run that touch the master: how many of each name. */
-  public Map<String, Integer> calls(String names) throws IOException {
+  private Map<String, Integer> calls(String names) throws IOException {
     Story story = Story.begin(scenario, folder.resolve("count"));
     Path trace = folder.resolve("trace.txt");
     try (Strace watching = Strace.watching(names, story.masterFiles(), trace)) {
@@ -83,11 +83,45 @@ public final class Breaks {
     }
     Map<String, Integer> calls = new TreeMap<>();
     Strace.calls(trace).forEach(call -> calls.merge(call, 1, Integer::sum));
+    assertThat(calls).isNotEmpty();
     return calls;
   }
 
+  /**
+   * At every call of these names for the master, or at every so many: `error=EIO`.
+   *
+   * @param onward whether all calls of that name fail from there on
+   */
+  public void injectEverywhere(String names, String how, boolean onward, int every, int sample)
+      throws IOException {
+    int step = ALL ? every : sample;
+    SoftAssertions each = new SoftAssertions();
+    for (Map.Entry<String, Integer> call : calls(names).entrySet()) {
+      for (int n = 1; n <= call.getValue(); n += step) {
+        String injection = call.getKey() + ":" + how + ":when=" + n + (onward ? "+" : "");
+        Afterwards afterwards = Afterwards.next(n);
+        each.check(() -> inject(injection, afterwards));
+      }
+    }
+    each.assertAll();
+  }
+
+  /** Kills a process at calls of these names for the master, heals, edits, and runs again. */
+  public void killEverywhere(String names, int every, int sample) throws Exception {
+    int step = ALL ? every : sample;
+    for (Map.Entry<String, Integer> call : calls(names).entrySet()) {
+      for (int n = 1; n <= call.getValue(); n += step) {
+        String injection = call.getKey() + ":signal=KILL:when=" + n;
+        Story broken = Story.begin(scenario, folder.resolve("killed"));
+        boolean died = Mortal.syncKilledAt(injection, broken.masterFiles(), broken.home(), "anna");
+        assertThat(died).as(injection).isTrue();
+        check(broken, injection, Afterwards.next(n));
+      }
+    }
+  }
+
   /** Fails SQLite at calls for the master, heals, edits, and runs again. */
-  public void inject(String injection, Afterwards afterwards) throws IOException {
+  private void inject(String injection, Afterwards afterwards) throws IOException {
     Story broken = Story.begin(scenario, folder.resolve("broken"));
     try (Strace breaking = Strace.breaking(injection, broken.masterFiles())) {
       DatabaseSync.@Nullable Outcome outcome = broken.run(ShareFiles.Tap.NONE);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * `strace` on this very process for a while: watches or breaks the calls to the system that touch
@@ -21,8 +22,13 @@ public final class Strace implements AutoCloseable {
     this.process = process;
   }
 
-  /** Whether there is one, and it may look at this process. */
-  public static boolean possible() {
+  /** Skips the test where there is none, or it may not look at this process. */
+  public static void require() {
+    Assumptions.assumeTrue(
+        possible(), "strace is not installed, or may not look at processes here");
+  }
+
+  private static boolean possible() {
     try (Strace watching = begin(List.of("-o", "/dev/null", "-e", "trace=unlink"))) {
       return watching.process.isAlive();
     } catch (IOException e) {
