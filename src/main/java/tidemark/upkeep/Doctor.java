@@ -131,6 +131,7 @@ public final class Doctor {
       }
       position = next.position();
     }
+    ledger.requireEnd(position.number());
     head[0] = position.number();
     long entries = head[0] - from;
     return Finding.well(

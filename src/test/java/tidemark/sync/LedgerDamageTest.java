@@ -21,6 +21,8 @@ import tidemark.testing.Folders;
 import tidemark.testing.Ledgers;
 import tidemark.testing.SettablePace;
 import tidemark.testing.Workstation;
+import tidemark.upkeep.Doctor;
+import tidemark.upkeep.Finding;
 
 /** Entries of the ledger are cut short, missing, flipped, or those of another day. */
 class LedgerDamageTest {
@@ -139,6 +141,7 @@ class LedgerDamageTest {
     assertRefused(carl.sync(), "entry " + bad); // behind, with an edit
     Workstation dora = workstation("dora");
     assertRefused(dora.sync(), "entry " + bad); // joins
+    assertThat(doctor(dora)).anyMatch(found -> found.what().contains("entry " + bad));
     post(anna, "INSERT INTO quotes(title) VALUES('annas')"); // past it: goes on
 
     assertThat(verify(anna)).allMatch(Findings::areNone);
@@ -162,6 +165,12 @@ class LedgerDamageTest {
 
     assertThat(verify(anna)).allMatch(Findings::areNone);
     fleet.settle().assertSame();
+  }
+
+  private static List<Finding> doctor(Workstation at) {
+    Plan plan = at.plan();
+    return new Doctor(plan.local(), plan.master(), plan.scratch(), plan.share(), at.ledger())
+        .examine().stream().filter(found -> found.health() == Finding.Health.BAD).toList();
   }
 
   private static List<Findings> verify(Workstation at) {

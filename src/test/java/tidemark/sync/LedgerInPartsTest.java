@@ -197,9 +197,38 @@ class LedgerInPartsTest {
         .contains(id(clone) + ".json", id(ben) + ".json");
   }
 
-  /** Another machine, started from the image of this one. */
+  @Test
+  void a_clone_that_even_has_the_same_name_loses_and_doubles_nothing() {
+    team();
+    ben.syncWell();
+    ben.edit("INSERT INTO notes(text) VALUES('bens, on its way')");
+    Workstation clone =
+        imageOf(ben, new Workstation("ben", folder.resolve("clone"), fleet.master().file()));
+    ben.edit("UPDATE parts SET price=20 WHERE sku='S2'");
+    clone.edit("DELETE FROM parts WHERE sku='S3'", "INSERT INTO notes(text) VALUES('clones')");
+    for (int day = 0; day < 3; day++) {
+      clone.syncWell();
+      ben.edit("INSERT INTO notes(text) VALUES('bens " + day + "')").syncWell();
+    }
+    fleet.settle();
+    clone.syncWell();
+    fleet.settle().assertSame();
+
+    assertThat(clone.db().content("parts")).isEqualTo(carl.db().content("parts"));
+    assertThat(clone.db().content("notes")).isEqualTo(carl.db().content("notes"));
+    assertThat(carl.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
+        .containsExactly("S1|10.0", "S2|20.0");
+    assertThat(carl.db().rows("SELECT text FROM notes ORDER BY text"))
+        .containsExactly(
+            "annas", "bens 0", "bens 1", "bens 2", "bens, on its way", "clones", "first");
+  }
+
   private Workstation cloneOf(Workstation original, String name) {
-    Workstation clone = fleet.workstation(name);
+    return imageOf(original, fleet.workstation(name));
+  }
+
+  /** Another machine, started from the image of this one. */
+  private static Workstation imageOf(Workstation original, Workstation clone) {
     clone.pace = new SettablePace();
     for (String part : List.of("server.db", "kept")) {
       Folders.copy(original.folder().resolve(part), clone.folder().resolve(part));
