@@ -64,6 +64,7 @@ final class ShareEntries {
     try {
       found = find(number);
       if (found == null) {
+        reached = -1; // the next run asks for the folder
         return null;
       }
     } catch (DamagedEntryException e) {

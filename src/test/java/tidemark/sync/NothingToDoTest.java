@@ -44,6 +44,16 @@ class NothingToDoTest {
   }
 
   @Test
+  void nor_does_a_daemons_run_after_one_that_read_something() {
+    Workstation anna = synced().startDaemon();
+    Workstation ben = new Fleet(folder).workstation("ben");
+    ben.edit("UPDATE notes SET text='four' WHERE id='n2'");
+    ben.syncWell();
+    anna.syncWell();
+    assertThat(operationsOfARun(anna)).hasSizeBetween(1, AT_MOST);
+  }
+
+  @Test
   void a_share_that_sets_the_masters_time_only_after_the_fold_has_nobody_fold_again()
       throws IOException {
     Workstation anna = synced();
