@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Failure;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
+import tidemark.testing.SettablePace;
 import tidemark.testing.Workstation;
 
 /** Damaged, foreign and too new files are refused with what to do, and left as they are. */
@@ -40,6 +41,7 @@ class BadInputTest {
     fleet = new Fleet(folder);
     anna = fleet.workstation("anna");
     ben = fleet.workstation("ben");
+    fleet.all().forEach(workstation -> workstation.pace = new SettablePace());
     anna.edit(
         "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT)",
         "INSERT INTO t VALUES(1,'one'),(2,'two')");
