@@ -177,7 +177,7 @@ public final class Doctor {
     return itself.health() == Finding.Health.WELL && folded < head
         ? Finding.warning(
             "master",
-            "the master is " + (head - folded) + " entries behind",
+            "the master is behind by " + (head - folded) + " of the ledger's entries",
             "The next sync brings it up to date. If it stays behind, something keeps it locked: close what has it open.")
         : itself;
   }
