@@ -20,7 +20,11 @@ record FoldResult(
 
   /** Nobody's edits are in danger: only what has to be refused makes the run a partial one. */
   static FoldResult failed(long behind, Failure e) {
-    String note = e.whatFailed() + (behind > 0 ? "; it is " + behind + " entries behind" : "");
+    String note =
+        e.whatFailed()
+            + (behind > 0
+                ? "; it is " + behind + (behind == 1 ? " entry" : " entries") + " behind"
+                : "");
     SyncReport report = null;
     if (e.exitCode() == Failure.REFUSED) {
       report = new SyncReport();
