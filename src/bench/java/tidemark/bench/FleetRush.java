@@ -22,30 +22,33 @@ import tidemark.testing.Workstation;
  * how long until everybody's edits stand in the ledger and are everywhere, how long one waits for
  * its turn to append, operations and bytes for each sync. All run on this one machine, so that its
  * processors are shared by all. Arguments: fleets (5,50,500), edits of each (5), milliseconds for
- * each operation (1).
+ * each operation (1), how many sync at a time (all).
  */
 public final class FleetRush {
   private static final int ROWS = 1_000;
 
   private final int edits;
   private final long delay;
+  private final int atOnce;
 
-  private FleetRush(int edits, long delay) {
+  private FleetRush(int edits, long delay, int atOnce) {
     this.edits = edits;
     this.delay = delay;
+    this.atOnce = atOnce;
   }
 
   public static void main(String[] args) throws Exception {
     String fleets = args.length > 0 && args[0].matches("[\\d,]+") ? args[0] : "5,50,500";
     int edits = args.length > 1 ? Integer.parseInt(args[1]) : 5;
     long delay = args.length > 2 ? Long.parseLong(args[2]) : 1;
+    int atOnce = args.length > 3 ? Integer.parseInt(args[3]) : 1_000;
     System.out.printf(
         "each edits %d rows; %d ms for each operation on the share; `in the ledger` and `turn` in ms%n",
         edits, delay);
     System.out.println(
         "workstations | in the ledger: p50 p99 longest | turn: p50 p99 | given up | everywhere after | operations, KB a sync");
     for (String fleet : fleets.split(",")) {
-      new FleetRush(edits, delay).rush(Integer.parseInt(fleet));
+      new FleetRush(edits, delay, atOnce).rush(Integer.parseInt(fleet));
     }
   }
 
@@ -53,6 +56,7 @@ public final class FleetRush {
   private static final class Member {
     private final Workstation workstation;
     private final FarShare share;
+    private double begun;
     private double firstTry;
     private double posted;
     private int syncs;
@@ -84,7 +88,9 @@ public final class FleetRush {
     }
 
     void sync() {
-      syncs++;
+      if (syncs++ == 0) {
+        begun = now();
+      }
       DatabaseSync.Outcome outcome = workstation.sync();
       if (outcome.failure() != null) {
         givenUp++;
@@ -97,7 +103,7 @@ public final class FleetRush {
 
   private void rush(int many) throws Exception {
     Path folder = Files.createTempDirectory("tidemark-bench");
-    ExecutorService threads = Executors.newFixedThreadPool(many);
+    ExecutorService threads = Executors.newFixedThreadPool(Math.min(many, atOnce));
     try {
       Fleet fleet = new Fleet(folder);
       Workstation first = fleet.workstation("w0");
@@ -161,7 +167,7 @@ public final class FleetRush {
   }
 
   private static void tell(List<Member> members, double from, double end) {
-    List<Double> posted = members.stream().map(m -> m.posted - from).sorted().toList();
+    List<Double> posted = members.stream().map(m -> m.posted - m.begun).sorted().toList();
     List<Double> turns = members.stream().map(m -> m.posted - m.firstTry).sorted().toList();
     int syncs = members.stream().mapToInt(m -> m.syncs).sum();
     System.out.printf(
