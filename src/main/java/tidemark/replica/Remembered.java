@@ -32,6 +32,14 @@ public record Remembered(
     return entry == null || digest == null;
   }
 
+  /**
+   * No entry ever told of the row, not even one that the ledger lost since: to delete it concerns
+   * nobody else.
+   */
+  public boolean unknownToOthers() {
+    return absentInLedger() && !(entry == null && first != null);
+  }
+
   public boolean unknownDigest() {
     return digest != null && digest.length == 0;
   }

@@ -160,8 +160,8 @@ final class Merge {
     boolean mayStillAppear = offered.mayStillAppear(c.id);
     if (!mayStillAppear && c.mine != null && c.remembered.hasDigest(table.digest(c.mine))) {
       take(c.id, c.changes); // marked, but nothing was changed
-    } else if (!mayStillAppear && c.mine == null && c.remembered.absentInLedger()) {
-      take(c.id, c.changes); // born and deleted here: it never was
+    } else if (!mayStillAppear && deletedBeforeAnyoneKnew(c)) {
+      take(c.id, c.changes);
     } else if (twoBirths(c)) {
       rekey.moveAway(c.id);
       take(c.id, c.changes);
@@ -212,6 +212,13 @@ final class Merge {
       return true;
     }
     return c.table.shape().autoKey() && c.changes.stream().noneMatch(n -> sameRecord(c, n));
+  }
+
+  /** Born and deleted here: it never was. */
+  private static boolean deletedBeforeAnyoneKnew(Case c) {
+    return c.mine == null
+        && c.remembered.absentInLedger()
+        && (c.remembered.unknownToOthers() || !sameBirth(c));
   }
 
   /** Where a ledger was lost, records are pending again under the token they were born with. */

@@ -170,7 +170,7 @@ final class Posting {
     if (offered.mayStillAppear(id)) {
       return false;
     }
-    boolean never = row == null && remembered.absentInLedger();
+    boolean never = row == null && remembered.unknownToOthers();
     boolean same =
         row != null && remembered.digest() != null && remembered.hasDigest(table.digest(row));
     if (never || same) {
@@ -195,7 +195,7 @@ final class Posting {
       RowId id, SyncedTable table, Remembered remembered, Mark mark, @Nullable Row row) {
     long at = settling.madeAt(mark, row);
     String by = settling.madeBy(mark, row);
-    boolean born = remembered.absentInLedger();
+    boolean born = row != null && remembered.absentInLedger();
     Row posted =
         row == null ? null : stamps.stamped(table, mark, row, at > 0 ? at : settling.shareNow, by);
     vacated.notice(id, remembered, mark, row, at);

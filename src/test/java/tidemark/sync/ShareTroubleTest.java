@@ -205,6 +205,31 @@ class ShareTroubleTest {
     assertThat(carl.db().value("SELECT count(*) FROM parts")).isEqualTo("2");
   }
 
+  @ParameterizedTest(name = "{0} first")
+  @ValueSource(strings = {"anna", "ben"})
+  void what_only_lost_entries_told_of_and_somebody_deleted_since_stays_deleted(String first)
+      throws IOException {
+    Path backup = folder.resolve("backup");
+    Folders.copy(fleet.share(), backup);
+    anna.edit(
+        "INSERT INTO parts(sku,price) VALUES('S4',4)",
+        "INSERT INTO quotes(title) VALUES('second')");
+    anna.syncWell();
+    ben.syncWell();
+    ben.edit("DELETE FROM parts WHERE sku='S4'", "DELETE FROM quotes WHERE title='second'");
+    Folders.delete(fleet.share());
+    Folders.copy(backup, fleet.share());
+    Workstation carl = fleet.workstation("carl");
+    carl.syncWell();
+    carl.edit("UPDATE parts SET price=20 WHERE sku='S2'");
+    carl.syncWell();
+    (first.equals("anna") ? anna : ben).syncWell();
+    fleet.settle().assertSame();
+    assertThat(carl.db().rows("SELECT sku FROM parts ORDER BY sku"))
+        .containsExactly("S1", "S2", "S3");
+    assertThat(carl.db().rows("SELECT title FROM quotes")).containsExactly("first");
+  }
+
   @Test
   void another_ledger_in_its_place_is_compared_with_and_nothing_is_lost() throws IOException {
     Folders.delete(fleet.share());
