@@ -12,9 +12,7 @@ import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Mark;
-import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
-import tidemark.replica.SyncedTable.Stamp;
 
 /**
  * Decides, key by key, what becomes of a change that others made (or we ourselves, on the way
@@ -137,21 +135,12 @@ final class Merge {
           table.shadow().setEdits(id.key(), later);
         }
         if (later.isEmpty() || table.same(table.row(id.key()), own.row())) {
-          stampAs(id, own); // later edits that changed nothing will not be posted
+          settling.stampAs(id, own.row()); // later edits that changed nothing will not be posted
         }
         return changes.subList(i + 1, changes.size());
       }
     }
     return changes;
-  }
-
-  private void stampAs(RowId id, Change own) {
-    Row row = own.row();
-    if (row != null) {
-      Stamp stamp =
-          new Stamp(id.key(), row.get(SyncColumns.UPDATED_AT), row.get(SyncColumns.UPDATED_BY));
-      settling.table(id).stamp(List.of(stamp), settling.now);
-    }
   }
 
   private void decide(Case c) {

@@ -1,8 +1,9 @@
 package tidemark.sync;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Row;
 import tidemark.change.RowId;
@@ -13,21 +14,21 @@ import tidemark.change.RowId;
  * again.
  */
 final class PastRows {
-  private final Map<Wanted, Optional<Row>> fetched = new HashMap<>();
+  private final Map<Wanted, @Nullable Row> fetched = new HashMap<>();
 
   record Wanted(RowId id, long upTo) {}
 
-  /** Ends the transaction; the row is fetched and the settling done again. */
+  /** Ends the transaction; the rows are fetched and the settling done again. */
   static final class Missing extends RuntimeException {
     private static final long serialVersionUID = 1;
-    private final transient Wanted wanted;
+    private final transient Set<Wanted> wanted;
 
-    Missing(Wanted wanted) {
+    Missing(Set<Wanted> wanted) {
       super("not fetched yet", null, false, false);
       this.wanted = wanted;
     }
 
-    Wanted wanted() {
+    Set<Wanted> wanted() {
       return wanted;
     }
   }
@@ -35,14 +36,21 @@ final class PastRows {
   /** The row as its last put up to this entry left it; null if there was none. */
   @Nullable Row row(RowId id, long upTo) {
     Wanted wanted = new Wanted(id, upTo);
-    Optional<Row> row = fetched.get(wanted);
-    if (row == null) {
-      throw new Missing(wanted);
-    }
-    return row.orElse(null);
+    require(Set.of(wanted));
+    return fetched.get(wanted);
   }
 
-  void put(Wanted wanted, Optional<Row> row) {
-    fetched.put(wanted, row);
+  /** Many are fetched at once. */
+  void require(Set<Wanted> wanted) {
+    Set<Wanted> missing = new HashSet<>(wanted);
+    missing.removeAll(fetched.keySet());
+    if (!missing.isEmpty()) {
+      throw new Missing(missing);
+    }
+  }
+
+  /** What was wanted; those that were not found are not there. */
+  void put(Set<Wanted> wanted, Map<Wanted, Row> found) {
+    wanted.forEach(one -> fetched.put(one, found.get(one)));
   }
 }

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import tidemark.change.Change;
 import tidemark.change.Row;
+import tidemark.change.RowId;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
@@ -15,6 +19,7 @@ import tidemark.sync.PastRows.Wanted;
 
 /**
  * Finds former rows in the ledger: in the entry they were settled by, before it, or in a snapshot.
+ * However many are wanted, each entry is read once.
  */
 final class PastRowsSource {
   private final Replica replica;
@@ -27,33 +32,53 @@ final class PastRowsSource {
     this.scratch = scratch;
   }
 
-  Optional<Row> find(Wanted wanted) {
-    for (long number = wanted.upTo(); number > 0; number--) {
+  /** Those that were not found are not in it. */
+  Map<Wanted, Row> find(Set<Wanted> all) {
+    Map<Wanted, Row> found = new HashMap<>();
+    Set<Wanted> open = new HashSet<>(all);
+    long number = highest(open);
+    while (number > 0) {
       Entry entry = ledger.read(number);
       if (entry == null) {
-        return inSnapshot(wanted); // below what the ledger keeps
+        lookInSnapshot(open, found); // below what the ledger keeps
+        return found;
       }
-      for (int i = entry.changes().size() - 1; i >= 0; i--) {
-        Change change = entry.changes().get(i);
-        if (change.table().equals(wanted.id().table())
-            && change.key().equals(wanted.id().key())
-            && change.row() != null) {
-          return Optional.of(change.row());
-        }
-      }
+      look(entry, open, found);
+      number = Math.min(number - 1, highest(open));
     }
-    return Optional.empty();
+    return found;
   }
 
-  private Optional<Row> inSnapshot(Wanted wanted) {
+  private static long highest(Set<Wanted> open) {
+    return open.stream().mapToLong(Wanted::upTo).max().orElse(0);
+  }
+
+  private static void look(Entry entry, Set<Wanted> open, Map<Wanted, Row> found) {
+    Map<RowId, Row> puts = new HashMap<>();
+    for (Change change : entry.changes()) {
+      if (change.row() != null) {
+        puts.put(new RowId(change.table(), change.key()), change.row());
+      }
+    }
+    for (Wanted wanted : Set.copyOf(open)) {
+      Row row = wanted.upTo() < entry.number() ? null : puts.get(wanted.id());
+      if (row != null) {
+        found.put(wanted, row);
+        open.remove(wanted);
+      }
+    }
+  }
+
+  private void lookInSnapshot(Set<Wanted> open, Map<Wanted, Row> found) {
     Path file = scratch.resolve("past-" + Settling.newToken() + ".db");
     try {
       Files.createDirectories(scratch);
-      Optional<Ledger.Snapshot> snapshot = ledger.snapshot(file);
-      if (snapshot.isEmpty()) {
-        return Optional.empty();
+      if (ledger.snapshot(file).isPresent()) {
+        for (Wanted wanted : open) {
+          SnapshotView.row(file, wanted.id(), replica.rules().apply(wanted.id().table()))
+              .ifPresent(row -> found.put(wanted, row));
+        }
       }
-      return SnapshotView.row(file, wanted.id(), replica.rules().apply(wanted.id().table()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
+import tidemark.change.ChangeTime;
 import tidemark.change.Definition;
 import tidemark.change.Row;
 import tidemark.change.RowId;
@@ -18,9 +19,11 @@ import tidemark.ledger.Draft;
 import tidemark.ledger.EntryFile;
 import tidemark.replica.ForeignKey;
 import tidemark.replica.Remembered;
+import tidemark.replica.Remembered.Clock;
 import tidemark.replica.Remembered.Mark;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
+import tidemark.sync.PastRows.Wanted;
 
 /**
  * Says what is to be posted next: one entry's worth of pending edits, parents before their
@@ -35,7 +38,12 @@ final class Posting {
   private final List<Change> puts = new ArrayList<>();
   private final List<List<Change>> deletesByTable = new ArrayList<>();
   private final Stamps stamps = new Stamps();
-  private final Map<RowId, Long> dropped = new LinkedHashMap<>();
+  private final Set<RowId> neverKnown = new HashSet<>();
+  private final Set<RowId> unchanged = new HashSet<>();
+
+  /** Of those unchanged: whose stamps are not as the ledger has them, or may not be. */
+  private final Set<Wanted> restamped = new HashSet<>();
+
   private final VacatedNumbers vacated;
   private long bytes;
 
@@ -103,7 +111,7 @@ final class Posting {
               Mark mark = remembered.mark();
               if (mark != null
                   && !waiting.contains(id)
-                  && !nothingToPost(id, table, remembered, row)) {
+                  && !nothingToPost(id, table, remembered, mark, row)) {
                 Change change = change(id, table, remembered, mark, row);
                 long weight = EntryFile.weight(change);
                 if (weight > EntryFile.MAX_ROW_BYTES) {
@@ -166,29 +174,39 @@ final class Posting {
    * appear.
    */
   private boolean nothingToPost(
-      RowId id, SyncedTable table, Remembered remembered, @Nullable Row row) {
+      RowId id, SyncedTable table, Remembered remembered, Mark mark, @Nullable Row row) {
     if (offered.mayStillAppear(id)) {
       return false;
     }
-    boolean never = row == null && remembered.unknownToOthers();
-    boolean same =
-        row != null && remembered.digest() != null && remembered.hasDigest(table.digest(row));
-    if (never || same) {
-      dropped.put(id, never && remembered.entry() == null ? 1L : 0L);
+    Long entry = remembered.entry();
+    if (row == null && remembered.unknownToOthers()) {
+      (entry == null ? neverKnown : unchanged).add(id);
+      return true;
+    }
+    if (row != null && remembered.hasDigest(table.digest(row))) {
+      unchanged.add(id);
+      if (entry != null && !asStamped(row, remembered, mark)) {
+        restamped.add(new Wanted(id, entry));
+      }
       return true;
     }
     return false;
   }
 
+  /** As far as is remembered: the ledger's stamps are not. */
+  private static boolean asStamped(Row row, Remembered remembered, Mark mark) {
+    Long at = ChangeTime.read(row.get(SyncColumns.UPDATED_AT));
+    return mark.clock() == Clock.MOMENT && !mark.byRow() && at != null && at == remembered.at();
+  }
+
   private void drop() {
-    dropped.forEach(
-        (id, forget) -> {
-          if (forget == 1L) {
-            settling.table(id).shadow().forget(id.key());
-          } else {
-            settling.table(id).shadow().clearMark(id.key());
-          }
-        });
+    settling.past.require(restamped);
+    neverKnown.forEach(id -> settling.table(id).shadow().forget(id.key()));
+    unchanged.forEach(id -> settling.table(id).shadow().clearMark(id.key()));
+    if (!restamped.isEmpty()) {
+      settling.replica.quiet();
+      restamped.forEach(row -> settling.stampAs(row.id(), settling.past.row(row.id(), row.upTo())));
+    }
   }
 
   private Change change(

@@ -29,6 +29,7 @@ import tidemark.replica.Remembered.Mark;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
+import tidemark.replica.SyncedTable.Stamp;
 
 /** What the steps of one settling share: the replica, the terms, the time, and what they found. */
 final class Settling {
@@ -182,6 +183,15 @@ final class Settling {
     String first = remembered == null ? null : remembered.first();
     if (mark != null && first != null && !mark.first().equals(first)) {
       table(id).shadow().setEdits(id.key(), first + mark.edits());
+    }
+  }
+
+  /** A row that was edited without being changed keeps the stamps that all others know. */
+  void stampAs(RowId id, @Nullable Row known) {
+    if (known != null) {
+      Stamp stamp =
+          new Stamp(id.key(), known.get(SyncColumns.UPDATED_AT), known.get(SyncColumns.UPDATED_BY));
+      table(id).stamp(List.of(stamp), now);
     }
   }
 

@@ -178,8 +178,8 @@ public final class SyncRun {
         progress.accept(report.totalPulled() + report.totalPushed());
         return posts;
       } catch (PastRows.Missing missing) {
-        past.put(
-            missing.wanted(), new PastRowsSource(replica, ledger, scratch).find(missing.wanted()));
+        Set<PastRows.Wanted> wanted = missing.wanted();
+        past.put(wanted, new PastRowsSource(replica, ledger, scratch).find(wanted));
       }
     }
   }

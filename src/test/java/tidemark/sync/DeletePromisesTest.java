@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.ConflictRule;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
@@ -379,5 +382,22 @@ class DeletePromisesTest {
     ben.syncWell();
     everywhere(RELAY, "By Ben");
     assertThat(fleet.all()).allSatisfy(w -> assertThat(w.conflicts()).isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE components SET updated_at=NULL",
+        "UPDATE components SET updated_at='2020-01-01 00:00:00', updated_by='nobody'",
+        "UPDATE components SET description='Wrong', updated_at=NULL WHERE sku='S1';"
+            + "UPDATE components SET description='Relay' WHERE sku='S1'"
+      })
+  void what_changed_nothing_but_stamps_leaves_those_that_everybody_has(String update) {
+    List<String> before = anna.db().content("components");
+    anna.edit(update.split(";"));
+    assertThat(anna.db().content("components")).isNotEqualTo(before);
+    assertThat(anna.syncWell().report().totalPushed()).isZero();
+    assertThat(anna.db().content("components")).isEqualTo(before);
+    fleet.settle().assertSame();
   }
 }

@@ -40,7 +40,9 @@ final class Account {
     removed.computeIfAbsent(who, w -> new TreeSet<>()).addAll(gone);
     removed.get(who).removeAll(after);
     for (String cell : after) {
-      if (!before.contains(cell) && !written.add(cell)) {
+      boolean again =
+          !written.add(cell) || removed.values().stream().anyMatch(r -> r.contains(cell));
+      if (!before.contains(cell) && again) {
         writtenAgain.add(cell);
       }
     }
