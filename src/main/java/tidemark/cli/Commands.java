@@ -46,7 +46,12 @@ public final class Commands {
         () -> new SchemaCommand(),
         Map.of("accept", () -> new SchemaCommand.Accept(start)));
     add("init", () -> new Init(start));
-    add("config", () -> new ConfigCommand(), Map.of("check", () -> new ConfigCommand.Check(start)));
+    add(
+        "config",
+        () -> new ConfigCommand(),
+        Map.of(
+            "check", () -> new ConfigCommand.Check(start),
+            "schema", () -> new ConfigCommand.Schema(start)));
     add("detach", () -> new Detach(start));
   }
 

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.config.EditorSchema;
 import tidemark.config.SettingInForce;
 import tidemark.config.SettingsInForce;
 import tidemark.daemon.PathCheck;
@@ -14,6 +15,22 @@ import tidemark.daemon.PathCheck;
 /** `config`: what the config says. */
 @Command(name = "config", description = "What the config says.")
 final class ConfigCommand extends Group {
+  /** `config schema`. */
+  @Command(
+      name = "schema",
+      description = "Prints the JSON Schema by which editors complete and check a config.")
+  static final class Schema extends SettingsCommand {
+    Schema(Start start) {
+      super(start);
+    }
+
+    @Override
+    int run() {
+      out().print(EditorSchema.text());
+      return 0;
+    }
+  }
+
   /** `config check`. */
   @Command(
       name = "check",

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import tidemark.change.Failure;
+import tidemark.config.EditorSchema;
 import tidemark.config.Settings;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsWriter;
@@ -116,7 +117,18 @@ final class Init extends SettingsCommand {
     put(chosen, "user", user);
     put(chosen, "workstation", workstation);
     put(chosen, "state", absolute(state));
-    return new SettingsWriter().write(databases, chosen);
+    return new SettingsWriter(schema()).write(databases, chosen);
+  }
+
+  /** The one that came with this version. */
+  private Optional<String> schema() {
+    return start
+        .surroundings()
+        .get()
+        .installation()
+        .map(folder -> folder.resolve("config").resolve(EditorSchema.NAME))
+        .filter(Files::exists)
+        .map(file -> file.toUri().toString());
   }
 
   private static void put(Map<String, String> chosen, String key, String value) {

@@ -1,6 +1,8 @@
 package tidemark.config;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +23,19 @@ public final class Durations {
     }
     long unit = SECONDS[UNITS.indexOf(matcher.group(2))];
     return Optional.of(Duration.ofSeconds(Long.parseLong(matcher.group(1)) * unit));
+  }
+
+  /** A regular expression for all that {@link #parse} reads and that is in these bounds. */
+  static String pattern(Duration least, Duration most) {
+    List<String> units = new ArrayList<>();
+    for (int i = 0; i < SECONDS.length; i++) {
+      long from = Math.max(1, (least.toSeconds() + SECONDS[i] - 1) / SECONDS[i]);
+      long to = most.toSeconds() / SECONDS[i];
+      if (from <= to) {
+        units.add(NumberPattern.of(from, to) + "\\s*" + UNITS.charAt(i));
+      }
+    }
+    return String.join("|", units);
   }
 
   /** The shortest exact form that {@link #parse} reads, in days at most: 2h rather than 120m. */

@@ -7,6 +7,7 @@ import java.util.function.Function;
  * One key a config may have; a {@code *} in the path stands for a name the config chooses.
  *
  * @param standard what holds where no file says anything
+ * @param everywhere that default, if it is the same everywhere
  * @param example as it may stand in a file; for a named key the whole line
  * @param meaning the comment a fresh config explains it with
  */
@@ -14,12 +15,14 @@ record Key<T>(
     String path,
     ValueType<T> type,
     Function<Surroundings, Optional<String>> standard,
+    Optional<String> everywhere,
     String example,
     String meaning) {
 
   /** A key with the same default everywhere. */
   static <T> Key<T> standard(String path, ValueType<T> type, String standard, String meaning) {
-    return new Key<>(path, type, surroundings -> Optional.of(standard), standard, meaning);
+    Optional<String> everywhere = Optional.of(standard);
+    return new Key<>(path, type, surroundings -> everywhere, everywhere, standard, meaning);
   }
 
   /** A key whose default the machine or the login gives. */
@@ -29,12 +32,14 @@ record Key<T>(
       Function<Surroundings, String> standard,
       String example,
       String meaning) {
-    return new Key<>(path, type, standard.andThen(Optional::of), example, meaning);
+    return new Key<>(
+        path, type, standard.andThen(Optional::of), Optional.empty(), example, meaning);
   }
 
   /** A key that need not be there. */
   static <T> Key<T> optional(String path, ValueType<T> type, String example, String meaning) {
-    return new Key<>(path, type, surroundings -> Optional.empty(), example, meaning);
+    return new Key<>(
+        path, type, surroundings -> Optional.empty(), Optional.empty(), example, meaning);
   }
 
   boolean named() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 
@@ -239,6 +240,14 @@ final class Keys {
 
   static final Key<List<String>> LOCKED =
       Key.optional("locked", ValueType.names(), "", "keys that users cannot change");
+
+  static final List<Key<?>> ALL =
+      Stream.concat(SETTINGS.stream(), Stream.of(INCLUDE, LOCKED)).toList();
+
+  /** What the names in a section look like. */
+  static String namesIn(String section) {
+    return section.equals("databases") ? "[\\p{L}0-9_-]+" : ".*\\S.*";
+  }
 
   enum TableMerge {
     ROW,

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -18,10 +17,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /** Reads one file against the known keys; whatever does not fit becomes a problem. */
 final class LayerReader {
-  private static final List<Key<?>> KNOWN =
-      Stream.concat(Keys.SETTINGS.stream(), Stream.of(Keys.INCLUDE, Keys.LOCKED)).toList();
-  private static final KeyTree TREE = KeyTree.of(KNOWN);
-  private static final String DATABASE_NAME = "[\\p{L}0-9_-]+";
+  private static final KeyTree TREE = KeyTree.of(Keys.ALL);
 
   private final Surroundings surroundings;
   private final Problems problems;
@@ -106,12 +102,11 @@ final class LayerReader {
 
   /** A key that is right, but stands in the wrong section. */
   private static Optional<String> elsewhere(String word) {
-    return KNOWN.stream().filter(key -> key.word().equals(word)).map(Key::path).findFirst();
+    return Keys.ALL.stream().filter(key -> key.word().equals(word)).map(Key::path).findFirst();
   }
 
   private void checkName(Layer layer, String section, String name, String key) {
-    boolean usable = section.equals("databases") ? name.matches(DATABASE_NAME) : !name.isBlank();
-    if (!usable) {
+    if (!name.matches(Keys.namesIn(section))) {
       problems.add(
           placeOf(layer, key), key, "is no usable name. Accepted: letters, digits, _ and -");
     }
@@ -168,7 +163,7 @@ final class LayerReader {
   }
 
   private void checkLocks(Layer layer) {
-    Collection<String> paths = KNOWN.stream().map(Key::path).toList();
+    Collection<String> paths = Keys.ALL.stream().map(Key::path).toList();
     for (String lock : layer.locked()) {
       if (!TREE.knows(lock)) {
         problems.add(

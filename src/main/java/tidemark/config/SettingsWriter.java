@@ -3,6 +3,7 @@ package tidemark.config;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -29,6 +30,16 @@ public final class SettingsWriter {
 
       """;
 
+  private final String schema;
+
+  /**
+   * @param schema where {@link EditorSchema} lies, as a path from the config or a URL, for editors
+   *     to find it; empty where it is not known
+   */
+  public SettingsWriter(Optional<String> schema) {
+    this.schema = schema.map(place -> "# yaml-language-server: $schema=" + place + "\n").orElse("");
+  }
+
   /** Where a database lies here and on the share. */
   public record Paths(String local, String master) {}
 
@@ -47,7 +58,7 @@ public final class SettingsWriter {
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException("no keys of the config: " + unknown);
     }
-    StringBuilder text = new StringBuilder(HEAD);
+    StringBuilder text = new StringBuilder(schema + HEAD);
     sections.forEach(
         (section, keys) -> {
           if (section.equals("databases")) {

@@ -19,8 +19,9 @@ import java.util.stream.Stream;
  *
  * @param accepted follows "Accepted: " in messages
  * @param words the fixed words among it, for guesses at what was meant
+ * @param form what editors can tell of it
  */
-record ValueType<T>(String accepted, List<String> words, Reader<T> reader) {
+record ValueType<T>(String accepted, List<String> words, Form form, Reader<T> reader) {
 
   interface Reader<T> {
     T read(RawValue value) throws BadValue;
@@ -35,11 +36,11 @@ record ValueType<T>(String accepted, List<String> words, Reader<T> reader) {
   }
 
   static ValueType<String> text() {
-    return new ValueType<>("text", List.of(), RawValue::text);
+    return new ValueType<>("text", List.of(), Form.text(), RawValue::text);
   }
 
   static ValueType<Path> path() {
-    return new ValueType<>("a path", List.of(), RawValue::path);
+    return new ValueType<>("a path", List.of(), Form.path(), RawValue::path);
   }
 
   static ValueType<Boolean> yesNo() {
@@ -48,6 +49,7 @@ record ValueType<T>(String accepted, List<String> words, Reader<T> reader) {
     return new ValueType<>(
         "true or false",
         List.of("true", "false"),
+        Form.flag(words.keySet().stream()),
         value -> {
           Boolean known = words.get(value.text().toLowerCase(Locale.ROOT));
           if (known == null) {
@@ -62,6 +64,7 @@ record ValueType<T>(String accepted, List<String> words, Reader<T> reader) {
     return new ValueType<>(
         String.join(", ", words),
         words,
+        Form.words(words),
         value -> {
           int index = words.indexOf(value.text());
           if (index < 0) {
@@ -75,6 +78,7 @@ record ValueType<T>(String accepted, List<String> words, Reader<T> reader) {
     return new ValueType<>(
         "a whole number from " + least + " to " + most,
         List.of(),
+        Form.number(least, most),
         value -> {
           try {
             int number = Integer.parseInt(value.text());
@@ -94,6 +98,7 @@ record ValueType<T>(String accepted, List<String> words, Reader<T> reader) {
     return new ValueType<>(
         "a duration from " + least + " to " + most + ", written like 90s, 120m or 4h",
         List.of(),
+        Form.like(Durations.pattern(shortest, longest)),
         value -> {
           String text = value.text();
           Duration duration =
@@ -114,6 +119,7 @@ record ValueType<T>(String accepted, List<String> words, Reader<T> reader) {
     return new ValueType<>(
         "a time of day like '02:00'",
         List.of(),
+        Form.like("([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{1,9})?)?"),
         value -> {
           try {
             return LocalTime.parse(value.text());
@@ -127,6 +133,7 @@ record ValueType<T>(String accepted, List<String> words, Reader<T> reader) {
     return new ValueType<>(
         "a rate like 500KB/s or 2MB/s",
         List.of(),
+        Form.like("(?=0*[1-9])" + RATE.pattern()),
         value -> {
           Matcher matcher = RATE.matcher(value.text());
           if (!matcher.matches()) {
@@ -145,6 +152,7 @@ record ValueType<T>(String accepted, List<String> words, Reader<T> reader) {
     return new ValueType<>(
         "a list of names like [first, second]",
         List.of(),
+        Form.names(),
         value -> {
           List<String> names = value.list();
           if (names.isEmpty()) {
@@ -165,6 +173,7 @@ record ValueType<T>(String accepted, List<String> words, Reader<T> reader) {
     return new ValueType<>(
         accepted + ", or " + word,
         Stream.concat(words.stream(), Stream.of(word)).toList(),
+        Form.words(List.of(word)).or(form),
         value ->
             !value.isList() && value.text().equals(word)
                 ? Optional.empty()

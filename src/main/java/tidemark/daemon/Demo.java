@@ -67,7 +67,7 @@ public final class Demo {
     Path place = folder.resolve(user);
     Desk desk = new Desk(user, place.resolve("tidemark.yml"), place.resolve("server.db"));
     String config =
-        new SettingsWriter()
+        new SettingsWriter(Optional.empty())
             .write(
                 Map.of(
                     DATABASE,

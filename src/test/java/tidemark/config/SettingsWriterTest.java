@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +24,7 @@ class SettingsWriterTest {
   void a_fresh_config_says_what_was_chosen_and_nothing_else() {
     Desk desk = new Desk(folder);
     String fresh =
-        new SettingsWriter()
+        new SettingsWriter(Optional.empty())
             .write(
                 Map.of("server", new SettingsWriter.Paths("/data/server.db", "/share/server.db")),
                 Map.of("sync.every", "45m", "contact", "Anna's desk: #7, 100%%", "state", "/s"));
@@ -50,7 +51,7 @@ class SettingsWriterTest {
       Desk desk = new Desk(folder);
       desk.write(
           desk.userFile(),
-          new SettingsWriter()
+          new SettingsWriter(Optional.empty())
               .write(Map.of("server", new SettingsWriter.Paths(path, "/share/x")), Map.of()));
 
       assertThat(desk.read().settings().database("server").local())
@@ -60,7 +61,8 @@ class SettingsWriterTest {
 
   @Test
   void a_choice_that_is_no_key_is_a_mistake() {
-    assertThatThrownBy(() -> new SettingsWriter().write(Map.of(), Map.of("sync.evry", "5m")))
+    assertThatThrownBy(
+            () -> new SettingsWriter(Optional.empty()).write(Map.of(), Map.of("sync.evry", "5m")))
         .hasMessageContaining("sync.evry");
   }
 
@@ -138,6 +140,6 @@ class SettingsWriterTest {
               "%APPDATA%\\craft-tools-hub\\database\\" + name + ".db",
               "\\\\192.168.1.99\\CraftAuto-Sales\\CACPQDB\\database\\" + name + ".db"));
     }
-    return new SettingsWriter().write(databases, Map.of());
+    return new SettingsWriter(Optional.of(EditorSchema.NAME)).write(databases, Map.of());
   }
 }
