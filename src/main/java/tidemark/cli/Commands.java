@@ -52,6 +52,7 @@ public final class Commands {
         Map.of(
             "check", () -> new ConfigCommand.Check(start),
             "schema", () -> new ConfigCommand.Schema(start)));
+    add("interval", () -> new Interval(start));
     add("detach", () -> new Detach(start));
   }
 

@@ -1,5 +1,7 @@
 package tidemark.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -10,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -19,8 +20,8 @@ import picocli.CommandLine.ParameterException;
 import tidemark.change.Failure;
 import tidemark.config.EditorSchema;
 import tidemark.config.Settings;
-import tidemark.config.SettingsFile;
 import tidemark.config.SettingsWriter;
+import tidemark.config.WholeFile;
 import tidemark.daemon.PathCheck;
 
 /**
@@ -79,16 +80,14 @@ final class Init extends SettingsCommand {
     }
     String text = text();
     try {
-      tryOut(text);
-      Files.createDirectories(target.resolveSibling("."));
-      Path whole = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID());
-      Files.writeString(whole, text);
+      byte[] content = text.getBytes(UTF_8);
+      tryOut(settingsFile().readAs(content).settings());
       if (Files.exists(target)) {
         Path former = target.resolveSibling(target.getFileName() + ".bak");
         Files.copy(target, former, StandardCopyOption.REPLACE_EXISTING);
         out().println("The former config is kept as " + former);
       }
-      Files.move(whole, target, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(target, content);
     } catch (IOException e) {
       throw new Failure(
           Failure.INCOMPLETE,
@@ -168,16 +167,6 @@ final class Init extends SettingsCommand {
       return Path.of(path).toAbsolutePath().normalize().toString();
     } catch (InvalidPathException e) {
       throw new ParameterException(spec().commandLine(), "'" + path + "' is no path", e);
-    }
-  }
-
-  private void tryOut(String text) throws IOException {
-    Path draft = Files.createTempFile("tidemark", ".yml");
-    try {
-      Files.writeString(draft, text);
-      tryOut(new SettingsFile(start.surroundings().get(), Optional.of(draft)).read().settings());
-    } finally {
-      Files.delete(draft);
     }
   }
 

@@ -3,7 +3,6 @@ package tidemark.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
@@ -23,12 +22,10 @@ final class IncludedFile {
   private static final Duration WITHOUT_COPY = Duration.ofSeconds(30);
 
   private final Path source;
-  private final Path state;
   private final Path copy;
 
   IncludedFile(Path source, Path state) {
     this.source = source;
-    this.state = state;
     this.copy =
         state.resolve("included-" + Integer.toHexString(source.toString().hashCode()) + ".yml");
   }
@@ -87,18 +84,11 @@ final class IncludedFile {
     }
   }
 
-  /** Keeps what was read as the copy; the rename at the end is the commit point. */
+  /** Keeps what was read as the copy. */
   void keep(byte[] bytes) throws IOException {
     if (Files.exists(copy) && Arrays.equals(Files.readAllBytes(copy), bytes)) {
       return;
     }
-    Files.createDirectories(state);
-    Path fresh = Files.createTempFile(state, "included", ".tmp");
-    try {
-      Files.write(fresh, bytes);
-      Files.move(fresh, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
+    WholeFile.write(copy, bytes);
   }
 }

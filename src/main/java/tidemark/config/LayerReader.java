@@ -66,7 +66,7 @@ final class LayerReader {
   }
 
   /** SQLite's table names know no case. */
-  private static String word(String section, String written) {
+  static String word(String section, String written) {
     return section.equals("tables") ? written.toLowerCase(Locale.ROOT) : written;
   }
 

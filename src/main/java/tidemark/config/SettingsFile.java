@@ -39,12 +39,28 @@ public final class SettingsFile {
         .normalize();
   }
 
-  /** Reads and checks all layers. */
-  public SettingsInForce read() {
-    return new Reading().run();
+  /** Who named {@link #own}, if it is not where it would be looked for: ", named by --config". */
+  public String why() {
+    String who = named.isPresent() ? "--config" : fromVariable().isPresent() ? VARIABLE : "";
+    return who.isEmpty() ? "" : ", named by " + who;
   }
 
-  private Path machineFile() {
+  /** Reads and checks all layers. */
+  public SettingsInForce read() {
+    return new Reading(Optional.empty()).run();
+  }
+
+  /** What would hold if {@link #own} said this. */
+  public SettingsInForce readAs(byte[] draft) {
+    return new Reading(Optional.of(draft)).run();
+  }
+
+  /** Whether people wrote a config; the example of the installation is none. */
+  boolean isThere() {
+    return Files.exists(own()) || Files.exists(machineFile());
+  }
+
+  Path machineFile() {
     return surroundings.machineFolder().resolve(NAME);
   }
 
@@ -65,8 +81,11 @@ public final class SettingsFile {
     }
   }
 
-  private static Optional<Path> present(Path file) {
-    return Files.exists(file) ? Optional.of(file) : Optional.empty();
+  Failure nothingFound() {
+    return new Failure(
+        Failure.USAGE,
+        "There is no config yet (looked for " + own() + ")",
+        "Run `tidemark init` to write one, or name one with --config.");
   }
 
   private static byte[] bytes(Path file) {
@@ -84,18 +103,23 @@ public final class SettingsFile {
 
   /** One reading of all layers. */
   private final class Reading {
+    private final Optional<byte[]> draft;
     private final Problems problems = new Problems();
     private final LayerReader reader = new LayerReader(surroundings, problems);
     private final List<Layer> layers = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private String wayOut = "";
 
+    Reading(Optional<byte[]> draft) {
+      this.draft = draft;
+    }
+
     SettingsInForce run() {
       Optional<Path> user = user();
       Optional<Path> machine = machine(user);
-      Path last = user.or(() -> machine).orElseThrow(this::nothingFound);
-      machine.ifPresent(file -> layers.add(reader.read(Layer.Kind.MACHINE, file, bytes(file))));
-      user.ifPresent(file -> layers.add(reader.read(Layer.Kind.USER, file, bytes(file))));
+      Path last = user.or(() -> machine).orElseThrow(SettingsFile.this::nothingFound);
+      machine.ifPresent(file -> read(Layer.Kind.MACHINE, file));
+      user.ifPresent(file -> read(Layer.Kind.USER, file));
       Values values = included().map(file -> including(file, last)).orElseGet(() -> checked(last));
       warnings.addAll(values.warnings());
       return new SettingsInForce(
@@ -107,9 +131,19 @@ public final class SettingsFile {
           values.locked());
     }
 
+    private void read(Layer.Kind kind, Path file) {
+      boolean drafted = file.equals(own());
+      layers.add(reader.read(kind, file, draft.filter(d -> drafted).orElseGet(() -> bytes(file))));
+    }
+
+    private Optional<Path> present(Path file) {
+      boolean drafted = draft.isPresent() && file.equals(own());
+      return drafted || Files.exists(file) ? Optional.of(file) : Optional.empty();
+    }
+
     private Optional<Path> user() {
       Path own = own();
-      if (demanded().isPresent() && !Files.exists(own)) {
+      if (demanded().isPresent() && present(own).isEmpty()) {
         throw new Failure(
             Failure.USAGE,
             "The config " + own + " does not exist",
@@ -128,13 +162,6 @@ public final class SettingsFile {
       return surroundings
           .installation()
           .flatMap(folder -> present(folder.resolve("config").resolve(NAME)));
-    }
-
-    private Failure nothingFound() {
-      return new Failure(
-          Failure.USAGE,
-          "There is no config yet (looked for " + own() + ")",
-          "Run `tidemark init` to write one, or name one with --config.");
     }
 
     private Optional<Path> included() {

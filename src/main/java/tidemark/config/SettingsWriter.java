@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -16,7 +15,6 @@ import java.util.stream.Collectors;
  * <p>Values are written as they are given, so that they may hold variables.
  */
 public final class SettingsWriter {
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/][A-Za-z0-9/._-]*");
   private static final int COMMENT_COLUMN = 44;
   private static final String HEAD =
       """
@@ -75,8 +73,8 @@ public final class SettingsWriter {
     databases.forEach(
         (name, paths) ->
             text.append("  " + name + ":\n")
-                .append("    local: " + value(paths.local()) + "\n")
-                .append("    master: " + value(paths.master()) + "\n")
+                .append("    local: " + YamlEdit.quoted(paths.local()) + "\n")
+                .append("    master: " + YamlEdit.quoted(paths.master()) + "\n")
                 .append(line(Keys.TABLES, "    ", Map.of())));
     return text.toString();
   }
@@ -93,7 +91,7 @@ public final class SettingsWriter {
     String value = chosen.get(key.path());
     String line =
         value != null
-            ? indent + key.word() + ": " + value(value)
+            ? indent + key.word() + ": " + YamlEdit.quoted(value)
             : indent
                 + "# "
                 + (key.section().equals("tables") ? "" : key.word() + ": ")
@@ -103,11 +101,5 @@ public final class SettingsWriter {
         + "# "
         + key.meaning()
         + "\n";
-  }
-
-  /** Quoted unless it is plainly a word, so that no sign of it means anything to YAML. */
-  private static String value(String value) {
-    boolean plain = PLAIN.matcher(value).matches() && !value.equalsIgnoreCase("null");
-    return plain ? value : "'" + value.replace("'", "''") + "'";
   }
 }

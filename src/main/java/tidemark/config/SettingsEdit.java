@@ -1,0 +1,233 @@
+package tidemark.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tidemark.change.Failure;
+
+/**
+ * Changes one value in the user's config and nothing else in that file.
+ *
+ * <p>Guarantee: a config that is wrong, locked or not to be understood is not touched; what is
+ * written was read and compared before, and differs in this one setting. Commit point: the rename
+ * of the whole file. Threading: several at once, also in several processes, take turns.
+ */
+public final class SettingsEdit {
+  private static final String MARK = "\uFEFF";
+  private static final int TRIES = 10;
+
+  private final SettingsFile file;
+  private final Surroundings surroundings;
+
+  public SettingsEdit(SettingsFile file, Surroundings surroundings) {
+    this.file = file;
+    this.surroundings = surroundings;
+  }
+
+  /**
+   * What became of it.
+   *
+   * @param before what was in force; empty if there was nothing
+   * @param file the config that says so now
+   */
+  public record Changed(
+      Optional<SettingInForce> before, Optional<SettingInForce> after, Path file) {}
+
+  /**
+   * Sets a key.
+   *
+   * @param path of a key with one value, such as {@code sync.every}
+   * @param value as it may stand in the file, variables included
+   */
+  public Changed set(String path, String value) {
+    List<String> words = known(path);
+    synchronized (SettingsEdit.class) { // the lock below is one of processes, not of threads
+      try (FileChannel turn = turn(file.read().settings().state())) {
+        turn.lock();
+        return set(words, value);
+      } catch (IOException e) {
+        throw notWritten(e);
+      }
+    }
+  }
+
+  /** On a local disk, and gone with the process. */
+  private static FileChannel turn(Path state) throws IOException {
+    Files.createDirectories(state);
+    return FileChannel.open(
+        state.resolve("config.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  private Changed set(List<String> words, String value) {
+    String key = String.join(".", words);
+    for (int i = 0; i < TRIES; i++) {
+      SettingsInForce before = file.read();
+      requireOpen(before, key);
+      byte[] old = content();
+      byte[] edited = edited(words, value, old);
+      SettingsInForce after = tried(edited, key, value);
+      requireNothingElse(before, after, key);
+      if (Arrays.equals(old, edited) || replaced(old, edited)) {
+        return new Changed(found(before, key), found(after, key), file.own());
+      }
+    }
+    throw new Failure(
+        Failure.BUSY, file.own() + " is being changed by somebody else", "Try again.");
+  }
+
+  private static List<String> known(String path) {
+    return Keys.SETTINGS.stream()
+        .flatMap(key -> words(key, path).stream())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Failure(
+                    Failure.USAGE,
+                    path
+                        + " is no known key"
+                        + NearMiss.hint(path, Keys.SETTINGS.stream().map(Key::path).toList()),
+                    "`tidemark config check` lists the keys."));
+  }
+
+  /** The key's words, if this is its path; a name in it may have dots. */
+  private static Optional<List<String>> words(Key<?> key, String path) {
+    if (!key.named()) {
+      return key.path().equals(path) ? Optional.of(List.of(path.split("\\."))) : Optional.empty();
+    }
+    String start = key.section() + ".";
+    String end = "." + key.word();
+    if (!path.startsWith(start)
+        || !path.endsWith(end)
+        || path.length() <= start.length() + end.length()) {
+      return Optional.empty();
+    }
+    String name = path.substring(start.length(), path.length() - end.length());
+    return Optional.of(List.of(key.section(), LayerReader.word(key.section(), name), key.word()));
+  }
+
+  private void requireOpen(SettingsInForce before, String path) {
+    if (!file.isThere()) {
+      throw file.nothingFound();
+    }
+    boolean isMachines = file.own().equals(file.machineFile());
+    if (before.isLocked(path) && !isMachines) {
+      throw new Failure(
+          Failure.USAGE,
+          path + " is locked by IT" + found(before, path).map(s -> ": " + shown(s)).orElse(""),
+          "Ask IT to change it in the file named there, or to unlock it.");
+    }
+  }
+
+  private static String shown(SettingInForce setting) {
+    return setting.value() + " (" + setting.origin() + ")";
+  }
+
+  private byte[] content() {
+    try {
+      return Files.exists(file.own()) ? Files.readAllBytes(file.own()) : new byte[0];
+    } catch (IOException e) {
+      throw notWritten(e);
+    }
+  }
+
+  private byte[] edited(List<String> words, String value, byte[] old) {
+    String key = String.join(".", words);
+    requireAccepted(words, key, value);
+    String text = new String(old, UTF_8); // known to be UTF-8, since it was read
+    String mark = text.startsWith(MARK) ? MARK : "";
+    try {
+      return (mark + YamlEdit.set(text.substring(mark.length()), words, value)).getBytes(UTF_8);
+    } catch (BadValue entangled) {
+      throw byHand(key, entangled.reason());
+    }
+  }
+
+  private void requireAccepted(List<String> words, String path, String value) {
+    Key<?> key =
+        Keys.SETTINGS.stream()
+            .filter(one -> words(one, path).equals(Optional.of(words)))
+            .findFirst()
+            .orElseThrow();
+    ValueType<?> type = key.type();
+    try {
+      String expanded = new Variables(surroundings).expand(value);
+      type.read(RawValue.of(expanded, surroundings.home(), surroundings));
+    } catch (BadValue bad) {
+      throw new Failure(
+          Failure.USAGE,
+          path + ": '" + value + "' " + bad.reason() + NearMiss.hint(value, type.words()),
+          "Accepted: " + type.accepted() + ".");
+    }
+  }
+
+  private SettingsInForce tried(byte[] edited, String key, String value) {
+    try {
+      return file.readAs(edited);
+    } catch (Failure wrong) {
+      throw new Failure(
+          Failure.USAGE,
+          key + " cannot be set to '" + value + "': " + wrong.whatFailed(),
+          "Nothing was changed; change it by hand in " + file.own() + ".",
+          wrong);
+    }
+  }
+
+  /** Whatever the edit did to the text: it must mean this change and no other. */
+  private void requireNothingElse(SettingsInForce before, SettingsInForce after, String path) {
+    Map<String, String> was = values(before);
+    Map<String, String> is = values(after);
+    was.remove(path);
+    is.remove(path);
+    if (!was.equals(is)) {
+      throw byHand(path, "cannot be changed without changing more");
+    }
+  }
+
+  private Failure byHand(String path, String why) {
+    return new Failure(Failure.USAGE, path + " " + why, "Change it by hand in " + file.own() + ".");
+  }
+
+  private static Map<String, String> values(SettingsInForce inForce) {
+    Map<String, String> values = new LinkedHashMap<>();
+    inForce.list().forEach(setting -> values.put(setting.key(), setting.value()));
+    return values;
+  }
+
+  private static Optional<SettingInForce> found(SettingsInForce inForce, String path) {
+    return inForce.list().stream().filter(setting -> setting.key().equals(path)).findFirst();
+  }
+
+  /** False if somebody saved it in an editor meanwhile. */
+  private boolean replaced(byte[] old, byte[] edited) {
+    try {
+      Path own = file.own();
+      if (Files.exists(own) && !Files.isWritable(own)) {
+        throw new IOException("it is read-only");
+      }
+      if (!Arrays.equals(content(), old)) {
+        return false;
+      }
+      WholeFile.write(own, edited);
+      return true;
+    } catch (IOException e) {
+      throw notWritten(e);
+    }
+  }
+
+  private Failure notWritten(IOException e) {
+    return new Failure(
+        Failure.INCOMPLETE,
+        "the config " + file.own() + " cannot be changed: " + e,
+        "Make it and its folder writable for this user.",
+        e);
+  }
+}
