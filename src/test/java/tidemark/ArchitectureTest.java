@@ -32,6 +32,8 @@ class ArchitectureTest {
           .definedBy("tidemark.control..")
           .layer("config")
           .definedBy("tidemark.config..")
+          .layer("service")
+          .definedBy("tidemark.service..")
           .layer("sync")
           .definedBy("tidemark.sync..")
           .layer("upkeep")
@@ -48,7 +50,8 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("cli")
           // it prints what the layers below found, see the_command_line_only_reads_results
-          .mayOnlyAccessLayers("daemon", "control", "config", "sync", "upkeep", "replica", "change")
+          .mayOnlyAccessLayers(
+              "daemon", "control", "config", "service", "sync", "upkeep", "replica", "change")
           .whereLayer("cli")
           .mayOnlyBeAccessedByLayers("program")
           .whereLayer("daemon")
@@ -63,6 +66,8 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("change", "jdbc")
           .whereLayer("ledger")
           .mayOnlyAccessLayers("change", "jdbc")
+          .whereLayer("service")
+          .mayOnlyAccessLayers("config", "change")
           .whereLayer("config")
           .mayOnlyAccessLayers("change")
           .whereLayer("jdbc")

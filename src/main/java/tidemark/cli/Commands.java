@@ -53,6 +53,13 @@ public final class Commands {
             "check", () -> new ConfigCommand.Check(start),
             "schema", () -> new ConfigCommand.Schema(start)));
     add("interval", () -> new Interval(start));
+    add(
+        "service",
+        () -> new ServiceCommand(),
+        Map.of(
+            "install", () -> new ServiceInstall(start),
+            "uninstall", () -> new ServiceCommand.Uninstall(start),
+            "status", () -> new ServiceCommand.Status(start)));
     add("detach", () -> new Detach(start));
   }
 

@@ -58,7 +58,12 @@ abstract class SettingsCommand implements Callable<Integer> {
   }
 
   protected final SettingsFile settingsFile() {
-    return new SettingsFile(start.surroundings().get(), Optional.ofNullable(config()));
+    return new SettingsFile(start.surroundings().get(), givenConfig());
+  }
+
+  /** What `--config` says. */
+  protected final Optional<Path> givenConfig() {
+    return Optional.ofNullable(config());
   }
 
   /** What is said before a subcommand holds for it, too. */

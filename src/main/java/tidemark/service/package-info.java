@@ -1,0 +1,5 @@
+/** Starting the daemon at login, by the means of each operating system. */
+@NullMarked
+package tidemark.service;
+
+import org.jspecify.annotations.NullMarked;
