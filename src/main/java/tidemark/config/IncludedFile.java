@@ -37,14 +37,26 @@ final class IncludedFile {
    */
   record Content(byte[] bytes, boolean isCopy) {}
 
+  Path source() {
+    return source;
+  }
+
+  boolean hasCopy() {
+    return Files.isRegularFile(copy);
+  }
+
+  /** Waits for the share for a while. */
   Content read() {
-    boolean hasCopy = Files.isRegularFile(copy);
     try {
-      return new Content(fromShare(hasCopy ? WITH_COPY : WITHOUT_COPY), false);
+      return new Content(fromShare(hasCopy() ? WITH_COPY : WITHOUT_COPY), false);
     } catch (IOException away) {
-      if (hasCopy) {
-        return new Content(lastCopy(), true);
-      }
+      return copy(away);
+    }
+  }
+
+  /** The last copy, since the share is away. */
+  Content copy(IOException away) {
+    if (!hasCopy()) {
       throw new Failure(
           Failure.OFFLINE,
           "The included config " + source + " cannot be read, and no copy of it is kept yet",
@@ -52,6 +64,7 @@ final class IncludedFile {
               + " machine's file.",
           away);
     }
+    return new Content(lastCopy(), true);
   }
 
   private byte[] fromShare(Duration patience) throws IOException {

@@ -47,12 +47,32 @@ public final class SettingsFile {
 
   /** Reads and checks all layers. */
   public SettingsInForce read() {
-    return new Reading(Optional.empty()).run();
+    return new Reading(Optional.empty(), IncludedFile::read).run();
+  }
+
+  /** The same, with another way to get at the file that IT's file includes. */
+  SettingsInForce read(Inclusion inclusion) {
+    return new Reading(Optional.empty(), inclusion).run();
+  }
+
+  interface Inclusion {
+    IncludedFile.Content read(IncludedFile file);
+  }
+
+  /** Every file that has a say, as far as it is known without reading any. */
+  List<Path> candidates() {
+    List<Path> files = new ArrayList<>(List.of(own(), machineFile()));
+    example().ifPresent(files::add);
+    return files;
+  }
+
+  private Optional<Path> example() {
+    return surroundings.installation().map(folder -> folder.resolve("config").resolve(NAME));
   }
 
   /** What would hold if {@link #own} said this. */
   public SettingsInForce readAs(byte[] draft) {
-    return new Reading(Optional.of(draft)).run();
+    return new Reading(Optional.of(draft), IncludedFile::read).run();
   }
 
   /** Whether people wrote a config; the example of the installation is none. */
@@ -104,14 +124,16 @@ public final class SettingsFile {
   /** One reading of all layers. */
   private final class Reading {
     private final Optional<byte[]> draft;
+    private final Inclusion inclusion;
     private final Problems problems = new Problems();
     private final LayerReader reader = new LayerReader(surroundings, problems);
     private final List<Layer> layers = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private String wayOut = "";
 
-    Reading(Optional<byte[]> draft) {
+    Reading(Optional<byte[]> draft, Inclusion inclusion) {
       this.draft = draft;
+      this.inclusion = inclusion;
     }
 
     SettingsInForce run() {
@@ -159,9 +181,7 @@ public final class SettingsFile {
         return machine;
       }
       wayOut = "; or run `tidemark init` to have a config of your own";
-      return surroundings
-          .installation()
-          .flatMap(folder -> present(folder.resolve("config").resolve(NAME)));
+      return example().flatMap(this::present);
     }
 
     private Optional<Path> included() {
@@ -173,7 +193,7 @@ public final class SettingsFile {
       problems.raise(wayOut);
       Path state = new Values(surroundings, layers).get(Keys.STATE);
       IncludedFile file = new IncludedFile(source, state);
-      IncludedFile.Content content = file.read();
+      IncludedFile.Content content = inclusion.read(file);
       layers.add(1, reader.read(Layer.Kind.FLEET, source, content.bytes()));
       Values values = checked(last);
       if (content.isCopy()) {
