@@ -117,8 +117,9 @@ public final class Tidemark {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      @Nullable String built = Tidemark.class.getPackage().getImplementationVersion();
-      return new String[] {"tidemark " + (built == null ? "(not built)" : built)};
+      return new String[] {
+        "tidemark " + new Start(() -> surroundings(), Clock.systemUTC()).version()
+      };
     }
   }
 }

@@ -126,6 +126,19 @@ class ArchitectureTest {
           "tidemark.control..",
           "tidemark.cli..");
 
+  @ArchTest
+  static final ArchRule only_the_schedule_knows_quartz =
+      noClasses()
+          .that()
+          .haveNameNotMatching("tidemark\\.daemon\\.Schedule(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.quartz..");
+
+  @ArchTest
+  static final ArchRule only_the_endpoint_knows_http =
+      only("com.sun.net.httpserver..", "tidemark.control..");
+
   @ArchTest static final ArchRule only_the_log_knows_logback = only("ch.qos.logback..", "tidemark");
 
   private static ArchRule only(String library, String... doors) {

@@ -60,6 +60,12 @@ public final class ChangeTime {
     return SPACED.format(Instant.ofEpochMilli(millis));
   }
 
+  /** A stored time as ISO; what is no time stays as it is. */
+  public static @Nullable String iso(@Nullable String stored) {
+    Long millis = read(stored);
+    return millis == null ? stored : iso(millis);
+  }
+
   /** `2025-01-15T10:30:00.000Z`, as times stand in JSON. */
   public static String iso(long millis) {
     return ISO.format(Instant.ofEpochMilli(millis));

@@ -23,6 +23,7 @@ public final class Commands {
 
   public Commands(Start start) {
     this.start = start;
+    add("run", () -> new Run(start));
     add("sync", () -> new Sync(start));
     add("status", () -> new StatusCommand(start));
     add("history", () -> new History(start));
@@ -60,6 +61,9 @@ public final class Commands {
             "install", () -> new ServiceInstall(start),
             "uninstall", () -> new ServiceCommand.Uninstall(start),
             "status", () -> new ServiceCommand.Status(start)));
+    add("pause", () -> new RunningCommand.Pause(start));
+    add("resume", () -> new RunningCommand.Resume(start));
+    add("stop", () -> new RunningCommand.Stop(start));
     add("detach", () -> new Detach(start));
   }
 

@@ -25,7 +25,7 @@ abstract class DataCommand extends SettingsCommand {
     return daemon.databases(names());
   }
 
-  private List<String> names() {
+  protected final List<String> names() {
     return names.isEmpty() && parent() instanceof DataCommand above ? above.names() : names;
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import tidemark.change.Failure;
 import tidemark.config.Surroundings;
+import tidemark.control.RunResult;
 import tidemark.daemon.Demo;
 import tidemark.daemon.Demo.Desk;
 import tidemark.sync.DatabaseSync.Outcome;
@@ -52,7 +53,7 @@ final class DemoTale {
     return inStep ? 0 : Failure.INCOMPLETE;
   }
 
-  private static Path folder() {
+  static Path folder() {
     try {
       return Files.createTempDirectory("tidemark-demo-");
     } catch (IOException e) {
@@ -75,7 +76,7 @@ final class DemoTale {
     if (failure != null) {
       throw failure;
     }
-    new SyncText(out, "     ").print(desk.user(), outcome);
+    new SyncText(out, "     ").print(desk.user(), RunResult.of(outcome));
   }
 
   private void whatCameOfIt(boolean inStep) {

@@ -22,6 +22,7 @@ import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.daemon.Database;
+import tidemark.daemon.NamedTables;
 import tidemark.sync.Feed;
 
 /** `feed`: who changed which row, when, from which values to which. */

@@ -8,9 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.cli.History.Run;
+import tidemark.control.Words;
 import tidemark.replica.SyncLog;
 
 /** Runs as JSON, as CSV and as people read them. */
@@ -43,7 +45,7 @@ final class HistoryOutput {
     json.writeStartObject();
     json.writeStringField("database", of.database());
     json.writeNumberField("id", of.row().id());
-    json.writeStringField("timestamp", Moments.iso(run.timestamp()));
+    json.writeStringField("timestamp", ChangeTime.iso(run.timestamp()));
     json.writeStringField("direction", run.direction());
     json.writeStringField("status", run.status());
     json.writeNumberField("records_pulled", run.pulled());
@@ -80,7 +82,7 @@ final class HistoryOutput {
           line(
               of.database(),
               of.row().id(),
-              Moments.iso(run.timestamp()),
+              ChangeTime.iso(run.timestamp()),
               run.direction(),
               run.status(),
               run.pulled(),

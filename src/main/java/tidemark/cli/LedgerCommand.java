@@ -3,6 +3,7 @@ package tidemark.cli;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tidemark.change.Failure;
+import tidemark.control.RunResult;
 import tidemark.daemon.Daemon;
 import tidemark.daemon.Database;
 import tidemark.sync.LedgerRebuild.Rebuilt;
@@ -41,7 +42,7 @@ final class LedgerCommand extends Group {
       }
       out().println(database.name() + ": a new ledger stands beside " + database.master());
       rebuilt.aside().ifPresent(old -> out().println("  what was left of the old one: " + old));
-      new SyncText(out(), "  ").print(database.name(), rebuilt.outcome());
+      new SyncText(out(), "  ").print(database.name(), RunResult.of(rebuilt.outcome()));
       Failure failure = rebuilt.outcome().failure();
       if (failure != null) {
         throw failure;

@@ -61,10 +61,4 @@ final class Moments implements ITypeConverter<Instant> {
     Long millis = ChangeTime.read(stored);
     return millis == null ? (stored == null ? "never" : stored) : shown(millis, zone);
   }
-
-  /** What a database holds, as JSON says it. */
-  static @Nullable String iso(@Nullable String stored) {
-    Long millis = ChangeTime.read(stored);
-    return millis == null ? stored : ChangeTime.iso(millis);
-  }
 }

@@ -10,19 +10,22 @@ import org.jspecify.annotations.Nullable;
 final class Progress implements AutoCloseable {
   private static final long SHOWN_AFTER = 1_500_000_000;
 
-  private final boolean onTerminal = onTerminal();
+  private final boolean onTerminal = Terminal.isThere();
   private final long began = System.nanoTime();
   private @Nullable ProgressBar bar;
 
   LongConsumer of(String database) {
-    return settled -> {
-      if (onTerminal && System.nanoTime() - began > SHOWN_AFTER) {
-        show(database).stepTo(settled);
-      }
-    };
+    return settled -> show(database, settled);
   }
 
-  private ProgressBar show(String database) {
+  /** So many changes of this database were settled so far. */
+  synchronized void show(String database, long settled) {
+    if (onTerminal && System.nanoTime() - began > SHOWN_AFTER) {
+      shown(database).stepTo(settled);
+    }
+  }
+
+  private ProgressBar shown(String database) {
     ProgressBar shown = bar;
     if (shown == null) {
       shown =
@@ -40,15 +43,8 @@ final class Progress implements AutoCloseable {
     return shown;
   }
 
-  /** The launcher knows, except on Windows; where it is silent a console tells, up to Java 21. */
-  @SuppressWarnings("SystemConsoleNull")
-  private static boolean onTerminal() {
-    String told = System.getProperty("tidemark.terminal");
-    return told == null ? System.console() != null : told.equals("true");
-  }
-
   @Override
-  public void close() {
+  public synchronized void close() {
     if (bar != null) {
       bar.close();
     }

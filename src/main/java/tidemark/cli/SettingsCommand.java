@@ -82,7 +82,11 @@ abstract class SettingsCommand implements Callable<Integer> {
 
   /** Reads the config; from here on the log is where it says. */
   protected final SettingsInForce read() {
-    SettingsInForce inForce = settingsFile().read();
+    return read(settingsFile());
+  }
+
+  protected final SettingsInForce read(SettingsFile file) {
+    SettingsInForce inForce = file.read();
     Settings settings = inForce.settings();
     contact = settings.contact();
     if (System.getProperty(LOG_FOLDER) == null) {

@@ -3,9 +3,14 @@ package tidemark.cli;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tidemark.change.Failure;
+import tidemark.control.ControlClient;
+import tidemark.control.DaemonState;
+import tidemark.control.Standing;
+import tidemark.control.StatusJson;
 import tidemark.daemon.Daemon;
 import tidemark.daemon.Database;
 
@@ -27,22 +32,35 @@ final class StatusCommand extends DataCommand {
     try {
       daemon = daemon().forAGlance();
     } catch (Failure failure) {
+      boolean made = Files.exists(settingsFile().own());
       if (json()) {
-        boolean made = Files.exists(settingsFile().own());
         out().println(StatusJson.withoutConfig(made ? "error" : "unconfigured", failure));
+      } else if (!made) {
+        out().println("not set up");
       }
       throw failure;
     }
     List<Standing> standings = new ArrayList<>();
     for (Database database : databases(daemon)) {
-      standings.add(Standing.of(database, pending));
+      standings.add(database.standing(pending));
     }
+    DaemonState running = running(daemon);
     if (json()) {
-      out().println(new StatusJson(daemon.settings(), standings, pending).text());
+      out().println(new StatusJson(daemon.settings(), standings, pending, running).text());
     } else {
-      new StatusText(out(), start.clock()).print(daemon.settings(), standings, pending);
+      new StatusText(out(), start.clock()).print(daemon.settings(), standings, running, pending);
     }
     return exitCode(standings);
+  }
+
+  /** One that does not answer is told of, and the rest is told without it. */
+  private @Nullable DaemonState running(Daemon daemon) {
+    try {
+      return daemon.running().map(ControlClient::state).orElse(null);
+    } catch (Failure failure) {
+      ErrorLines.tell(err(), failure.whatFailed(), withContact(failure).hint());
+      return null;
+    }
   }
 
   /** A share that is away is an answer; a database that cannot be read is a failure. */

@@ -3,11 +3,17 @@ package tidemark.cli;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tidemark.config.Durations;
 import tidemark.config.Settings;
+import tidemark.control.DaemonState;
+import tidemark.control.Moved;
+import tidemark.control.Standing;
+import tidemark.control.Words;
 import tidemark.replica.SyncLog;
 import tidemark.sync.DatabaseStatus;
 import tidemark.sync.Status;
@@ -22,15 +28,20 @@ final class StatusText {
     this.zone = clock.getZone();
   }
 
-  void print(Settings settings, List<Standing> standings, boolean withWaiting) {
+  /**
+   * @param daemon null where none runs
+   */
+  void print(
+      Settings settings,
+      List<Standing> standings,
+      @Nullable DaemonState daemon,
+      boolean withWaiting) {
     out.println(
-        settings.user() + " at " + settings.workstation() + ": " + Standing.worst(standings));
-    out.println(
-        settings
-            .sync()
-            .every()
-            .map(every -> "schedule: every " + Durations.text(every) + ", once the daemon runs")
-            .orElse("schedule: none, by hand only"));
+        settings.user() + " at " + settings.workstation() + ": " + state(standings, daemon));
+    out.println(schedule(settings, daemon));
+    if (daemon != null && daemon.configProblem() != null) {
+      out.println("config: " + daemon.configProblem() + "; the former one stays in force");
+    }
     for (Standing standing : standings) {
       out.println();
       print(standing);
@@ -40,9 +51,57 @@ final class StatusText {
     }
   }
 
+  /** One glance: is all well? */
+  private String state(List<Standing> standings, @Nullable DaemonState daemon) {
+    if (daemon != null && daemon.syncing()) {
+      return Colour.BLUE.paint("syncing");
+    }
+    return switch (Standing.worst(standings)) {
+      case "connected" -> Colour.GREEN.paint("connected");
+      case "offline" ->
+          Colour.YELLOW.paint("offline" + since(standings, daemon))
+              + ", edits wait here until the share is back";
+      default -> Colour.RED.paint("error") + ", see below";
+    };
+  }
+
+  private String since(List<Standing> standings, @Nullable DaemonState daemon) {
+    if (daemon != null && daemon.offlineSince() != null) {
+      return " since " + Moments.shown(daemon.offlineSince().toEpochMilli(), zone);
+    }
+    String last =
+        standings.stream()
+            .map(Standing::lastSync)
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .orElse(null);
+    return last == null ? "" : ", last synced " + Moments.shown(last, zone);
+  }
+
+  private String schedule(Settings settings, @Nullable DaemonState daemon) {
+    String every =
+        settings.sync().every().map(time -> "every " + Durations.text(time)).orElse("by hand only");
+    if (daemon == null) {
+      return "schedule: " + every + ", but the daemon does not run: start it with `tidemark run`";
+    }
+    if (daemon.paused()) {
+      return "schedule: "
+          + every
+          + ", paused "
+          + (daemon.pausedUntil() == null
+              ? "until `tidemark resume`"
+              : "until " + Moments.shown(daemon.pausedUntil().toEpochMilli(), zone));
+    }
+    return "schedule: "
+        + every
+        + (daemon.next() == null
+            ? ""
+            : ", next at " + Moments.shown(daemon.next().toEpochMilli(), zone));
+  }
+
   private void print(Standing standing) {
     DatabaseStatus status = standing.status();
-    String name = standing.database().name();
+    String name = standing.name();
     if (status == null) {
       out.println(name + ": cannot be read");
       return;

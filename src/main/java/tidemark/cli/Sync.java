@@ -1,7 +1,7 @@
 package tidemark.cli;
 
 import java.util.LinkedHashSet;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -9,12 +9,13 @@ import picocli.CommandLine.Option;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
-import tidemark.config.SyncSettings;
+import tidemark.control.ControlClient;
+import tidemark.control.SyncJson;
+import tidemark.control.SyncResult;
+import tidemark.control.SyncWish;
 import tidemark.daemon.Daemon;
-import tidemark.daemon.Database;
-import tidemark.sync.Request;
 
-/** `sync`: one run now. */
+/** `sync`: one run now, by the running daemon if there is one. */
 @Command(name = "sync", description = "Syncs now.", sortOptions = false)
 final class Sync extends DataCommand {
   @Option(
@@ -49,15 +50,7 @@ final class Sync extends DataCommand {
   private int sync() {
     SyncResult result = new SyncResult();
     try {
-      Daemon daemon = daemon();
-      Map<Database, Set<String>> meant = new NamedTables(tables).in(databases(daemon));
-      try (Progress progress = new Progress()) {
-        for (Map.Entry<Database, Set<String>> one : meant.entrySet()) {
-          Request request = request(one.getValue(), daemon.settings().sync());
-          String name = one.getKey().name();
-          result.add(name, one.getKey().sync(request, progress.of(name)));
-        }
-      }
+      result = sync(daemon());
     } catch (Failure failure) {
       if (!json()) {
         throw failure;
@@ -65,7 +58,7 @@ final class Sync extends DataCommand {
       result.failed(failure);
     }
     if (json()) {
-      out().println(new SyncJson(result, this::withContact).text());
+      out().println(SyncJson.text(result, this::withContact));
     } else {
       new SyncText(out(), "").print(result);
     }
@@ -76,11 +69,14 @@ final class Sync extends DataCommand {
     return result.exitCode();
   }
 
-  private Request request(Set<String> only, SyncSettings settings) {
-    return new Request(
-        only,
-        direction == null ? settings.direction() : direction,
-        conflicts == null ? settings.conflicts() : conflicts,
-        "manual");
+  private SyncResult sync(Daemon daemon) {
+    databases(daemon); // a name that is none is told here, by this config
+    SyncWish wish = new SyncWish(new LinkedHashSet<>(names()), tables, direction, conflicts);
+    Optional<ControlClient> running = daemon.running();
+    try (Progress progress = new Progress()) {
+      return running.isPresent()
+          ? running.get().sync(wish, progress::show)
+          : daemon.sync(wish, "manual", progress::show);
+    }
   }
 }

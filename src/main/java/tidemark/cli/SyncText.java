@@ -2,8 +2,10 @@ package tidemark.cli;
 
 import java.io.PrintWriter;
 import java.util.Map;
-import tidemark.sync.DatabaseSync.Outcome;
-import tidemark.sync.SyncReport;
+import tidemark.control.Moved;
+import tidemark.control.RunResult;
+import tidemark.control.SyncResult;
+import tidemark.control.Words;
 
 /** The result of a run as people read it. */
 final class SyncText {
@@ -16,37 +18,28 @@ final class SyncText {
   }
 
   void print(SyncResult result) {
-    result.outcomes().forEach(this::print);
+    result.runs().forEach(this::print);
   }
 
-  void print(String database, Outcome outcome) {
-    SyncReport report = outcome.report();
+  void print(String database, RunResult run) {
     out.println(
-        indent
-            + database
-            + ": "
-            + headline(outcome)
-            + " ("
-            + Words.seconds(outcome.durationMs())
-            + ")");
-    line("pulled", Words.perTable(report.pulled()));
-    line("pushed", Words.perTable(report.pushed()));
-    for (Map.Entry<String, Integer> kind : report.conflictsByKind().entrySet()) {
+        indent + database + ": " + headline(run) + " (" + Words.seconds(run.durationMs()) + ")");
+    line("pulled", Words.perTable(run.pulled()));
+    line("pushed", Words.perTable(run.pushed()));
+    for (Map.Entry<String, Integer> kind : run.conflictsByKind().entrySet()) {
       line("conflict", conflict(kind.getKey(), kind.getValue()));
     }
-    report.held().values().forEach(why -> line("held", why));
-    report.notes().forEach(note -> line("note", note));
-    if (report.masterBehind() > 0) {
-      line("note", "the master is " + Words.count(report.masterBehind(), "change set") + " behind");
+    run.held().forEach(why -> line("held", why));
+    run.notes().forEach(note -> line("note", note));
+    if (run.masterBehind() > 0) {
+      line("note", "the master is " + Words.count(run.masterBehind(), "change set") + " behind");
     }
   }
 
-  private static String headline(Outcome outcome) {
-    SyncReport report = outcome.report();
+  private static String headline(RunResult run) {
     String moved =
-        Moved.text(
-            report.totalPulled(), report.totalPushed(), report.conflicts(), report.held().size());
-    return switch (outcome.status()) {
+        Moved.text(run.totalPulled(), run.totalPushed(), run.conflicts(), run.held().size());
+    return switch (run.status()) {
       case "success" -> moved.equals("nothing to carry") ? "up to date" : "synced, " + moved;
       case "partial" -> "synced in part, " + moved;
       case "offline" -> "not synced; edits wait here until the share can be reached";

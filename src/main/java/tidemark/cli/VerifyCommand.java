@@ -10,6 +10,8 @@ import picocli.CommandLine.Option;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.config.Settings;
+import tidemark.control.RunResult;
+import tidemark.control.Words;
 import tidemark.daemon.Daemon;
 import tidemark.daemon.Database;
 import tidemark.sync.DatabaseSync.Outcome;
@@ -84,7 +86,7 @@ final class VerifyCommand extends DataCommand {
     Outcome run = result.run();
     if (run != null) {
       out().println("  repaired:");
-      new SyncText(out(), "  ").print(name, run);
+      new SyncText(out(), "  ").print(name, RunResult.of(run));
       if (!checked.isWell()) {
         out().println("  still not the same:");
         result.after().forEach(findings -> print(name, findings));

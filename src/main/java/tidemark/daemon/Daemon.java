@@ -7,10 +7,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
 import tidemark.config.DatabaseSettings;
 import tidemark.config.Settings;
 import tidemark.config.Surroundings;
+import tidemark.config.SyncSettings;
 import tidemark.config.SyncSettings.Healing;
+import tidemark.control.ControlClient;
+import tidemark.control.ControlFile;
+import tidemark.control.RunResult;
+import tidemark.control.SyncResult;
+import tidemark.control.SyncWish;
 import tidemark.ledger.Author;
 import tidemark.ledger.Bandwidth;
 import tidemark.ledger.KeptEntries;
@@ -19,6 +29,7 @@ import tidemark.ledger.Patience;
 import tidemark.ledger.ShareFiles;
 import tidemark.ledger.ShareLedger;
 import tidemark.sync.Plan;
+import tidemark.sync.Request;
 
 /**
  * Tidemark on this workstation: everything the program consists of is built here, by hand, from the
@@ -105,7 +116,64 @@ public final class Daemon {
             settings.sync().leaseTimeout(),
             clock,
             share);
-    return new Database(plan, ledger, state, clock, settings.sync().shareTimeout());
+    return new Database(plan, ledger, locks(), state, clock, settings.sync().shareTimeout());
+  }
+
+  /**
+   * A run now, one database after the other.
+   *
+   * @param trigger schedule, manual, start, exit or watch
+   * @param progress is told of which database how many changes were settled so far
+   */
+  public SyncResult sync(SyncWish wish, String trigger, ObjLongConsumer<String> progress) {
+    SyncResult result = new SyncResult();
+    new NamedTables(wish.tables())
+        .in(databases(List.copyOf(wish.databases())))
+        .forEach(
+            (database, tables) -> {
+              String name = database.name();
+              Request request = request(wish, tables, trigger);
+              LongConsumer told = settled -> progress.accept(name, settled);
+              result.add(name, RunResult.of(database.sync(request, told)));
+            });
+    return result;
+  }
+
+  private Request request(SyncWish wish, Set<String> tables, String trigger) {
+    SyncSettings usual = settings.sync();
+    return new Request(
+        tables,
+        wish.direction() == null ? usual.direction() : wish.direction(),
+        wish.conflicts() == null ? usual.conflicts() : wish.conflicts(),
+        trigger);
+  }
+
+  Locks locks() {
+    return new Locks(settings.state(), settings.user());
+  }
+
+  /** The daemon of this user, where one runs and listens. */
+  public Optional<ControlClient> running() {
+    return locks().daemon().isEmpty()
+        ? Optional.empty()
+        : ControlFile.read(settings.state()).map(ControlClient::new);
+  }
+
+  /** Waits for the running daemon to be gone. */
+  public boolean endsWithin(Duration patience) {
+    long until = Pace.REAL.nanos() + patience.toNanos();
+    while (locks().daemon().isPresent()) {
+      if (Pace.REAL.nanos() - until > 0) {
+        return false;
+      }
+      Pace.REAL.pause(50);
+    }
+    return true;
+  }
+
+  /** Who is the daemon of this user; empty: nobody. */
+  public Optional<String> whoRuns() {
+    return locks().daemon();
   }
 
   private Patience patience(Path master) {

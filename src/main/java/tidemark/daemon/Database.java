@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Row;
+import tidemark.control.Standing;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Conflicts;
 import tidemark.replica.DatabaseFile;
@@ -44,7 +45,7 @@ import tidemark.upkeep.Finding;
  * One database of the config: this workstation's file, its master, the ledger between them, and
  * everything that can be asked of it.
  *
- * <p>Guarantee: whatever writes is done by one process of this user at a time. Threading: one
+ * <p>Guarantee: whatever writes is done by one process of this machine at a time. Threading: one
  * thread.
  */
 public final class Database {
@@ -53,6 +54,7 @@ public final class Database {
 
   private final Plan plan;
   private final Ledger ledger;
+  private final Locks locks;
   private final Path state;
   private final Clock clock;
   private final Duration patience;
@@ -61,9 +63,10 @@ public final class Database {
    * @param state the folder where what belongs to this database is kept
    * @param patience how long another run may take before this one gives up
    */
-  Database(Plan plan, Ledger ledger, Path state, Clock clock, Duration patience) {
+  Database(Plan plan, Ledger ledger, Locks locks, Path state, Clock clock, Duration patience) {
     this.plan = plan;
     this.ledger = ledger;
+    this.locks = locks;
     this.state = state;
     this.clock = clock;
     this.patience = patience;
@@ -120,6 +123,49 @@ public final class Database {
   /** How it stands: what is known here, and a look at the share. */
   public DatabaseStatus status() {
     return new Status(plan, ledger).look();
+  }
+
+  /** How it stands, or why nobody can tell. */
+  public Standing standing(boolean withWaiting) {
+    try {
+      DatabaseStatus status = status();
+      List<Status.Waiting> waiting = new ArrayList<>();
+      if (withWaiting) {
+        pending(waiting::add);
+      }
+      return standing(status, lastSync(status), waiting, null);
+    } catch (Failure failure) {
+      return standing(null, null, List.of(), failure);
+    }
+  }
+
+  private Standing standing(
+      @Nullable DatabaseStatus status,
+      @Nullable String lastSync,
+      List<Status.Waiting> waiting,
+      @Nullable Failure failure) {
+    return new Standing(name(), local(), master(), status, lastSync, waiting, failure);
+  }
+
+  private @Nullable String lastSync(DatabaseStatus status) {
+    SyncLog.Row last = status.lastRun();
+    if (last == null || gotThrough(last)) {
+      return last == null ? null : last.run().timestamp();
+    }
+    return history(1000, null, null).stream()
+        .filter(Database::gotThrough)
+        .findFirst()
+        .map(row -> row.run().timestamp())
+        .orElse(null);
+  }
+
+  private static boolean gotThrough(SyncLog.Row row) {
+    return row.run().status().equals("success") || row.run().status().equals("partial");
+  }
+
+  /** To tell whether a run would find anything to do; fails where the share is away. */
+  public Status.Sight sight() {
+    return new Status(plan, ledger).sight();
   }
 
   /** Every row that waits, is held back or stands in an open conflict. */
@@ -271,7 +317,7 @@ public final class Database {
   }
 
   private <T> T alone(Supplier<T> work) {
-    try (RunLock alone = RunLock.take(state, plan.name(), patience)) {
+    try (Locks.Taken alone = locks.run(plan.name(), state, plan.local(), patience)) {
       return work.get();
     }
   }

@@ -78,7 +78,9 @@ public final class Demo {
                     "workstation",
                     "PC-" + user,
                     "state",
-                    place.resolve("state").toString()));
+                    place.resolve("state").toString(),
+                    "sync.watch",
+                    "5s"));
     try {
       Files.createDirectories(share());
       Files.createDirectories(place);
@@ -125,10 +127,17 @@ public final class Demo {
     }
   }
 
+  public SettingsFile settingsFile(Desk desk) {
+    return new SettingsFile(surroundings, Optional.of(desk.config()));
+  }
+
+  public Surroundings surroundings() {
+    return surroundings;
+  }
+
   /** A run at this workstation, as its config has it. */
   public DatabaseSync.Outcome sync(Desk desk) {
-    Settings settings =
-        new SettingsFile(surroundings, Optional.of(desk.config())).read().settings();
+    Settings settings = settingsFile(desk).read().settings();
     return new Daemon(settings, surroundings, clock)
         .databases(List.of(DATABASE))
         .get(0)

@@ -132,6 +132,16 @@ public final class Shadow {
     return sql.exists("SELECT 1 FROM " + quoted + " WHERE edits IS NOT NULL LIMIT 1");
   }
 
+  /** Another text as soon as anything was edited or posted; empty where nothing is pending. */
+  public String pending() {
+    return sql.first(
+            "SELECT count(*), coalesce(sum(length(edits)),0), coalesce(max(moment),'') FROM "
+                + quoted
+                + " WHERE edits IS NOT NULL",
+            c -> c.number(1) == 0 ? "" : c.number(1) + "/" + c.number(2) + "/" + c.string(3))
+        .orElse("");
+  }
+
   public long countMarks() {
     return sql.number("SELECT count(*) FROM " + quoted + " WHERE edits IS NOT NULL");
   }

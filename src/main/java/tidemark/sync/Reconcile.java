@@ -191,6 +191,9 @@ final class Reconcile {
       if (terms.master()) {
         replica.sql().inTransaction(() -> replica.follow(name));
       }
+      if (!replica.selects(name) && !replica.hasTable(name)) {
+        replica.sql().inTransaction(() -> replica.states().passedBy(name, true));
+      }
       if (terms.addShape() && replica.selects(name) && replica.lacks(definition)) {
         replica.applying(
             () -> {

@@ -55,6 +55,49 @@ public final class Status {
     OPEN
   }
 
+  /**
+   * What a look from time to time sees, to tell whether a run would find anything to do.
+   *
+   * @param position how far this workstation has read
+   * @param pending another text as soon as anything was edited; empty where nothing waits
+   */
+  public record Sight(long ledgerHead, long position, String pending) {
+    public boolean hasNews() {
+      return ledgerHead > position || !pending.isEmpty();
+    }
+  }
+
+  /** Reads neither rows nor entries; fails where the share cannot be reached. */
+  public Sight sight() {
+    Optional<Replica> opened = open();
+    long position = 0;
+    StringBuilder pending = new StringBuilder();
+    if (opened.isPresent()) {
+      try (Replica replica = opened.get()) {
+        position = positionOf(replica);
+        replica
+            .everyTable()
+            .forEach(
+                (name, table) -> {
+                  String edits = table.shadow().exists() ? table.shadow().pending() : "";
+                  pending.append(edits.isEmpty() ? "" : name + " " + edits + "\n");
+                });
+      }
+    }
+    Share share = share(position);
+    if (share.trouble() != null) {
+      throw share.trouble();
+    }
+    return new Sight(share.ledgerHead(), position, pending.toString());
+  }
+
+  private static long positionOf(Replica replica) {
+    return replica.states().positions().values().stream()
+        .mapToLong(Position::number)
+        .max()
+        .orElse(0);
+  }
+
   /** The whole of it: what is known here, and a look at the share. */
   public DatabaseStatus look() {
     DatabaseStatus local = local();
@@ -116,8 +159,7 @@ public final class Status {
             .mapToLong(p -> p == null ? 0 : p.number())
             .min()
             .orElse(0);
-    long known =
-        replica.states().positions().values().stream().mapToLong(Position::number).max().orElse(0);
+    long known = positionOf(replica);
     List<SyncLog.Row> runs = new SyncLog(replica.sql()).last(1, null, null);
     return new DatabaseStatus(
         runs.isEmpty(),

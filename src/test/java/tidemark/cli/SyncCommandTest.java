@@ -246,7 +246,7 @@ class SyncCommandTest {
       assertThat(sync.exitCode()).isEqualTo(4);
       assertThat(sync.at("error.code")).isEqualTo(4L);
       assertThat(sync.at("error.message").toString())
-          .contains("(process " + ProcessHandle.current().pid() + ", since 20");
+          .contains("(anna, process " + ProcessHandle.current().pid() + ", since 20");
     }
     assertThat(anna.type("sync").exitCode()).isZero();
   }

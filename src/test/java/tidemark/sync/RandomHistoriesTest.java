@@ -91,6 +91,7 @@ class RandomHistoriesTest {
           RULES RESOLUTIONS RETIREMENT SELECTION COMMITS COPIES, 3092, 50, 'a push reads again what is held already'
           RULES RESOLUTIONS RETIREMENT SELECTION COMMITS COPIES, 3226, 50, 'what a push had not read is put back with what it had posted'
           RESOLUTIONS SELECTION, 137, 40, 'to restore what is there already is no edit'
+          ODD_TABLES RULES RESOLUTIONS SHAPES SELECTION COPIES RETIREMENT COMMITS JOURNALS MASTER, 600000701, 60, 'a table that a snapshot told of while it was left out comes once it is chosen'
           """)
   void histories_with_mishaps_that_once_went_wrong_go_well(
       String mishaps, long seed, int steps, String promise) throws IOException {

@@ -289,6 +289,7 @@ public final class History {
     someone.loseLocalDatabase();
     Set<String> known = Ledgers.words(fleet.share());
     account.lostBut(someone.name(), known);
+    keepMastersOwn(known); // nobody else may have known what a restored share had lost
     tell(someone.name() + " loses its local database");
   }
 
@@ -302,10 +303,10 @@ public final class History {
         FileUtils.copyDirectory(fleet.share().toFile(), copy().toFile());
         tell("the share is copied");
       } else if (Files.exists(copy().resolve("server.db-ledger"))) {
-        keepMastersOwn();
-        account.shareRestored();
         FileUtils.deleteDirectory(fleet.share().toFile());
         FileUtils.moveDirectory(copy().toFile(), fleet.share().toFile());
+        keepMastersOwn(Set.of());
+        account.shareRestored();
         tell("the share is restored from its copy");
       }
     } catch (IOException e) {
@@ -313,13 +314,14 @@ public final class History {
     }
   }
 
-  /** What was edited in the master itself and not folded yet is lost with it. */
-  private void keepMastersOwn() {
-    Set<String> known = new TreeSet<>();
+  /** What was edited in the master itself is lost where no workstation knows it. */
+  private void keepMastersOwn(Set<String> known) {
+    Set<String> all = new TreeSet<>(known);
     for (Workstation workstation : fleet.all()) {
-      known.addAll(Account.words(workstation.db()));
+      all.addAll(Account.words(workstation.db()));
     }
-    account.lostBut(MASTER, known);
+    all.addAll(Account.words(fleet.master()));
+    account.lostBut(MASTER, all);
   }
 
   // ---- what must be true

@@ -1,4 +1,4 @@
-package tidemark.cli;
+package tidemark.daemon;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -6,21 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import tidemark.daemon.Database;
 
 /**
  * The tables somebody named, in the databases that have them: a table of one database need not be
  * in the others, and SQLite's names know no case.
  */
-final class NamedTables {
+public final class NamedTables {
   private final Set<String> names;
 
-  NamedTables(Set<String> names) {
+  public NamedTables(Set<String> names) {
     this.names = names;
   }
 
   /** Databases without any of them are left out; no names mean all tables. */
-  Map<Database, Set<String>> in(List<Database> databases) {
+  public Map<Database, Set<String>> in(List<Database> databases) {
     Map<Database, Set<String>> meant = new LinkedHashMap<>();
     Set<String> nowhere = new LinkedHashSet<>(names);
     for (Database database : databases) {

@@ -1,13 +1,13 @@
-package tidemark.cli;
+package tidemark.control;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** What a run moved, in one line. */
-final class Moved {
+public final class Moved {
   private Moved() {}
 
-  static String text(int pulled, int pushed, int conflicts, int held) {
+  public static String text(int pulled, int pushed, int conflicts, int held) {
     List<String> parts = new ArrayList<>();
     if (pulled > 0) {
       parts.add(Words.count(pulled, "row") + " pulled");

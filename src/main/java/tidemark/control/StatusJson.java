@@ -1,12 +1,14 @@
-package tidemark.cli;
+package tidemark.control;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.config.Settings;
@@ -15,18 +17,27 @@ import tidemark.sync.DatabaseStatus;
 import tidemark.sync.Status;
 
 /** How everything stands, as programs read it. */
-final class StatusJson {
+public final class StatusJson {
   private final Settings settings;
   private final List<Standing> standings;
   private final boolean withWaiting;
+  private final @Nullable DaemonState daemon;
 
-  StatusJson(Settings settings, List<Standing> standings, boolean withWaiting) {
+  /**
+   * @param daemon null where none is running
+   */
+  public StatusJson(
+      Settings settings,
+      List<Standing> standings,
+      boolean withWaiting,
+      @Nullable DaemonState daemon) {
     this.settings = settings;
     this.standings = standings;
     this.withWaiting = withWaiting;
+    this.daemon = daemon;
   }
 
-  static String withoutConfig(String state, Failure failure) {
+  public static String withoutConfig(String state, Failure failure) {
     return Json.text(
         json -> {
           json.writeStartObject();
@@ -38,30 +49,36 @@ final class StatusJson {
         });
   }
 
-  String text() {
+  public String text() {
     return Json.text(this::write);
   }
 
   private void write(JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeBooleanField("enabled", true);
-    json.writeStringField("state", Standing.worst(standings));
-    json.writeBooleanField("isSyncing", false);
-    json.writeStringField("lastSyncTime", Moments.iso(lastSync()));
+    boolean syncing = daemon != null && daemon.syncing();
+    json.writeStringField("state", syncing ? "syncing" : Standing.worst(standings));
+    json.writeBooleanField("isSyncing", syncing);
+    json.writeStringField("lastSyncTime", ChangeTime.iso(lastSync()));
     json.writeFieldName("stats");
     writeLastRun(json);
     json.writeBooleanField("scheduledSync", settings.sync().every().isPresent());
     json.writeFieldName("intervalMinutes");
     if (settings.sync().every().isPresent()) {
-      json.writeNumber(settings.sync().every().get().toMinutes());
+      long seconds = settings.sync().every().get().toSeconds();
+      if (seconds % 60 == 0) {
+        json.writeNumber(seconds / 60);
+      } else {
+        json.writeNumber(seconds / 60.0);
+      }
     } else {
       json.writeNull();
     }
-    json.writeNullField("nextSyncTime");
+    json.writeStringField("nextSyncTime", daemon == null ? null : DaemonState.iso(daemon.next()));
     json.writeStringField("username", settings.user());
     json.writeStringField("workstation", settings.workstation());
     json.writeStringField(
-        "nasDbPath", standings.isEmpty() ? null : standings.get(0).database().master().toString());
+        "nasDbPath", standings.isEmpty() ? null : standings.get(0).master().toString());
     json.writeFieldName("clockSkewMs");
     writeNumber(json, skew());
     json.writeObjectFieldStart("databases");
@@ -71,6 +88,13 @@ final class StatusJson {
     json.writeEndObject();
     if (withWaiting) {
       writeWaiting(json);
+    }
+    if (daemon == null) {
+      json.writeNullField("daemon");
+    } else {
+      json.writeObjectFieldStart("daemon");
+      daemon.write(json);
+      json.writeEndObject();
     }
     json.writeEndObject();
   }
@@ -133,10 +157,10 @@ final class StatusJson {
   }
 
   private void write(JsonGenerator json, Standing standing) throws IOException {
-    json.writeObjectFieldStart(standing.database().name());
+    json.writeObjectFieldStart(standing.name());
     json.writeStringField("state", standing.state());
-    json.writeStringField("local", standing.database().local().toString());
-    json.writeStringField("master", standing.database().master().toString());
+    json.writeStringField("local", standing.local().toString());
+    json.writeStringField("master", standing.master().toString());
     DatabaseStatus status = standing.status();
     Failure failure = standing.failure();
     if (status != null) {
@@ -146,7 +170,7 @@ final class StatusJson {
       writeNumber(json, status.masterBehind());
       json.writeStringField("masterTrouble", status.masterTrouble());
       json.writeStringField("masterLease", status.leaseOwner());
-      json.writeStringField("lastSyncTime", Moments.iso(standing.lastSync()));
+      json.writeStringField("lastSyncTime", ChangeTime.iso(standing.lastSync()));
       json.writeStringField("trouble", status.trouble());
       json.writeObjectFieldStart("tables");
       for (Map.Entry<String, DatabaseStatus.Table> table : status.tables().entrySet()) {
@@ -166,7 +190,7 @@ final class StatusJson {
     json.writeNumberField("pendingChanges", table.pendingChanges());
     json.writeNumberField("held", table.held());
     json.writeNumberField("openConflicts", table.openConflicts());
-    json.writeStringField("lastSyncedAt", Moments.iso(table.lastSyncedAt()));
+    json.writeStringField("lastSyncedAt", ChangeTime.iso(table.lastSyncedAt()));
     if (table.refused() != null) {
       json.writeStringField("refused", table.refused());
     }
@@ -178,11 +202,11 @@ final class StatusJson {
     for (Standing standing : standings) {
       for (Status.Waiting waiting : standing.waiting()) {
         json.writeStartObject();
-        json.writeStringField("database", standing.database().name());
+        json.writeStringField("database", standing.name());
         json.writeStringField("table", waiting.row().table());
         json.writeFieldName("key");
         Json.writeKey(json, waiting.row().key());
-        json.writeStringField("state", StatusText.word(waiting.state()));
+        json.writeStringField("state", waiting.state().name().toLowerCase(Locale.ROOT));
         json.writeStringField("reason", waiting.reason());
         json.writeEndObject();
       }

@@ -1,4 +1,4 @@
-package tidemark.cli;
+package tidemark.control;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,57 +8,55 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
-import tidemark.sync.DatabaseSync.Outcome;
-import tidemark.sync.SyncReport;
 
 /** How a run over several databases ended: as the worst of them did. */
-final class SyncResult {
+public final class SyncResult {
   private static final List<String> FROM_BEST_TO_WORST =
       List.of("success", "partial", "offline", "error");
 
-  private final Map<String, Outcome> outcomes = new LinkedHashMap<>();
+  private final Map<String, RunResult> runs = new LinkedHashMap<>();
   private @Nullable Failure failure;
 
-  void add(String database, Outcome outcome) {
-    outcomes.put(database, outcome);
+  public void add(String database, RunResult run) {
+    runs.put(database, run);
   }
 
   /** Nothing could be begun. */
-  void failed(Failure why) {
+  public void failed(Failure why) {
     failure = why;
   }
 
-  Map<String, Outcome> outcomes() {
-    return outcomes;
+  public Map<String, RunResult> runs() {
+    return runs;
   }
 
-  String status() {
+  public String status() {
     int worst = failure == null ? 0 : FROM_BEST_TO_WORST.size() - 1;
-    for (Outcome outcome : outcomes.values()) {
-      worst = Math.max(worst, FROM_BEST_TO_WORST.indexOf(outcome.status()));
+    for (RunResult run : runs.values()) {
+      worst = Math.max(worst, FROM_BEST_TO_WORST.indexOf(run.status()));
     }
     return FROM_BEST_TO_WORST.get(worst);
   }
 
-  int exitCode() {
+  public int exitCode() {
     int worst = failure == null ? 0 : failure.exitCode();
-    for (Outcome outcome : outcomes.values()) {
-      worst = Math.max(worst, outcome.exitCode());
+    for (RunResult run : runs.values()) {
+      worst = Math.max(worst, run.exitCode());
     }
     return worst;
   }
 
   /** What failed, each named with its database where there are several. */
-  List<Failure> failures() {
+  public List<Failure> failures() {
     List<Failure> all = new ArrayList<>();
     if (failure != null) {
       all.add(failure);
     }
-    outcomes.forEach(
-        (database, outcome) -> {
-          Failure why = outcome.failure();
+    runs.forEach(
+        (database, run) -> {
+          Failure why = run.failure();
           if (why != null) {
-            all.add(outcomes.size() == 1 ? why : named(database, why));
+            all.add(runs.size() == 1 ? why : named(database, why));
           }
         });
     return all;
@@ -68,36 +66,36 @@ final class SyncResult {
     return new Failure(why.exitCode(), database + ": " + why.whatFailed(), why.hint(), why);
   }
 
-  long durationMs() {
-    return outcomes.values().stream().mapToLong(Outcome::durationMs).sum();
+  public long durationMs() {
+    return runs.values().stream().mapToLong(RunResult::durationMs).sum();
   }
 
   /** Rows by table over all databases. */
-  Map<String, Integer> sum(Function<SyncReport, Map<String, Integer>> counts) {
+  Map<String, Integer> sum(Function<RunResult, Map<String, Integer>> counts) {
     Map<String, Integer> sum = new TreeMap<>();
-    for (Outcome outcome : outcomes.values()) {
-      counts.apply(outcome.report()).forEach((table, n) -> sum.merge(table, n, Integer::sum));
+    for (RunResult run : runs.values()) {
+      counts.apply(run).forEach((table, n) -> sum.merge(table, n, Integer::sum));
     }
     return sum;
   }
 
   int conflicts() {
-    return outcomes.values().stream().mapToInt(outcome -> outcome.report().conflicts()).sum();
+    return runs.values().stream().mapToInt(RunResult::conflicts).sum();
   }
 
   int held() {
-    return outcomes.values().stream().mapToInt(outcome -> outcome.report().held().size()).sum();
+    return runs.values().stream().mapToInt(run -> run.held().size()).sum();
   }
 
   /** One sentence for all of it. */
-  String message() {
+  public String message() {
     List<Failure> failures = failures();
     return failures.isEmpty() ? moved() : failures.get(0).whatFailed();
   }
 
   private String moved() {
-    int pulled = sum(SyncReport::pulled).values().stream().mapToInt(Integer::intValue).sum();
-    int pushed = sum(SyncReport::pushed).values().stream().mapToInt(Integer::intValue).sum();
+    int pulled = runs.values().stream().mapToInt(RunResult::totalPulled).sum();
+    int pushed = runs.values().stream().mapToInt(RunResult::totalPushed).sum();
     return Moved.text(pulled, pushed, conflicts(), held());
   }
 }

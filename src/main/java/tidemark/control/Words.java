@@ -1,27 +1,27 @@
-package tidemark.cli;
+package tidemark.control;
 
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Numbers and names as people read them. */
-final class Words {
+public final class Words {
   private Words() {}
 
   /** `1 row`, `3 rows`, `12,000 rows`. */
-  static String count(long number, String thing) {
+  public static String count(long number, String thing) {
     return String.format(Locale.ROOT, "%,d %s%s", number, thing, number == 1 ? "" : "s");
   }
 
   /** `components 2, quotes 5`. */
-  static String perTable(Map<String, Integer> counts) {
+  public static String perTable(Map<String, Integer> counts) {
     return counts.entrySet().stream()
         .map(table -> String.format(Locale.ROOT, "%s %,d", table.getKey(), table.getValue()))
         .collect(Collectors.joining(", "));
   }
 
   /** `0.34s`. */
-  static String seconds(long millis) {
+  public static String seconds(long millis) {
     return String.format(Locale.ROOT, "%.2fs", millis / 1000.0);
   }
 }

@@ -1,0 +1,65 @@
+package tidemark.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tidemark.config.SettingsFile;
+import tidemark.config.SettingsInForce;
+import tidemark.config.Surroundings;
+import tidemark.daemon.DaemonProcess;
+import tidemark.daemon.Demo;
+import tidemark.daemon.Demo.Desk;
+
+/** `run`: the daemon, in the foreground. */
+@Command(name = "run", description = "Runs the daemon until it is stopped.")
+final class Run extends SettingsCommand {
+  @Option(
+      names = "--demo",
+      description = "Runs it on sample data in a temporary folder, whatever the config says.")
+  private boolean demo;
+
+  Run(Start start) {
+    super(start);
+  }
+
+  @Override
+  int run() {
+    return demo ? runDemo() : run(settingsFile(), start.surroundings().get());
+  }
+
+  private int run(SettingsFile file, Surroundings surroundings) {
+    SettingsInForce inForce = read(file);
+    DaemonProcess process =
+        new DaemonProcess(file, inForce, surroundings, start.clock(), start.version());
+    Thread onSignal = new Thread(process::stopAndWait, "signal");
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    process.run(port -> greet(inForce.settings().user(), port));
+    return 0;
+  }
+
+  private void greet(String user, @Nullable Integer port) {
+    String where = port == null ? "" : ", listening at 127.0.0.1:" + port;
+    out().println("Tidemark runs for " + user + where + ". Ctrl-C or `tidemark stop` ends it.");
+    out().flush();
+  }
+
+  /** Anna's workstation is looked after; Ben's has edits that she has not got yet. */
+  private int runDemo() {
+    Path folder = DemoTale.folder();
+    Demo sample = new Demo(folder, start.surroundings().get(), start.clock());
+    Desk anna = sample.desk("anna");
+    Desk ben = sample.desk("ben");
+    sample.fill(anna);
+    List.of(anna, ben).forEach(sample::sync);
+    sample.work(ben);
+    sample.sync(ben);
+    sample.work(anna);
+    out().println("A share and two workstations, in " + folder);
+    out().println("Edit " + anna.local() + ", or look at it, in another window:");
+    out().println("  tidemark status --config " + anna.config());
+    out().println("  tidemark conflicts --config " + anna.config());
+    return run(sample.settingsFile(anna), sample.surroundings());
+  }
+}

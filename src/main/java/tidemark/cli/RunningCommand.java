@@ -1,0 +1,130 @@
+package tidemark.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import tidemark.change.Failure;
+import tidemark.config.Durations;
+import tidemark.control.ControlClient;
+import tidemark.control.DaemonState;
+import tidemark.daemon.Daemon;
+
+/** A command to the running daemon. */
+abstract class RunningCommand extends SettingsCommand {
+  RunningCommand(Start start) {
+    super(start);
+  }
+
+  abstract int run(ControlClient running);
+
+  @Override
+  final int run() {
+    Daemon daemon = daemon();
+    String who = daemon.whoRuns().orElse(null);
+    if (who == null) {
+      return withoutDaemon();
+    }
+    return run(
+        daemon
+            .running()
+            .orElseThrow(
+                () ->
+                    new Failure(
+                        Failure.BUSY,
+                        "the daemon runs but does not listen" + who,
+                        "`control: port: off` in its config keeps it from listening; end its process to stop it.")));
+  }
+
+  int withoutDaemon() {
+    throw new Failure(
+        Failure.INCOMPLETE, "the daemon does not run", "Start it with `tidemark run`.");
+  }
+
+  /** `pause`: hold. */
+  @Command(name = "pause", description = "Lets the running daemon hold: nothing syncs by itself.")
+  static final class Pause extends RunningCommand {
+    @Option(
+        names = "--for",
+        paramLabel = "TIME",
+        description = "Goes on by itself after this time, as in 2h.")
+    private @Nullable String howLong;
+
+    Pause(Start start) {
+      super(start);
+    }
+
+    @Override
+    int run(ControlClient running) {
+      Instant until = running.pause(howLong == null ? null : time(howLong)).pausedUntil();
+      out()
+          .println(
+              until == null
+                  ? "Paused. `tidemark resume` goes on."
+                  : "Paused until "
+                      + Moments.shown(until.toEpochMilli(), start.clock().getZone())
+                      + ".");
+      return 0;
+    }
+
+    private Duration time(String text) {
+      return Durations.parse(text)
+          .filter(time -> !time.isZero())
+          .orElseThrow(
+              () ->
+                  new ParameterException(
+                      spec().commandLine(), "'" + text + "' is no time; accepted: 90s, 30m, 2h"));
+    }
+  }
+
+  /** `resume`: go on. */
+  @Command(name = "resume", description = "Lets the running daemon go on.")
+  static final class Resume extends RunningCommand {
+    Resume(Start start) {
+      super(start);
+    }
+
+    @Override
+    int run(ControlClient running) {
+      DaemonState state = running.resume();
+      Instant next = state.next();
+      out()
+          .println(
+              next == null
+                  ? "Goes on."
+                  : "Goes on; next sync at "
+                      + Moments.shown(next.toEpochMilli(), start.clock().getZone())
+                      + ".");
+      return 0;
+    }
+  }
+
+  /** `stop`: the end. */
+  @Command(name = "stop", description = "Ends the running daemon.")
+  static final class Stop extends RunningCommand {
+    Stop(Start start) {
+      super(start);
+    }
+
+    @Override
+    int run(ControlClient running) {
+      running.stop();
+      if (!daemon().endsWithin(Duration.ofSeconds(45))) {
+        throw new Failure(
+            Failure.BUSY,
+            "the daemon has not ended yet",
+            "It finishes what it is at; ask again, or end its process: that harms nothing.");
+      }
+      out().println("Stopped.");
+      return 0;
+    }
+
+    @Override
+    int withoutDaemon() {
+      out().println("It does not run.");
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package tidemark.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+
+/** Asks the running daemon. */
+public final class ControlClient {
+  private static final int SOON = 5_000;
+  private static final int ENDLESS = 0;
+
+  private final ControlFile file;
+
+  public ControlClient(ControlFile file) {
+    this.file = file;
+  }
+
+  public DaemonState state() {
+    return DaemonState.read(ask("GET", "/api/daemon", null, SOON));
+  }
+
+  /**
+   * A run, now; returns when it has ended.
+   *
+   * @param progress is told of which database how many changes were settled so far
+   */
+  public SyncResult sync(SyncWish wish, ObjLongConsumer<String> progress) {
+    try (Listening listening = new Listening(progress)) {
+      return SyncJson.read(ask("POST", "/api/sync", wish.text(), ENDLESS));
+    }
+  }
+
+  public DaemonState pause(@Nullable Duration howLong) {
+    return DaemonState.read(ask("POST", "/api/pause", minutes("minutes", howLong), SOON));
+  }
+
+  public DaemonState resume() {
+    return DaemonState.read(ask("POST", "/api/resume", "", SOON));
+  }
+
+  /** Asks it to end; it may take a moment to do so. */
+  public void stop() {
+    ask("POST", "/api/stop", "", SOON);
+  }
+
+  private static String minutes(String name, @Nullable Duration time) {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    members.put(name, time == null ? null : time.toMillis() / 60_000.0);
+    return Json.objectText(members);
+  }
+
+  private String ask(String method, String path, @Nullable String body, int patience) {
+    try {
+      HttpURLConnection connection = open(path, patience);
+      connection.setRequestMethod(method);
+      if (body != null) {
+        connection.setDoOutput(true);
+        connection.getOutputStream().write(body.getBytes(UTF_8));
+      }
+      int status = connection.getResponseCode();
+      try (InputStream in =
+          status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+        String answer = in == null ? "" : new String(in.readAllBytes(), UTF_8);
+        if (status >= 400) {
+          throw refused(status, answer);
+        }
+        return answer;
+      }
+    } catch (IOException e) {
+      throw new Failure(
+          Failure.BUSY,
+          "the daemon (process " + file.pid() + ") does not answer: " + e.getMessage(),
+          "Try again; if it stays silent, end that process and start `tidemark run` again.",
+          e);
+    }
+  }
+
+  private HttpURLConnection open(String path, int patience) throws IOException {
+    HttpURLConnection connection =
+        (HttpURLConnection)
+            URI.create("http://127.0.0.1:" + file.port() + path)
+                .toURL()
+                .openConnection(Proxy.NO_PROXY);
+    connection.setConnectTimeout(SOON);
+    connection.setReadTimeout(patience);
+    connection.setRequestProperty("Authorization", "Bearer " + file.token());
+    return connection;
+  }
+
+  private static Failure refused(int status, String answer) {
+    try {
+      return SyncJson.failure(new Fields(Json.object(answer)).fields("error"));
+    } catch (Failure e) {
+      return new Failure(
+          Failure.REFUSED,
+          "whoever listens at the daemon's port is not the daemon: it answers " + status,
+          "Start `tidemark run` again.",
+          e);
+    }
+  }
+
+  /** Hears of the run's progress for as long as it is waited for. */
+  private final class Listening implements AutoCloseable {
+    private final ObjLongConsumer<String> progress;
+    private volatile boolean closed;
+
+    Listening(ObjLongConsumer<String> progress) {
+      this.progress = progress;
+      Thread thread = new Thread(this::hear, "progress");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private void hear() {
+      try {
+        HttpURLConnection opened = open("/api/events", ENDLESS);
+        try (BufferedReader lines =
+            new BufferedReader(new InputStreamReader(opened.getInputStream(), UTF_8))) {
+          String event = "";
+          for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
+            if (line.startsWith("event: ")) {
+              event = line.substring(7);
+            } else if (line.startsWith("data: ") && event.equals("sync:progress")) {
+              Fields said = new Fields(Json.object(line.substring(6)));
+              progress.accept(said.text("database", ""), said.number("settled"));
+            }
+          }
+        }
+      } catch (IOException e) {
+        // a run without a progress bar; whether it went well is told by its own answer
+        org.slf4j.LoggerFactory.getLogger(ControlClient.class)
+            .debug("no progress is heard of: {}", e.toString());
+      }
+    }
+
+    @Override
+    public void close() {
+      closed = true; // to close the connection would wait for its next line
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package tidemark.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.AclEntry;
+import java.nio.file.attribute.AclEntryPermission;
+import java.nio.file.attribute.AclEntryType;
+import java.nio.file.attribute.AclFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+
+/**
+ * control.json: where the running daemon listens, and the token that proves that somebody is its
+ * user.
+ *
+ * <p>Guarantee: nobody but this user can read it, not even while it is written.
+ */
+public record ControlFile(int port, String token, long pid, String version) {
+  private static final String NAME = "control.json";
+
+  void write(Path state) {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    members.put("port", (long) port);
+    members.put("token", token);
+    members.put("pid", pid);
+    members.put("version", version);
+    Path aside = state.resolve(NAME + ".new");
+    try {
+      Files.createDirectories(state);
+      Files.deleteIfExists(aside);
+      createForOwnerAlone(aside);
+      Files.writeString(aside, Json.objectText(members) + "\n", StandardOpenOption.WRITE);
+      Files.move(
+          aside,
+          state.resolve(NAME),
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new Failure(
+          Failure.INCOMPLETE,
+          "the state folder " + state + " cannot be used: " + e,
+          "Make it writable for this user, or name another one under `state:` in the config.",
+          e);
+    }
+  }
+
+  private static void createForOwnerAlone(Path file) throws IOException {
+    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      return;
+    }
+    Files.createFile(file);
+    AclFileAttributeView acl = Files.getFileAttributeView(file, AclFileAttributeView.class);
+    if (acl != null) {
+      acl.setAcl(
+          List.of(
+              AclEntry.newBuilder()
+                  .setType(AclEntryType.ALLOW)
+                  .setPrincipal(acl.getOwner())
+                  .setPermissions(EnumSet.allOf(AclEntryPermission.class))
+                  .build()));
+    }
+  }
+
+  /** Empty where no daemon has left one, or it cannot be understood. */
+  public static Optional<ControlFile> read(Path state) {
+    try {
+      Fields said = new Fields(Json.object(Files.readString(state.resolve(NAME), UTF_8)));
+      String token = said.text("token");
+      return token == null
+          ? Optional.empty()
+          : Optional.of(
+              new ControlFile(
+                  (int) said.number("port"), token, said.number("pid"), said.text("version", "")));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (FileSystemException e) {
+      throw new Failure(
+          Failure.REFUSED,
+          state.resolve(NAME) + " cannot be read: " + e.getReason(),
+          "It belongs to the daemon of another user; name another folder under `state:`.",
+          e);
+    } catch (IOException | Failure e) {
+      return Optional.empty();
+    }
+  }
+
+  static void delete(Path state) {
+    try {
+      Files.deleteIfExists(state.resolve(NAME));
+    } catch (IOException e) {
+      // it names a port at which nobody answers, which readers of it know to bear
+      org.slf4j.LoggerFactory.getLogger(ControlFile.class)
+          .debug("control.json stays behind: {}", e.toString());
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package tidemark.control;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.change.Failure;
+
+/**
+ * The daemon's endpoint: HTTP on loopback, for those who know the token in control.json.
+ *
+ * <p>Guarantee: it listens on 127.0.0.1 alone, at the config's port or the next free one.
+ * Threading: threads of its own, so that no request waits for another.
+ */
+public final class ControlServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
+  private static final int PORTS_TRIED = 100;
+  private static final int THREADS = 16;
+  private static final int TOKEN_BYTES = 32;
+
+  private final Path state;
+  private final HttpServer server;
+  private final ThreadPoolExecutor threads;
+  private final ControlFile file;
+
+  private ControlServer(Path state, HttpServer server, Routes routes, ControlFile file) {
+    this.state = state;
+    this.server = server;
+    this.file = file;
+    AtomicInteger count = new AtomicInteger();
+    this.threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, "control-" + count.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    server.setExecutor(threads);
+    server.createContext("/", exchange -> answer(exchange, routes));
+  }
+
+  /**
+   * Begins to listen, and says where in control.json.
+   *
+   * @param port the first to try; 0: any
+   */
+  public static ControlServer start(
+      Path state, int port, Endpoint endpoint, Events events, String version) {
+    HttpServer server = bound(port);
+    byte[] random = new byte[TOKEN_BYTES];
+    new SecureRandom().nextBytes(random);
+    ControlFile file =
+        new ControlFile(
+            server.getAddress().getPort(),
+            HexFormat.of().formatHex(random),
+            ProcessHandle.current().pid(),
+            version);
+    ControlServer started =
+        new ControlServer(
+            state,
+            server,
+            new Routes(endpoint, events, new Guard(file.port(), file.token())),
+            file);
+    server.start();
+    file.write(state);
+    return started;
+  }
+
+  /** On a terminal server every user has a daemon, and all have the same config. */
+  private static HttpServer bound(int port) {
+    for (int i = 0; ; i++) {
+      try {
+        InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        return HttpServer.create(new InetSocketAddress(loopback, port == 0 ? 0 : port + i), 0);
+      } catch (BindException e) {
+        if (port == 0 || i + 1 == PORTS_TRIED || port + i == 65535) {
+          throw new Failure(
+              Failure.INCOMPLETE,
+              "no port from " + port + " to " + (port + i) + " is free: " + e.getMessage(),
+              "Name another one under `control: port:` in the config.",
+              e);
+        }
+      } catch (IOException e) {
+        throw new Failure(
+            Failure.INCOMPLETE,
+            "cannot listen on this machine's loopback address: " + e,
+            "`control: port: off` in the config does without.",
+            e);
+      }
+    }
+  }
+
+  public int port() {
+    return file.port();
+  }
+
+  private static void answer(HttpExchange exchange, Routes routes) throws IOException {
+    try (exchange) {
+      routes.answer(exchange);
+    } catch (IOException e) {
+      LOG.debug("whoever asked is gone: {}", e.toString());
+    }
+  }
+
+  /** Whoever is being answered is not waited for. */
+  @Override
+  public void close() {
+    ControlFile.delete(state);
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,70 @@
+package tidemark.control;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.ChangeTime;
+import tidemark.change.Json;
+
+/**
+ * What the running daemon says of itself, without a look at any database or share.
+ *
+ * @param syncing a run is under way
+ * @param next when the next run is due; null: by hand only, paused, or waiting for the share
+ * @param paused nothing runs by itself
+ * @param pausedUntil null: until somebody says so
+ * @param offlineSince when the share was lost; null: it is there
+ * @param configProblem why the config as it is now is not in force; null: it is
+ */
+public record DaemonState(
+    long pid,
+    String version,
+    boolean syncing,
+    @Nullable Instant next,
+    boolean paused,
+    @Nullable Instant pausedUntil,
+    @Nullable Instant offlineSince,
+    @Nullable String configProblem) {
+
+  public String text() {
+    return Json.text(
+        json -> {
+          json.writeStartObject();
+          write(json);
+          json.writeEndObject();
+        });
+  }
+
+  void write(JsonGenerator json) throws IOException {
+    json.writeNumberField("pid", pid);
+    json.writeStringField("version", version);
+    json.writeBooleanField("isSyncing", syncing);
+    json.writeStringField("nextSyncTime", iso(next));
+    json.writeBooleanField("paused", paused);
+    json.writeStringField("pausedUntil", iso(pausedUntil));
+    json.writeStringField("offlineSince", iso(offlineSince));
+    json.writeStringField("configProblem", configProblem);
+  }
+
+  static DaemonState read(String text) {
+    Fields said = new Fields(Json.object(text));
+    return new DaemonState(
+        said.number("pid"),
+        said.text("version", ""),
+        said.isTrue("isSyncing"),
+        instant(said.text("nextSyncTime")),
+        said.isTrue("paused"),
+        instant(said.text("pausedUntil")),
+        instant(said.text("offlineSince")),
+        said.text("configProblem"));
+  }
+
+  static @Nullable String iso(@Nullable Instant time) {
+    return time == null ? null : ChangeTime.iso(time.toEpochMilli());
+  }
+
+  private static @Nullable Instant instant(@Nullable String iso) {
+    return iso == null ? null : Instant.parse(iso);
+  }
+}

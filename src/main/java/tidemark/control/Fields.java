@@ -1,0 +1,54 @@
+package tidemark.control;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A JSON object that was read: what is missing or of another kind is as good as not said. */
+final class Fields {
+  private final Map<?, ?> values;
+
+  Fields(Map<?, ?> values) {
+    this.values = values;
+  }
+
+  Set<String> names() {
+    return values.keySet().stream()
+        .map(String::valueOf)
+        .collect(java.util.stream.Collectors.toCollection(java.util.LinkedHashSet::new));
+  }
+
+  boolean has(String name) {
+    return values.get(name) != null;
+  }
+
+  @Nullable Object value(String name) {
+    return values.get(name);
+  }
+
+  @Nullable String text(String name) {
+    return values.get(name) instanceof String text ? text : null;
+  }
+
+  String text(String name, String otherwise) {
+    return values.get(name) instanceof String text ? text : otherwise;
+  }
+
+  long number(String name) {
+    return values.get(name) instanceof Number number ? number.longValue() : 0;
+  }
+
+  boolean isTrue(String name) {
+    return Boolean.TRUE.equals(values.get(name));
+  }
+
+  Fields fields(String name) {
+    return new Fields(values.get(name) instanceof Map<?, ?> map ? map : Map.of());
+  }
+
+  @SuppressWarnings("unchecked")
+  List<@Nullable Object> list(String name) {
+    return values.get(name) instanceof List<?> list ? (List<@Nullable Object>) list : List.of();
+  }
+}

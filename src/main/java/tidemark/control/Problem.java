@@ -1,0 +1,55 @@
+package tidemark.control;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+
+/** Why a request was not answered, as RFC 9457 has it, with the exit code a command would have. */
+final class Problem extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final int status;
+  private final String hint;
+  private final int code;
+
+  Problem(int status, String what, String hint) {
+    this(status, what, hint, Failure.USAGE);
+  }
+
+  private Problem(int status, String what, String hint, int code) {
+    super(what, null, false, false);
+    this.status = status;
+    this.hint = hint;
+    this.code = code;
+  }
+
+  static Problem of(Failure failure) {
+    int status =
+        switch (failure.exitCode()) {
+          case Failure.USAGE -> 400;
+          case Failure.BUSY, Failure.REFUSED -> 409;
+          case Failure.OFFLINE -> 503;
+          default -> 500;
+        };
+    return new Problem(status, failure.whatFailed(), failure.hint(), failure.exitCode());
+  }
+
+  int status() {
+    return status;
+  }
+
+  String text() {
+    return Json.text(this::write);
+  }
+
+  private void write(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("type", "about:blank");
+    json.writeStringField("title", String.valueOf(getMessage()));
+    json.writeNumberField("status", status);
+    json.writeStringField("detail", hint);
+    SyncJson.write(json, new Failure(code, String.valueOf(getMessage()), hint));
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,173 @@
+package tidemark.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+
+/** What can be asked of the endpoint, and how it is answered: JSON, whatever happens. */
+final class Routes {
+  private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+  private static final int BODY = 64 << 10;
+  private static final long HEARTBEAT = 15_000;
+
+  private final Endpoint endpoint;
+  private final Events events;
+  private final Guard guard;
+  private final Map<String, Map<String, Route>> routes = new LinkedHashMap<>();
+
+  /** Answers a request's body with JSON. */
+  private interface Route {
+    String answer(String body);
+  }
+
+  Routes(Endpoint endpoint, Events events, Guard guard) {
+    this.endpoint = endpoint;
+    this.events = events;
+    this.guard = guard;
+    add("GET", "/api/daemon", body -> endpoint.state().text());
+    add("GET", "/api/status", body -> endpoint.status());
+    add("POST", "/api/sync", body -> endpoint.sync(SyncWish.read(body)));
+    add("PUT", "/api/schedule", this::schedule);
+    add("POST", "/api/pause", this::pause);
+    add(
+        "POST",
+        "/api/resume",
+        body -> {
+          endpoint.resume();
+          return endpoint.state().text();
+        });
+    add(
+        "POST",
+        "/api/stop",
+        body -> {
+          endpoint.stop();
+          return "{\"stopping\":true}";
+        });
+  }
+
+  private void add(String method, String path, Route route) {
+    routes.computeIfAbsent(path, p -> new LinkedHashMap<>()).put(method, route);
+  }
+
+  void answer(HttpExchange exchange) throws IOException {
+    try {
+      guard.check(exchange);
+      if (exchange.getRequestURI().getPath().equals("/api/events")
+          && exchange.getRequestMethod().equals("GET")) {
+        stream(exchange);
+      } else {
+        Route route = route(exchange);
+        send(exchange, 200, "application/json", route.answer(body(exchange)));
+      }
+    } catch (Problem problem) {
+      send(exchange, problem);
+    } catch (Failure failure) {
+      LOG.warn("{}: {}", exchange.getRequestURI().getPath(), failure.whatFailed());
+      send(exchange, Problem.of(failure));
+    } catch (RuntimeException e) {
+      LOG.error("A bug in Tidemark", e);
+      send(exchange, new Problem(500, "unexpected " + e, "This is a bug; the log has more."));
+    }
+  }
+
+  private Route route(HttpExchange exchange) {
+    String path = exchange.getRequestURI().getPath();
+    Map<String, Route> methods = routes.get(path);
+    if (methods == null) {
+      throw new Problem(404, "there is no " + path, "There are: " + routes.keySet());
+    }
+    return Optional.ofNullable(methods.get(exchange.getRequestMethod()))
+        .orElseThrow(
+            () ->
+                new Problem(
+                    405,
+                    path + " does not take " + exchange.getRequestMethod(),
+                    "It takes " + String.join(", ", methods.keySet()) + "."));
+  }
+
+  private static String body(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readNBytes(BODY + 1);
+    if (body.length > BODY) {
+      throw new Problem(413, "the body is too large", "At most " + BODY + " bytes.");
+    }
+    return new String(body, UTF_8);
+  }
+
+  private static void send(HttpExchange exchange, Problem problem) throws IOException {
+    send(exchange, problem.status(), "application/problem+json", problem.text());
+  }
+
+  private static void send(HttpExchange exchange, int status, String type, String text)
+      throws IOException {
+    byte[] bytes = (text + "\n").getBytes(UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", type + "; charset=utf-8");
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  /** Server-sent events, until whoever listens goes away or the daemon ends. */
+  private void stream(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    try (Events.Listener listener = events.listen()) {
+      exchange.sendResponseHeaders(200, 0);
+      OutputStream out = exchange.getResponseBody();
+      write(out, ": listening\n\n");
+      while (true) {
+        StringBuilder text = new StringBuilder();
+        for (Events.Event event : listener.next(HEARTBEAT)) {
+          text.append("event: ").append(event.name()).append('\n');
+          text.append("data: ").append(event.data()).append("\n\n");
+        }
+        write(out, text.isEmpty() ? ": still here\n\n" : text.toString());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void write(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(UTF_8));
+    out.flush();
+  }
+
+  // ---- bodies
+
+  private String schedule(String body) {
+    Fields said = new Fields(body.isBlank() ? Map.of() : Json.object(body));
+    if (!said.names().contains("intervalMinutes")) {
+      throw new Problem(
+          400, "intervalMinutes is missing", "A number of minutes, or null for manual.");
+    }
+    endpoint.schedule(minutes(said, "intervalMinutes"));
+    return endpoint.state().text();
+  }
+
+  private String pause(String body) {
+    Fields said = new Fields(body.isBlank() ? Map.of() : Json.object(body));
+    endpoint.pause(minutes(said, "minutes"));
+    return endpoint.state().text();
+  }
+
+  private static @org.jspecify.annotations.Nullable Duration minutes(Fields said, String name) {
+    Object value = said.value(name);
+    if (value == null) {
+      return null;
+    }
+    if (!(value instanceof Number number) || number.doubleValue() <= 0) {
+      throw new Problem(400, name + " is no number of minutes: " + value, "As in 60.");
+    }
+    return Duration.ofMillis(Math.round(number.doubleValue() * 60_000));
+  }
+}

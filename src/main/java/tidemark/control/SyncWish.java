@@ -1,0 +1,92 @@
+package tidemark.control;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.ConflictRule;
+import tidemark.change.Direction;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+
+/**
+ * What somebody wants synced now.
+ *
+ * @param databases empty for all
+ * @param tables empty for all
+ * @param direction null for the config's
+ * @param conflicts null for the config's
+ */
+public record SyncWish(
+    Set<String> databases,
+    Set<String> tables,
+    @Nullable Direction direction,
+    @Nullable ConflictRule conflicts) {
+  private static final Set<String> KNOWN =
+      Set.of("database", "databases", "tables", "direction", "conflicts");
+
+  public static final SyncWish ALL = new SyncWish(Set.of(), Set.of(), null, null);
+
+  String text() {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    members.put("databases", List.copyOf(databases));
+    members.put("tables", List.copyOf(tables));
+    members.put("direction", word(direction));
+    members.put("conflicts", word(conflicts));
+    return Json.objectText(members);
+  }
+
+  private static @Nullable String word(@Nullable Enum<?> value) {
+    return value == null ? null : value.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What is not understood is refused: a run with more than was asked for would be worse. */
+  static SyncWish read(String body) {
+    if (body.isBlank()) {
+      return ALL;
+    }
+    Fields said = new Fields(Json.object(body));
+    for (String name : said.names()) {
+      if (!KNOWN.contains(name)) {
+        throw wrong("'" + name + "' is no part of a sync", "Accepted: " + List.copyOf(KNOWN));
+      }
+    }
+    Set<String> databases = texts(said, "databases");
+    String one = said.text("database");
+    if (one != null) {
+      databases.add(one);
+    }
+    String direction = said.text("direction");
+    String conflicts = said.text("conflicts");
+    return new SyncWish(
+        databases,
+        texts(said, "tables"),
+        direction == null
+            ? null
+            : Direction.parse(direction)
+                .orElseThrow(() -> wrong("no direction: " + direction, "push, pull or both")),
+        conflicts == null
+            ? null
+            : ConflictRule.parse(conflicts)
+                .orElseThrow(
+                    () -> wrong("no rule: " + conflicts, "newest, master, local or manual")));
+  }
+
+  private static Set<String> texts(Fields said, String name) {
+    Set<String> texts = new LinkedHashSet<>();
+    for (Object text : said.list(name)) {
+      texts.add(String.valueOf(text));
+    }
+    if (said.has(name) && said.list(name).isEmpty() && !(said.value(name) instanceof List<?>)) {
+      throw wrong("'" + name + "' is no list", "as in [\"quotes\"]");
+    }
+    return texts;
+  }
+
+  private static Failure wrong(String what, String accepted) {
+    return new Failure(Failure.USAGE, what, accepted);
+  }
+}

@@ -1,0 +1,177 @@
+package tidemark.daemon;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.change.Failure;
+import tidemark.config.DatabaseSettings;
+import tidemark.config.Durations;
+import tidemark.config.Settings;
+import tidemark.config.SettingsEdit;
+import tidemark.config.SettingsFile;
+import tidemark.config.SettingsInForce;
+import tidemark.config.SettingsWatcher;
+import tidemark.config.Surroundings;
+import tidemark.control.ControlServer;
+import tidemark.control.Events;
+
+/**
+ * The daemon as a process: the only one of its user, until somebody stops it.
+ *
+ * <p>Guarantee: however it ends, by `stop`, a signal, or like a lamp, no file is left in the middle
+ * of something, and no lock behind.
+ */
+public final class DaemonProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(DaemonProcess.class);
+
+  /**
+   * How long a run may take to come to a good end; and as long again where it waits for a share.
+   */
+  private static final Duration LAST_STEPS = Duration.ofSeconds(10);
+
+  private static final String CONFIG = "config";
+  private static final Duration CONFIG_EVERY = Duration.ofSeconds(2);
+
+  private final SettingsFile file;
+  private final SettingsInForce inForce;
+  private final SettingsWatcher watcher;
+  private final Surroundings surroundings;
+  private final Clock clock;
+  private final String version;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Map<Path, OwnedLock> lookedAfter = new HashMap<>();
+
+  public DaemonProcess(
+      SettingsFile file,
+      SettingsInForce inForce,
+      Surroundings surroundings,
+      Clock clock,
+      String version) {
+    this.file = file;
+    this.inForce = inForce;
+    this.watcher = new SettingsWatcher(file, inForce);
+    this.surroundings = surroundings;
+    this.clock = clock;
+    this.version = version;
+  }
+
+  /** Told once it runs. */
+  public interface Greeting {
+    /**
+     * It runs.
+     *
+     * @param port where it listens; null where it does not
+     */
+    void running(@Nullable Integer port);
+  }
+
+  /** Returns when it was stopped and all has come to its end. */
+  public void run(Greeting greeting) {
+    Settings settings = inForce.settings();
+    Daemon daemon = new Daemon(settings, surroundings, clock);
+    try (OwnedLock one = daemon.locks().beDaemon()) {
+      settings.databases().values().forEach(database -> lookAfter(daemon, database));
+      Events events = new Events();
+      try (Schedule schedule = new Schedule("tidemark")) {
+        Keeper keeper =
+            new Keeper(
+                daemon, clock, schedule, new Pauses(new SplittableRandom()), events, version);
+        keeper.onStop(this::stop);
+        keeper.writesIntervals(every -> write(every, keeper));
+        schedule.job(CONFIG, () -> take(watcher.check(), keeper));
+        schedule.every(CONFIG, CONFIG_EVERY, clock.instant());
+        try (ControlServer server = listen(settings, keeper, events)) {
+          keeper.begin();
+          schedule.start();
+          LOG.info(
+              "Tidemark {} runs for {} at {}", version, settings.user(), settings.workstation());
+          greeting.running(server == null ? null : server.port());
+          awaitStop();
+          schedule.close();
+          keeper.end(LAST_STEPS);
+        }
+      }
+      LOG.info("Tidemark ends");
+    } finally {
+      lookedAfter.values().forEach(OwnedLock::close);
+      ended.countDown();
+    }
+  }
+
+  private void lookAfter(Daemon daemon, DatabaseSettings database) {
+    if (!lookedAfter.containsKey(database.local())) {
+      OwnedLock lock = daemon.locks().lookAfter(database.name(), database.local());
+      if (lock != null) {
+        lookedAfter.put(database.local(), lock);
+      }
+    }
+  }
+
+  private @Nullable ControlServer listen(Settings settings, Keeper keeper, Events events) {
+    return settings.control().port().isEmpty()
+        ? null
+        : ControlServer.start(
+            settings.state(), settings.control().port().getAsInt(), keeper, events, version);
+  }
+
+  private void write(@Nullable Duration every, Keeper keeper) {
+    String value = every == null ? "manual" : Durations.text(every);
+    new SettingsEdit(file, surroundings).set("sync.every", value);
+    take(watcher.takeUp(), keeper);
+  }
+
+  /** The config may have changed; what cannot be changed while it runs is said. */
+  private void take(SettingsWatcher.Look look, Keeper keeper) {
+    if (look instanceof SettingsWatcher.Look.Wrong wrong) {
+      keeper.refuse(wrong.problem().whatFailed());
+    } else if (look instanceof SettingsWatcher.Look.Changed changed) {
+      Settings settings = changed.inForce().settings();
+      Daemon remade = new Daemon(settings, surroundings, clock);
+      try {
+        settings.databases().values().forEach(database -> lookAfter(remade, database));
+        keeper.take(settings, remade);
+        Settings first = inForce.settings();
+        if (!settings.state().equals(first.state())
+            || !settings.control().equals(first.control())) {
+          LOG.warn("`state` and `control` take effect when the daemon is started again");
+        }
+      } catch (Failure failure) {
+        keeper.refuse(failure.whatFailed());
+      }
+    }
+  }
+
+  private void awaitStop() {
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Asks it to end. */
+  public void stop() {
+    stopped.countDown();
+  }
+
+  /** For a signal: whoever gets it has to wait until the work is done. */
+  public void stopAndWait() {
+    stop();
+    try {
+      if (!ended.await(LAST_STEPS.multipliedBy(4).toSeconds(), TimeUnit.SECONDS)) {
+        LOG.warn("what was under way did not end in time; it is cut off, which harms nothing");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,410 @@
+package tidemark.daemon;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.change.Failure;
+import tidemark.config.Durations;
+import tidemark.config.Settings;
+import tidemark.config.SyncSettings;
+import tidemark.control.DaemonState;
+import tidemark.control.Endpoint;
+import tidemark.control.Events;
+import tidemark.control.RunResult;
+import tidemark.control.Standing;
+import tidemark.control.StatusJson;
+import tidemark.control.SyncJson;
+import tidemark.control.SyncResult;
+import tidemark.control.SyncWish;
+import tidemark.sync.Status.Sight;
+
+/**
+ * Keeps the databases in step for as long as the daemon runs: by schedule, by looking, and when
+ * somebody asks.
+ *
+ * <p>Guarantee: one run at a time; who asks during a run gets one of his own after it. A share that
+ * is away is tried again by looks that write nothing down. Threading: may be called from anywhere;
+ * only runs, looks and the answers about databases wait for a share, and no lock is held meanwhile
+ * but the one that keeps runs apart.
+ */
+final class Keeper implements Endpoint {
+  private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+
+  static final String SYNC = "sync";
+  static final String LOOK = "look";
+  static final String RETRY = "retry";
+  static final String RESUME = "resume";
+
+  /** Another process of this user is at it, and will not be for long. */
+  private static final Duration BUSY_PAUSE = Duration.ofMinutes(1);
+
+  private final Clock clock;
+  private final Schedule schedule;
+  private final Pauses pauses;
+  private final Events events;
+  private final String version;
+  private final Runs runs = new Runs();
+  private final Map<String, Sight> seen = new HashMap<>();
+
+  private volatile Settings settings;
+  private volatile Daemon daemon;
+  private volatile Daemon glance;
+  private volatile @Nullable IntervalWriter intervals;
+  private volatile Runnable stopping = () -> {};
+
+  // what follows is guarded by this
+  private boolean begun;
+  private boolean paused;
+  private @Nullable Instant pausedUntil;
+  private @Nullable Instant lastDue;
+  private final Map<String, Instant> offline = new TreeMap<>();
+  private int tries;
+  private @Nullable String configProblem;
+
+  /** Writes `sync.every`. */
+  interface IntervalWriter {
+    void write(@Nullable Duration every);
+  }
+
+  Keeper(
+      Daemon daemon, Clock clock, Schedule schedule, Pauses pauses, Events events, String version) {
+    this.daemon = daemon;
+    this.glance = daemon.forAGlance();
+    this.settings = daemon.settings();
+    this.clock = clock;
+    this.schedule = schedule;
+    this.pauses = pauses;
+    this.events = events;
+    this.version = version;
+    schedule.job(SYNC, this::due);
+    schedule.job(LOOK, this::look);
+    schedule.job(RETRY, this::retry);
+    schedule.job(RESUME, this::resume);
+  }
+
+  /** Plans the first run; from then on each plans the next. */
+  synchronized void begin() {
+    if (settings.sync().onStart()) {
+      Instant first = clock.instant().plus(pauses.beforeStart());
+      schedule.at(SYNC, first);
+    } else {
+      begun = true;
+      lastDue = clock.instant();
+      planNext();
+    }
+    planLooks();
+  }
+
+  // ---- by time
+
+  /** The interval is over. */
+  void due() {
+    String trigger;
+    synchronized (this) {
+      if (paused) {
+        return; // planned anew when it is resumed
+      }
+      trigger = begun ? "schedule" : "start";
+      begun = true;
+      lastDue = clock.instant();
+    }
+    boolean busy = false;
+    try {
+      busy = run(SyncWish.ALL, trigger).exitCode() == Failure.BUSY;
+    } finally {
+      synchronized (this) {
+        planNext();
+        if (busy) {
+          schedule.at(SYNC, clock.instant().plus(BUSY_PAUSE));
+        }
+      }
+    }
+  }
+
+  private void planNext() {
+    Optional<Duration> every = settings.sync().every();
+    if (every.isEmpty() || paused || !begun || lastDue == null) {
+      if (begun || paused) {
+        schedule.never(SYNC);
+      }
+      return;
+    }
+    Instant next = lastDue.plus(pauses.after(every.get()));
+    Instant now = clock.instant();
+    schedule.at(SYNC, next.isBefore(now) ? now : next);
+  }
+
+  private void planLooks() {
+    Optional<Duration> watch = settings.sync().watch();
+    if (watch.isEmpty() || paused) {
+      schedule.never(LOOK);
+    } else {
+      schedule.every(LOOK, watch.get(), clock.instant().plus(watch.get()));
+    }
+  }
+
+  /** Syncs where others' entries or own unsent edits are seen. */
+  void look() {
+    Set<String> news = new TreeSet<>();
+    for (Database database : daemon.databases(List.of())) {
+      if (isPaused() || isOffline(database.name())) {
+        continue;
+      }
+      try {
+        Sight now = database.sight();
+        // what a run has left, such as held rows, is no news at the next look
+        if (now.hasNews() && !now.equals(seen.put(database.name(), now))) {
+          news.add(database.name());
+        }
+      } catch (Failure e) {
+        met(database.name(), e);
+      }
+    }
+    if (!news.isEmpty()) {
+      run(new SyncWish(news, Set.of(), null, null), "watch");
+    }
+  }
+
+  /** Is the share there again? */
+  void retry() {
+    Set<String> back = new TreeSet<>();
+    for (Database database : glance.databases(List.of())) {
+      if (isOffline(database.name()) && isReachable(database)) {
+        back.add(database.name());
+      }
+    }
+    if (!back.isEmpty() && !isPaused()) {
+      LOG.info("the share is there again: {}", String.join(", ", back));
+      run(new SyncWish(back, Set.of(), null, null), "schedule");
+    }
+    synchronized (this) {
+      if (!offline.isEmpty()) {
+        tries++;
+        schedule.at(RETRY, clock.instant().plus(pauses.untilNextTry(tries)));
+      }
+    }
+  }
+
+  private static boolean isReachable(Database database) {
+    try {
+      database.sight();
+      return true;
+    } catch (Failure e) {
+      return e.exitCode() != Failure.OFFLINE; // what else is wrong, a run tells
+    }
+  }
+
+  private synchronized boolean isPaused() {
+    return paused;
+  }
+
+  private synchronized boolean isOffline(String database) {
+    return offline.containsKey(database);
+  }
+
+  // ---- runs
+
+  private SyncResult run(SyncWish wish, String trigger) {
+    return runs.next(
+        stop -> {
+          events.tell("sync:start", Map.of("trigger", trigger));
+          SyncResult result =
+              daemon.sync(
+                  wish,
+                  trigger,
+                  (database, settled) -> {
+                    events.tell("sync:progress", Map.of("database", database, "settled", settled));
+                    stop.check();
+                  });
+          result.runs().forEach((name, run) -> met(name, run.failure()));
+          tell(result);
+          return result;
+        });
+  }
+
+  private void tell(SyncResult result) {
+    events.tell(
+        result.exitCode() == 0 || result.failures().isEmpty() ? "sync:complete" : "sync:error",
+        Map.of("status", result.status(), "message", result.message()));
+    for (Map.Entry<String, RunResult> run : result.runs().entrySet()) {
+      if (run.getValue().conflicts() > 0) {
+        events.tell(
+            "sync:conflict",
+            Map.of("database", run.getKey(), "conflicts", (long) run.getValue().conflicts()));
+      }
+    }
+  }
+
+  /** The share is there for this database, or is not. */
+  private synchronized void met(String database, @Nullable Failure failure) {
+    boolean away = failure != null && failure.exitCode() == Failure.OFFLINE;
+    if (!away) {
+      offline.remove(database);
+      if (offline.isEmpty()) {
+        schedule.never(RETRY);
+      }
+    } else if (offline.putIfAbsent(database, clock.instant()) == null) {
+      tries = 0;
+      schedule.at(RETRY, clock.instant().plus(pauses.untilNextTry(0)));
+    }
+  }
+
+  // ---- what can be asked
+
+  @Override
+  public DaemonState state() {
+    boolean syncing = runs.areUnderWay();
+    synchronized (this) {
+      return new DaemonState(
+          ProcessHandle.current().pid(),
+          version,
+          syncing,
+          schedule.next(SYNC).orElse(null),
+          paused,
+          pausedUntil,
+          offline.values().stream().min(Instant::compareTo).orElse(null),
+          configProblem);
+    }
+  }
+
+  @Override
+  public String status() {
+    List<Standing> standings = new ArrayList<>();
+    for (Database database : glance.databases(List.of())) {
+      standings.add(database.standing(false));
+    }
+    return new StatusJson(settings, standings, false, state()).text();
+  }
+
+  @Override
+  public String sync(SyncWish wish) {
+    return SyncJson.text(run(wish, "manual"), UnaryOperator.identity());
+  }
+
+  @Override
+  public void schedule(@Nullable Duration every) {
+    IntervalWriter writer = intervals;
+    if (writer == null) {
+      throw new Failure(
+          Failure.REFUSED, "this daemon has no config of its own to change", "Edit its config.");
+    }
+    writer.write(every);
+  }
+
+  @Override
+  public synchronized void pause(@Nullable Duration howLong) {
+    paused = true;
+    pausedUntil = howLong == null ? null : clock.instant().plus(howLong);
+    schedule.never(SYNC);
+    schedule.never(LOOK);
+    if (pausedUntil == null) {
+      schedule.never(RESUME);
+    } else {
+      schedule.at(RESUME, pausedUntil);
+    }
+    LOG.info("paused {}", pausedUntil == null ? "until it is resumed" : "until " + pausedUntil);
+    events.tell("daemon:paused", Map.of());
+  }
+
+  /** What was due meanwhile is due now. */
+  @Override
+  public synchronized void resume() {
+    if (!paused) {
+      return;
+    }
+    paused = false;
+    pausedUntil = null;
+    schedule.never(RESUME);
+    if (begun) {
+      planNext();
+    } else {
+      schedule.at(SYNC, clock.instant());
+    }
+    planLooks();
+    LOG.info("resumed");
+    events.tell("daemon:resumed", Map.of());
+  }
+
+  @Override
+  public void stop() {
+    stopping.run();
+  }
+
+  void onStop(Runnable stop) {
+    stopping = stop;
+  }
+
+  // ---- the config
+
+  void writesIntervals(IntervalWriter writer) {
+    intervals = writer;
+  }
+
+  /** From now on these hold; a run under way goes on by those it began with. */
+  void take(Settings fresh, Daemon remade) {
+    SyncSettings before = settings.sync();
+    synchronized (this) {
+      configProblem = null;
+      settings = fresh;
+      daemon = remade;
+      glance = remade.forAGlance();
+      offline.keySet().retainAll(settings.databases().keySet());
+      if (!before.every().equals(settings.sync().every()) && begun) {
+        planNext();
+      }
+      if (!before.watch().equals(settings.sync().watch())) {
+        planLooks();
+      }
+    }
+    LOG.info(
+        "the config has changed and is in force: {}",
+        settings.sync().every().map(every -> "every " + Durations.text(every)).orElse("manual"));
+    events.tell("config:changed", Map.of());
+  }
+
+  /** The config is wrong now; what was in force still is. */
+  void refuse(String problem) {
+    synchronized (this) {
+      if (Objects.equals(problem, configProblem)) {
+        return;
+      }
+      configProblem = problem;
+    }
+    LOG.warn("the config as it is now is not taken up: {}", problem);
+    events.tell("config:error", Map.of("message", problem));
+  }
+
+  // ---- the end
+
+  /** A last run, if the config wants it; then whatever is under way ends. */
+  void end(Duration patience) {
+    boolean last = settings.sync().onExit() && !isPaused();
+    synchronized (this) {
+      last &= offline.isEmpty();
+    }
+    if (last) {
+      Thread exit = new Thread(() -> run(SyncWish.ALL, "exit"), "exit");
+      exit.setDaemon(true);
+      exit.start();
+      try {
+        exit.join(patience.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    runs.end(patience);
+  }
+}

@@ -1,0 +1,138 @@
+package tidemark.daemon;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+
+/**
+ * Who may do what at a time on this machine: one daemon for a user's state folder, one daemon for a
+ * local database, and one run for a local database, whichever users and configs there are.
+ */
+final class Locks {
+  private static final Duration MOMENT = Duration.ofSeconds(1); // somebody may just be looking
+  private static final String DAEMON = "daemon.lock";
+
+  private static final int RUN = 0;
+  private static final int LOOKS_AFTER = 1;
+
+  private final Path state;
+  private final String owner;
+
+  /**
+   * @param owner the user, as others shall read it
+   */
+  Locks(Path state, String owner) {
+    this.state = state;
+    this.owner = owner;
+  }
+
+  /** Who is this user's daemon; empty: nobody. */
+  Optional<String> daemon() {
+    return OwnedLock.owner(state.resolve(DAEMON), RUN);
+  }
+
+  OwnedLock beDaemon() {
+    makeState();
+    Path file = state.resolve(DAEMON);
+    return OwnedLock.take(file, RUN, owner, MOMENT)
+        .orElseThrow(
+            () ->
+                new Failure(
+                    Failure.BUSY,
+                    "the daemon is running already" + ownerOf(file, RUN),
+                    "Look at it with `tidemark status`, end it with `tidemark stop`."));
+  }
+
+  /** Two daemons on one file would do no harm, but everything twice. */
+  @Nullable OwnedLock lookAfter(String name, Path local) {
+    Path file = beside(local);
+    if (!isThere(file.getParent())) {
+      return null; // the first run says what is wrong
+    }
+    return OwnedLock.take(file, LOOKS_AFTER, owner, MOMENT)
+        .orElseThrow(
+            () ->
+                new Failure(
+                    Failure.BUSY,
+                    "another daemon syncs " + local + ownerOf(file, LOOKS_AFTER),
+                    "One workstation's file has one daemon: end that one, or take "
+                        + name
+                        + " out of this config."));
+  }
+
+  /** For a run: what is kept beside the state, such as the entry offered last, belongs to one. */
+  Taken run(String name, Path folder, Path local, Duration patience) {
+    List<OwnedLock> taken = new ArrayList<>();
+    try {
+      makeState();
+      Files.createDirectories(folder);
+      taken.add(runLock(name, folder.resolve("run.lock"), patience));
+      Path beside = beside(local);
+      if (isThere(beside.getParent())) {
+        taken.add(runLock(name, beside, patience));
+      }
+    } catch (IOException e) {
+      throw stateUnusable(e);
+    } catch (RuntimeException e) {
+      taken.forEach(OwnedLock::close);
+      throw e;
+    }
+    return new Taken(taken);
+  }
+
+  /** What a run holds until it is over. */
+  record Taken(List<OwnedLock> locks) implements AutoCloseable {
+    @Override
+    public void close() {
+      locks.forEach(OwnedLock::close);
+    }
+  }
+
+  private OwnedLock runLock(String name, Path file, Duration patience) {
+    return OwnedLock.take(file, RUN, owner, patience)
+        .orElseThrow(
+            () ->
+                new Failure(
+                    Failure.BUSY,
+                    "another run on "
+                        + name
+                        + ownerOf(file, RUN)
+                        + " is under way and did not finish in time",
+                    "Wait until it has finished; its rows are carried by it."));
+  }
+
+  private static String ownerOf(Path file, int number) {
+    return OwnedLock.owner(file, number).orElse("");
+  }
+
+  private static Path beside(Path local) {
+    Path file = local.toAbsolutePath();
+    return file.resolveSibling(file.getFileName() + "-tidemark.lock");
+  }
+
+  private static boolean isThere(@Nullable Path folder) {
+    return folder != null && Files.isDirectory(folder);
+  }
+
+  private void makeState() {
+    try {
+      Files.createDirectories(state);
+    } catch (IOException e) {
+      throw stateUnusable(e);
+    }
+  }
+
+  private Failure stateUnusable(IOException e) {
+    return new Failure(
+        Failure.INCOMPLETE,
+        "the state folder " + state + " cannot be used: " + e,
+        "Make it writable for this user, or name another one under `state:` in the config.",
+        e);
+  }
+}
