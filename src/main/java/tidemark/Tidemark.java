@@ -42,6 +42,7 @@ public final class Tidemark {
 
   public static void main(String[] args) {
     writeUtf8();
+    ClassArchive.makeIfStale();
     Start start = new Start(Tidemark::surroundings, Clock.system(ZoneId.systemDefault()));
     System.exit(run(commandLine(root -> new Commands(start).addTo(root, args)), args));
   }
