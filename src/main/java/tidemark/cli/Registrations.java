@@ -2,6 +2,7 @@ package tidemark.cli;
 
 import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,10 @@ import tidemark.service.WindowsService;
 
 /** The ways in which this system can start the daemon. */
 final class Registrations {
+  /** Options that say something of this very command, or of a file that the next one may lack. */
+  private static final List<String> NOT_THE_DAEMONS =
+      List.of("-Dtidemark.terminal=", "-Dtidemark.classes=", "-XX:SharedArchiveFile=");
+
   private final Start start;
   private final Tools tools = Tools.ofThisSystem();
 
@@ -83,12 +88,18 @@ final class Registrations {
                         "Start it by its launcher, `service/tidemark`."));
     List<String> options =
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(option -> !option.startsWith("-Dtidemark.terminal="))
+            .filter(option -> NOT_THE_DAEMONS.stream().noneMatch(option::startsWith))
             .toList();
-    return new Program(home, Path.of(System.getProperty("java.home")), jar(), options, arguments);
+    Path java = Path.of(System.getProperty("java.home"));
+    return new Program(home, java, jar(home), options, arguments).lasting();
   }
 
-  private static Path jar() {
+  /** By the installation's own name: the launcher may have used a short one for the class path. */
+  private static Path jar(Path home) {
+    Path installed = home.resolve("tidemark.jar");
+    if (Files.exists(installed)) {
+      return installed;
+    }
     try {
       return Path.of(
           Registrations.class.getProtectionDomain().getCodeSource().getLocation().toURI());

@@ -1,5 +1,6 @@
 package tidemark.service;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,31 @@ public record Program(
   public Program {
     options = List.copyOf(options);
     arguments = List.copyOf(arguments);
+  }
+
+  /**
+   * The same by the link `current` beside the installation, if it leads there: what starts by it
+   * follows an upgrade.
+   */
+  public Program lasting() {
+    Path current = home.resolveSibling("current");
+    try {
+      if (!Files.exists(current) || !Files.isSameFile(current, home)) {
+        return this;
+      }
+    } catch (IOException e) {
+      return this;
+    }
+    return new Program(
+        current,
+        moved(java, current),
+        moved(jar, current),
+        options.stream().map(o -> o.replace(home.toString(), current.toString())).toList(),
+        arguments);
+  }
+
+  private Path moved(Path path, Path current) {
+    return path.startsWith(home) ? current.resolve(home.relativize(path)) : path;
   }
 
   /** The launcher for systems with a shell. */
