@@ -98,9 +98,18 @@ public final class Database {
     }
     Failure failure = outcome.failure();
     if (failure != null) {
-      LOG.error("{}: {}", name(), failure.whatFailed(), failure);
+      tell(failure);
     }
     return outcome;
+  }
+
+  /** A share that is away, or somebody else's turn, is everyday life. */
+  private void tell(Failure failure) {
+    if (failure.exitCode() == Failure.OFFLINE || failure.exitCode() == Failure.BUSY) {
+      LOG.warn("{}: {}", name(), failure.whatFailed());
+    } else {
+      LOG.error("{}: {}", name(), failure.whatFailed(), failure);
+    }
   }
 
   /** The names of its tables; empty where it is not there or was never synced. */

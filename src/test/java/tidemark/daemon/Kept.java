@@ -1,0 +1,118 @@
+package tidemark.daemon;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import tidemark.config.SettingsFile;
+import tidemark.config.SettingsInForce;
+import tidemark.config.Surroundings;
+import tidemark.control.Events;
+import tidemark.testing.Database;
+import tidemark.testing.SettableClock;
+
+/** A workstation with a keeper whose schedule does not go by itself: tests say when it is time. */
+final class Kept implements AutoCloseable {
+  private final Path folder;
+  private final Path place;
+  private final String user;
+
+  final SettableClock clock = new SettableClock();
+  final Schedule schedule = new Schedule("test");
+  final Events events = new Events();
+  final Keeper keeper;
+
+  Kept(Path folder, String user, String sync) {
+    this.folder = folder;
+    this.place = folder.resolve(user);
+    this.user = user;
+    try {
+      Files.createDirectories(place);
+      Files.createDirectories(folder.resolve("share"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    configure(sync);
+    keeper =
+        new Keeper(daemon(), clock, schedule, new Pauses(new SplittableRandom(7)), events, "1.2.3");
+  }
+
+  /** Writes the config: these lines under `sync:`. */
+  void configure(String sync) {
+    StringBuilder text = new StringBuilder("user: " + user + "\nworkstation: PC-" + user + "\n");
+    text.append("state: '" + place.resolve("state") + "'\ndatabases:\n  server:\n");
+    text.append("    local: '" + local().file() + "'\n");
+    text.append("    master: '" + folder.resolve("share/server.db") + "'\nsync:\n");
+    sync.lines().forEach(line -> text.append("  " + line + "\n"));
+    try {
+      Files.writeString(config(), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path config() {
+    return place.resolve("tidemark.yml");
+  }
+
+  Surroundings surroundings() {
+    return new Surroundings(
+        Map.of(),
+        "Linux",
+        place.resolve("home"),
+        user,
+        "PC-" + user,
+        place.resolve("machine"),
+        Optional.empty());
+  }
+
+  SettingsFile file() {
+    return new SettingsFile(surroundings(), Optional.of(config()));
+  }
+
+  SettingsInForce read() {
+    return file().read();
+  }
+
+  Daemon daemon() {
+    return new Daemon(read().settings(), surroundings(), clock);
+  }
+
+  Database local() {
+    return new Database(place.resolve("server.db"));
+  }
+
+  Path state() {
+    return place.resolve("state");
+  }
+
+  /** How its runs began and ended, oldest first. */
+  List<String> log() {
+    return local().rows("SELECT trigger, status FROM sync_log ORDER BY id");
+  }
+
+  void unplug() {
+    move("share", "unplugged");
+  }
+
+  void plug() {
+    move("unplugged", "share");
+  }
+
+  private void move(String from, String to) {
+    try {
+      Files.move(folder.resolve(from), folder.resolve(to));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    schedule.close();
+  }
+}
