@@ -18,8 +18,8 @@ final class Locks {
   private static final Duration MOMENT = Duration.ofSeconds(1); // somebody may just be looking
   private static final String DAEMON = "daemon.lock";
 
-  private static final int RUN = 0;
-  private static final int LOOKS_AFTER = 1;
+  private static final String RUNS = "-tidemark.lock";
+  private static final String LOOKS_AFTER = "-tidemark-daemon.lock";
 
   private final Path state;
   private final String owner;
@@ -34,33 +34,33 @@ final class Locks {
 
   /** Who is this user's daemon; empty: nobody. */
   Optional<String> daemon() {
-    return OwnedLock.owner(state.resolve(DAEMON), RUN);
+    return OwnedLock.owner(state.resolve(DAEMON));
   }
 
   OwnedLock beDaemon() {
     makeState();
     Path file = state.resolve(DAEMON);
-    return OwnedLock.take(file, RUN, owner, MOMENT)
+    return OwnedLock.take(file, owner, MOMENT)
         .orElseThrow(
             () ->
                 new Failure(
                     Failure.BUSY,
-                    "the daemon is running already" + ownerOf(file, RUN),
+                    "the daemon is running already" + ownerOf(file),
                     "Look at it with `tidemark status`, end it with `tidemark stop`."));
   }
 
   /** Two daemons on one file would do no harm, but everything twice. */
   @Nullable OwnedLock lookAfter(String name, Path local) {
-    Path file = beside(local);
-    if (!isThere(file.getParent())) {
-      return null; // the first run says what is wrong
+    Path file = beside(local, LOOKS_AFTER);
+    if (!Files.isWritable(file.resolveSibling(""))) {
+      return null; // not there, or read-only: the first run says what is wrong
     }
-    return OwnedLock.take(file, LOOKS_AFTER, owner, MOMENT)
+    return OwnedLock.take(file, owner, MOMENT)
         .orElseThrow(
             () ->
                 new Failure(
                     Failure.BUSY,
-                    "another daemon syncs " + local + ownerOf(file, LOOKS_AFTER),
+                    "another daemon syncs " + local + ownerOf(file),
                     "One workstation's file has one daemon: end that one, or take "
                         + name
                         + " out of this config."));
@@ -73,7 +73,7 @@ final class Locks {
       makeState();
       Files.createDirectories(folder);
       taken.add(runLock(name, folder.resolve("run.lock"), patience));
-      Path beside = beside(local);
+      Path beside = beside(local, RUNS);
       if (isThere(beside.getParent())) {
         taken.add(runLock(name, beside, patience));
       }
@@ -95,25 +95,31 @@ final class Locks {
   }
 
   private OwnedLock runLock(String name, Path file, Duration patience) {
-    return OwnedLock.take(file, RUN, owner, patience)
+    return OwnedLock.take(file, owner, patience)
         .orElseThrow(
             () ->
                 new Failure(
                     Failure.BUSY,
                     "another run on "
                         + name
-                        + ownerOf(file, RUN)
+                        + ownerOf(file)
                         + " is under way and did not finish in time",
                     "Wait until it has finished; its rows are carried by it."));
   }
 
-  private static String ownerOf(Path file, int number) {
-    return OwnedLock.owner(file, number).orElse("");
+  private static String ownerOf(Path file) {
+    return OwnedLock.owner(file).orElse("");
   }
 
-  private static Path beside(Path local) {
+  /** Whatever way a config names the file, it is the same place. */
+  private static Path beside(Path local, String ending) {
     Path file = local.toAbsolutePath();
-    return file.resolveSibling(file.getFileName() + "-tidemark.lock");
+    try {
+      file = file.toRealPath();
+    } catch (IOException e) {
+      // the application has not made it yet
+    }
+    return file.resolveSibling(file.getFileName() + ending);
   }
 
   private static boolean isThere(@Nullable Path folder) {

@@ -15,24 +15,27 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.ledger.Pace;
 
 /**
- * A lock that one process of this machine has, and that says whose it is. A file has several of
- * them, by number.
+ * A lock that one process of this machine has, and that says whose it is: a file of its own.
  *
  * <p>The lock is the operating system's, on a local disk, so that a killed process leaves none
- * behind.
+ * behind. Nobody in the process that has it may open its file: on Linux and macOS a process that
+ * closes a file gives back all that it has locked there.
  */
 final class OwnedLock implements AutoCloseable {
   private static final long LOOK_EVERY = 50;
 
   private static final long LOCKED_AT = 1 << 20;
-  private static final int NAME = 200;
+
+  /** In letters; what is read of a lock file is longer than it can get. */
+  private static final int OWNER = 60;
+
+  private static final int READ = 1_000;
 
   /** As it is, or for whoever may write the folder. */
   private static final String ALL_MAY = "rw-rw-rw-";
@@ -48,11 +51,11 @@ final class OwnedLock implements AutoCloseable {
    *
    * @param owner who takes it, beside the process; other users may read it
    */
-  static Optional<OwnedLock> take(Path file, int number, String owner, Duration patience) {
+  static Optional<OwnedLock> take(Path file, String owner, Duration patience) {
     try {
       FileChannel channel = open(file);
-      if (locked(channel, number, patience)) {
-        sign(channel, number, owner);
+      if (locked(channel, patience)) {
+        sign(channel, owner);
         return Optional.of(new OwnedLock(channel));
       }
       channel.close();
@@ -74,17 +77,17 @@ final class OwnedLock implements AutoCloseable {
   }
 
   /** Who has it, as in ` (anna, process 12, since ...)`; empty: nobody. */
-  static Optional<String> owner(Path file, int number) {
+  static Optional<String> owner(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      try (FileLock free = channel.tryLock(LOCKED_AT + number, 1, true)) {
+      try (FileLock free = channel.tryLock(LOCKED_AT, 1, true)) {
         if (free != null) {
           return Optional.empty();
         }
       } catch (OverlappingFileLockException e) {
         // another thread of this process has it
       }
-      ByteBuffer name = ByteBuffer.allocate(NAME);
-      int length = channel.read(name, (long) number * NAME);
+      ByteBuffer name = ByteBuffer.allocate(READ);
+      int length = channel.read(name, 0);
       return Optional.of(
           length <= 0 ? "" : " (" + new String(name.array(), 0, length, UTF_8).strip() + ")");
     } catch (NoSuchFileException e) {
@@ -102,10 +105,9 @@ final class OwnedLock implements AutoCloseable {
         e);
   }
 
-  private static boolean locked(FileChannel channel, int number, Duration patience)
-      throws IOException {
+  private static boolean locked(FileChannel channel, Duration patience) throws IOException {
     long until = Pace.REAL.nanos() + patience.toNanos();
-    while (tryLock(channel, number) == null) {
+    while (tryLock(channel) == null) {
       if (Pace.REAL.nanos() - until >= 0) {
         return false;
       }
@@ -115,26 +117,24 @@ final class OwnedLock implements AutoCloseable {
   }
 
   /** A place behind the owner's name, which others may then read on Windows too. */
-  private static @Nullable FileLock tryLock(FileChannel channel, int number) throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {
-      return channel.tryLock(LOCKED_AT + number, 1, false);
+      return channel.tryLock(LOCKED_AT, 1, false);
     } catch (OverlappingFileLockException e) {
       return null; // another thread of this process has it
     }
   }
 
-  private static void sign(FileChannel channel, int number, String owner) throws IOException {
+  private static void sign(FileChannel channel, String owner) throws IOException {
+    String who = owner.length() > OWNER ? owner.substring(0, OWNER) + "..." : owner;
     String name =
-        owner
+        who
             + ", process "
             + ProcessHandle.current().pid()
             + ", since "
             + Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    byte[] padded = Arrays.copyOf(name.getBytes(UTF_8), NAME);
-    for (int i = name.getBytes(UTF_8).length; i < NAME; i++) {
-      padded[i] = ' ';
-    }
-    channel.write(ByteBuffer.wrap(padded), (long) number * NAME);
+    channel.write(ByteBuffer.wrap(name.getBytes(UTF_8)), 0);
+    channel.truncate(name.getBytes(UTF_8).length);
   }
 
   @Override
