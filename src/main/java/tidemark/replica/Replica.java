@@ -175,6 +175,11 @@ public final class Replica implements AutoCloseable {
     choice.refuse(table, why);
   }
 
+  /** The ledger knows the table, and the application has yet to make it. */
+  public void await(String table) {
+    choice.await(table);
+  }
+
   public boolean selects(String table) {
     return choice.selects(table);
   }

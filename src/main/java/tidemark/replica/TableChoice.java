@@ -177,9 +177,13 @@ final class TableChoice {
     }
     for (String awaited : states.announcedTables()) {
       if (!present.contains(awaited) && !refused.containsKey(awaited)) {
-        refuseSelected(awaited, "the table is awaited from the application");
+        await(awaited);
       }
     }
+  }
+
+  void await(String table) {
+    refuseSelected(table, "the table is awaited from the application");
   }
 
   /**

@@ -129,7 +129,7 @@ final class Reconcile {
       Ledger.Snapshot snapshot, Supplier<Set<String>> selected, Consumer<Batch> settle) {
     try (SnapshotView view = SnapshotView.attach(replica, snapshot.file())) {
       forgetOtherChains(view, snapshot.position());
-      makeTables(view);
+      makeTables(view, snapshot.position());
       List<SyncedTable> all = waiting(snapshot.position(), selected.get());
       List<SyncedTable> waiting = new ArrayList<>(all);
       Set<String> there = new LinkedHashSet<>(view.tables());
@@ -185,23 +185,31 @@ final class Reconcile {
     }
   }
 
-  private void makeTables(SnapshotView view) {
+  private void makeTables(SnapshotView view, Position at) {
     for (String name : view.tables()) {
       Definition definition = view.definition(name);
       if (terms.master()) {
         replica.sql().inTransaction(() -> replica.follow(name));
       }
-      if (!replica.selects(name) && !replica.hasTable(name)) {
-        replica.sql().inTransaction(() -> replica.states().passedBy(name, true));
-      }
-      if (terms.addShape() && replica.selects(name) && replica.lacks(definition)) {
+      boolean chosen = replica.selects(name);
+      if (terms.addShape() && chosen && replica.lacks(definition)) {
         replica.applying(
             () -> {
               replica.make(definition);
-              replica.states().passedBy(name, false);
               return true;
             });
       }
+      boolean missing = !replica.hasTable(name);
+      replica
+          .sql()
+          .inTransaction(
+              () -> {
+                replica.states().passedBy(name, missing && !chosen); // made once it is chosen
+                if (missing && chosen && !terms.addShape()) {
+                  view.announce(name, at);
+                  replica.await(name);
+                }
+              });
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,31 @@ class LongAbsenceTest {
         .containsExactly("S1|100.0", "S2|2.5", "S4|4.0", "S9|9.0");
     assertThat(anna.db().value("SELECT count(*) FROM quotes")).isEqualTo("1");
     assertThat(carl.conflicts()).isEmpty();
+  }
+
+  @Test
+  void a_table_that_was_not_chosen_at_first_contact_is_made_once_it_is() {
+    timeGoesBy("CREATE TABLE news(id TEXT PRIMARY KEY)", "INSERT INTO news VALUES('n')");
+    Workstation dora = fleet.workstation("dora");
+    dora.edit("CREATE TABLE parts(sku TEXT PRIMARY KEY, price REAL)");
+    dora.selected = Set.of("parts");
+    dora.syncWell();
+    assertThat(dora.db().hasTable("news")).isFalse();
+    dora.selected = Set.of();
+    dora.syncWell();
+    assertThat(dora.db().rows("SELECT id FROM news")).containsExactly("n");
+    fleet.settle().assertSame();
+  }
+
+  @Test
+  void a_table_that_was_made_meanwhile_is_awaited_where_the_application_makes_its_tables() {
+    timeGoesBy("CREATE TABLE news(id TEXT PRIMARY KEY)", "INSERT INTO news VALUES('n')");
+    carl.addShape = false;
+    assertThat(carl.sync().report().held()).containsKey("news");
+    assertThat(carl.sync().report().held()).containsKey("news");
+    carl.edit("CREATE TABLE news(id TEXT PRIMARY KEY)");
+    carl.syncWell();
+    fleet.settle().assertSame();
   }
 
   @Test
