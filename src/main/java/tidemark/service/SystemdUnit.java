@@ -98,6 +98,7 @@ final class SystemdUnit implements Registration {
   /** Another way starts it from now on. */
   void forget() {
     TextFile.delete(file);
+    TextFile.delete(file.resolveSibling("default.target.wants").resolve(UNIT));
   }
 
   @Override

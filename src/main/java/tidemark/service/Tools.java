@@ -117,7 +117,8 @@ public final class Tools {
     try {
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      return new String(bytes, Charset.forName(System.getProperty("native.encoding", "UTF-8")));
+      Charset page = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
+      return new String(bytes, page.equals(UTF_8) ? Charset.forName("windows-1252") : page);
     }
   }
 }

@@ -5,13 +5,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Waiting for what a process of another program has to do first. */
-final class Wait {
+public final class Wait {
   private static final int LOOK_EVERY_MILLIS = 20;
 
   private Wait() {}
 
   /** Ends as soon as it is so; with an exception where the process ends first or time is over. */
-  static void until(Process process, long millis, String what, BooleanSupplier so)
+  public static void until(Process process, long millis, String what, BooleanSupplier so)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     while (!so.getAsBoolean()) {
