@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import tidemark.change.Failure;
+import tidemark.control.ControlClient;
+import tidemark.daemon.Daemon;
 import tidemark.service.Registration;
 import tidemark.service.WindowsService;
 
@@ -21,6 +24,8 @@ import tidemark.service.WindowsService;
  * log to look at afterwards.
  */
 abstract class RegistrationCommand extends SettingsCommand {
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
+
   @Option(
       names = "--all-users",
       description = "Windows: for everybody who logs on here; for an administrator or SYSTEM.")
@@ -41,7 +46,7 @@ abstract class RegistrationCommand extends SettingsCommand {
 
   RegistrationCommand(Start start) {
     super(start);
-    registrations = new Registrations(start);
+    registrations = new Registrations(start, this::stopDaemon);
   }
 
   /** Does it, and says what was done. */
@@ -92,6 +97,19 @@ abstract class RegistrationCommand extends SettingsCommand {
         return failure.exitCode();
       }
       throw failure;
+    }
+  }
+
+  /** Whatever goes wrong with it, the system's registration can be changed all the same. */
+  private void stopDaemon() {
+    try {
+      Daemon daemon = daemon();
+      daemon.running().ifPresent(ControlClient::stop);
+      if (!daemon.endsWithin(PATIENCE)) {
+        note(List.of("the running daemon has not ended yet"));
+      }
+    } catch (Failure failure) {
+      note(List.of("the running daemon was not ended: " + failure.whatFailed()));
     }
   }
 

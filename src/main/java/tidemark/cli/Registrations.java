@@ -23,21 +23,26 @@ final class Registrations {
       List.of("-Dtidemark.terminal=", "-Dtidemark.classes=", "-XX:SharedArchiveFile=");
 
   private final Start start;
+  private final Runnable stopDaemon;
   private final Tools tools = Tools.ofThisSystem();
 
-  Registrations(Start start) {
+  /**
+   * @param stopDaemon ends this user's running daemon, if there is one, in good order
+   */
+  Registrations(Start start, Runnable stopDaemon) {
     this.start = start;
+    this.stopDaemon = stopDaemon;
   }
 
   Registration thisUsers(List<String> arguments) {
     Surroundings here = start.surroundings().get();
     Program program = program(arguments);
     if (here.windows()) {
-      return ScheduledTask.ofUser(tools, program, windowsName(here), () -> {});
+      return ScheduledTask.ofUser(tools, program, windowsName(here), stopDaemon);
     }
     return here.osName().startsWith("Mac")
         ? new LaunchAgent(tools, program, here.home())
-        : new LinuxLogin(tools, program, here.home(), () -> {});
+        : new LinuxLogin(tools, program, here.home(), stopDaemon);
   }
 
   Registration everybodys(List<String> arguments) {

@@ -24,7 +24,7 @@ final class ServiceCommand extends Group {
 
     Status(Start start) {
       super(start);
-      registrations = new Registrations(start);
+      registrations = new Registrations(start, () -> {});
     }
 
     @Override

@@ -71,6 +71,7 @@ public final class ScheduledTask implements Registration {
     List<String> told = new ArrayList<>();
     told.add("The task '" + name + "' starts Tidemark at the logon of " + whose + ".");
     if (start && startable) {
+      stopDaemon.run(); // a former one would keep the new one out
       told.add(started());
     } else {
       told.add("It starts at the next logon.");
