@@ -23,6 +23,7 @@ import tidemark.cli.Commands;
 import tidemark.cli.ErrorLines;
 import tidemark.cli.Start;
 import tidemark.config.Surroundings;
+import tidemark.log.ProgramLog;
 
 /**
  * The command `tidemark`, and the one place where a failure becomes an exit code.
@@ -94,7 +95,7 @@ public final class Tidemark {
       LoggerFactory.getLogger(Tidemark.class).error("{}", failure.whatFailed(), failure);
       return failure.exitCode();
     }
-    Path log = LogFile.folderOrTemporary();
+    Path log = ProgramLog.folder();
     LoggerFactory.getLogger(Tidemark.class).error("A bug in Tidemark", e);
     ErrorLines.tell(
         err,

@@ -42,6 +42,8 @@ class ArchitectureTest {
           .definedBy("tidemark.replica..")
           .layer("ledger")
           .definedBy("tidemark.ledger..")
+          .layer("log")
+          .definedBy("tidemark.log..")
           .layer("change")
           .definedBy("tidemark.change..")
           .layer("jdbc")
@@ -51,12 +53,13 @@ class ArchitectureTest {
           .whereLayer("cli")
           // it prints what the layers below found, see the_command_line_only_reads_results
           .mayOnlyAccessLayers(
-              "daemon", "control", "config", "service", "sync", "upkeep", "replica", "change")
+              "daemon", "control", "config", "service", "sync", "upkeep", "replica", "log",
+              "change")
           .whereLayer("cli")
           .mayOnlyBeAccessedByLayers("program")
           .whereLayer("daemon")
           .mayOnlyAccessLayers(
-              "control", "config", "sync", "upkeep", "replica", "ledger", "change", "jdbc")
+              "control", "config", "sync", "upkeep", "replica", "ledger", "log", "change", "jdbc")
           // SQL that decides about rows stands beside the decision; the connection is the replica's
           .whereLayer("sync")
           .mayOnlyAccessLayers("replica", "ledger", "change", "jdbc")
@@ -69,6 +72,8 @@ class ArchitectureTest {
           .whereLayer("service")
           .mayOnlyAccessLayers("config", "change")
           .whereLayer("config")
+          .mayOnlyAccessLayers("change")
+          .whereLayer("log")
           .mayOnlyAccessLayers("change")
           .whereLayer("jdbc")
           .mayOnlyAccessLayers("change")
@@ -139,7 +144,8 @@ class ArchitectureTest {
   static final ArchRule only_the_endpoint_knows_http =
       only("com.sun.net.httpserver..", "tidemark.control..");
 
-  @ArchTest static final ArchRule only_the_log_knows_logback = only("ch.qos.logback..", "tidemark");
+  @ArchTest
+  static final ArchRule only_the_log_knows_logback = only("ch.qos.logback..", "tidemark.log..");
 
   private static ArchRule only(String library, String... doors) {
     return noClasses()

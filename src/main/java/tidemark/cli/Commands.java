@@ -53,6 +53,7 @@ public final class Commands {
         Map.of(
             "check", () -> new ConfigCommand.Check(start),
             "schema", () -> new ConfigCommand.Schema(start)));
+    add("logs", () -> new Logs(start));
     add("interval", () -> new Interval(start));
     add(
         "service",

@@ -12,17 +12,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tidemark.change.Failure;
+import tidemark.config.LogSettings;
 import tidemark.config.Settings;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsInForce;
 import tidemark.daemon.Daemon;
 import tidemark.daemon.Database;
+import tidemark.log.ProgramLog;
 
 /** What all commands with a config have in common. */
 abstract class SettingsCommand implements Callable<Integer> {
-  private static final String LOG_FOLDER = "tidemark.log.dir";
-  private static final String LOG_DAYS = "tidemark.log.keepDays";
-
   protected final Start start;
 
   @Spec private @Nullable CommandSpec spec;
@@ -89,10 +88,8 @@ abstract class SettingsCommand implements Callable<Integer> {
     SettingsInForce inForce = file.read();
     Settings settings = inForce.settings();
     contact = settings.contact();
-    if (System.getProperty(LOG_FOLDER) == null) {
-      System.setProperty(LOG_FOLDER, settings.state().resolve("logs").toString());
-      System.setProperty(LOG_DAYS, Integer.toString(settings.log().keepDays()));
-    }
+    LogSettings log = settings.log();
+    ProgramLog.begin(settings.state().resolve("logs"), log.keepDays(), log.level().name());
     inForce.warnings().forEach(warning -> ErrorLines.tell(err(), warning, ""));
     return inForce;
   }

@@ -145,9 +145,19 @@ final class Keys {
           "log.keepDays",
           ValueType.number(1, LONG_TIME),
           "90",
-          "rows of sync_log are kept so long");
+          "rows of sync_log, and the program's own log, are kept so long");
   static final Key<Integer> LOG_ROWS =
-      Key.standard("log.keepRows", ValueType.number(1, 10_000_000), "10000", "and at most so many");
+      Key.standard(
+          "log.keepRows",
+          ValueType.number(1, 10_000_000),
+          "10000",
+          "and of sync_log at most so many");
+  static final Key<LogSettings.Level> LOG_LEVEL =
+      Key.standard(
+          "log.level",
+          ValueType.oneOf(LogSettings.Level.values()),
+          "info",
+          "what the program's own log tells: error, warn, info, debug, trace; TIDEMARK_LOG goes before it");
   static final Key<Integer> LEDGER_DAYS =
       Key.standard(
           "ledger.keepDays",
@@ -223,6 +233,7 @@ final class Keys {
           TABLE_SYNC,
           LOG_DAYS,
           LOG_ROWS,
+          LOG_LEVEL,
           LEDGER_DAYS,
           BACKUP_FOLDER,
           BACKUP_AT,

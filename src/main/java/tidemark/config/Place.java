@@ -2,10 +2,10 @@ package tidemark.config;
 
 import java.nio.file.Path;
 
-/** Where in which file something stands; lines count from 1. */
+/** Where in which file something stands; lines count from 1, 0 is none in particular. */
 record Place(Path file, int line) {
   @Override
   public String toString() {
-    return file + ":" + line;
+    return line == 0 ? file.toString() : file + ":" + line;
   }
 }

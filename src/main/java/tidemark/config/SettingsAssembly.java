@@ -27,7 +27,8 @@ final class SettingsAssembly {
         sync(),
         values.get(Keys.SCHEMA),
         tables(),
-        new LogSettings(values.get(Keys.LOG_DAYS), values.get(Keys.LOG_ROWS)),
+        new LogSettings(
+            values.get(Keys.LOG_DAYS), values.get(Keys.LOG_ROWS), values.get(Keys.LOG_LEVEL)),
         new LedgerSettings(values.get(Keys.LEDGER_DAYS)),
         backup(),
         new ControlSettings(values.get(Keys.PORT).map(OptionalInt::of).orElse(OptionalInt.empty())),

@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** All layers laid over each other, the later above; locked keys keep what IT's files say. */
 final class Values {
+  private static final String LEVEL_VARIABLE = "TIDEMARK_LOG";
+
   private final Surroundings surroundings;
   private final Map<String, Layer.Entry> entries = new LinkedHashMap<>();
   private final Map<String, Set<String>> names = new LinkedHashMap<>();
@@ -22,6 +25,27 @@ final class Values {
     this.surroundings = surroundings;
     layers.forEach(layer -> locked.addAll(layer.locked()));
     layers.forEach(this::lay);
+    surroundings.variable(LEVEL_VARIABLE).filter(word -> !word.isBlank()).ifPresent(this::logs);
+  }
+
+  /** For once, without touching a file: goes before all of them. */
+  private void logs(String word) {
+    RawValue level = standard(word.toLowerCase(Locale.ROOT));
+    try {
+      Keys.LOG_LEVEL.type().read(level);
+      Place place = new Place(Path.of(LEVEL_VARIABLE), 0);
+      entries.put(Keys.LOG_LEVEL.path(), new Layer.Entry(Keys.LOG_LEVEL, level, place));
+    } catch (BadValue bad) {
+      warnings.add(
+          LEVEL_VARIABLE
+              + ": '"
+              + word
+              + "' "
+              + bad.reason()
+              + NearMiss.hint(word, Keys.LOG_LEVEL.type().words())
+              + " Accepted: "
+              + Keys.LOG_LEVEL.type().accepted());
+    }
   }
 
   private void lay(Layer layer) {

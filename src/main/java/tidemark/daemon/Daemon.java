@@ -24,6 +24,7 @@ import tidemark.control.SyncWish;
 import tidemark.ledger.Author;
 import tidemark.ledger.Bandwidth;
 import tidemark.ledger.KeptEntries;
+import tidemark.ledger.OperationLog;
 import tidemark.ledger.Pace;
 import tidemark.ledger.Patience;
 import tidemark.ledger.ShareFiles;
@@ -92,7 +93,7 @@ public final class Daemon {
   private Database database(DatabaseSettings database, Author author) {
     Path state = settings.state().resolve(folderName(database.name()));
     ShareFiles share =
-        new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL, bandwidth, patience(database.master()));
+        new ShareFiles(new OperationLog(), Pace.REAL, bandwidth, patience(database.master()));
     Plan plan =
         new Plan(
             database.name(),

@@ -22,6 +22,7 @@ import tidemark.config.SettingsWatcher;
 import tidemark.config.Surroundings;
 import tidemark.control.ControlServer;
 import tidemark.control.Events;
+import tidemark.log.ProgramLog;
 
 /**
  * The daemon as a process: the only one of its user, until somebody stops it.
@@ -139,6 +140,7 @@ public final class DaemonProcess {
       try {
         settings.databases().values().forEach(database -> lookAfter(remade, database));
         keeper.take(settings, remade);
+        ProgramLog.level(settings.log().level().name());
         Settings first = inForce.settings();
         if (!settings.state().equals(first.state())
             || !settings.control().equals(first.control())) {

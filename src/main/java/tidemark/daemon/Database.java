@@ -96,20 +96,8 @@ public final class Database {
     } catch (Failure busy) {
       outcome = new DatabaseSync.Outcome("error", new SyncReport(), 0, busy);
     }
-    Failure failure = outcome.failure();
-    if (failure != null) {
-      tell(failure);
-    }
+    RunLine.write(LOG, name(), request, outcome);
     return outcome;
-  }
-
-  /** A share that is away, or somebody else's turn, is everyday life. */
-  private void tell(Failure failure) {
-    if (failure.exitCode() == Failure.OFFLINE || failure.exitCode() == Failure.BUSY) {
-      LOG.warn("{}: {}", name(), failure.whatFailed());
-    } else {
-      LOG.error("{}: {}", name(), failure.whatFailed(), failure);
-    }
   }
 
   /** The names of its tables; empty where it is not there or was never synced. */

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tidemark.change.Change;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
@@ -28,6 +30,7 @@ import tidemark.replica.Replica;
  * Threading: one thread.
  */
 public final class SyncRun {
+  private static final Logger LOG = LoggerFactory.getLogger(SyncRun.class);
   private static final int TRIES_TO_BE_FIRST = 200;
 
   /**
@@ -99,6 +102,7 @@ public final class SyncRun {
         break;
       }
       boolean fromTheStart = mustReadAgain();
+      LOG.debug("{} entries to settle", incoming.entries().size());
       Draft posts = settle(incoming);
       boolean parentsMissing = !fromTheStart && mustReadAgain(); // of a table made only now
       if (!incoming.complete() || parentsMissing) {
@@ -110,6 +114,11 @@ public final class SyncRun {
       requireProgress(posts);
       turn.await();
       Entry posted = ledger.append(incoming.head(), terms.author(), posts);
+      LOG.debug(
+          "{} changes offered behind entry {}: {}",
+          posts.changes().size(),
+          incoming.head().number(),
+          posted == null ? "somebody was first" : "posted");
       if (posted == null) { // somebody was first: go round and meet theirs
         if (turn.beaten() > TRIES_TO_BE_FIRST) {
           throw new Failure(

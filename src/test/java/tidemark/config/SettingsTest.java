@@ -60,7 +60,7 @@ class SettingsTest {
                     OptionalLong.empty()),
                 Settings.SchemaChanges.ADD,
                 Map.of(),
-                new LogSettings(90, 10_000),
+                new LogSettings(90, 10_000, LogSettings.Level.INFO),
                 new LedgerSettings(90),
                 new BackupSettings(
                     Optional.empty(), LocalTime.of(2, 0), Optional.empty(), 30, 12, 24),
@@ -123,7 +123,7 @@ class SettingsTest {
                 Duration.ofSeconds(45),
                 OptionalLong.of(500_000)));
     assertThat(settings.schema()).isEqualTo(Settings.SchemaChanges.WAIT);
-    assertThat(settings.log()).isEqualTo(new LogSettings(7, 100));
+    assertThat(settings.log()).isEqualTo(new LogSettings(7, 100, LogSettings.Level.INFO));
     assertThat(settings.ledger()).isEqualTo(new LedgerSettings(30));
     assertThat(settings.backup())
         .isEqualTo(

@@ -1,4 +1,4 @@
-package tidemark;
+package tidemark.log;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -7,7 +7,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
- * Sends INFO and above to the {@link LogFile} and nothing to the console.
+ * Sends what is important enough to the {@link LogFile} and nothing to the console.
  *
  * <p>In Java, because reading XML would cost every command a tenth of a second. A file named by
  * `-Dlogback.configurationFile` replaces it.
@@ -18,12 +18,13 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     if (System.getProperty("logback.configurationFile") != null) {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
-    LogFile file = new LogFile();
+    LogFile file = new LogFile(LogFile.LARGEST);
+    file.setName(LogFile.NAME);
     file.setContext(logging);
     file.start();
 
     Logger root = logging.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.INFO);
+    root.setLevel(Level.toLevel(ProgramLog.level(), Level.INFO));
     root.addAppender(file);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

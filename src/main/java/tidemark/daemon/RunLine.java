@@ -1,0 +1,55 @@
+package tidemark.daemon;
+
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
+import tidemark.change.Failure;
+import tidemark.sync.DatabaseSync.Outcome;
+import tidemark.sync.Request;
+import tidemark.sync.SyncReport;
+
+/** One line of the log for each run, as a person reads it. */
+final class RunLine {
+  private RunLine() {}
+
+  /** A share that is away and somebody else at work are everyday; the rest comes with its trace. */
+  static void write(Logger log, String database, Request request, Outcome outcome) {
+    Failure failure = outcome.failure();
+    String seconds = String.format(Locale.ROOT, "%.2f s", outcome.durationMs() / 1000.0);
+    if (failure == null) {
+      log.atLevel(level(request, outcome)).log("{}: {}, {}", database, moved(outcome), seconds);
+    } else if (failure.exitCode() == Failure.OFFLINE || failure.exitCode() == Failure.BUSY) {
+      log.warn("{}: {}: {}, {}", database, outcome.status(), failure.whatFailed(), seconds);
+      log.debug("which came about here", failure);
+    } else {
+      log.error("{}: {}, {}", database, failure.whatFailed(), seconds, failure);
+    }
+  }
+
+  /** A look that found nothing is no run. */
+  private static Level level(Request request, Outcome outcome) {
+    SyncReport report = outcome.report();
+    boolean idle = report.totalPulled() + report.totalPushed() + report.conflicts() == 0;
+    if (!report.held().isEmpty()) {
+      return Level.WARN;
+    }
+    return idle && request.trigger().equals("watch") ? Level.DEBUG : Level.INFO;
+  }
+
+  private static String moved(Outcome outcome) {
+    SyncReport report = outcome.report();
+    StringBuilder text = new StringBuilder();
+    text.append(report.totalPulled()).append(" in, ");
+    text.append(report.totalPushed()).append(" out, ");
+    text.append(report.conflicts()).append(report.conflicts() == 1 ? " conflict" : " conflicts");
+    if (!report.held().isEmpty()) {
+      text.append(", ").append(report.held().size()).append(" held: ");
+      text.append(String.join("; ", report.held().values()));
+    }
+    if (report.masterBehind() > 0) {
+      text.append(", the master ").append(report.masterBehind()).append(" behind");
+    }
+    report.notes().forEach(note -> text.append(", ").append(note));
+    return text.toString();
+  }
+}

@@ -1,0 +1,88 @@
+package tidemark.log;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.util.FileSize;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log: a new file each day, and whenever one has grown large.
+ *
+ * <p>Opened with the first event, because the folder is known only once the settings are read;
+ * until then nothing is kept. Several processes may append to the same file, the daemon and
+ * commands beside it: day and number are part of its name, so that none is ever renamed.
+ */
+final class LogFile extends AppenderBase<ILoggingEvent> {
+  static final String NAME = "tidemark";
+  static final FileSize LARGEST = FileSize.valueOf("10MB");
+  private static final FileSize ALL_TOGETHER = FileSize.valueOf("200MB");
+
+  private final FileSize largest;
+  private @Nullable RollingFileAppender<ILoggingEvent> file;
+
+  /**
+   * @param largest a file's size at which the next one is begun
+   */
+  LogFile(FileSize largest) {
+    this.largest = largest;
+  }
+
+  @Override
+  protected void append(ILoggingEvent event) {
+    @Nullable Path folder = ProgramLog.folderIfKnown();
+    if (file == null && folder != null) {
+      file = open(folder);
+    }
+    if (file != null) {
+      file.doAppend(event);
+    }
+  }
+
+  @Override
+  public void stop() {
+    if (file != null) {
+      file.stop();
+    }
+    super.stop();
+  }
+
+  private RollingFileAppender<ILoggingEvent> open(Path folder) {
+    LoggerContext logging = (LoggerContext) getContext();
+    RollingFileAppender<ILoggingEvent> opened = new RollingFileAppender<>();
+    opened.setContext(logging);
+    opened.setEncoder(encoder(logging));
+
+    SizeAndTimeBasedRollingPolicy<ILoggingEvent> files = new SizeAndTimeBasedRollingPolicy<>();
+    files.setContext(logging);
+    files.setParent(opened);
+    files.setFileNamePattern(folder.resolve(LogTail.PATTERN).toString());
+    files.setMaxFileSize(largest);
+    files.setMaxHistory(ProgramLog.keepDays());
+    files.setTotalSizeCap(ALL_TOGETHER);
+    files.setCleanHistoryOnStart(true); // commands never live to see a day end
+    files.start();
+
+    opened.setRollingPolicy(files);
+    opened.start();
+    return opened;
+  }
+
+  private static LayoutWrappingEncoder<ILoggingEvent> encoder(LoggerContext logging) {
+    DiscreetLayout layout = new DiscreetLayout();
+    layout.setContext(logging);
+    layout.setPattern("%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level [%thread] %logger{20}: %msg%n");
+    layout.start();
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+    encoder.setContext(logging);
+    encoder.setCharset(StandardCharsets.UTF_8);
+    encoder.setLayout(layout);
+    encoder.start();
+    return encoder;
+  }
+}
