@@ -170,7 +170,10 @@ class WindowsLauncherTest {
     Files.delete(home.resolve("tidemark.jar"));
     assertThat(start(Map.of("JAVA_HOME", windows(seventeen()))))
         .satisfiesExactly(
-            what -> assertThat(what).startsWith("tidemark: Z:").endsWith("& Co (x86)\\tidemark-0.1.0\\tidemark.jar is missing."),
+            what ->
+                assertThat(what)
+                    .startsWith("tidemark: Z:")
+                    .endsWith("& Co (x86)\\tidemark-0.1.0\\tidemark.jar is missing."),
             hint -> assertThat(hint).isEqualTo("  Install Tidemark again."),
             exit -> assertThat(exit).isEqualTo("exit 2"));
   }
