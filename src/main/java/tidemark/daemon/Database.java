@@ -114,7 +114,11 @@ public final class Database {
   public List<SyncLog.Row> everyonesHistory(
       int last, @Nullable String since, @Nullable String status) {
     ledger.info(); // says it best when the share is away
-    return SyncLog.read(plan.master(), BUSY, last, since, status);
+    return plan.share()
+        .reach(
+            "read the master's log",
+            plan.master(),
+            () -> SyncLog.read(plan.master(), BUSY, last, since, status));
   }
 
   /** How it stands: what is known here, and a look at the share. */

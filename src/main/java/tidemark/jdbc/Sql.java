@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.core.CoreStatement;
@@ -30,10 +32,14 @@ import tidemark.change.RawText;
 public final class Sql implements AutoCloseable {
   private static final int BATCH = 500;
 
+  /** Some milliseconds' worth of SQLite's own instructions. */
+  private static final int STEPS = 20_000;
+
   private final String file;
   private final Connection connection;
   private final Statements statements;
   private @Nullable String encoding;
+  private BooleanSupplier attended = () -> true;
 
   private Sql(String file, Connection connection) {
     this.file = file;
@@ -55,6 +61,28 @@ public final class Sql implements AutoCloseable {
   /** A throw-away database of its own. */
   public static Sql inMemory() {
     return connect(":memory:", Mode.CREATE, Duration.ZERO);
+  }
+
+  /**
+   * Has something asked again and again while a statement takes long, whether to go on: for a file
+   * on a share, where nobody else can tell work from hanging.
+   */
+  public Sql attendedBy(BooleanSupplier goOn) {
+    attended = goOn;
+    try {
+      ProgressHandler.setHandler(
+          connection,
+          STEPS,
+          new ProgressHandler() {
+            @Override
+            protected int progress() {
+              return goOn.getAsBoolean() ? 0 : 1;
+            }
+          });
+    } catch (SQLException e) {
+      throw failure(e, "progress handler");
+    }
+    return this;
   }
 
   private static Sql connect(String file, Mode mode, Duration busy) {
@@ -241,6 +269,10 @@ public final class Sql implements AutoCloseable {
     }
   }
 
+  private void showLife() {
+    boolean unused = attended.getAsBoolean(); // the copy ends at the next file operation anyway
+  }
+
   /** A consistent copy, page by page, through SQLite's backup; readers and writers may go on. */
   public void copyTo(Path copy) {
     try {
@@ -248,7 +280,7 @@ public final class Sql implements AutoCloseable {
           connection
               .unwrap(SQLiteConnection.class)
               .getDatabase()
-              .backup("main", copy.toString(), null);
+              .backup("main", copy.toString(), (left, pages) -> showLife());
       if (result != SQLiteErrorCode.SQLITE_OK.code) {
         throw new Failure(
             result == SQLiteErrorCode.SQLITE_BUSY.code ? Failure.BUSY : Failure.INCOMPLETE,

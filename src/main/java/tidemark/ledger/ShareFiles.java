@@ -362,6 +362,16 @@ public final class ShareFiles {
         });
   }
 
+  /** What this thread is at makes progress; false: nobody waits for it any more. */
+  public boolean isWaitedFor() {
+    try {
+      patience.present().show();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Signs of life of what this thread is at. */
   Patience.LifeSigns lifeSigns() {
     return patience.present();

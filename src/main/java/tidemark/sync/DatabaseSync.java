@@ -32,7 +32,7 @@ import tidemark.replica.SyncedTable;
  */
 public final class DatabaseSync {
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseSync.class);
-  static final String MASTER_TROUBLE = "master trouble";
+  static final String MASTER_TROUBLE = "masterTrouble";
   static final Duration LOCAL_BUSY = Duration.ofSeconds(10);
 
   private final Plan plan;

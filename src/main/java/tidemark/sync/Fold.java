@@ -175,8 +175,14 @@ final class Fold {
     }
   }
 
+  static Replica openMaster(Plan plan) {
+    Replica master = Replica.openMaster(plan.master(), MASTER_BUSY, plan.rules(), plan.selection());
+    master.sql().attendedBy(plan.share()::isWaitedFor);
+    return master;
+  }
+
   private Replica openMaster() {
-    return Replica.openMaster(plan.master(), MASTER_BUSY, plan.rules(), plan.selection());
+    return openMaster(plan);
   }
 
   private SyncReport fold(

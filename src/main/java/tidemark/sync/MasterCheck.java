@@ -31,12 +31,10 @@ final class MasterCheck {
    * but once, as when a cable was pulled, looks just like damage to SQLite.
    */
   void healIfDamaged() {
-    if (isWhole()) {
-      return;
-    }
-    boolean afterAll = isWhole();
-    if (afterAll) {
-      return;
+    for (int look = 0; look < 2; look++) {
+      if (isWhole()) {
+        return;
+      }
     }
     if (!plan.healMaster()) {
       throw new Failure(
@@ -65,6 +63,7 @@ final class MasterCheck {
    */
   private boolean isWhole() {
     try (Sql sql = Sql.open(plan.master(), Sql.Mode.WRITE, Fold.MASTER_BUSY)) {
+      sql.attendedBy(plan.share()::isWaitedFor);
       return sql.first("PRAGMA integrity_check(1)", c -> c.string(1)).orElse("").equals("ok");
     } catch (Failure e) {
       if (!Sql.isDamage(e)) {

@@ -4,7 +4,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,13 +29,6 @@ final class MasterFile {
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
   private static final long LATE = 5_000;
-
-  private static final int HEADER = 100;
-  private static final int WRITE_VERSION = 18;
-  private static final int WAL = 2;
-  private static final int CHANGE_COUNTER = 24;
-  private static final int USER_VERSION = 60;
-  private static final int APPLICATION_ID = 68;
 
   private static final List<String> ITS_JOURNALS = List.of("-journal", "-wal", "-shm");
 
@@ -87,9 +79,13 @@ final class MasterFile {
     }
   }
 
-  private void countTables() {
+  private long countTables() {
+    return share.reach("look into the master", master, this::tables);
+  }
+
+  private long tables() {
     try (Sql sql = Sql.open(master, Sql.Mode.READ, Duration.ofSeconds(5))) {
-      sql.number("SELECT count(*) FROM sqlite_master");
+      return sql.number("SELECT count(*) FROM sqlite_master");
     }
   }
 
@@ -98,25 +94,23 @@ final class MasterFile {
    * read from the file's header, past all locks.
    */
   void createAlike(Path file) {
-    ByteBuffer header = header();
-    DatabaseFile.create(file, header.getInt(USER_VERSION), header.getInt(APPLICATION_ID));
+    FileHeader header = header();
+    DatabaseFile.create(file, header.userVersion(), header.applicationId());
   }
 
   /** Zero where it is missing, or says nothing. */
   int applicationId() {
-    return header().getInt(APPLICATION_ID);
+    return header().applicationId();
   }
 
-  private ByteBuffer header() {
-    ByteBuffer header = ByteBuffer.allocate(HEADER);
+  private FileHeader header() {
     try (InputStream in = share.open(master)) {
-      in.readNBytes(header.array(), 0, HEADER);
+      return FileHeader.of(in);
     } catch (NoSuchFileException e) {
-      return header;
+      return FileHeader.NONE;
     } catch (IOException e) {
       throw unreachable(e);
     }
-    return header;
   }
 
   /** What the share refused, unless it is plain that it never can be one. */
@@ -155,8 +149,8 @@ final class MasterFile {
       if (now.size() != state.size() || Math.abs(later) > LATE) {
         return false;
       }
-      ByteBuffer header = header();
-      return header.getInt(CHANGE_COUNTER) == state.changes() && header.get(WRITE_VERSION) != WAL;
+      FileHeader header = header();
+      return header.changes() == state.changes() && !header.isWal();
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
@@ -171,7 +165,7 @@ final class MasterFile {
           position,
           attributes.size(),
           attributes.lastModifiedTime().toMillis(),
-          header().getInt(CHANGE_COUNTER),
+          header().changes(),
           now);
     } catch (IOException e) {
       throw unreachable(e);

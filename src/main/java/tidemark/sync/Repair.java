@@ -73,15 +73,20 @@ public final class Repair {
       }
     }
     if (!inMaster.isEmpty()) {
-      try (Lease.Held lease = ledger.foldLease().acquire(WAIT).orElseThrow(this::busy);
-          Replica replica =
-              Replica.openMaster(plan.master(), Fold.MASTER_BUSY, plan.rules(), plan.selection())) {
-        if (lease.beat()) {
-          doubt(replica, inMaster, content);
-        }
-      }
+      plan.share().reach("repair the master", plan.master(), () -> doubtMaster(inMaster, content));
     }
     return List.of(local, master);
+  }
+
+  private boolean doubtMaster(List<Finding> findings, Content content) {
+    try (Lease.Held lease = ledger.foldLease().acquire(WAIT).orElseThrow(this::busy);
+        Replica replica = Fold.openMaster(plan)) {
+      boolean mine = lease.beat();
+      if (mine) {
+        doubt(replica, findings, content);
+      }
+      return mine;
+    }
   }
 
   private Failure busy() {

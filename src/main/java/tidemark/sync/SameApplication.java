@@ -2,7 +2,6 @@ package tidemark.sync;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.Optional;
 import tidemark.change.Failure;
@@ -15,9 +14,6 @@ import tidemark.replica.Replica;
  * <p>Asks only before the first sync, and the files' headers alone, past all locks.
  */
 final class SameApplication {
-  private static final int HEADER = 100;
-  private static final int APPLICATION_ID = 68;
-
   private final Plan plan;
 
   SameApplication(Plan plan) {
@@ -54,12 +50,10 @@ final class SameApplication {
 
   /** Zero where it says nothing, or cannot be read: whoever opens it will tell why. */
   private int localId() {
-    ByteBuffer header = ByteBuffer.allocate(HEADER);
     try (InputStream in = Files.newInputStream(plan.local())) {
-      in.readNBytes(header.array(), 0, HEADER);
+      return FileHeader.of(in).applicationId();
     } catch (IOException e) {
       return 0;
     }
-    return header.getInt(APPLICATION_ID);
   }
 }

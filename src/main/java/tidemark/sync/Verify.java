@@ -111,7 +111,11 @@ public final class Verify {
       return new Findings(name, List.of(), "the master is not there; the next sync makes it anew");
     }
     try {
-      return compare(name, plan.master(), Fold.MASTER_BUSY, content, all);
+      return plan.share()
+          .reach(
+              "compare the master",
+              plan.master(),
+              () -> compare(name, plan.master(), Fold.MASTER_BUSY, content, all));
     } catch (Failure e) {
       return new Findings(name, List.of(), e.whatFailed());
     }
@@ -123,6 +127,7 @@ public final class Verify {
     if (opened.isEmpty()) {
       return new Findings(name, List.of(), file + " was never synced");
     }
+    opened.get().sql().attendedBy(plan.share()::isWaitedFor);
     try (Replica replica = opened.get();
         Comparison comparison = new Comparison(replica, content.file())) {
       return replica

@@ -193,6 +193,7 @@ public final class Doctor {
       return Finding.bad(check, file + " cannot be read: " + e, "Check the rights on its folder.");
     }
     try (Sql sql = Sql.open(file, Sql.Mode.READ, BUSY)) {
+      sql.attendedBy(share::isWaitedFor);
       String verdict = sql.first("PRAGMA integrity_check(1)", c -> c.string(1)).orElse("");
       return verdict.equals("ok")
           ? Finding.well(check, file + " is whole")
