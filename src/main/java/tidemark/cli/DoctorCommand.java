@@ -2,16 +2,20 @@ package tidemark.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.daemon.Daemon;
 import tidemark.daemon.Database;
+import tidemark.daemon.LockHolder;
 import tidemark.upkeep.Finding;
 
 /** `doctor`: what is well and what is not, with what to do about it. */
@@ -27,12 +31,30 @@ final class DoctorCommand extends DataCommand {
       })
   private boolean breakLease;
 
+  @Option(
+      names = "--windows-selftest",
+      description = {
+        "For IT, on a real Windows machine: tries Java, SQLite, locks, renames and paths,",
+        "and writes a report. Touches no database."
+      })
+  private boolean selfTest;
+
+  @Option(names = "--hold-lock", hidden = true, paramLabel = "FILE")
+  private @Nullable Path held;
+
   DoctorCommand(Start start) {
     super(start);
   }
 
   @Override
   int run() {
+    if (held != null) {
+      LockHolder.hold(held, System.in, out());
+      return 0;
+    }
+    if (selfTest) {
+      return new SelfTestReport(start, out()).make(read().settings());
+    }
     Daemon daemon = daemon();
     if (breakLease) {
       databases(daemon).forEach(this::breakLeases);
@@ -65,6 +87,10 @@ final class DoctorCommand extends DataCommand {
 
   private void print(String database, List<Finding> findings) {
     out().println(database + ": " + (areWell(findings) ? "all is well" : "not all is well"));
+    print(out(), findings);
+  }
+
+  static void print(PrintWriter out, List<Finding> findings) {
     TextTable table = new TextTable("", "check", "found");
     for (Finding finding : findings) {
       table.row(word(finding.health()), finding.check(), finding.what());
@@ -72,7 +98,7 @@ final class DoctorCommand extends DataCommand {
         table.note("-> " + finding.todo());
       }
     }
-    table.print(out(), "  ");
+    table.print(out, "  ");
   }
 
   private static String word(Finding.Health health) {
