@@ -47,6 +47,9 @@ final class SqliteError {
       case 8, 3 ->
           new Failure(
               Failure.INCOMPLETE, what, "make the file and its folder writable for this user", e);
+      case 9 ->
+          new Failure(
+              Failure.OFFLINE, what, "nobody waited for it any more; the next run tries again", e);
       case 13 -> new Failure(Failure.INCOMPLETE, what, "free some space on the disk", e);
       case 10, 14 ->
           new Failure(
