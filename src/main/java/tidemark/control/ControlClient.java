@@ -29,7 +29,20 @@ public final class ControlClient {
   }
 
   public DaemonState state() {
-    return DaemonState.read(ask("GET", "/api/daemon", null, SOON));
+    return daemon(ask("GET", "/api/daemon", null, SOON));
+  }
+
+  /** Only the process that wrote the file is the daemon. */
+  private DaemonState daemon(String answer) {
+    try {
+      DaemonState state = DaemonState.read(answer);
+      if (state.pid() == file.pid()) {
+        return state;
+      }
+    } catch (Failure e) {
+      throw stranger("it answers something else", e);
+    }
+    throw stranger("it is another process", null);
   }
 
   /**
@@ -38,21 +51,23 @@ public final class ControlClient {
    * @param progress is told of which database how many changes were settled so far
    */
   public SyncResult sync(SyncWish wish, ObjLongConsumer<String> progress) {
+    state(); // a run may take long, but that somebody is there is known at once
     try (Listening listening = new Listening(progress)) {
       return SyncJson.read(ask("POST", "/api/sync", wish.text(), ENDLESS));
     }
   }
 
   public DaemonState pause(@Nullable Duration howLong) {
-    return DaemonState.read(ask("POST", "/api/pause", minutes("minutes", howLong), SOON));
+    return daemon(ask("POST", "/api/pause", minutes("minutes", howLong), SOON));
   }
 
   public DaemonState resume() {
-    return DaemonState.read(ask("POST", "/api/resume", "", SOON));
+    return daemon(ask("POST", "/api/resume", "", SOON));
   }
 
   /** Asks it to end; it may take a moment to do so. */
   public void stop() {
+    state();
     ask("POST", "/api/stop", "", SOON);
   }
 
@@ -67,8 +82,10 @@ public final class ControlClient {
       HttpURLConnection connection = open(path, patience);
       connection.setRequestMethod(method);
       if (body != null) {
+        byte[] bytes = body.getBytes(UTF_8);
         connection.setDoOutput(true);
-        connection.getOutputStream().write(body.getBytes(UTF_8));
+        connection.setFixedLengthStreamingMode(bytes.length); // else it is asked twice
+        connection.getOutputStream().write(bytes);
       }
       int status = connection.getResponseCode();
       try (InputStream in =
@@ -83,7 +100,7 @@ public final class ControlClient {
       throw new Failure(
           Failure.BUSY,
           "the daemon (process " + file.pid() + ") does not answer: " + e.getMessage(),
-          "Try again; if it stays silent, end that process and start `tidemark run` again.",
+          "Nothing is lost. Try again; if it stays silent, end that process and start `tidemark run` again.",
           e);
     }
   }
@@ -100,16 +117,24 @@ public final class ControlClient {
     return connection;
   }
 
-  private static Failure refused(int status, String answer) {
+  private Failure refused(int status, String answer) {
     try {
-      return SyncJson.failure(new Fields(Json.object(answer)).fields("error"));
+      Fields error = new Fields(Json.object(answer)).fields("error");
+      if (error.number("code") > 0) {
+        return SyncJson.failure(error);
+      }
     } catch (Failure e) {
-      return new Failure(
-          Failure.REFUSED,
-          "whoever listens at the daemon's port is not the daemon: it answers " + status,
-          "Start `tidemark run` again.",
-          e);
+      return stranger("it answers " + status, e);
     }
+    return stranger("it answers " + status, null);
+  }
+
+  private Failure stranger(String why, @Nullable Failure cause) {
+    return new Failure(
+        Failure.BUSY,
+        "whoever listens at port " + file.port() + " is not the daemon: " + why,
+        "End the daemon (process " + file.pid() + ") and start `tidemark run` again.",
+        cause);
   }
 
   /** Hears of the run's progress for as long as it is waited for. */

@@ -100,7 +100,14 @@ public record ControlFile(int port, String token, long pid, String version) {
     }
   }
 
-  static void delete(Path state) {
+  /** As it may stand in a log. */
+  @Override
+  public String toString() {
+    return "port " + port + " of process " + pid;
+  }
+
+  /** Nobody listens, or not any more. */
+  public static void delete(Path state) {
     try {
       Files.deleteIfExists(state.resolve(NAME));
     } catch (IOException e) {

@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,13 +20,21 @@ import tidemark.change.Failure;
 /**
  * The daemon's endpoint: HTTP on loopback, for those who know the token in control.json.
  *
- * <p>Guarantee: it listens on 127.0.0.1 alone, at the config's port or the next free one.
- * Threading: threads of its own, so that no request waits for another.
+ * <p>Guarantee: it listens on 127.0.0.1 alone, at the config's port or the next free one, at last
+ * at any. Threading: threads of its own, so that no request waits for another.
  */
 public final class ControlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
   private static final int PORTS_TRIED = 100;
-  private static final int THREADS = 16;
+
+  /** More than listen to events; who comes when all are at work is sent away. */
+  private static final int THREADS = 2 * Events.LISTENERS;
+
+  /**
+   * How many seconds a request may take to arrive, so that nobody can keep a thread by dawdling.
+   */
+  private static final String REQUEST_TIME = "sun.net.httpserver.maxReqTime";
+
   private static final int TOKEN_BYTES = 32;
 
   private final Path state;
@@ -41,17 +49,16 @@ public final class ControlServer implements AutoCloseable {
     AtomicInteger count = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(
-            THREADS,
+            0,
             THREADS,
             10,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
+            new SynchronousQueue<>(),
             work -> {
               Thread thread = new Thread(work, "control-" + count.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
-    threads.allowCoreThreadTimeOut(true);
     server.setExecutor(threads);
     server.createContext("/", exchange -> answer(exchange, routes));
   }
@@ -63,6 +70,7 @@ public final class ControlServer implements AutoCloseable {
    */
   public static ControlServer start(
       Path state, int port, Endpoint endpoint, Events events, String version) {
+    System.setProperty(REQUEST_TIME, System.getProperty(REQUEST_TIME, "10"));
     HttpServer server = bound(port);
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);
@@ -85,16 +93,17 @@ public final class ControlServer implements AutoCloseable {
 
   /** On a terminal server every user has a daemon, and all have the same config. */
   private static HttpServer bound(int port) {
-    for (int i = 0; ; i++) {
+    for (int next = port; ; next++) {
+      boolean last = port == 0 || next == port + PORTS_TRIED || next > 65535;
       try {
         InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-        return HttpServer.create(new InetSocketAddress(loopback, port == 0 ? 0 : port + i), 0);
+        return HttpServer.create(new InetSocketAddress(loopback, last ? 0 : next), 0);
       } catch (BindException e) {
-        if (port == 0 || i + 1 == PORTS_TRIED || port + i == 65535) {
+        if (last) {
           throw new Failure(
               Failure.INCOMPLETE,
-              "no port from " + port + " to " + (port + i) + " is free: " + e.getMessage(),
-              "Name another one under `control: port:` in the config.",
+              "no port is free on this machine: " + e.getMessage(),
+              "`control: port: off` in the config does without.",
               e);
         }
       } catch (IOException e) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +21,9 @@ import tidemark.change.Json;
 public final class Events {
   private static final int BACKLOG = 1_000;
 
+  /** Each of them keeps one of the endpoint's threads. */
+  static final int LISTENERS = 32;
+
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
   /**
@@ -33,23 +37,31 @@ public final class Events {
   public void tell(String name, Map<String, ? extends @Nullable Object> data) {
     if (!listeners.isEmpty()) {
       Event event = new Event(name, Json.objectText(new LinkedHashMap<>(data)));
-      listeners.forEach(listener -> listener.waiting.offer(event));
+      listeners.forEach(listener -> listener.add(event));
     }
   }
 
-  Listener listen() {
+  /** Empty where so many listen already that others might not be answered any more. */
+  Optional<Listener> listen() {
     Listener listener = new Listener();
     listeners.add(listener);
-    return listener;
-  }
-
-  int count() {
-    return listeners.size();
+    if (listeners.size() > LISTENERS) {
+      listener.close();
+      return Optional.empty();
+    }
+    return Optional.of(listener);
   }
 
   /** One who listens, from when he began until he closes. */
   final class Listener implements AutoCloseable {
     private final BlockingQueue<Event> waiting = new ArrayBlockingQueue<>(BACKLOG);
+
+    /** The end of a run is worth more than its progress: who is too slow misses the oldest. */
+    private void add(Event event) {
+      while (!waiting.offer(event)) {
+        waiting.poll();
+      }
+    }
 
     /** What happened since, after waiting for the first of it; empty: nothing in all that time. */
     List<Event> next(long millis) throws InterruptedException {

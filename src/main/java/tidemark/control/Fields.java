@@ -3,7 +3,10 @@ package tidemark.control;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+import tidemark.change.Json;
 
 /** A JSON object that was read: what is missing or of another kind is as good as not said. */
 final class Fields {
@@ -11,6 +14,33 @@ final class Fields {
 
   Fields(Map<?, ?> values) {
     this.values = values;
+  }
+
+  /**
+   * What a request says: what is not understood is refused, for it was meant to change something.
+   *
+   * @param known the members there may be
+   */
+  static Fields asked(String body, Set<String> known) {
+    Fields said = new Fields(body.isBlank() ? Map.of() : object(body));
+    for (String name : said.names()) {
+      if (!known.contains(name)) {
+        throw new Failure(
+            Failure.USAGE,
+            "'" + name + "' is not known here",
+            "Accepted: " + String.join(", ", new TreeSet<>(known)) + ".");
+      }
+    }
+    return said;
+  }
+
+  private static Map<String, @Nullable Object> object(String body) {
+    try {
+      return Json.object(body);
+    } catch (Failure e) {
+      throw new Failure(
+          Failure.USAGE, "the body is no JSON object", "As in {\"minutes\":30}; or send none.", e);
+    }
   }
 
   Set<String> names() {

@@ -9,6 +9,9 @@ import tidemark.change.Json;
 final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  /** As a command would end. */
+  private static final int BUG = 70;
+
   private final int status;
   private final String hint;
   private final int code;
@@ -33,6 +36,10 @@ final class Problem extends RuntimeException {
           default -> 500;
         };
     return new Problem(status, failure.whatFailed(), failure.hint(), failure.exitCode());
+  }
+
+  static Problem bug(RuntimeException e) {
+    return new Problem(500, "unexpected " + e, "This is a bug; the log has more.", BUG);
   }
 
   int status() {

@@ -9,16 +9,19 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
-import tidemark.change.Json;
 
 /** What can be asked of the endpoint, and how it is answered: JSON, whatever happens. */
 final class Routes {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+  private static final String EVENTS = "/api/events";
   private static final int BODY = 64 << 10;
   private static final long HEARTBEAT = 15_000;
+  private static final double YEAR = Duration.ofDays(365).toMinutes();
 
   private final Endpoint endpoint;
   private final Events events;
@@ -35,6 +38,7 @@ final class Routes {
     this.events = events;
     this.guard = guard;
     add("GET", "/api/daemon", body -> endpoint.state().text());
+    add("GET", EVENTS, body -> ""); // a stream, see below
     add("GET", "/api/status", body -> endpoint.status());
     add("POST", "/api/sync", body -> endpoint.sync(SyncWish.read(body)));
     add("PUT", "/api/schedule", this::schedule);
@@ -62,11 +66,10 @@ final class Routes {
   void answer(HttpExchange exchange) throws IOException {
     try {
       guard.check(exchange);
-      if (exchange.getRequestURI().getPath().equals("/api/events")
-          && exchange.getRequestMethod().equals("GET")) {
+      Route route = route(exchange);
+      if (exchange.getRequestURI().getPath().equals(EVENTS)) {
         stream(exchange);
       } else {
-        Route route = route(exchange);
         send(exchange, 200, "application/json", route.answer(body(exchange)));
       }
     } catch (Problem problem) {
@@ -76,7 +79,7 @@ final class Routes {
       send(exchange, Problem.of(failure));
     } catch (RuntimeException e) {
       LOG.error("A bug in Tidemark", e);
-      send(exchange, new Problem(500, "unexpected " + e, "This is a bug; the log has more."));
+      send(exchange, Problem.bug(e));
     }
   }
 
@@ -112,15 +115,22 @@ final class Routes {
     byte[] bytes = (text + "\n").getBytes(UTF_8);
     exchange.getResponseHeaders().set("Content-Type", type + "; charset=utf-8");
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
-    exchange.sendResponseHeaders(status, bytes.length);
-    exchange.getResponseBody().write(bytes);
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(status, -1);
+    } else {
+      exchange.sendResponseHeaders(status, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
   }
 
   /** Server-sent events, until whoever listens goes away or the daemon ends. */
   private void stream(HttpExchange exchange) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
-    exchange.getResponseHeaders().set("Cache-Control", "no-store");
-    try (Events.Listener listener = events.listen()) {
+    try (Events.Listener listener =
+        events
+            .listen()
+            .orElseThrow(() -> new Problem(503, "too many listen already", "Close one."))) {
+      exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+      exchange.getResponseHeaders().set("Cache-Control", "no-store");
       exchange.sendResponseHeaders(200, 0);
       OutputStream out = exchange.getResponseBody();
       write(out, ": listening\n\n");
@@ -145,7 +155,7 @@ final class Routes {
   // ---- bodies
 
   private String schedule(String body) {
-    Fields said = new Fields(body.isBlank() ? Map.of() : Json.object(body));
+    Fields said = Fields.asked(body, Set.of("intervalMinutes"));
     if (!said.names().contains("intervalMinutes")) {
       throw new Problem(
           400, "intervalMinutes is missing", "A number of minutes, or null for manual.");
@@ -155,18 +165,21 @@ final class Routes {
   }
 
   private String pause(String body) {
-    Fields said = new Fields(body.isBlank() ? Map.of() : Json.object(body));
+    Fields said = Fields.asked(body, Set.of("minutes"));
     endpoint.pause(minutes(said, "minutes"));
     return endpoint.state().text();
   }
 
-  private static @org.jspecify.annotations.Nullable Duration minutes(Fields said, String name) {
+  private static @Nullable Duration minutes(Fields said, String name) {
     Object value = said.value(name);
     if (value == null) {
       return null;
     }
-    if (!(value instanceof Number number) || number.doubleValue() <= 0) {
-      throw new Problem(400, name + " is no number of minutes: " + value, "As in 60.");
+    if (!(value instanceof Number number)
+        || number.doubleValue() <= 0
+        || number.doubleValue() > YEAR) {
+      throw new Problem(
+          400, name + " is no number of minutes: " + value, "As in 60; a year at most.");
     }
     return Duration.ofMillis(Math.round(number.doubleValue() * 60_000));
   }

@@ -45,34 +45,29 @@ public record SyncWish(
 
   /** What is not understood is refused: a run with more than was asked for would be worse. */
   static SyncWish read(String body) {
-    if (body.isBlank()) {
-      return ALL;
-    }
-    Fields said = new Fields(Json.object(body));
-    for (String name : said.names()) {
-      if (!KNOWN.contains(name)) {
-        throw wrong("'" + name + "' is no part of a sync", "Accepted: " + List.copyOf(KNOWN));
-      }
-    }
+    Fields said = Fields.asked(body, KNOWN);
     Set<String> databases = texts(said, "databases");
-    String one = said.text("database");
+    String one = text(said, "database");
     if (one != null) {
       databases.add(one);
     }
-    String direction = said.text("direction");
-    String conflicts = said.text("conflicts");
+    String direction = text(said, "direction");
+    String conflicts = text(said, "conflicts");
     return new SyncWish(
         databases,
         texts(said, "tables"),
         direction == null
             ? null
             : Direction.parse(direction)
-                .orElseThrow(() -> wrong("no direction: " + direction, "push, pull or both")),
+                .orElseThrow(
+                    () -> wrong("no direction: " + direction, "Accepted: push, pull, both.")),
         conflicts == null
             ? null
             : ConflictRule.parse(conflicts)
                 .orElseThrow(
-                    () -> wrong("no rule: " + conflicts, "newest, master, local or manual")));
+                    () ->
+                        wrong(
+                            "no rule: " + conflicts, "Accepted: newest, master, local, manual.")));
   }
 
   private static Set<String> texts(Fields said, String name) {
@@ -80,10 +75,17 @@ public record SyncWish(
     for (Object text : said.list(name)) {
       texts.add(String.valueOf(text));
     }
-    if (said.has(name) && said.list(name).isEmpty() && !(said.value(name) instanceof List<?>)) {
-      throw wrong("'" + name + "' is no list", "as in [\"quotes\"]");
+    if (said.has(name) && !(said.value(name) instanceof List<?>)) {
+      throw wrong("'" + name + "' is no list", "As in [\"quotes\"].");
     }
     return texts;
+  }
+
+  private static @Nullable String text(Fields said, String name) {
+    if (said.has(name) && said.text(name) == null) {
+      throw wrong("'" + name + "' is no text: " + said.value(name), "As in \"both\".");
+    }
+    return said.text(name);
   }
 
   private static Failure wrong(String what, String accepted) {

@@ -20,6 +20,7 @@ import tidemark.config.SettingsFile;
 import tidemark.config.SettingsInForce;
 import tidemark.config.SettingsWatcher;
 import tidemark.config.Surroundings;
+import tidemark.control.ControlFile;
 import tidemark.control.ControlServer;
 import tidemark.control.Events;
 import tidemark.log.ProgramLog;
@@ -118,6 +119,7 @@ public final class DaemonProcess {
   }
 
   private @Nullable ControlServer listen(Settings settings, Keeper keeper, Events events) {
+    ControlFile.delete(settings.state()); // one that was killed has left it
     return settings.control().port().isEmpty()
         ? null
         : ControlServer.start(
