@@ -1,7 +1,6 @@
 package tidemark.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -125,7 +124,8 @@ abstract class RegistrationCommand extends SettingsCommand {
       Files.createDirectories(log.toAbsolutePath().resolveSibling("."));
       Files.write(log, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new Failure(
+          Failure.USAGE, "the log " + log + " cannot be written: " + e, "Name another --log.", e);
     }
   }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import tidemark.change.Failure;
 import tidemark.config.Settings;
-import tidemark.service.Registration;
+import tidemark.config.SettingsFile;
 import tidemark.service.ServiceAccount;
 import tidemark.service.WindowsService;
 
@@ -48,14 +48,23 @@ final class ServiceInstall extends RegistrationCommand {
 
   @Override
   List<String> change() {
-    if (forThisUser()) {
+    if (asService()) {
+      account();
+      WindowsService.requireUnc(onTheShare(read(file(servicesConfig())).settings()));
+    } else if (forThisUser()) {
       read(); // a daemon that could not even start is better refused now
     }
-    Registration registration = registration();
-    if (asService()) {
-      WindowsService.requireUnc(onTheShare(read().settings()));
-    }
-    return registration.install(!later);
+    return registration().install(!later);
+  }
+
+  /** Not this user's, who only installs it. */
+  private Path servicesConfig() {
+    return givenConfig()
+        .orElse(start.surroundings().get().machineFolder().resolve(SettingsFile.NAME));
+  }
+
+  private SettingsFile file(Path config) {
+    return new SettingsFile(start.surroundings().get(), Optional.of(config));
   }
 
   private static Map<String, String> onTheShare(Settings settings) {
@@ -71,20 +80,24 @@ final class ServiceInstall extends RegistrationCommand {
 
   @Override
   protected List<String> arguments() {
-    return givenConfig()
+    return (asService() ? Optional.of(servicesConfig()) : givenConfig())
         .map(file -> List.of("run", "--config", file.toAbsolutePath().normalize().toString()))
         .orElse(List.of("run"));
   }
 
   @Override
   protected Optional<WindowsService.Logon> logon() {
+    ServiceAccount who = account();
+    return Optional.of(
+        new WindowsService.Logon(who, who.needsPassword() ? password(who.name()) : ""));
+  }
+
+  private ServiceAccount account() {
     if (account == null) {
       throw new ParameterException(
           spec().commandLine(), "--as-service needs --account DOMAIN\\name");
     }
-    ServiceAccount who = new ServiceAccount(account);
-    return Optional.of(
-        new WindowsService.Logon(who, who.needsPassword() ? password(who.name()) : ""));
+    return new ServiceAccount(account);
   }
 
   private String password(String who) {
@@ -109,6 +122,7 @@ final class ServiceInstall extends RegistrationCommand {
       return Files.readString(file)
           .lines()
           .findFirst()
+          .map(line -> line.replace("\ufeff", "")) // Notepad's
           .filter(line -> !line.isEmpty())
           .orElseThrow(() -> new IOException("its first line is empty"));
     } catch (IOException e) {

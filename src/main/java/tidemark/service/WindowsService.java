@@ -1,5 +1,6 @@
 package tidemark.service;
 
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import tidemark.service.Tools.Answer;
 public final class WindowsService implements Registration {
   static final String NAME = "Tidemark";
   private static final String MAIN = "tidemark.Tidemark";
+  private static final String ELEVATED =
+      "Run it as administrator, with the services window closed.";
   private static final String SCM = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\" + NAME;
   private static final String PROCRUN =
       "HKLM\\SOFTWARE\\Wow6432Node\\Apache Software Foundation\\ProcRun 2.0\\" + NAME;
@@ -77,12 +80,11 @@ public final class WindowsService implements Registration {
     }
     Map<String, String> secret =
         who.password().isEmpty() ? Map.of() : Map.of("PR_ServicePassword", who.password());
+    makeLogFolder();
     Answer answer = tools.run(secret, command);
     if (!answer.well()) {
       throw new Failure(
-          Failure.INCOMPLETE,
-          "the service was not installed: " + answer.inWords(),
-          "Run it as administrator, with the services window closed.");
+          Failure.INCOMPLETE, "the service was not installed: " + answer.inWords(), ELEVATED);
     }
     told.add(
         "The service " + NAME + " starts Tidemark with Windows, as " + who.account().name() + ".");
@@ -92,8 +94,17 @@ public final class WindowsService implements Registration {
     return told;
   }
 
+  /** procrun gives the account the right to write there, but only once it is there. */
+  private void makeLogFolder() {
+    try {
+      Files.createDirectories(logs);
+    } catch (IOException e) {
+      throw new Failure(
+          Failure.INCOMPLETE, "the folder " + logs + " cannot be made: " + e, ELEVATED, e);
+    }
+  }
+
   private List<String> installing(ServiceAccount account) {
-    List<String> options = new ArrayList<>(program.options());
     return List.of(
         procrun(),
         "//IS//" + NAME,
@@ -103,7 +114,7 @@ public final class WindowsService implements Registration {
         "--ServiceUser=" + account.name(),
         "--Jvm=" + ansi(tools.name(program.library())),
         "--Classpath=" + ansi(tools.name(program.jar())),
-        "--JvmOptions=" + listed(options.stream().map(WindowsService::ansi).toList()),
+        "--JvmOptions=" + listed(program.options().stream().map(WindowsService::ansi).toList()),
         "--StartMode=jvm",
         "--StartPath=" + tools.name(program.home()),
         "--StartClass=" + MAIN,
@@ -193,9 +204,7 @@ public final class WindowsService implements Registration {
     Answer answer = tools.run("sc", "delete", NAME);
     if (!answer.well()) {
       throw new Failure(
-          Failure.INCOMPLETE,
-          "the service was not deleted: " + answer.inWords(),
-          "Run it as administrator, with the services window closed.");
+          Failure.INCOMPLETE, "the service was not deleted: " + answer.inWords(), ELEVATED);
     }
     tools.run("reg", "delete", PROCRUN, "/f");
     return List.of("The service " + NAME + " is gone.");

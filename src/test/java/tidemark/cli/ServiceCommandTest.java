@@ -8,13 +8,16 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.Typed;
 import tidemark.config.Surroundings;
+import tidemark.testing.Wait;
 
 /** `service` as typed by a Linux user whose systemd cannot be reached: the desktop does it. */
 @DisabledOnOs(OS.WINDOWS)
@@ -102,5 +105,53 @@ class ServiceCommandTest {
     assertThat(failed.exitCode()).isEqualTo(2);
     assertThat(Files.readString(log))
         .contains(" service install", entry.toString(), "failed (2): --all-users is for Windows");
+  }
+
+  @Test
+  void a_service_takes_the_machines_config_or_a_named_one_and_never_the_installers() {
+    Typed none = type("service", "install", "--as-service", "--account", "CORP\\svc");
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains(folder.resolve("machine/tidemark.yml") + " does not exist");
+    Typed mapped =
+        type(
+            "service",
+            "install",
+            "--as-service",
+            "--account",
+            "CORP\\svc",
+            "--config",
+            home.resolve(".config/tidemark/tidemark.yml").toString());
+    assertThat(mapped.err()).contains("databases.server.master is", "sees no mapped drives");
+    assertThat(type("service", "install", "--as-service", "--account", "SYSTEM").err())
+        .contains("sees neither mapped drives");
+  }
+
+  @Test
+  @Tag("heavy")
+  void uninstalled_the_running_daemon_ends_in_good_order() throws Exception {
+    Path config = home.resolve(".config/tidemark/tidemark.yml");
+    Path state = folder.resolve("state");
+    Files.writeString(config, Files.readString(config) + "state: '" + state + "'\n");
+    type("service", "install", "--no-start");
+    ProcessBuilder run =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "tidemark.Tidemark",
+            "run",
+            "--config",
+            config.toString());
+    run.redirectErrorStream(true).redirectOutput(folder.resolve("said").toFile());
+    Process daemon = run.start();
+    try {
+      Wait.until(daemon, 60_000, "it listens", () -> Files.exists(state.resolve("control.json")));
+      Typed gone = type("service", "uninstall");
+      assertThat(gone.exitCode()).as(gone.err()).isZero();
+      assertThat(daemon.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(daemon.exitValue()).as(Files.readString(folder.resolve("said"))).isZero();
+    } finally {
+      daemon.destroyForcibly();
+    }
   }
 }
