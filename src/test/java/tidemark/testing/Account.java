@@ -125,10 +125,11 @@ final class Account {
 
   /** Every word with the table and key under which it stands. */
   static Set<String> cells(Database db) {
+    return Files.exists(db.file()) ? db.looking(Account::cellsOf) : new TreeSet<>();
+  }
+
+  private static Set<String> cellsOf(Database db) {
     Set<String> found = new TreeSet<>();
-    if (!Files.exists(db.file())) {
-      return found;
-    }
     for (String table : db.applicationTables()) {
       String key =
           String.join(

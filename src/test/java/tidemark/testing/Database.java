@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A SQLite file as the application, or IT with any tool, sees it: a connection of its own each
@@ -19,9 +21,15 @@ import java.util.List;
  */
 public final class Database {
   private final Path file;
+  private final @Nullable Connection open;
 
   public Database(Path file) {
+    this(file, null);
+  }
+
+  private Database(Path file, @Nullable Connection open) {
     this.file = file;
+    this.open = open;
   }
 
   public Path file() {
@@ -96,10 +104,29 @@ public final class Database {
     }
   }
 
+  /** Many looks through one connection, which learns the tables but once. */
+  public <T> T looking(Function<Database, T> look) {
+    try (Connection connection = connect()) {
+      return look.apply(new Database(file, connection));
+    } catch (SQLException e) {
+      throw new IllegalStateException(file + ": " + e.getMessage(), e);
+    }
+  }
+
   /** All rows, each as text with storage classes: quote() of every column. */
   public List<String> rows(String select, Object... args) {
-    try (Connection connection = connect();
-        PreparedStatement statement = connection.prepareStatement(select)) {
+    if (open != null) {
+      return rows(open, select, args);
+    }
+    try (Connection connection = connect()) {
+      return rows(connection, select, args);
+    } catch (SQLException e) {
+      throw new IllegalStateException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private List<String> rows(Connection connection, String select, Object... args) {
+    try (PreparedStatement statement = connection.prepareStatement(select)) {
       for (int i = 0; i < args.length; i++) {
         statement.setObject(i + 1, args[i]);
       }
