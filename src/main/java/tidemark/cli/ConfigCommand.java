@@ -46,7 +46,7 @@ final class ConfigCommand extends Group {
     @Override
     int run() {
       SettingsInForce inForce = read();
-      List<PathCheck.Finding> findings = PathCheck.of(inForce.settings());
+      List<PathCheck.Finding> findings = new PathCheck(inForce.settings()).all();
       if (json) {
         out().println(Json.text(json -> write(json, inForce, findings)));
       } else {

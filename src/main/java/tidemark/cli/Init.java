@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -12,46 +11,46 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import tidemark.change.Failure;
 import tidemark.config.EditorSchema;
 import tidemark.config.Settings;
+import tidemark.config.SettingsEdit;
 import tidemark.config.SettingsWriter;
 import tidemark.config.WholeFile;
+import tidemark.daemon.FoundDatabases;
 import tidemark.daemon.PathCheck;
 
 /**
- * `init`: writes a config, once the share is known to be there.
+ * `init`: writes a config, once the share is known to be there; asks for what no option says.
  *
  * <p>Commit point: the rename of the whole, checked file; a config that is there already stays
- * unless `--force` says otherwise, and then stays as a copy.
+ * unless `--force` or the user says otherwise, and then stays as a copy.
  */
 @Command(
     name = "init",
     description = {
-      "Writes a config, after it was tried out.",
+      "Writes a config, after it was tried out. Asks for what it is not told.",
       "PATH may hold variables such as %%APPDATA%% or $${HOME}."
     })
 final class Init extends SettingsCommand {
-  private static final Pattern NAMED = Pattern.compile("([\\p{L}\\p{N}_-]+)=(.+)");
-
   @Option(
       names = "--local",
       paramLabel = "[NAME=]PATH",
-      required = true,
       description = "The application's database here; its name is the file's unless given.")
   private List<String> locals = new ArrayList<>();
 
-  @Option(
-      names = "--master",
-      paramLabel = "[NAME=]PATH",
-      required = true,
-      description = "The master on the share.")
+  @Option(names = "--master", paramLabel = "[NAME=]PATH", description = "The master on the share.")
   private List<String> masters = new ArrayList<>();
+
+  @Option(
+      names = "--every",
+      paramLabel = "DURATION",
+      description = "How often to sync: 1m to 24h, or `manual`.")
+  private String every = "";
 
   @Option(names = "--user", paramLabel = "NAME", description = "Who edits are signed by.")
   private String user = "";
@@ -71,38 +70,112 @@ final class Init extends SettingsCommand {
 
   @Override
   int run() {
+    boolean isTold = !locals.isEmpty() && !masters.isEmpty();
+    Optional<InitDialogue> dialogue =
+        isTold ? Optional.empty() : Optional.of(new InitDialogue(person(), out()));
     Path target = settingsFile().own();
     if (Files.exists(target) && !force) {
-      throw new Failure(
-          Failure.USAGE,
-          "There is a config already: " + target,
-          "Edit it, or replace it with --force.");
-    }
-    String text = text();
-    try {
-      byte[] content = text.getBytes(UTF_8);
-      tryOut(settingsFile().readAs(content).settings());
-      if (Files.exists(target)) {
-        Path former = target.resolveSibling(target.getFileName() + ".bak");
-        Files.copy(target, former, StandardCopyOption.REPLACE_EXISTING);
-        out().println("The former config is kept as " + former);
+      if (dialogue.isEmpty()) {
+        throw new Failure(
+            Failure.USAGE,
+            "There is a config already: " + target,
+            "Edit it, or replace it with --force.");
       }
-      WholeFile.write(target, content);
-    } catch (IOException e) {
-      throw new Failure(
-          Failure.INCOMPLETE,
-          "the config " + target + " cannot be written: " + e,
-          "Make its folder writable for this user, or name another one with --config.",
-          e);
+      if (!dialogue.get().mayReplace(target)) {
+        out().println("It stays as it is.");
+        return 0;
+      }
     }
+    if (!every.isEmpty()) {
+      edit().requireAccepted("sync.every", every);
+    }
+    dialogue.ifPresent(this::ask);
+    write(target, text(paths("--local", locals), paths("--master", masters)));
     out().println("Wrote " + target);
-    out().println("  Next: tidemark sync --config " + target);
+    out().println("  Next: tidemark sync" + (isNamed() ? " --config " + target : ""));
+    out().println("  Then, to have it run at each login: tidemark service install");
     return 0;
   }
 
-  private String text() {
-    Map<String, String> local = byName("--local", locals);
-    Map<String, String> master = byName("--master", masters);
+  private Person person() {
+    return start
+        .person()
+        .get()
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec().commandLine(),
+                    "nobody can be asked here, so --local and --master must be given"));
+  }
+
+  private boolean isNamed() {
+    return !settingsFile().why().isEmpty();
+  }
+
+  // ---- what is asked
+
+  private void ask(InitDialogue dialogue) {
+    if (locals.isEmpty()) {
+      Path folder = FoundDatabases.folder(start.surroundings().get());
+      locals =
+          dialogue.databases(folder, FoundDatabases.in(folder), path -> objection(List.of(path)));
+    }
+    if (masters.isEmpty()) {
+      String share = dialogue.share(this::objectionToShare);
+      masters = mastersIn(share);
+    }
+    if (every.isEmpty()) {
+      every = dialogue.interval(this::objectionToInterval);
+    }
+  }
+
+  private Optional<String> objection(List<String> paths) {
+    return objection(
+        () -> {
+          Map<String, String> local = paths("--local", paths);
+          Map<String, String> nowhere = new LinkedHashMap<>();
+          local.forEach((name, path) -> nowhere.put(name, path + "-master"));
+          return new PathCheck(drafted(text(local, nowhere))).locals();
+        });
+  }
+
+  private Optional<String> objectionToShare(String folder) {
+    return objection(
+        () -> {
+          Map<String, String> local = paths("--local", locals);
+          Map<String, String> master = paths("--master", mastersIn(folder));
+          List<PathCheck.Finding> found = new PathCheck(drafted(text(local, master))).masters();
+          if (found.stream().allMatch(finding -> finding.exitCode() == 0)) {
+            found.forEach(finding -> out().println("  " + finding.path() + " " + finding.what()));
+          }
+          return found;
+        });
+  }
+
+  private Optional<String> objectionToInterval(String interval) {
+    return objection(
+        () -> {
+          edit().requireAccepted("sync.every", interval);
+          return List.of();
+        });
+  }
+
+  private static Optional<String> objection(Supplier<List<PathCheck.Finding>> trial) {
+    try {
+      return trial.get().stream()
+          .filter(finding -> finding.exitCode() != 0)
+          .findFirst()
+          .map(finding -> finding.path() + " " + finding.what() + "\n" + finding.hint());
+    } catch (Failure failure) {
+      return Optional.of(failure.whatFailed() + "\n" + failure.hint());
+    } catch (ParameterException wrong) {
+      return Optional.of(String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  // ---- what is written
+
+  private String text(Map<String, String> local, Map<String, String> master) {
     if (!local.keySet().equals(master.keySet())) {
       throw new ParameterException(
           spec().commandLine(),
@@ -115,7 +188,8 @@ final class Init extends SettingsCommand {
     Map<String, String> chosen = new LinkedHashMap<>();
     put(chosen, "user", user);
     put(chosen, "workstation", workstation);
-    put(chosen, "state", absolute(state));
+    put(chosen, "state", NamedPaths.absolute(state));
+    put(chosen, "sync.every", every);
     return new SettingsWriter(schema()).write(databases, chosen);
   }
 
@@ -136,42 +210,47 @@ final class Init extends SettingsCommand {
     }
   }
 
-  /** `server=/data/server.db`, or a path whose file gives the name. */
-  private Map<String, String> byName(String option, List<String> given) {
-    Map<String, String> paths = new LinkedHashMap<>();
-    for (String text : given) {
-      Matcher named = NAMED.matcher(text);
-      boolean isNamed = named.matches();
-      String path = absolute(isNamed ? named.group(2) : text);
-      String name = isNamed ? named.group(1) : nameOf(path);
-      if (paths.put(name, path) != null) {
-        throw new ParameterException(
-            spec().commandLine(), option + " names the database " + name + " twice");
-      }
-    }
-    return paths;
-  }
-
-  private static String nameOf(String path) {
-    String file = path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-    int dot = file.lastIndexOf('.');
-    return dot > 0 ? file.substring(0, dot) : file;
-  }
-
-  /** The daemon will not run in this folder; what variables hold is not known before. */
-  private String absolute(String path) {
-    if (path.isBlank() || path.matches(".*[%$].*") || path.startsWith("\\\\")) {
-      return path;
-    }
+  private Map<String, String> paths(String option, List<String> given) {
     try {
-      return Path.of(path).toAbsolutePath().normalize().toString();
-    } catch (InvalidPathException e) {
-      throw new ParameterException(spec().commandLine(), "'" + path + "' is no path", e);
+      return NamedPaths.of(given);
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(
+          spec().commandLine(), option + " " + String.valueOf(wrong.getMessage()), wrong);
+    }
+  }
+
+  private List<String> mastersIn(String folder) {
+    return NamedPaths.beside(paths("--local", locals), folder);
+  }
+
+  private SettingsEdit edit() {
+    return new SettingsEdit(settingsFile(), start.surroundings().get());
+  }
+
+  private Settings drafted(String text) {
+    return settingsFile().readAs(text.getBytes(UTF_8)).settings();
+  }
+
+  private void write(Path target, String text) {
+    try {
+      tryOut(drafted(text));
+      if (Files.exists(target)) {
+        Path former = target.resolveSibling(target.getFileName() + ".bak");
+        Files.copy(target, former, StandardCopyOption.REPLACE_EXISTING);
+        out().println("The former config is kept as " + former);
+      }
+      WholeFile.write(target, text.getBytes(UTF_8));
+    } catch (IOException e) {
+      throw new Failure(
+          Failure.INCOMPLETE,
+          "the config " + target + " cannot be written: " + e,
+          "Make its folder writable for this user, or name another one with --config.",
+          e);
     }
   }
 
   private void tryOut(Settings settings) {
-    for (PathCheck.Finding finding : PathCheck.of(settings)) {
+    for (PathCheck.Finding finding : new PathCheck(settings).all()) {
       if (finding.exitCode() != 0) {
         throw new Failure(
             finding.exitCode(),

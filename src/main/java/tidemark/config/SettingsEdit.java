@@ -151,6 +151,12 @@ public final class SettingsEdit {
     }
   }
 
+  /** Throws, with what is accepted, if this key does not take this value. */
+  public void requireAccepted(String path, String value) {
+    List<String> words = known(path);
+    requireAccepted(words, String.join(".", words), value);
+  }
+
   private void requireAccepted(List<String> words, String path, String value) {
     Key<?> key =
         Keys.SETTINGS.stream()

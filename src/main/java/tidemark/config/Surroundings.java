@@ -76,6 +76,16 @@ public record Surroundings(
         : home.resolve(".config/tidemark");
   }
 
+  /** Where applications keep what is this user's. */
+  public Path applicationData() {
+    if (windows()) {
+      return folder("APPDATA", "AppData/Roaming");
+    }
+    return osName.startsWith("Mac")
+        ? home.resolve("Library/Application Support")
+        : variable("XDG_CONFIG_HOME").map(Path::of).orElseGet(() -> home.resolve(".config"));
+  }
+
   private Path folder(String variable, String otherwise) {
     return variable(variable).map(Path::of).orElseGet(() -> home.resolve(otherwise));
   }

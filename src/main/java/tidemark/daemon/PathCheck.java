@@ -14,14 +14,27 @@ import java.util.UUID;
 import tidemark.change.Failure;
 import tidemark.config.DatabaseSettings;
 import tidemark.config.Settings;
+import tidemark.ledger.Bandwidth;
+import tidemark.ledger.Pace;
+import tidemark.ledger.Patience;
+import tidemark.ledger.ShareFiles;
 
-/** Tries out every path of the config, leaving nothing behind. */
+/** Tries out the paths of the config, leaving nothing behind; a share that hangs is given up. */
 public final class PathCheck {
   private static final byte[] SQLITE = "SQLite format 3\0".getBytes(US_ASCII);
 
-  private final List<Finding> findings = new ArrayList<>();
+  private final Settings settings;
+  private final ShareFiles share;
 
-  private PathCheck() {}
+  public PathCheck(Settings settings) {
+    this.settings = settings;
+    this.share =
+        new ShareFiles(
+            ShareFiles.Tap.NONE,
+            Pace.REAL,
+            new Bandwidth(settings.sync().bandwidth()),
+            new Patience(settings.sync().shareTimeout(), Pace.REAL));
+  }
 
   /**
    * What was found at one path.
@@ -32,24 +45,34 @@ public final class PathCheck {
    */
   public record Finding(String key, Path path, int exitCode, String what, String hint) {}
 
-  public static List<Finding> of(Settings settings) {
-    PathCheck check = new PathCheck();
-    check.state(settings.state());
+  /** All of them. */
+  public List<Finding> all() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(state(settings.state()));
     for (DatabaseSettings database : settings.databases().values()) {
-      String key = "databases." + database.name();
-      check.local(key + ".local", database.local());
-      check.share(key + ".master", database.master());
+      findings.add(local(database));
+      findings.add(master(database));
     }
-    return check.findings;
+    return findings;
   }
 
-  private void state(Path folder) {
+  /** The application's databases here. */
+  public List<Finding> locals() {
+    return settings.databases().values().stream().map(PathCheck::local).toList();
+  }
+
+  /** What is on the share. */
+  public List<Finding> masters() {
+    return settings.databases().values().stream().map(this::master).toList();
+  }
+
+  private static Finding state(Path folder) {
     try {
       Files.createDirectories(folder);
       tryWriting(folder);
-      well("state", folder, "can be written");
+      return well("state", folder, "can be written");
     } catch (IOException e) {
-      add(
+      return new Finding(
           "state",
           folder,
           Failure.INCOMPLETE,
@@ -58,62 +81,73 @@ public final class PathCheck {
     }
   }
 
-  private void local(String key, Path file) {
+  private static Finding local(DatabaseSettings database) {
+    String key = "databases." + database.name() + ".local";
+    Path file = database.local();
     Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      add(
-          key,
-          file,
-          Failure.USAGE,
-          "its folder is not there",
-          "Correct the path, or create the folder.");
-      return;
-    }
-    database(key, file, "is made by the first sync");
+    return folder == null || !Files.isDirectory(folder)
+        ? new Finding(
+            key,
+            file,
+            Failure.USAGE,
+            "its folder is not there",
+            "Correct the path, or create the folder.")
+        : database(key, file, "is made by the first sync");
   }
 
-  private void share(String key, Path master) {
-    Path folder = master.toAbsolutePath().getParent();
+  private Finding master(DatabaseSettings database) {
+    String key = "databases." + database.name() + ".master";
+    Path file = database.master();
+    try {
+      return share.reach("look at the share", file, () -> master(key, file));
+    } catch (Failure hangs) {
+      return new Finding(key, file, hangs.exitCode(), hangs.whatFailed(), hangs.hint());
+    }
+  }
+
+  private static Finding master(String key, Path file) {
+    Path folder = file.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
-      add(
+      return new Finding(
           key,
-          master,
+          file,
           Failure.OFFLINE,
           "its folder is not there",
           "Connect the share, or correct the path.");
-      return;
     }
     try {
       tryWriting(folder);
     } catch (IOException e) {
-      add(
+      return new Finding(
           key,
-          master,
+          file,
           Failure.OFFLINE,
           "its folder cannot be written: " + e,
           "Ask for the right to read and change files in " + folder + ".");
-      return;
     }
-    database(key, master, "is made by the first sync; its folder can be written");
+    Finding found = database(key, file, "is made by the first sync; its folder can be written");
+    boolean hasLedger = Files.isDirectory(file.resolveSibling(file.getFileName() + "-ledger"));
+    return found.exitCode() == 0 && hasLedger
+        ? well(key, file, found.what() + "; its ledger is there, which this workstation joins")
+        : found;
   }
 
-  private void database(String key, Path file, String whereMissing) {
+  private static Finding database(String key, Path file, String whereMissing) {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] start = in.readNBytes(SQLITE.length);
-      if (start.length == 0 || Arrays.equals(start, SQLITE)) {
-        well(key, file, start.length == 0 ? whereMissing : "is a SQLite database");
-      } else {
-        add(
+      if (start.length > 0 && !Arrays.equals(start, SQLITE)) {
+        return new Finding(
             key,
             file,
             Failure.REFUSED,
             "is no SQLite database",
             "Correct the path; nothing was changed.");
       }
+      return well(key, file, start.length == 0 ? whereMissing : "is a SQLite database");
     } catch (NoSuchFileException e) {
-      well(key, file, whereMissing);
+      return well(key, file, whereMissing);
     } catch (IOException e) {
-      add(
+      return new Finding(
           key,
           file,
           Failure.INCOMPLETE,
@@ -128,11 +162,7 @@ public final class PathCheck {
     Files.delete(file);
   }
 
-  private void well(String key, Path path, String what) {
-    add(key, path, 0, what, "");
-  }
-
-  private void add(String key, Path path, int exitCode, String what, String hint) {
-    findings.add(new Finding(key, path, exitCode, what, hint));
+  private static Finding well(String key, Path path, String what) {
+    return new Finding(key, path, 0, what, "");
   }
 }

@@ -142,6 +142,18 @@ class ConfigCommandsTest {
   }
 
   @Test
+  void config_check_gives_up_a_share_that_hangs() throws Exception {
+    String pipe = office.share().resolve("server.db").toString();
+    assertThat(new ProcessBuilder("mkfifo", pipe).start().waitFor()).isZero();
+    anna.configured("sync: { shareTimeout: 1s }\n");
+
+    Typed check = anna.type("config", "check");
+
+    assertThat(check.exitCode()).isEqualTo(3);
+    assertThat(check.err()).contains("has not answered for 1 s", "Check that the share");
+  }
+
+  @Test
   void config_check_and_init_name_a_local_folder_that_is_not_there() {
     String nowhere = folder.resolve("anna/misspelt/server.db").toString();
 

@@ -134,6 +134,12 @@ final class Office {
       return Typed.at(new Start(this::surroundings, Clock.system(ZoneOffset.ofHours(2))), args);
     }
 
+    /** Types a command as it is, at a terminal, where this person answers. */
+    Typed answering(Person person, String... args) {
+      return Typed.at(
+          new Start(this::surroundings, Clock.systemUTC(), () -> Optional.of(person)), args);
+    }
+
     private Surroundings surroundings() {
       return new Surroundings(
           Map.of("HERE", place.toString()),
