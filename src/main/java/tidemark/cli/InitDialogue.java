@@ -6,14 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import tidemark.change.Failure;
 
 /**
  * The questions of `init`. Each answer is tried at once, and asked for again where it will not do.
  */
 final class InitDialogue {
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+
   private final Person person;
   private final PrintWriter out;
 
@@ -79,16 +83,17 @@ final class InitDialogue {
     return answer.matches("[0-9]{1,4}([\\s,]+[0-9]{1,4})*[\\s,]*");
   }
 
-  private static TreeSet<Integer> numbers(String answer) {
-    TreeSet<Integer> numbers = new TreeSet<>();
-    for (String number : answer.split("[\\s,]+")) {
-      numbers.add(Integer.parseInt(number));
-    }
+  private static SortedSet<Integer> numbers(String answer) {
+    SortedSet<Integer> numbers = new TreeSet<>();
+    NUMBER
+        .matcher(answer)
+        .results()
+        .forEach(number -> numbers.add(Integer.parseInt(number.group())));
     return numbers;
   }
 
   private static Optional<String> outside(String answer, int last) {
-    TreeSet<Integer> numbers = numbers(answer);
+    SortedSet<Integer> numbers = numbers(answer);
     return numbers.first() < 1 || numbers.last() > last
         ? Optional.of("Numbers from 1 to " + last + ".")
         : Optional.empty();
