@@ -26,6 +26,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     Logger root = logging.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.toLevel(ProgramLog.level(), Level.INFO));
     root.addAppender(file);
+    logging.getLogger("org.quartz").setLevel(Level.WARN); // of itself it says a page at each start
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }
