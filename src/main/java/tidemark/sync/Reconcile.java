@@ -129,15 +129,14 @@ final class Reconcile {
       Ledger.Snapshot snapshot, Supplier<Set<String>> selected, Consumer<Batch> settle) {
     try (SnapshotView view = SnapshotView.attach(replica, snapshot.file())) {
       forgetOtherChains(view, snapshot.position());
-      makeTables(view, snapshot.position());
+      makeTables(view);
       List<SyncedTable> all = waiting(snapshot.position(), selected.get());
       List<SyncedTable> waiting = new ArrayList<>(all);
       Set<String> there = new LinkedHashSet<>(view.tables());
       waiting.removeIf(table -> !there.contains(table.name())); // entries tell of those
-      replica
+      replica // of those not chosen too: else they would count as new to the ledger once they are
           .sql()
-          .inTransaction(
-              () -> waiting.forEach(table -> view.announce(table.name(), snapshot.position())));
+          .inTransaction(() -> there.forEach(name -> view.announce(name, snapshot.position())));
       // rows before what is deleted, else a child yet to go, or to be turned, saves its parent
       for (SyncedTable table : waiting) {
         compare(view, table.name(), SnapshotView.What.PUTS, settle);
@@ -185,7 +184,7 @@ final class Reconcile {
     }
   }
 
-  private void makeTables(SnapshotView view, Position at) {
+  private void makeTables(SnapshotView view) {
     for (String name : view.tables()) {
       Definition definition = view.definition(name);
       if (terms.master()) {
@@ -200,16 +199,10 @@ final class Reconcile {
             });
       }
       boolean missing = !replica.hasTable(name);
-      replica
-          .sql()
-          .inTransaction(
-              () -> {
-                replica.states().passedBy(name, missing && !chosen); // made once it is chosen
-                if (missing && chosen && !terms.addShape()) {
-                  view.announce(name, at);
-                  replica.await(name);
-                }
-              });
+      replica.sql().inTransaction(() -> replica.states().passedBy(name, missing && !chosen));
+      if (missing && chosen && !terms.addShape()) {
+        replica.await(name);
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.ConflictRule;
+import tidemark.change.Direction;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
@@ -78,6 +79,22 @@ class LongAbsenceTest {
     dora.selected = Set.of();
     dora.syncWell();
     assertThat(dora.db().rows("SELECT id FROM news")).containsExactly("n");
+    fleet.settle().assertSame();
+  }
+
+  @Test
+  void a_push_does_not_pass_by_what_was_there_before_a_table_was_chosen() {
+    timeGoesBy(
+        "CREATE TABLE news(id TEXT PRIMARY KEY, a TEXT)", "INSERT INTO news VALUES('n','N')");
+    Workstation dora = fleet.workstation("dora");
+    dora.edit("CREATE TABLE parts(sku TEXT PRIMARY KEY, price REAL)");
+    dora.edit("CREATE TABLE news(id TEXT PRIMARY KEY, a TEXT)", "INSERT INTO news VALUES('m','M')");
+    dora.selected = Set.of("parts");
+    dora.syncWell();
+    dora.selected = Set.of();
+    dora.sync(Direction.PUSH);
+    dora.syncWell();
+    assertThat(dora.db().rows("SELECT id FROM news ORDER BY id")).containsExactly("m", "n");
     fleet.settle().assertSame();
   }
 
