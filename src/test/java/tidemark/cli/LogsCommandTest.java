@@ -30,28 +30,12 @@ class LogsCommandTest {
     anna = office.desk("anna");
   }
 
-  private Process start(Map<String, String> env, String... args) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "tidemark.Tidemark"));
-    command.addAll(List.of(args));
-    command.addAll(List.of("--config", anna.config().toString()));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(env);
-    return builder.redirectErrorStream(true).start();
-  }
-
   private String run(int exitCode, String... args) throws Exception {
     return run(exitCode, Map.of(), args);
   }
 
   private String run(int exitCode, Map<String, String> env, String... args) throws Exception {
-    Process process = start(env, args);
+    Process process = anna.process(env, args);
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(said).isEqualTo(exitCode);
     return said;
@@ -118,7 +102,7 @@ class LogsCommandTest {
   @Test
   void followed_it_tells_what_another_process_writes_until_it_is_ended() throws Exception {
     run(0, "sync");
-    Process follower = start(Map.of(), "logs", "--follow", "--last", "1");
+    Process follower = anna.process(Map.of(), "logs", "--follow", "--last", "1");
     try (BufferedReader told =
         new BufferedReader(new InputStreamReader(follower.getInputStream(), UTF_8))) {
       assertThat(told.readLine()).isEqualTo(logged().get(0));

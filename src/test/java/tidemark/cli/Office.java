@@ -134,6 +134,23 @@ final class Office {
       return Typed.at(new Start(this::surroundings, Clock.system(ZoneOffset.ofHours(2))), args);
     }
 
+    /** Starts a command that gets this workstation's config in a process of its own. */
+    Process process(Map<String, String> env, String... args) throws IOException {
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  "tidemark.Tidemark"));
+      command.addAll(List.of(args));
+      command.addAll(List.of("--config", config().toString()));
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().putAll(env);
+      return builder.redirectErrorStream(true).start();
+    }
+
     /** Types a command as it is, at a terminal, where this person answers. */
     Typed answering(Person person, String... args) {
       return Typed.at(

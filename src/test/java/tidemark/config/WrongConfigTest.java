@@ -87,6 +87,10 @@ class WrongConfigTest {
         says(
             "log: { keepDays: many }",
             "'many' is no whole number. Accepted: a whole number from 1"),
+        says(
+            "log: { level: verbose }",
+            ":5: log.level: 'verbose' is not accepted. Accepted: error, warn, info, debug, trace"),
+        says("log: { level: degub }", "did you mean debug?"),
         says("log: { keepDays: 0 }", "log.keepDays: '0' is out of range"),
         says("backup: { at: '25:00' }", "'25:00' is no time of day. Accepted: a time of day like"),
         says("control: { port: 70000 }", "'70000' is out of range", "from 1 to 65535, or off"),
