@@ -69,7 +69,7 @@ final class Keeper implements Endpoint {
   private boolean begun;
   private boolean paused;
   private @Nullable Instant pausedUntil;
-  private @Nullable Instant lastDue;
+  private Instant lastDue;
   private final Map<String, Instant> offline = new TreeMap<>();
   private int tries;
   private @Nullable String configProblem;
@@ -85,6 +85,7 @@ final class Keeper implements Endpoint {
     this.glance = daemon.forAGlance();
     this.settings = daemon.settings();
     this.clock = clock;
+    this.lastDue = clock.instant();
     this.schedule = schedule;
     this.pauses = pauses;
     this.events = events;
@@ -102,7 +103,6 @@ final class Keeper implements Endpoint {
       schedule.at(SYNC, first);
     } else {
       begun = true;
-      lastDue = clock.instant();
       planNext();
     }
     planLooks();
@@ -135,16 +135,17 @@ final class Keeper implements Endpoint {
   }
 
   private void planNext() {
-    Optional<Duration> every = settings.sync().every();
-    if (every.isEmpty() || paused || !begun || lastDue == null) {
-      if (begun || paused) {
-        schedule.never(SYNC);
-      }
-      return;
+    if (!begun || paused) {
+      return; // the first run is planned already; or it is planned anew when it is resumed
     }
-    Instant next = lastDue.plus(pauses.after(every.get()));
-    Instant now = clock.instant();
-    schedule.at(SYNC, next.isBefore(now) ? now : next);
+    Optional<Duration> every = settings.sync().every();
+    if (every.isEmpty()) {
+      schedule.never(SYNC);
+    } else {
+      Instant next = lastDue.plus(pauses.after(every.get()));
+      Instant now = clock.instant();
+      schedule.at(SYNC, next.isBefore(now) ? now : next);
+    }
   }
 
   private void planLooks() {
@@ -181,7 +182,7 @@ final class Keeper implements Endpoint {
   /** Is the share there again? */
   void retry() {
     Set<String> back = new TreeSet<>();
-    for (Database database : glance.databases(List.of())) {
+    for (Database database : daemon.databases(List.of())) {
       if (isOffline(database.name()) && isReachable(database)) {
         back.add(database.name());
       }
@@ -362,7 +363,7 @@ final class Keeper implements Endpoint {
       daemon = remade;
       glance = remade.forAGlance();
       offline.keySet().retainAll(settings.databases().keySet());
-      if (!before.every().equals(settings.sync().every()) && begun) {
+      if (!before.every().equals(settings.sync().every())) {
         planNext();
       }
       if (!before.watch().equals(settings.sync().watch())) {
