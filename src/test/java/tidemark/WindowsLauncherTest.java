@@ -89,6 +89,15 @@ class WindowsLauncherTest {
     return Stream.concat(lines.stream(), Stream.of("exit " + process.exitValue())).toList();
   }
 
+  /** Wine does not wait for a script: what it says of itself sometimes comes too late. */
+  private List<String> startWithVersionAsked(Path java) throws Exception {
+    List<String> said = List.of();
+    for (int tries = 0; tries < 20 && !said.contains(HINT); tries++) {
+      said = start(Map.of("JAVA_HOME", windows(java)));
+    }
+    return said;
+  }
+
   private static String windows(Path file) {
     return "Z:" + file.toString().replace('/', '\\');
   }
@@ -165,7 +174,7 @@ class WindowsLauncherTest {
     assertThat(start(Map.of())).containsExactly("tidemark: Java was not found.", HINT, "exit 2");
     assertThat(start(Map.of("JAVA_HOME", windows(eleven))))
         .containsExactly("tidemark: Java 11.0.2 is too old.", HINT, "exit 2");
-    assertThat(start(Map.of("JAVA_HOME", windows(eight))))
+    assertThat(startWithVersionAsked(eight))
         .containsExactly("tidemark: Java 1.8.0_201 is too old.", HINT, "exit 2");
     Files.delete(home.resolve("tidemark.jar"));
     assertThat(start(Map.of("JAVA_HOME", windows(seventeen()))))
