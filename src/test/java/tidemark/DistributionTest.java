@@ -79,6 +79,20 @@ class DistributionTest {
   }
 
   @Test
+  void the_license_of_every_library_in_it_is_named() throws Exception {
+    String named = Files.readString(installed.home().resolve("docs/THIRD-PARTY.md"));
+
+    assertThat(
+            Pattern.compile("(?m)^\\| (\\S+\\.jar)[ ,]")
+                .matcher(named)
+                .results()
+                .map(match -> match.group(1)))
+        .containsExactlyElementsOf(Folders.in(installed.home().resolve("lib")));
+    assertThat(Folders.in(installed.home().resolve("service/windows")))
+        .containsExactly("LICENSE.txt", "NOTICE.txt", "prunsrv.exe");
+  }
+
+  @Test
   void it_syncs_from_any_folder_and_writes_nothing_into_it() throws Exception {
     String config = config().toString();
     Map<String, String> before = Folders.bytes(installed.home());
