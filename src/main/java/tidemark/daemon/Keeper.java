@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,6 @@ final class Keeper implements Endpoint {
 
   static final String SYNC = "sync";
   static final String LOOK = "look";
-  static final String RETRY = "retry";
   static final String RESUME = "resume";
 
   /** Another process of this user is at it, and will not be for long. */
@@ -57,6 +55,7 @@ final class Keeper implements Endpoint {
   private final Events events;
   private final String version;
   private final Runs runs = new Runs();
+  private final LostShares lost;
   private final Map<String, Sight> seen = new HashMap<>();
 
   private volatile Settings settings;
@@ -70,8 +69,6 @@ final class Keeper implements Endpoint {
   private boolean paused;
   private @Nullable Instant pausedUntil;
   private Instant lastDue;
-  private final Map<String, Instant> offline = new TreeMap<>();
-  private int tries;
   private @Nullable String configProblem;
 
   /** Writes `sync.every`. */
@@ -88,11 +85,12 @@ final class Keeper implements Endpoint {
     this.lastDue = clock.instant();
     this.schedule = schedule;
     this.pauses = pauses;
+    this.lost = new LostShares(clock, schedule, pauses);
     this.events = events;
     this.version = version;
     schedule.job(SYNC, this::due);
     schedule.job(LOOK, this::look);
-    schedule.job(RETRY, this::retry);
+    schedule.job(LostShares.RETRY, this::retry);
     schedule.job(RESUME, this::resume);
   }
 
@@ -161,7 +159,7 @@ final class Keeper implements Endpoint {
   void look() {
     Set<String> news = new TreeSet<>();
     for (Database database : daemon.databases(List.of())) {
-      if (isPaused() || isOffline(database.name())) {
+      if (isPaused() || lost.includes(database.name())) {
         continue;
       }
       try {
@@ -171,7 +169,7 @@ final class Keeper implements Endpoint {
           news.add(database.name());
         }
       } catch (Failure e) {
-        met(database.name(), e);
+        lost.met(database.name(), e);
       }
     }
     if (!news.isEmpty()) {
@@ -183,7 +181,7 @@ final class Keeper implements Endpoint {
   void retry() {
     Set<String> back = new TreeSet<>();
     for (Database database : daemon.databases(List.of())) {
-      if (isOffline(database.name()) && isReachable(database)) {
+      if (lost.includes(database.name()) && isReachable(database)) {
         back.add(database.name());
       }
     }
@@ -191,12 +189,7 @@ final class Keeper implements Endpoint {
       LOG.info("the share is there again: {}", String.join(", ", back));
       run(new SyncWish(back, Set.of(), null, null), "schedule");
     }
-    synchronized (this) {
-      if (!offline.isEmpty()) {
-        tries++;
-        schedule.at(RETRY, clock.instant().plus(pauses.untilNextTry(tries)));
-      }
-    }
+    lost.lookAgain();
   }
 
   private static boolean isReachable(Database database) {
@@ -210,10 +203,6 @@ final class Keeper implements Endpoint {
 
   private synchronized boolean isPaused() {
     return paused;
-  }
-
-  private synchronized boolean isOffline(String database) {
-    return offline.containsKey(database);
   }
 
   // ---- runs
@@ -230,7 +219,7 @@ final class Keeper implements Endpoint {
                     events.tell("sync:progress", Map.of("database", database, "settled", settled));
                     stop.check();
                   });
-          result.runs().forEach((name, run) -> met(name, run.failure()));
+          result.runs().forEach((name, run) -> lost.met(name, run.failure()));
           tell(result);
           return result;
         });
@@ -249,20 +238,6 @@ final class Keeper implements Endpoint {
     }
   }
 
-  /** The share is there for this database, or is not. */
-  private synchronized void met(String database, @Nullable Failure failure) {
-    boolean away = failure != null && failure.exitCode() == Failure.OFFLINE;
-    if (!away) {
-      offline.remove(database);
-      if (offline.isEmpty()) {
-        schedule.never(RETRY);
-      }
-    } else if (offline.putIfAbsent(database, clock.instant()) == null) {
-      tries = 0;
-      schedule.at(RETRY, clock.instant().plus(pauses.untilNextTry(0)));
-    }
-  }
-
   // ---- what can be asked
 
   @Override
@@ -276,7 +251,7 @@ final class Keeper implements Endpoint {
           schedule.next(SYNC).orElse(null),
           paused,
           pausedUntil,
-          offline.values().stream().min(Instant::compareTo).orElse(null),
+          lost.first().orElse(null),
           configProblem);
     }
   }
@@ -362,7 +337,7 @@ final class Keeper implements Endpoint {
       settings = fresh;
       daemon = remade;
       glance = remade.forAGlance();
-      offline.keySet().retainAll(settings.databases().keySet());
+      lost.keepOnly(settings.databases().keySet());
       if (!before.every().equals(settings.sync().every())) {
         planNext();
       }
@@ -392,10 +367,7 @@ final class Keeper implements Endpoint {
 
   /** A last run, if the config wants it; then whatever is under way ends. */
   void end(Duration patience) {
-    boolean last = settings.sync().onExit() && !isPaused();
-    synchronized (this) {
-      last &= offline.isEmpty();
-    }
+    boolean last = settings.sync().onExit() && !isPaused() && lost.first().isEmpty();
     if (last) {
       Thread exit = new Thread(() -> run(SyncWish.ALL, "exit"), "exit");
       exit.setDaemon(true);

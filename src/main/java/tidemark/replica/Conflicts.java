@@ -1,6 +1,7 @@
 package tidemark.replica;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -119,8 +120,8 @@ public final class Conflicts {
   private static boolean sameVersions(Conflict old, Conflict fresh) {
     return old.localToken().equals(fresh.localToken())
         && old.remoteEntry() == fresh.remoteEntry()
-        && java.util.Objects.equals(old.localData(), fresh.localData())
-        && java.util.Objects.equals(old.remoteData(), fresh.remoteData());
+        && Objects.equals(old.localData(), fresh.localData())
+        && Objects.equals(old.remoteData(), fresh.remoteData());
   }
 
   /** One that came with an entry; ours stands if it is newer and still to be posted. */

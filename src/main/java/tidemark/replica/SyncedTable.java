@@ -1,7 +1,9 @@
 package tidemark.replica;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -209,9 +211,7 @@ public final class SyncedTable {
     List<List<@Nullable Object>> found = new ArrayList<>();
     java.util.function.Consumer<Cells> collect =
         cells ->
-            found.add(
-                new ArrayList<>(
-                    java.util.Arrays.asList(cells.values(1, width + shape.key().size()))));
+            found.add(new ArrayList<>(Arrays.asList(cells.values(1, width + shape.key().size()))));
     if (wanted.size() <= FEW) {
       wanted.forEach(values -> sql.each(select + referring(foreign), collect, values.toArray()));
     } else {
@@ -280,7 +280,7 @@ public final class SyncedTable {
 
   private @Nullable Object[] setArgs(RowKey key, Map<String, ? extends @Nullable Object> values) {
     List<@Nullable Object> args = new ArrayList<>(values.values());
-    args.addAll(java.util.Arrays.asList(text.keyArgs(key)));
+    args.addAll(Arrays.asList(text.keyArgs(key)));
     return args.toArray();
   }
 
@@ -345,8 +345,7 @@ public final class SyncedTable {
     if (incoming.columns().equals(columns)) {
       return incoming;
     }
-    Map<String, @Nullable Object> merged =
-        here == null ? new java.util.LinkedHashMap<>() : here.asMap();
+    Map<String, @Nullable Object> merged = here == null ? new LinkedHashMap<>() : here.asMap();
     for (int i = 0; i < incoming.columns().size(); i++) {
       String name = incoming.columns().names().get(i);
       if (columns.has(name)) {

@@ -3,8 +3,10 @@ package tidemark.sync;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import tidemark.change.ChangeTime;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.ledger.Author;
 import tidemark.ledger.Ledger;
 import tidemark.replica.DatabaseFile;
 import tidemark.replica.Replica;
@@ -148,14 +151,14 @@ public final class DatabaseSync {
     return new SyncRun(replica, ledger, terms, clock, plan.scratch(), progress).run(info);
   }
 
-  private tidemark.ledger.Author author(Replica replica) {
-    return new tidemark.ledger.Author(
+  private Author author(Replica replica) {
+    return new Author(
         plan.author().user(), plan.author().workstation(), Identity.of(replica, plan.author()));
   }
 
   private static Position head(Replica replica) {
     return replica.states().positions().values().stream()
-        .max(java.util.Comparator.comparingLong(Position::number))
+        .max(Comparator.comparingLong(Position::number))
         .orElse(Position.START);
   }
 
@@ -242,7 +245,7 @@ public final class DatabaseSync {
         } else {
           new MasterFile(plan).createAlike(made);
         }
-        Files.move(made, plan.local(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(made, plan.local(), StandardCopyOption.REPLACE_EXISTING);
         return copied;
       } finally {
         Scratch.delete(made);

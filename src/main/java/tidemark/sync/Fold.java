@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -290,7 +291,7 @@ final class Fold {
 
   private static Position positionOf(Replica replica) {
     return replica.states().positions().values().stream()
-        .max(java.util.Comparator.comparingLong(Position::number))
+        .max(Comparator.comparingLong(Position::number))
         .orElse(Position.START);
   }
 }

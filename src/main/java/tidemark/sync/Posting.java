@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -147,7 +148,7 @@ final class Posting {
             c ->
                 byValue.put(
                     itself.comparable(Family.valuesOf(rowOf(c), itself.parentColumns())), c));
-    Set<Change> ordered = new java.util.LinkedHashSet<>();
+    Set<Change> ordered = new LinkedHashSet<>();
     for (Change change : byValue.values()) {
       Deque<Change> chain = new ArrayDeque<>();
       for (Change c = change;

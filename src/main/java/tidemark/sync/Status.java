@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
+import tidemark.change.Json;
 import tidemark.change.Position;
 import tidemark.change.RowId;
 import tidemark.ledger.Lease;
@@ -270,7 +271,7 @@ public final class Status {
       var conflict = kept.conflict();
       consumer.accept(
           new Waiting(
-              new RowId(conflict.table(), tidemark.change.Json.key(conflict.key())),
+              new RowId(conflict.table(), Json.key(conflict.key())),
               State.OPEN,
               "conflict "
                   + conflict.id()

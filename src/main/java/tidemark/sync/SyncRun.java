@@ -20,6 +20,7 @@ import tidemark.ledger.Draft;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
+import tidemark.replica.SyncColumns;
 
 /**
  * One replica catches up with the ledger, and the ledger with it. The same code serves a
@@ -328,7 +329,7 @@ public final class SyncRun {
                     || table.shape().columnNames().stream()
                         .anyMatch(
                             c ->
-                                !tidemark.replica.SyncColumns.contains(c)
+                                !SyncColumns.contains(c)
                                     && !replica.states().announced(table.name(), c)));
   }
 

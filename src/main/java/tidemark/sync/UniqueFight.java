@@ -9,6 +9,7 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.change.Values;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
 import tidemark.replica.Remembered;
@@ -208,10 +209,7 @@ final class UniqueFight {
         .anyMatch(
             columns ->
                 columns.stream()
-                    .allMatch(
-                        c ->
-                            one.get(c) != null
-                                && tidemark.change.Values.same(one.get(c), other.get(c))));
+                    .allMatch(c -> one.get(c) != null && Values.same(one.get(c), other.get(c))));
   }
 
   /** A row that was never synced is only in the conflict now; of another everybody is to learn. */

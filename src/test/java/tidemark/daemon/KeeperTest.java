@@ -169,7 +169,7 @@ class KeeperTest {
 
     List<Duration> pauses = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      pauses.add(untilNext(anna, Keeper.RETRY));
+      pauses.add(untilNext(anna, LostShares.RETRY));
       anna.clock.setError(anna.clock.error().plus(pauses.get(i)));
       anna.keeper.retry();
     }
@@ -197,7 +197,7 @@ class KeeperTest {
     anna.keeper.retry();
 
     assertThat(anna.keeper.state().offlineSince()).isNull();
-    assertThat(anna.schedule.next(Keeper.RETRY)).isEmpty();
+    assertThat(anna.schedule.next(LostShares.RETRY)).isEmpty();
     assertThat(anna.log()).containsExactly("start|success", "schedule|offline", "schedule|success");
     Kept ben = kept("ben", "every: 24h");
     ben.keeper.sync(SyncWish.ALL);
