@@ -116,12 +116,20 @@ final class Settle {
   private void define(Batch batch) {
     for (Entry entry : batch.entries()) {
       for (Definition definition : entry.definitions()) {
+        if (isRead(definition.table(), entry)) {
+          continue; // for the sake of another table; what it says may be outdated since
+        }
         if (terms.direction() != Direction.PUSH && !waits(entry, definition)) {
           make(definition);
         }
         announce(definition, entry.number());
       }
     }
+  }
+
+  private boolean isRead(String table, Entry entry) {
+    Position position = replica.states().position(table);
+    return position != null && entry.number() <= position.number();
   }
 
   /**

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Failure;
+import tidemark.change.TableRule;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
 class SchemaAcceptTest {
+  private static final TableRule OFF =
+      new TableRule(null, false, List.of(), false, List.of(), false, false);
+
   @TempDir Path folder;
   private Fleet fleet;
   private Workstation anna;
@@ -101,6 +106,25 @@ class SchemaAcceptTest {
     assertThat(anna.db().content("quotes")).isEqualTo(ben.db().content("quotes"));
     assertThat(fleet.master().rows("SELECT fresh FROM quotes ORDER BY quoteId"))
         .containsExactly("changed", "y", "z");
+  }
+
+  @Test
+  void a_table_chosen_later_brings_no_retired_column_of_another_back() {
+    ben.rule("other", OFF).syncWell();
+    anna.edit("ALTER TABLE quotes ADD COLUMN shelf TEXT").syncWell();
+    ben.syncWell();
+    String rename = "ALTER TABLE quotes RENAME COLUMN shelf TO place";
+    anna.edit(rename).sync();
+    accept(anna, "quotes");
+    anna.syncWell();
+    ben.sync();
+    ben.edit(rename).syncWell();
+    ben.rule("other", TableRule.DEFAULT).syncWell();
+    fleet.settle();
+    assertThat(ben.db().content("quotes")).isEqualTo(anna.db().content("quotes"));
+    assertThat(ben.db().rows("SELECT name FROM pragma_table_info('quotes')"))
+        .contains("place")
+        .doesNotContain("shelf");
   }
 
   @Test
