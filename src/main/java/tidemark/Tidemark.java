@@ -43,6 +43,8 @@ public final class Tidemark {
 
   public static void main(String[] args) {
     writeUtf8();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> LoggerFactory.getLogger(Tidemark.class).error("A bug in {}", thread, e));
     ClassArchive.makeIfStale();
     Start start = new Start(Tidemark::surroundings, Clock.system(ZoneId.systemDefault()));
     System.exit(run(commandLine(root -> new Commands(start).addTo(root, args)), args));

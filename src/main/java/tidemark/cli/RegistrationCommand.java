@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import tidemark.change.Failure;
 import tidemark.control.ControlClient;
-import tidemark.daemon.Daemon;
+import tidemark.daemon.RunningDaemon;
 import tidemark.service.Registration;
 import tidemark.service.WindowsService;
 
@@ -102,8 +102,8 @@ abstract class RegistrationCommand extends SettingsCommand {
   /** Whatever goes wrong with it, the system's registration can be changed all the same. */
   private void stopDaemon() {
     try {
-      Daemon daemon = daemon();
-      daemon.running().ifPresent(ControlClient::stop);
+      RunningDaemon daemon = runningDaemon();
+      daemon.client().ifPresent(ControlClient::stop);
       if (!daemon.endsWithin(PATIENCE)) {
         note(List.of("the running daemon has not ended yet"));
       }

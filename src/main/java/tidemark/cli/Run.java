@@ -40,8 +40,15 @@ final class Run extends SettingsCommand {
   }
 
   private void greet(String user, @Nullable Integer port) {
-    String where = port == null ? "" : ", listening at 127.0.0.1:" + port;
-    out().println("Tidemark runs for " + user + where + ". Ctrl-C or `tidemark stop` ends it.");
+    out()
+        .println(
+            port == null
+                ? "Tidemark runs for " + user + ". Ctrl-C ends it."
+                : "Tidemark runs for "
+                    + user
+                    + ", listening at 127.0.0.1:"
+                    + port
+                    + ". Ctrl-C or `tidemark stop` ends it.");
     out().flush();
   }
 

@@ -10,10 +10,12 @@ import tidemark.change.Failure;
 import tidemark.config.Durations;
 import tidemark.control.ControlClient;
 import tidemark.control.DaemonState;
-import tidemark.daemon.Daemon;
+import tidemark.daemon.RunningDaemon;
 
 /** A command to the running daemon. */
 abstract class RunningCommand extends SettingsCommand {
+  private static final Duration START = Duration.ofSeconds(3);
+
   RunningCommand(Start start) {
     super(start);
   }
@@ -22,20 +24,20 @@ abstract class RunningCommand extends SettingsCommand {
 
   @Override
   final int run() {
-    Daemon daemon = daemon();
-    String who = daemon.whoRuns().orElse(null);
+    RunningDaemon daemon = runningDaemon();
+    String who = daemon.who().orElse(null);
     if (who == null) {
       return withoutDaemon();
     }
     return run(
         daemon
-            .running()
+            .clientWithin(START)
             .orElseThrow(
                 () ->
                     new Failure(
                         Failure.BUSY,
-                        "the daemon runs but does not listen" + who,
-                        "`control: port: off` in its config keeps it from listening; end its process to stop it.")));
+                        "the daemon" + who + " does not listen",
+                        "`control: port: off` in its config keeps it from listening; to stop it, end that process: that harms nothing.")));
   }
 
   int withoutDaemon() {
@@ -111,7 +113,7 @@ abstract class RunningCommand extends SettingsCommand {
     @Override
     int run(ControlClient running) {
       running.stop();
-      if (!daemon().endsWithin(Duration.ofSeconds(45))) {
+      if (!runningDaemon().endsWithin(Duration.ofSeconds(45))) {
         throw new Failure(
             Failure.BUSY,
             "the daemon has not ended yet",
@@ -123,7 +125,7 @@ abstract class RunningCommand extends SettingsCommand {
 
     @Override
     int withoutDaemon() {
-      out().println("It does not run.");
+      out().println("The daemon does not run.");
       return 0;
     }
   }

@@ -18,6 +18,7 @@ import tidemark.config.SettingsFile;
 import tidemark.config.SettingsInForce;
 import tidemark.daemon.Daemon;
 import tidemark.daemon.Database;
+import tidemark.daemon.RunningDaemon;
 import tidemark.log.ProgramLog;
 
 /** What all commands with a config have in common. */
@@ -77,6 +78,19 @@ abstract class SettingsCommand implements Callable<Integer> {
 
   protected final Daemon daemon() {
     return new Daemon(read().settings(), start.surroundings().get(), start.clock());
+  }
+
+  /** One that runs is found though the config is wrong by now. */
+  protected final RunningDaemon runningDaemon() {
+    try {
+      return daemon().running();
+    } catch (Failure wrong) {
+      RunningDaemon running = new RunningDaemon(settingsFile().state());
+      if (running.who().isEmpty()) {
+        throw wrong;
+      }
+      return running;
+    }
   }
 
   /** Reads the config; from here on the log is where it says. */

@@ -1,6 +1,7 @@
 package tidemark.cli;
 
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class StatusCommand extends DataCommand {
       } else if (!made) {
         out().println("not set up");
       }
+      tellOfOneThatRunsOn();
       throw failure;
     }
     List<Standing> standings = new ArrayList<>();
@@ -48,15 +50,35 @@ final class StatusCommand extends DataCommand {
     if (json()) {
       out().println(new StatusJson(daemon.settings(), standings, pending, running).text());
     } else {
-      new StatusText(out(), start.clock()).print(daemon.settings(), standings, running, pending);
+      new StatusText(out(), start.clock(), daemon.running().who())
+          .print(daemon.settings(), standings, running, pending);
     }
     return exitCode(standings);
+  }
+
+  private void tellOfOneThatRunsOn() {
+    try {
+      DaemonState state = runningDaemon().client().map(ControlClient::state).orElse(null);
+      if (state != null && !json()) {
+        Instant next = state.next();
+        out()
+            .println(
+                "The daemon runs on with the config it had"
+                    + (next == null
+                        ? "."
+                        : ", next sync at "
+                            + Moments.shown(next.toEpochMilli(), start.clock().getZone())
+                            + "."));
+      }
+    } catch (Failure failure) {
+      // what is wrong is told by the caller: none runs, and none can be started
+    }
   }
 
   /** One that does not answer is told of, and the rest is told without it. */
   private @Nullable DaemonState running(Daemon daemon) {
     try {
-      return daemon.running().map(ControlClient::state).orElse(null);
+      return daemon.running().client().map(ControlClient::state).orElse(null);
     } catch (Failure failure) {
       ErrorLines.tell(err(), failure.whatFailed(), withContact(failure).hint());
       return null;

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.config.Durations;
 import tidemark.config.Settings;
@@ -22,14 +23,19 @@ import tidemark.sync.Status;
 final class StatusText {
   private final PrintWriter out;
   private final ZoneId zone;
+  private final Optional<String> who;
 
-  StatusText(PrintWriter out, Clock clock) {
+  /**
+   * @param who runs the daemon, whether it answers or not
+   */
+  StatusText(PrintWriter out, Clock clock, Optional<String> who) {
     this.out = out;
     this.zone = clock.getZone();
+    this.who = who;
   }
 
   /**
-   * @param daemon null where none runs
+   * @param daemon null where none runs or it does not answer
    */
   void print(
       Settings settings,
@@ -82,7 +88,10 @@ final class StatusText {
     String every =
         settings.sync().every().map(time -> "every " + Durations.text(time)).orElse("by hand only");
     if (daemon == null) {
-      return "schedule: " + every + ", but the daemon does not run: start it with `tidemark run`";
+      return "schedule: "
+          + every
+          + who.map(owner -> ", by a daemon" + owner + " that does not listen")
+              .orElse(", but the daemon does not run: start it with `tidemark run`");
     }
     if (daemon.paused()) {
       return "schedule: "

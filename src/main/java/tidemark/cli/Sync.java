@@ -72,7 +72,7 @@ final class Sync extends DataCommand {
   private SyncResult sync(Daemon daemon) {
     databases(daemon); // a name that is none is told here, by this config
     SyncWish wish = new SyncWish(new LinkedHashSet<>(names()), tables, direction, conflicts);
-    Optional<ControlClient> running = daemon.running();
+    Optional<ControlClient> running = daemon.running().client(settingsFile().own());
     try (Progress progress = new Progress()) {
       return running.isPresent()
           ? running.get().sync(wish, progress::show)

@@ -50,6 +50,11 @@ public final class SettingsFile {
     return new Reading(Optional.empty(), IncludedFile::read).run();
   }
 
+  /** Where the state is, though a config may be wrong in other places. */
+  public Path state() {
+    return new Reading(Optional.empty(), IncludedFile::read).state();
+  }
+
   /** The same, with another way to get at the file that IT's file includes. */
   SettingsInForce read(Inclusion inclusion) {
     return new Reading(Optional.empty(), inclusion).run();
@@ -136,12 +141,14 @@ public final class SettingsFile {
       this.inclusion = inclusion;
     }
 
+    Path state() {
+      readOwn();
+      return new Values(surroundings, layers).get(Keys.STATE);
+    }
+
     SettingsInForce run() {
       Optional<Path> user = user();
-      Optional<Path> machine = machine(user);
-      Path last = user.or(() -> machine).orElseThrow(SettingsFile.this::nothingFound);
-      machine.ifPresent(file -> read(Layer.Kind.MACHINE, file));
-      user.ifPresent(file -> read(Layer.Kind.USER, file));
+      Path last = readOwn();
       Values values = included().map(file -> including(file, last)).orElseGet(() -> checked(last));
       warnings.addAll(values.warnings());
       return new SettingsInForce(
@@ -151,6 +158,16 @@ public final class SettingsFile {
           layers.stream().map(Layer::file).toList(),
           user,
           values.locked());
+    }
+
+    /** The files of this machine; the one that goes before the others. */
+    private Path readOwn() {
+      Optional<Path> user = user();
+      Optional<Path> machine = machine(user);
+      Path last = user.or(() -> machine).orElseThrow(SettingsFile.this::nothingFound);
+      machine.ifPresent(file -> read(Layer.Kind.MACHINE, file));
+      user.ifPresent(file -> read(Layer.Kind.USER, file));
+      return last;
     }
 
     private void read(Layer.Kind kind, Path file) {

@@ -29,7 +29,7 @@ import tidemark.change.Json;
  *
  * <p>Guarantee: nobody but this user can read it, not even while it is written.
  */
-public record ControlFile(int port, String token, long pid, String version) {
+public record ControlFile(int port, String token, long pid, String version, String config) {
   private static final String NAME = "control.json";
 
   void write(Path state) {
@@ -38,6 +38,7 @@ public record ControlFile(int port, String token, long pid, String version) {
     members.put("token", token);
     members.put("pid", pid);
     members.put("version", version);
+    members.put("config", config);
     Path aside = state.resolve(NAME + ".new");
     try {
       Files.createDirectories(state);
@@ -86,7 +87,11 @@ public record ControlFile(int port, String token, long pid, String version) {
           ? Optional.empty()
           : Optional.of(
               new ControlFile(
-                  (int) said.number("port"), token, said.number("pid"), said.text("version", "")));
+                  (int) said.number("port"),
+                  token,
+                  said.number("pid"),
+                  said.text("version", ""),
+                  said.text("config", "")));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (FileSystemException e) {

@@ -63,13 +63,16 @@ public final class ControlServer implements AutoCloseable {
     server.createContext("/", exchange -> answer(exchange, routes));
   }
 
+  /** What listens: which version, and by which config. */
+  public record Program(String version, String config) {}
+
   /**
    * Begins to listen, and says where in control.json.
    *
    * @param port the first to try; 0: any
    */
   public static ControlServer start(
-      Path state, int port, Endpoint endpoint, Events events, String version) {
+      Path state, int port, Program program, Endpoint endpoint, Events events) {
     System.setProperty(REQUEST_TIME, System.getProperty(REQUEST_TIME, "10"));
     HttpServer server = bound(port);
     byte[] random = new byte[TOKEN_BYTES];
@@ -79,7 +82,8 @@ public final class ControlServer implements AutoCloseable {
             server.getAddress().getPort(),
             HexFormat.of().formatHex(random),
             ProcessHandle.current().pid(),
-            version);
+            program.version(),
+            program.config());
     ControlServer started =
         new ControlServer(
             state,

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.ObjLongConsumer;
@@ -16,8 +15,6 @@ import tidemark.config.Settings;
 import tidemark.config.Surroundings;
 import tidemark.config.SyncSettings;
 import tidemark.config.SyncSettings.Healing;
-import tidemark.control.ControlClient;
-import tidemark.control.ControlFile;
 import tidemark.control.RunResult;
 import tidemark.control.SyncResult;
 import tidemark.control.SyncWish;
@@ -153,28 +150,9 @@ public final class Daemon {
     return new Locks(settings.state(), settings.user());
   }
 
-  /** The daemon of this user, where one runs and listens. */
-  public Optional<ControlClient> running() {
-    return locks().daemon().isEmpty()
-        ? Optional.empty()
-        : ControlFile.read(settings.state()).map(ControlClient::new);
-  }
-
-  /** Waits for the running daemon to be gone. */
-  public boolean endsWithin(Duration patience) {
-    long until = Pace.REAL.nanos() + patience.toNanos();
-    while (locks().daemon().isPresent()) {
-      if (Pace.REAL.nanos() - until > 0) {
-        return false;
-      }
-      Pace.REAL.pause(50);
-    }
-    return true;
-  }
-
-  /** Who is the daemon of this user; empty: nobody. */
-  public Optional<String> whoRuns() {
-    return locks().daemon();
+  /** The daemon of this user, should one run. */
+  public RunningDaemon running() {
+    return new RunningDaemon(settings.state());
   }
 
   private Patience patience(Path master) {

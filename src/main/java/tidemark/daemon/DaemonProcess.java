@@ -5,9 +5,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,12 +120,31 @@ public final class DaemonProcess {
     }
   }
 
+  /** What the config names no longer, others may look after. */
+  private void letGo(Settings settings) {
+    Set<Path> named =
+        settings.databases().values().stream()
+            .map(DatabaseSettings::local)
+            .collect(Collectors.toSet());
+    lookedAfter.forEach(
+        (local, lock) -> {
+          if (!named.contains(local)) {
+            lock.close();
+          }
+        });
+    lookedAfter.keySet().retainAll(named);
+  }
+
   private @Nullable ControlServer listen(Settings settings, Keeper keeper, Events events) {
     ControlFile.delete(settings.state()); // one that was killed has left it
     return settings.control().port().isEmpty()
         ? null
         : ControlServer.start(
-            settings.state(), settings.control().port().getAsInt(), keeper, events, version);
+            settings.state(),
+            settings.control().port().getAsInt(),
+            new ControlServer.Program(version, file.own().toString()),
+            keeper,
+            events);
   }
 
   private void write(@Nullable Duration every, Keeper keeper) {
@@ -142,6 +163,7 @@ public final class DaemonProcess {
       try {
         settings.databases().values().forEach(database -> lookAfter(remade, database));
         keeper.take(settings, remade);
+        letGo(settings);
         ProgramLog.level(settings.log().level().name());
         Settings first = inForce.settings();
         if (!settings.state().equals(first.state())

@@ -3,6 +3,7 @@ package tidemark.daemon;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -291,7 +292,9 @@ final class Keeper implements Endpoint {
     } else {
       schedule.at(RESUME, pausedUntil);
     }
-    LOG.info("paused {}", pausedUntil == null ? "until it is resumed" : "until " + pausedUntil);
+    LOG.info(
+        "paused until {}",
+        pausedUntil == null ? "it is resumed" : pausedUntil.truncatedTo(ChronoUnit.SECONDS));
     events.tell("daemon:paused", Map.of());
   }
 
@@ -369,7 +372,7 @@ final class Keeper implements Endpoint {
   void end(Duration patience) {
     boolean last = settings.sync().onExit() && !isPaused() && lost.first().isEmpty();
     if (last) {
-      Thread exit = new Thread(() -> run(SyncWish.ALL, "exit"), "exit");
+      Thread exit = new Thread(this::lastRun, "exit");
       exit.setDaemon(true);
       exit.start();
       try {
@@ -379,5 +382,13 @@ final class Keeper implements Endpoint {
       }
     }
     runs.end(patience);
+  }
+
+  private void lastRun() {
+    try {
+      run(SyncWish.ALL, "exit");
+    } catch (Failure e) {
+      LOG.warn("the last run: {}", e.whatFailed());
+    }
   }
 }

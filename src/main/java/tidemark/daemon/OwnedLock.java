@@ -13,8 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
@@ -29,6 +30,8 @@ import tidemark.ledger.Pace;
  */
 final class OwnedLock implements AutoCloseable {
   private static final long LOOK_EVERY = 50;
+
+  private static final DateTimeFormatter SHOWN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
   private static final long LOCKED_AT = 1 << 20;
 
@@ -132,7 +135,7 @@ final class OwnedLock implements AutoCloseable {
             + ", process "
             + ProcessHandle.current().pid()
             + ", since "
-            + Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            + LocalDateTime.now(ZoneId.systemDefault()).format(SHOWN);
     channel.write(ByteBuffer.wrap(name.getBytes(UTF_8)), 0);
     channel.truncate(name.getBytes(UTF_8).length);
   }

@@ -39,6 +39,9 @@ import tidemark.change.Failure;
 /** Real requests over real sockets. */
 @Timeout(120)
 class ControlServerTest {
+  private static final ControlServer.Program PROGRAM =
+      new ControlServer.Program("1.0", "/etc/größe.yml");
+
   @TempDir Path state;
   private final TestEndpoint endpoint = new TestEndpoint();
   private final Events events = new Events();
@@ -46,7 +49,7 @@ class ControlServerTest {
 
   @BeforeEach
   void listen() {
-    server = ControlServer.start(state, 0, endpoint, events, "1.0");
+    server = ControlServer.start(state, 0, PROGRAM, endpoint, events);
   }
 
   @AfterEach
@@ -387,7 +390,7 @@ class ControlServerTest {
   }
 
   private ControlServer start(int number, int port) {
-    return ControlServer.start(folder(number), port, endpoint, events, "1.0");
+    return ControlServer.start(folder(number), port, PROGRAM, endpoint, events);
   }
 
   @Test

@@ -30,6 +30,9 @@ public final class JavaProcess implements AutoCloseable {
    */
   public JavaProcess(Path folder, List<String> options, Class<?> main, String... args) {
     List<String> command = new ArrayList<>();
+    if (Shell.can("env", "--default-signal=INT", "true")) {
+      command.addAll(List.of("env", "--default-signal=INT")); // some shells ignore it in background
+    }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
     command.addAll(options);
