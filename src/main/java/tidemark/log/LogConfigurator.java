@@ -18,7 +18,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     if (System.getProperty("logback.configurationFile") != null) {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
-    LogFile file = new LogFile(LogFile.LARGEST);
+    LogFile file = new LogFile(LogFile.LARGEST, LogFile.ALL_TOGETHER);
     file.setName(LogFile.NAME);
     file.setContext(logging);
     file.start();

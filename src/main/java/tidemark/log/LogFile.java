@@ -21,16 +21,19 @@ import org.jspecify.annotations.Nullable;
 final class LogFile extends AppenderBase<ILoggingEvent> {
   static final String NAME = "tidemark";
   static final FileSize LARGEST = FileSize.valueOf("10MB");
-  private static final FileSize ALL_TOGETHER = FileSize.valueOf("200MB");
+  static final FileSize ALL_TOGETHER = FileSize.valueOf("200MB");
 
   private final FileSize largest;
+  private final FileSize together;
   private @Nullable RollingFileAppender<ILoggingEvent> file;
 
   /**
    * @param largest a file's size at which the next one is begun
+   * @param together the size of all beyond which the oldest go
    */
-  LogFile(FileSize largest) {
+  LogFile(FileSize largest, FileSize together) {
     this.largest = largest;
+    this.together = together;
   }
 
   @Override
@@ -64,7 +67,7 @@ final class LogFile extends AppenderBase<ILoggingEvent> {
     files.setFileNamePattern(folder.resolve(LogTail.PATTERN).toString());
     files.setMaxFileSize(largest);
     files.setMaxHistory(ProgramLog.keepDays());
-    files.setTotalSizeCap(ALL_TOGETHER);
+    files.setTotalSizeCap(together);
     files.setCleanHistoryOnStart(true); // commands never live to see a day end
     files.start();
 

@@ -38,9 +38,13 @@ class LogFileTest {
   }
 
   private void log(String largest, int lines) {
+    log(largest, "200MB", lines);
+  }
+
+  private void log(String largest, String together, int lines) {
     LoggerContext logging = new LoggerContext();
     logging.setMDCAdapter(new LogbackMDCAdapter());
-    LogFile file = new LogFile(FileSize.valueOf(largest));
+    LogFile file = new LogFile(FileSize.valueOf(largest), FileSize.valueOf(together));
     file.setContext(logging);
     file.start();
     Logger log = logging.getLogger("tidemark.test");
@@ -74,6 +78,18 @@ class LogFileTest {
     }
     assertThat(new LogTail(folder).last(9_999)).hasSize(2_000);
     assertThat(new LogTail(folder).last(3)).last().asString().endsWith("tidemark.test: line 1999");
+  }
+
+  @Test
+  void all_files_together_stay_below_a_size_and_the_newest_lines_stay() throws IOException {
+    log("10KB", "50KB", 5_000);
+
+    long together = 0;
+    for (Path file : files()) {
+      together += Files.size(file);
+    }
+    assertThat(together).isBetween(30_000L, 75_000L);
+    assertThat(new LogTail(folder).last(1)).first().asString().endsWith("line 4999");
   }
 
   @Test
