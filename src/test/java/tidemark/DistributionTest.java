@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -131,6 +132,41 @@ class DistributionTest {
 
     assertThat(version.exitCode()).as(version.err()).isZero();
     assertThat(version.out()).startsWith("tidemark ");
+  }
+
+  @Test
+  void a_daemon_goes_on_when_the_link_it_was_started_by_leads_elsewhere() throws Exception {
+    Path config = config();
+    Path current = Files.createSymbolicLink(folder.resolve("current"), installed.home());
+    // As the task does on Windows, where Java itself is started by the link.
+    Process daemon =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "@" + current.resolve("service/jvm.options"),
+                "-Dtidemark.home=" + current,
+                "-jar",
+                current.resolve("tidemark.jar").toString(),
+                "run",
+                "--config",
+                config.toString())
+            .inheritIO()
+            .start();
+    try {
+      while (!Files.exists(folder.resolve("state/control.json"))) {
+        assertThat(daemon.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
+      }
+      Files.delete(current);
+      Files.createSymbolicLink(current, Files.createDirectory(folder.resolve("tidemark-0.2.0")));
+
+      Typed sync = installed.start("sync", "--config", config.toString());
+      Typed stop = installed.start("stop", "--config", config.toString());
+
+      assertThat(sync.exitCode()).as(sync.err()).isZero();
+      assertThat(stop.exitCode()).as(stop.err()).isZero();
+      assertThat(daemon.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      daemon.destroyForcibly();
+    }
   }
 
   @Test
