@@ -75,6 +75,7 @@ class RandomHistoriesTest {
           1041, 60, 'a push overwrites no column that somebody else changed'
           6296, 60, 'tables made in a settling that was rolled back are not looked for'
           92196520, 80, 'a delete of what only lost entries told of is posted'
+          521850445, 80, 'what was deleted in the master stays so when share and master are restored'
           500000309, 80, 'several edits that changed nothing leave no other stamps than all have'
           """)
   void histories_that_once_went_wrong_go_well(long seed, int steps, String promise)

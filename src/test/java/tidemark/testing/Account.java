@@ -18,6 +18,9 @@ final class Account {
    */
   private final Map<String, Set<String>> removed = new HashMap<>();
 
+  /** Words that anybody ever took away, even if the file in which it was done was lost since. */
+  private final Set<String> everRemoved = new HashSet<>();
+
   private final Set<String> written = new HashSet<>();
 
   /** Words that came back because somebody moved a row to its former key. */
@@ -39,6 +42,7 @@ final class Account {
         .removeIf(word -> !words(after).contains(word) && words(before).contains(word));
     removed.computeIfAbsent(who, w -> new TreeSet<>()).addAll(gone);
     removed.get(who).removeAll(after);
+    everRemoved.addAll(words(gone));
     for (String cell : after) {
       boolean again =
           !written.add(cell) || removed.values().stream().anyMatch(r -> r.contains(cell));
@@ -63,8 +67,18 @@ final class Account {
     retired.addAll(words);
   }
 
-  void shareRestored() {
+  /**
+   * What somebody took away, and who wrote it has seen it go, stands in no entry any more.
+   *
+   * @param present by workstation
+   */
+  void shareRestored(Map<String, Set<String>> present) {
     restored = true;
+    present.forEach(
+        (who, words) ->
+            standing.getOrDefault(who, Set.of()).stream()
+                .filter(word -> everRemoved.contains(word) && !words.contains(word))
+                .forEach(retired::add));
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ConflictRule;
@@ -306,7 +307,9 @@ public final class History {
         FileUtils.deleteDirectory(fleet.share().toFile());
         FileUtils.moveDirectory(copy().toFile(), fleet.share().toFile());
         keepMastersOwn(Set.of());
-        account.shareRestored();
+        account.shareRestored(
+            fleet.all().stream()
+                .collect(Collectors.toMap(Workstation::name, w -> Account.words(w.db()))));
         tell("the share is restored from its copy");
       }
     } catch (IOException e) {
