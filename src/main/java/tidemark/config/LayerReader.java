@@ -1,5 +1,7 @@
 package tidemark.config;
 
+import static java.util.stream.Collectors.joining;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,7 +45,9 @@ final class LayerReader {
     }
     if (!(node instanceof MappingNode mapping)) {
       problems.add(
-          place(layer, node), path, "has one value, where keys are accepted: " + below(tree));
+          place(layer, node),
+          path,
+          "has one value, where keys are accepted: " + below(layer, tree));
       return;
     }
     Map<String, Integer> seen = new HashMap<>();
@@ -97,7 +101,8 @@ final class LayerReader {
             .or(() -> elsewhere(word))
             .map(found -> "; did you mean " + found + "?")
             .orElse(".");
-    problems.add(placeOf(layer, key), key, "is no known key" + meant + " Accepted: " + below(tree));
+    problems.add(
+        placeOf(layer, key), key, "is no known key" + meant + " Accepted: " + below(layer, tree));
   }
 
   /** A key that is right, but stands in the wrong section. */
@@ -174,10 +179,18 @@ final class LayerReader {
     }
   }
 
-  private static String below(KeyTree tree) {
+  /** What this kind of file may have there. */
+  private static String below(Layer layer, KeyTree tree) {
     return tree.named()
         ? "names of your choice, with keys below them"
-        : String.join(", ", tree.words());
+        : tree.words().stream().filter(word -> accepts(layer, tree, word)).collect(joining(", "));
+  }
+
+  private static boolean accepts(Layer layer, KeyTree tree, String word) {
+    return tree.below(word)
+        .flatMap(KeyTree::key)
+        .flatMap(key -> layer.kind().refusal(key))
+        .isEmpty();
   }
 
   private static boolean isEmpty(Node node) {

@@ -156,6 +156,16 @@ class WrongConfigTest {
   }
 
   @Test
+  void what_is_only_for_ITs_files_is_offered_in_these_alone() {
+    desk.write(desk.userFile(), Desk.DATABASES + "colour: blue\n");
+    assertThat(failure().whatFailed()).endsWith(", tray, contact");
+
+    desk.write(desk.userFile(), "");
+    desk.write(desk.machineFile(), Desk.DATABASES + "colour: blue\n");
+    assertThat(failure().whatFailed()).endsWith(", tray, contact, include, locked");
+  }
+
+  @Test
   void one_problem_is_one_line() {
     desk.write(desk.userFile(), Desk.DATABASES + "tray: maybe\n");
 
