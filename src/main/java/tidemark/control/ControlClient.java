@@ -97,12 +97,23 @@ public final class ControlClient {
         return answer;
       }
     } catch (IOException e) {
-      throw new Failure(
-          Failure.BUSY,
-          "the daemon (process " + file.pid() + ") does not answer: " + e.getMessage(),
-          "Nothing is lost. Try again; if it stays silent, end that process and start `tidemark run` again.",
-          e);
+      throw silent(e);
     }
+  }
+
+  private Failure silent(IOException e) {
+    boolean alive = ProcessHandle.of(file.pid()).map(ProcessHandle::isAlive).orElse(false);
+    return alive
+        ? new Failure(
+            Failure.BUSY,
+            "the daemon (process " + file.pid() + ") does not answer: " + e.getMessage(),
+            "Nothing is lost. Try again; if it stays silent, end that process and start `tidemark run` again.",
+            e)
+        : new Failure(
+            Failure.BUSY,
+            "the daemon (process " + file.pid() + ") has ended in the middle of this",
+            "Nothing is lost. Try again; `tidemark run` starts the daemon.",
+            e);
   }
 
   private HttpURLConnection open(String path, int patience) throws IOException {

@@ -34,7 +34,11 @@ class ControlClientTest {
   private final Events events = new Events();
 
   private static ControlClient client(int port) {
-    return new ControlClient(new ControlFile(port, "a token", GONE, "1.0", "c.yml"));
+    return client(port, ProcessHandle.current().pid());
+  }
+
+  private static ControlClient client(int port, long pid) {
+    return new ControlClient(new ControlFile(port, "a token", pid, "1.0", "c.yml"));
   }
 
   private static List<ThrowingCallable> everythingOf(ControlClient client) {
@@ -61,7 +65,10 @@ class ControlClientTest {
       port = socket.getLocalPort();
     }
     for (ThrowingCallable call : everythingOf(client(port))) {
-      assertThat(failureOf(call).whatFailed()).contains("process " + GONE, "does not answer");
+      assertThat(failureOf(call).whatFailed()).contains("does not answer: Connection refused");
+    }
+    for (ThrowingCallable call : everythingOf(client(port, GONE))) {
+      assertThat(failureOf(call).whatFailed()).contains("process " + GONE, "has ended");
     }
   }
 
