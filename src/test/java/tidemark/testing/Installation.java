@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +33,7 @@ public final class Installation {
     try (Stream<Path> built = Files.list(Path.of("target"))) {
       return built
           .filter(file -> file.getFileName().toString().matches("tidemark-[0-9.]+\\.zip"))
-          .findAny()
+          .max(Comparator.comparing(file -> file.toFile().lastModified()))
           .orElseThrow(() -> new IOException("no distribution: `mvn package` makes it"));
     }
   }
