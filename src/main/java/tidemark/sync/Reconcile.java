@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -184,7 +186,9 @@ final class Reconcile {
     }
   }
 
+  /** What cannot be made here is named, and the other tables go on. */
   private void makeTables(SnapshotView view) {
+    Map<String, String> refused = new TreeMap<>();
     for (String name : view.tables()) {
       Definition definition = view.definition(name);
       if (terms.master()) {
@@ -192,11 +196,11 @@ final class Reconcile {
       }
       boolean chosen = replica.selects(name);
       if (terms.addShape() && chosen && replica.lacks(definition)) {
-        replica.applying(
-            () -> {
-              replica.make(definition);
-              return true;
-            });
+        try {
+          make(definition);
+        } catch (Failure e) {
+          refused.put(name, e.whatFailed());
+        }
       }
       boolean missing = !replica.hasTable(name);
       replica.sql().inTransaction(() -> replica.states().passedBy(name, missing && !chosen));
@@ -204,6 +208,15 @@ final class Reconcile {
         replica.await(name);
       }
     }
+    refused.forEach(replica::refuse);
+  }
+
+  private void make(Definition definition) {
+    replica.applying(
+        () -> {
+          replica.make(definition);
+          return true;
+        });
   }
 
   private void compare(

@@ -83,6 +83,20 @@ class LongAbsenceTest {
   }
 
   @Test
+  void a_table_that_cannot_be_made_here_is_named_and_the_others_go_on() {
+    carl.edit("CREATE VIEW news AS SELECT sku FROM parts");
+    timeGoesBy("CREATE TABLE news(id TEXT PRIMARY KEY)", "INSERT INTO news VALUES('n')");
+    for (int i = 0; i < 2; i++) {
+      SyncReport report = carl.sync().report();
+      assertThat(report.held()).containsKey("news");
+      assertThat(carl.db().value("SELECT price FROM parts WHERE sku='S2'")).isEqualTo("2.5");
+    }
+    carl.edit("DROP VIEW news", "CREATE TABLE news(id TEXT PRIMARY KEY)");
+    carl.syncWell();
+    fleet.settle().assertSame();
+  }
+
+  @Test
   void a_push_does_not_pass_by_what_was_there_before_a_table_was_chosen() {
     timeGoesBy(
         "CREATE TABLE news(id TEXT PRIMARY KEY, a TEXT)", "INSERT INTO news VALUES('n','N')");
