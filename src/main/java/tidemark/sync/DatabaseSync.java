@@ -72,7 +72,7 @@ public final class DatabaseSync {
     String runId = UUID.randomUUID().toString();
     SyncReport report = new SyncReport();
     try {
-      requireLocalFolder();
+      requireLocalFolder(plan);
       new SameApplication(plan).require();
       Ledger.Info info = open();
       boolean copied = makeLocal();
@@ -207,7 +207,7 @@ public final class DatabaseSync {
   }
 
   /** A path that is mistyped must not become an empty database that nobody looks at. */
-  private void requireLocalFolder() {
+  static void requireLocalFolder(Plan plan) {
     Path folder = plan.local().toAbsolutePath().getParent();
     if (folder != null && !Files.isDirectory(folder)) {
       throw new Failure(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -191,5 +192,19 @@ class StatusCommandTest {
     assertThat(anna.db("server").value("SELECT group_concat(sql) FROM sqlite_master"))
         .isEqualTo(before);
     assertThat(office.share()).isEmptyDirectory();
+  }
+
+  @Test
+  void a_local_folder_that_is_not_there_is_an_error_that_names_it() throws Exception {
+    Office.Desk anna = office.emptyDesk("anna", "server");
+    String config = Files.readString(anna.config());
+    String gone = anna.place().resolve("gone/server.db").toString();
+    Office.write(anna.config(), config.replace(anna.file("server").toString(), gone));
+
+    Typed status = anna.type("status");
+
+    assertThat(status.exitCode()).isEqualTo(2);
+    assertThat(status.out()).contains("error").doesNotContain("connected");
+    assertThat(status.err()).contains(gone, "databases.server.local");
   }
 }
