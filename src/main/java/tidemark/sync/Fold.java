@@ -196,8 +196,9 @@ final class Fold {
     Author author =
         new Author(
             plan.author().user(),
-            "master",
-            Identity.of(replica, new Author("master", "master", plan.master().toString())));
+            Author.MASTER,
+            Identity.of(
+                replica, new Author(Author.MASTER, Author.MASTER, plan.master().toString())));
     long foldedAt = state == null ? 0 : state.foldedAt();
     Terms terms =
         new Terms(author, Direction.BOTH, ConflictRule.NEWEST, Set.of(), true, true, foldedAt);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.jdbc.Sql;
@@ -30,6 +31,9 @@ public final class Doctor {
   private static final Duration BUSY = Duration.ofSeconds(1);
   private static final Duration LONG = Duration.ofMinutes(10);
   private static final long NOTABLE_SKEW = 60_000;
+
+  private static final Duration WEEK = Duration.ofDays(7);
+  private static final int MANY = 5;
 
   private final Path local;
   private final Path master;
@@ -66,9 +70,10 @@ public final class Doctor {
     }
     findings.add(examined("lease", () -> lease("fold", ledger.foldLease())));
     findings.add(examined("lease", () -> lease("append", ledger.appendLease())));
-    long[] head = {info.get().floor()};
-    findings.add(examined("ledger", () -> chain(info.get(), head)));
-    findings.add(examined("master", () -> master(head[0])));
+    Walk walk = new Walk(info.get().floor());
+    findings.add(examined("ledger", () -> chain(info.get(), walk)));
+    findings.add(examined("master", () -> master(walk.head)));
+    findings.add(walk.otherPrograms());
     return findings;
   }
 
@@ -118,8 +123,41 @@ public final class Doctor {
             "If that program runs no more, the next run takes it over by itself once it has been silent for `leaseTimeout`; `tidemark doctor --break-lease` does it at once.");
   }
 
+  /** What was seen on the way through the ledger. */
+  private static final class Walk {
+    private final List<Long> editsOfMaster = new ArrayList<>();
+    private long head;
+
+    Walk(long head) {
+      this.head = head;
+    }
+
+    void pass(Entry entry) {
+      if (entry.author().isMaster()) {
+        editsOfMaster.add(entry.at());
+      }
+    }
+
+    /** A person edits the master now and then; who does so all the time is a program. */
+    Finding otherPrograms() {
+      long last = editsOfMaster.stream().mapToLong(Long::longValue).max().orElse(0);
+      long count = editsOfMaster.stream().filter(at -> at > last - WEEK.toMillis()).count();
+      String edits = "the master was edited past Tidemark in " + count;
+      return count < MANY
+          ? Finding.well(
+              "other programs",
+              count == 0
+                  ? "nobody edited the master past Tidemark lately"
+                  : edits + (count == 1 ? " entry" : " entries") + " of a week")
+          : Finding.warning(
+              "other programs",
+              edits + " entries of a week, last at " + ChangeTime.iso(last),
+              "A second program seems to sync the same files, such as the application's former sync: switch it off, or what it overwrites before Tidemark sees it is lost.");
+    }
+  }
+
   /** What somebody who joins would read: the newest snapshot and all entries after it. */
-  private Finding chain(Ledger.Info info, long[] head) {
+  private Finding chain(Ledger.Info info, Walk walk) {
     Position position = beginning(info);
     long from = position.number();
     for (Entry next = ledger.read(from + 1); next != null; next = ledger.read(next.number() + 1)) {
@@ -130,10 +168,11 @@ public final class Doctor {
             "Let all workstations sync: whoever kept the entry that is missing puts it back. Else: `tidemark ledger rebuild`.");
       }
       position = next.position();
+      walk.pass(next);
     }
     ledger.requireEnd(position.number());
-    head[0] = position.number();
-    long entries = head[0] - from;
+    walk.head = position.number();
+    long entries = walk.head - from;
     return Finding.well(
         "ledger",
         (from == 0 ? "" : "snapshot " + from + " and ")

@@ -113,6 +113,18 @@ class DoctorCommandTest {
   }
 
   @Test
+  void a_second_program_that_writes_the_master_is_noticed_a_single_edit_is_not() {
+    for (int i = 1; i <= 5; i++) {
+      office.master("server").execute("UPDATE components SET description='other " + i + "'");
+      assertThat(anna.type("sync").exitCode()).isZero();
+      assertThat(anna.type("doctor").exitCode()).isEqualTo(i < 5 ? 0 : 1);
+    }
+    assertThat(anna.type("doctor").out())
+        .contains("edited past Tidemark in 5 entries of a week, last at 20")
+        .contains("A second program seems to sync the same files");
+  }
+
+  @Test
   void who_holds_the_lease_is_told_by_status_and_doctor() {
     try (Lease.Held held = foldLease().tryAcquire().orElseThrow()) {
       assertThat(held.stillMine()).isTrue();
