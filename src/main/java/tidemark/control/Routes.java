@@ -19,6 +19,7 @@ import tidemark.change.Failure;
 final class Routes {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
   private static final String EVENTS = "/api/events";
+  private static final String STOP = "/api/stop";
   private static final int BODY = 64 << 10;
   private static final long HEARTBEAT = 15_000;
   private static final double YEAR = Duration.ofDays(365).toMinutes();
@@ -50,13 +51,7 @@ final class Routes {
           endpoint.resume();
           return endpoint.state().text();
         });
-    add(
-        "POST",
-        "/api/stop",
-        body -> {
-          endpoint.stop();
-          return "{\"stopping\":true}";
-        });
+    add("POST", STOP, body -> "{\"stopping\":true}"); // and it ends, see below
   }
 
   private void add(String method, String path, Route route) {
@@ -70,7 +65,7 @@ final class Routes {
       if (exchange.getRequestURI().getPath().equals(EVENTS)) {
         stream(exchange);
       } else {
-        send(exchange, 200, "application/json", route.answer(body(exchange)));
+        answer(exchange, route.answer(body(exchange)));
       }
     } catch (Problem problem) {
       send(exchange, problem);
@@ -80,6 +75,18 @@ final class Routes {
     } catch (RuntimeException e) {
       LOG.error("A bug in Tidemark", e);
       send(exchange, Problem.bug(e));
+    }
+  }
+
+  /** Whoever ends the daemon is told so before its end cuts the connection. */
+  private void answer(HttpExchange exchange, String text) throws IOException {
+    try {
+      send(exchange, 200, "application/json", text);
+      exchange.close();
+    } finally {
+      if (exchange.getRequestURI().getPath().equals(STOP)) {
+        endpoint.stop();
+      }
     }
   }
 

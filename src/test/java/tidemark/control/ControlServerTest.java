@@ -568,6 +568,13 @@ class ControlServerTest {
   }
 
   @Test
+  void who_ends_the_daemon_is_answered_before_it_ends() throws Exception {
+    endpoint.stopped = server::close;
+
+    assertThat(send("POST /api/stop", "").json()).containsEntry("stopping", true);
+  }
+
+  @Test
   void the_token_is_in_no_log_at_any_level() throws Exception {
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     Level before = root.getLevel();

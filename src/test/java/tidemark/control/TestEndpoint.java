@@ -13,6 +13,7 @@ final class TestEndpoint implements Endpoint {
   final CountDownLatch running = new CountDownLatch(1);
   volatile @Nullable CountDownLatch goOn;
   volatile @Nullable RuntimeException failure;
+  volatile Runnable stopped = () -> {};
   volatile SyncResult result = new SyncResult();
   volatile long pid = ProcessHandle.current().pid();
 
@@ -64,5 +65,6 @@ final class TestEndpoint implements Endpoint {
   @Override
   public void stop() {
     asked.add("stop");
+    stopped.run();
   }
 }
