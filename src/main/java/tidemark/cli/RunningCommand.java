@@ -20,7 +20,7 @@ abstract class RunningCommand extends SettingsCommand {
     super(start);
   }
 
-  abstract int run(ControlClient running);
+  abstract int run(RunningDaemon daemon, ControlClient running);
 
   @Override
   final int run() {
@@ -30,6 +30,7 @@ abstract class RunningCommand extends SettingsCommand {
       return withoutDaemon();
     }
     return run(
+        daemon,
         daemon
             .clientWithin(START)
             .orElseThrow(
@@ -59,7 +60,7 @@ abstract class RunningCommand extends SettingsCommand {
     }
 
     @Override
-    int run(ControlClient running) {
+    int run(RunningDaemon daemon, ControlClient running) {
       Instant until = running.pause(howLong == null ? null : time(howLong)).pausedUntil();
       out()
           .println(
@@ -89,7 +90,7 @@ abstract class RunningCommand extends SettingsCommand {
     }
 
     @Override
-    int run(ControlClient running) {
+    int run(RunningDaemon daemon, ControlClient running) {
       DaemonState state = running.resume();
       Instant next = state.next();
       out()
@@ -111,9 +112,9 @@ abstract class RunningCommand extends SettingsCommand {
     }
 
     @Override
-    int run(ControlClient running) {
+    int run(RunningDaemon daemon, ControlClient running) {
       running.stop();
-      if (!runningDaemon().endsWithin(Duration.ofSeconds(45))) {
+      if (!daemon.endsWithin(Duration.ofSeconds(45))) {
         throw new Failure(
             Failure.BUSY,
             "the daemon has not ended yet",

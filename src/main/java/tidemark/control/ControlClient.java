@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
+import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -65,10 +66,16 @@ public final class ControlClient {
     return daemon(ask("POST", "/api/resume", "", SOON));
   }
 
-  /** Asks it to end; it may take a moment to do so. */
+  /** Asks it to end; it may take a moment to do so, or be gone before it has answered. */
   public void stop() {
     state();
-    ask("POST", "/api/stop", "", SOON);
+    try {
+      ask("POST", "/api/stop", "", SOON);
+    } catch (Failure silent) {
+      if (!(silent.getCause() instanceof SocketException)) {
+        throw silent;
+      }
+    }
   }
 
   private static String minutes(String name, @Nullable Duration time) {

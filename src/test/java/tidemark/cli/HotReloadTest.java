@@ -95,6 +95,16 @@ class HotReloadTest {
   }
 
   @Test
+  void it_can_be_stopped_while_its_config_is_broken() throws Exception {
+    config("sync: { evry: 3h }\n");
+
+    Typed stop = anna.type("stop");
+
+    assertThat(stop.exitCode()).as(stop.err()).isZero();
+    assertThat(daemon.waitFor()).isZero();
+  }
+
+  @Test
   void the_level_of_the_log_changes_while_it_runs() throws IOException {
     untilLogged("Tidemark ");
     assertThat(logged()).doesNotContain("DEBUG");
