@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import java.util.function.ObjLongConsumer;
 import tidemark.config.DatabaseSettings;
@@ -33,7 +33,7 @@ import tidemark.sync.Request;
  * Tidemark on this workstation: everything the program consists of is built here, by hand, from the
  * settings.
  *
- * <p>Threading: one thread; nothing is touched on disk or share before it is asked for.
+ * <p>Threading: may be shared; nothing is touched on disk or share before it is asked for.
  */
 public final class Daemon {
   private static final Duration GLANCE = Duration.ofSeconds(2);
@@ -45,7 +45,10 @@ public final class Daemon {
   private final Bandwidth bandwidth;
 
   /** By folder: where one master hangs, the one beside it does too. */
-  private final Map<Path, Patience> patience = new HashMap<>();
+  private final Map<Path, Patience> patience = new ConcurrentHashMap<>();
+
+  /** They stay: that an owner of a lease is dead, only who looks at it for long can tell. */
+  private final Map<String, ShareLedger> ledgers = new ConcurrentHashMap<>();
 
   public Daemon(Settings settings, Surroundings surroundings, Clock clock) {
     this(settings, surroundings, clock, settings.sync().shareTimeout());
@@ -107,13 +110,16 @@ public final class Daemon {
             settings.log().keepDays(),
             settings.log().keepRows());
     ShareLedger ledger =
-        new ShareLedger(
-            database.master(),
-            new KeptEntries(state.resolve("kept")),
-            author,
-            settings.sync().leaseTimeout(),
-            clock,
-            share);
+        ledgers.computeIfAbsent(
+            database.name(),
+            name ->
+                new ShareLedger(
+                    database.master(),
+                    new KeptEntries(state.resolve("kept")),
+                    author,
+                    settings.sync().leaseTimeout(),
+                    clock,
+                    share));
     return new Database(plan, ledger, locks(), state, clock, settings.sync().shareTimeout());
   }
 

@@ -92,9 +92,10 @@ public final class KeptEntries {
     return known;
   }
 
+  /** Looks, since another process of this workstation may have changed it. */
   synchronized boolean any() {
     try {
-      return !sizes().isEmpty();
+      return !matching("*" + SUFFIX).isEmpty();
     } catch (IOException e) {
       throw failed(e);
     }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -358,6 +359,15 @@ class RunTest {
         .as("seed " + seed)
         .containsExactlyInAnyOrderElementsOf(rows);
     assertThat(ben.db("server").rows(all)).containsExactlyInAnyOrderElementsOf(rows);
+    JavaProcess last = run(anna); // sees that nobody renews the lease of who was killed
+    until(
+        "the master",
+        () -> {
+          anna.edit("UPDATE quotes SET projectName=projectName WHERE quoteId='0-1'");
+          well(anna.type("sync"));
+          return new TreeSet<>(office.master("server").rows(all)).equals(new TreeSet<>(rows));
+        });
+    stop(anna, last);
     assertThat(anna.db("server").value("SELECT count(*) FROM sync_conflicts")).isEqualTo("0");
     assertThat(office.master("server").value("PRAGMA integrity_check")).isEqualTo("ok");
   }

@@ -1,0 +1,57 @@
+package tidemark.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tidemark.ledger.Author;
+import tidemark.ledger.Bandwidth;
+import tidemark.ledger.KeptEntries;
+import tidemark.ledger.Pace;
+import tidemark.ledger.Patience;
+import tidemark.ledger.ShareFiles;
+import tidemark.ledger.ShareLedger;
+import tidemark.testing.Database;
+
+/** The right to bring the master up to date, left behind by a workstation that was killed. */
+@Timeout(60)
+class LeftLeaseTest {
+  @TempDir Path folder;
+
+  @Test
+  void the_daemon_sees_over_several_runs_that_its_owner_is_dead() {
+    try (Kept anna = new Kept(folder, "anna", "every: 24h\nleaseTimeout: 1s")) {
+      anna.local().execute("CREATE TABLE notes(id TEXT PRIMARY KEY)");
+      anna.keeper.due();
+      assertThat(killed().foldLease().tryAcquire()).isPresent();
+      anna.local().execute("INSERT INTO notes(id) VALUES('n1')");
+
+      Database master = new Database(folder.resolve("share/server.db"));
+      int runs = 0;
+      do {
+        anna.keeper.due();
+        runs++;
+      } while (master.rows("SELECT id FROM notes").isEmpty());
+
+      assertThat(runs).as("it was taken for dead neither at once nor never").isGreaterThan(1);
+    }
+  }
+
+  private ShareLedger killed() {
+    ShareFiles share =
+        new ShareFiles(
+            ShareFiles.Tap.NONE, Pace.REAL, new Bandwidth(OptionalLong.empty()), Patience.ENDLESS);
+    return new ShareLedger(
+        folder.resolve("share/server.db"),
+        new KeptEntries(folder.resolve("kept")),
+        new Author("ben", "PC-ben", "ben"),
+        Duration.ofSeconds(1),
+        Clock.systemUTC(),
+        share);
+  }
+}
