@@ -15,11 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 
 /** Asks the running daemon. */
 public final class ControlClient {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlClient.class);
   private static final int SOON = 5_000;
   private static final int ENDLESS = 0;
 
@@ -184,8 +187,7 @@ public final class ControlClient {
         }
       } catch (IOException e) {
         // a run without a progress bar; whether it went well is told by its own answer
-        org.slf4j.LoggerFactory.getLogger(ControlClient.class)
-            .debug("no progress is heard of: {}", e.toString());
+        LOG.debug("no progress is heard of: {}", e.toString());
       }
     }
 

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 
@@ -30,6 +32,7 @@ import tidemark.change.Json;
  * <p>Guarantee: nobody but this user can read it, not even while it is written.
  */
 public record ControlFile(int port, String token, long pid, String version, String config) {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlFile.class);
   private static final String NAME = "control.json";
 
   void write(Path state) {
@@ -117,8 +120,7 @@ public record ControlFile(int port, String token, long pid, String version, Stri
       Files.deleteIfExists(state.resolve(NAME));
     } catch (IOException e) {
       // it names a port at which nobody answers, which readers of it know to bear
-      org.slf4j.LoggerFactory.getLogger(ControlFile.class)
-          .debug("control.json stays behind: {}", e.toString());
+      LOG.debug("control.json stays behind: {}", e.toString());
     }
   }
 }

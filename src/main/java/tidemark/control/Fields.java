@@ -1,9 +1,11 @@
 package tidemark.control;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Json;
@@ -46,7 +48,7 @@ final class Fields {
   Set<String> names() {
     return values.keySet().stream()
         .map(String::valueOf)
-        .collect(java.util.stream.Collectors.toCollection(java.util.LinkedHashSet::new));
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   boolean has(String name) {

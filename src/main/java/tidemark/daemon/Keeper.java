@@ -47,8 +47,8 @@ final class Keeper implements Endpoint {
   static final String LOOK = "look";
   static final String RESUME = "resume";
 
-  /** Another process of this user is at it, and will not be for long. */
-  private static final Duration BUSY_PAUSE = Duration.ofMinutes(1);
+  private static final Duration SOON = Duration.ofMinutes(1);
+  private static final int SOON_TRIES = 4;
 
   private final Clock clock;
   private final Schedule schedule;
@@ -70,6 +70,7 @@ final class Keeper implements Endpoint {
   private boolean paused;
   private @Nullable Instant pausedUntil;
   private Instant lastDue;
+  private int unfinished;
   private @Nullable String configProblem;
 
   /** Writes `sync.every`. */
@@ -120,17 +121,27 @@ final class Keeper implements Endpoint {
       begun = true;
       lastDue = clock.instant();
     }
-    boolean busy = false;
+    boolean soon = false;
     try {
-      busy = run(SyncWish.ALL, trigger).exitCode() == Failure.BUSY;
+      soon = isToBeFinished(run(SyncWish.ALL, trigger));
     } finally {
       synchronized (this) {
         planNext();
-        if (busy) {
-          schedule.at(SYNC, clock.instant().plus(BUSY_PAUSE));
+        if (soon && !paused) {
+          schedule.at(SYNC, clock.instant().plus(SOON));
         }
       }
     }
+  }
+
+  /**
+   * Another process is at it, and will not be for long; or the master stayed behind, whose lease
+   * may be a dead one's, which takes some looks to see. If it is for long, the interval will do.
+   */
+  private synchronized boolean isToBeFinished(SyncResult result) {
+    boolean behind = result.runs().values().stream().anyMatch(run -> run.masterBehind() > 0);
+    unfinished = behind || result.exitCode() == Failure.BUSY ? unfinished + 1 : 0;
+    return unfinished > 0 && unfinished <= SOON_TRIES;
   }
 
   private void planNext() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,6 +157,27 @@ class KeeperTest {
       anna.keeper.due();
     }
     assertThat(untilNext(anna)).isLessThanOrEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void a_master_that_stayed_behind_is_looked_after_soon_but_not_for_ever() throws Exception {
+    Kept anna = kept("anna", "every: 24h");
+    anna.keeper.begin();
+    anna.keeper.due();
+    assertThat(untilNext(anna)).isGreaterThan(Duration.ofHours(23));
+    try (Connection browser = anna.master().connect();
+        Statement statement = browser.createStatement()) {
+      statement.execute("BEGIN EXCLUSIVE");
+      anna.local().execute("INSERT INTO quotes(title) VALUES('while it is locked')");
+      for (int i = 0; i < 4; i++) {
+        anna.keeper.due();
+        assertThat(untilNext(anna)).isLessThanOrEqualTo(Duration.ofMinutes(1));
+      }
+      anna.keeper.due();
+      assertThat(untilNext(anna)).isGreaterThan(Duration.ofHours(23));
+    }
+    anna.keeper.due();
+    assertThat(anna.master().rows("SELECT title FROM quotes")).contains("while it is locked");
   }
 
   // ---- the share is away

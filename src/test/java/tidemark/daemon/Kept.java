@@ -86,6 +86,10 @@ final class Kept implements AutoCloseable {
     return new Database(place.resolve("server.db"));
   }
 
+  Database master() {
+    return new Database(folder.resolve("share/server.db"));
+  }
+
   Path state() {
     return place.resolve("state");
   }
