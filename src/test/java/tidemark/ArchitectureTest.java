@@ -64,7 +64,7 @@ class ArchitectureTest {
           .whereLayer("sync")
           .mayOnlyAccessLayers("replica", "ledger", "change", "jdbc")
           .whereLayer("upkeep")
-          .mayOnlyAccessLayers("replica", "ledger", "change", "jdbc")
+          .mayOnlyAccessLayers("sync", "replica", "ledger", "change", "jdbc")
           .whereLayer("replica")
           .mayOnlyAccessLayers("change", "jdbc")
           .whereLayer("ledger")

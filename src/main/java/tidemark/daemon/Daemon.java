@@ -15,6 +15,7 @@ import tidemark.config.Settings;
 import tidemark.config.Surroundings;
 import tidemark.config.SyncSettings;
 import tidemark.config.SyncSettings.Healing;
+import tidemark.control.Events;
 import tidemark.control.RunResult;
 import tidemark.control.SyncResult;
 import tidemark.control.SyncWish;
@@ -150,6 +151,15 @@ public final class Daemon {
         wish.direction() == null ? usual.direction() : wish.direction(),
         wish.conflicts() == null ? usual.conflicts() : wish.conflicts(),
         trigger);
+  }
+
+  /**
+   * What is to be looked after besides syncing, in this order.
+   *
+   * @param events where they tell what others should hear of
+   */
+  List<Chore> chores(Events events) {
+    return List.of();
   }
 
   Locks locks() {

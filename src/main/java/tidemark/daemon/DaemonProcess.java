@@ -86,15 +86,16 @@ public final class DaemonProcess {
       settings.databases().values().forEach(database -> lookAfter(daemon, database));
       Events events = new Events();
       try (Schedule schedule = new Schedule("tidemark")) {
-        Keeper keeper =
-            new Keeper(
-                daemon, clock, schedule, new Pauses(new SplittableRandom()), events, version);
+        Pauses pauses = new Pauses(new SplittableRandom());
+        Keeper keeper = new Keeper(daemon, clock, schedule, pauses, events, version);
+        Chores chores = new Chores(clock, schedule, pauses, () -> keeper.daemon().chores(events));
         keeper.onStop(this::stop);
         keeper.writesIntervals(every -> write(every, keeper));
         schedule.job(CONFIG, () -> take(watcher.check(), keeper));
         schedule.every(CONFIG, CONFIG_EVERY, clock.instant());
         try (ControlServer server = listen(settings, keeper, events)) {
           keeper.begin();
+          chores.begin();
           schedule.start();
           LOG.info(
               "Tidemark {} runs for {} at {}", version, settings.user(), settings.workstation());

@@ -343,6 +343,11 @@ final class Keeper implements Endpoint {
     intervals = writer;
   }
 
+  /** By the config in force. */
+  Daemon daemon() {
+    return daemon;
+  }
+
   /** From now on these hold; a run under way goes on by those it began with. */
   void take(Settings fresh, Daemon remade) {
     SyncSettings before = settings.sync();

@@ -35,8 +35,10 @@ import tidemark.change.Failure;
 final class Schedule implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Schedule.class);
 
-  /** The longest jobs, and one that reads the config meanwhile. */
-  private static final int THREADS = 3;
+  /**
+   * The longest jobs, which are runs, looks and chores, and one that reads the config meanwhile.
+   */
+  private static final int THREADS = 4;
 
   private static final String JOBS = "jobs";
 
