@@ -49,6 +49,33 @@ final class Definitions {
     return upper.startsWith("CURRENT_") || upper.contains("(");
   }
 
+  /** The table without these columns; as it is where it cannot be without them. */
+  static Definition without(List<String> columns, Definition table) {
+    if (columns.isEmpty()) {
+      return table;
+    }
+    try (Sql alone = Sql.inMemory()) {
+      table.ddl().forEach(ddl -> attempt(alone, table, ddl));
+      for (String column : columns) {
+        attempt(
+            alone,
+            table,
+            "ALTER TABLE " + Sql.name(table.table()) + " DROP COLUMN " + Sql.name(column));
+      }
+      List<String> left = new ArrayList<>(table.columns());
+      left.removeAll(columns);
+      return new Definition(table.table(), "", kept(alone), left, table.key(), table.generation());
+    } catch (Failure e) {
+      return table; // such as one that an index or a CHECK names
+    }
+  }
+
+  private static List<String> kept(Sql alone) {
+    return alone.query(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type='table' DESC, rowid",
+        c -> c.string(1));
+  }
+
   static void make(Sql sql, Definition definition) {
     try {
       if (definition.isTable()) {
@@ -89,10 +116,7 @@ final class Definitions {
   }
 
   private static List<String> understood(Sql alone, Definition definition) {
-    List<String> ddl =
-        alone.query(
-            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type='table' DESC, rowid",
-            c -> c.string(1));
+    List<String> ddl = kept(alone);
     boolean exact =
         alone.number(
                     "SELECT count(*) FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")

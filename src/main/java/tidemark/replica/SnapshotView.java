@@ -64,7 +64,18 @@ public final class SnapshotView implements AutoCloseable {
         sql.query(
             "SELECT sql FROM snap.sqlite_master WHERE tbl_name=? AND type IN ('table','index') AND sql IS NOT NULL AND name NOT LIKE 'sync\\_%' ESCAPE '\\' ORDER BY type='table' DESC, name",
             c -> c.string(1), table);
-    return new Definition(table, "", ddl, columns(table), List.of(), generation(table));
+    Definition whole =
+        new Definition(table, "", ddl, everyColumn(table), List.of(), generation(table));
+    return Definitions.without(retired(table), whole);
+  }
+
+  /** What the master keeps of a former generation is nobody's business. */
+  private List<String> retired(String table) {
+    return sql.query(
+        "SELECT name FROM snap.sync_columns WHERE table_name=? AND announced<0 AND name IN (SELECT name FROM pragma_table_xinfo(?, 'snap'))",
+        c -> c.string(1),
+        table,
+        table);
   }
 
   public int generation(String table) {
@@ -73,6 +84,10 @@ public final class SnapshotView implements AutoCloseable {
   }
 
   private List<String> columns(String table) {
+    return definition(table).columns();
+  }
+
+  private List<String> everyColumn(String table) {
     return sql.query(
         "SELECT name FROM pragma_table_xinfo(?, 'snap') WHERE hidden=0",
         c -> SyncColumns.canonical(c.string(1)),

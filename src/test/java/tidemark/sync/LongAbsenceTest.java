@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,33 @@ class LongAbsenceTest {
     carl.edit("CREATE TABLE news(id TEXT PRIMARY KEY)");
     carl.syncWell();
     fleet.settle().assertSame();
+  }
+
+  @Test
+  void a_column_renamed_meanwhile_and_there_too_does_not_come_back() {
+    String rename = "ALTER TABLE parts RENAME COLUMN shelf TO place";
+    anna.edit("ALTER TABLE parts ADD COLUMN shelf TEXT", "UPDATE parts SET shelf='A1'");
+    anna.syncWell();
+    fleet.settle().assertSame();
+    for (Workstation workstation : List.of(anna, ben)) {
+      workstation.edit(rename);
+      workstation.sync();
+      new SchemaAccept(workstation.plan()).run("parts");
+      workstation.sync();
+    }
+    timeGoesBy("UPDATE parts SET place='B2' WHERE sku='S1'");
+    carl.edit(rename);
+    carl.sync();
+    new SchemaAccept(carl.plan()).run("parts");
+    carl.syncWell();
+    fleet.settle();
+    assertThat(carl.db().content("parts")).isEqualTo(anna.db().content("parts"));
+    assertThat(carl.db().rows("SELECT name FROM pragma_table_info('parts')"))
+        .contains("place")
+        .doesNotContain("shelf");
+    carl.edit("UPDATE parts SET price=77 WHERE sku='S1'").syncWell();
+    anna.syncWell();
+    assertThat(anna.db().value("SELECT price FROM parts WHERE sku='S1'")).isEqualTo("77.0");
   }
 
   @Test
