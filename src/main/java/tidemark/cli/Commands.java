@@ -64,6 +64,7 @@ public final class Commands {
             "status", () -> new ServiceCommand.Status(start)));
     add("pause", () -> new RunningCommand.Pause(start));
     add("resume", () -> new RunningCommand.Resume(start));
+    add("open", () -> new RunningCommand.Open(start));
     add("stop", () -> new RunningCommand.Stop(start));
     add("detach", () -> new Detach(start));
   }

@@ -11,6 +11,8 @@ import tidemark.config.Surroundings;
 import tidemark.daemon.DaemonProcess;
 import tidemark.daemon.Demo;
 import tidemark.daemon.Demo.Desk;
+import tidemark.daemon.RunningDaemon;
+import tidemark.service.Browser;
 
 /** `run`: the daemon, in the foreground. */
 @Command(name = "run", description = "Runs the daemon until it is stopped.")
@@ -26,16 +28,20 @@ final class Run extends SettingsCommand {
 
   @Override
   int run() {
-    return demo ? runDemo() : run(settingsFile(), start.surroundings().get());
+    return demo ? runDemo() : run(settingsFile(), start.surroundings().get(), () -> {});
   }
 
-  private int run(SettingsFile file, Surroundings surroundings) {
+  private int run(SettingsFile file, Surroundings surroundings, Runnable greeted) {
     SettingsInForce inForce = read(file);
     DaemonProcess process =
         new DaemonProcess(file, inForce, surroundings, start.clock(), start.version());
     Thread onSignal = new Thread(process::stopAndWait, "signal");
     Runtime.getRuntime().addShutdownHook(onSignal);
-    process.run(port -> greet(inForce.settings().user(), port));
+    process.run(
+        port -> {
+          greet(inForce.settings().user(), port);
+          greeted.run();
+        });
     return 0;
   }
 
@@ -67,6 +73,18 @@ final class Run extends SettingsCommand {
     out().println("Edit " + anna.local() + ", or look at it, in another window:");
     out().println("  tidemark status --config " + anna.config());
     out().println("  tidemark conflicts --config " + anna.config());
-    return run(sample.settingsFile(anna), sample.surroundings());
+    out().println("  tidemark open --config " + anna.config());
+    SettingsFile file = sample.settingsFile(anna);
+    return run(file, sample.surroundings(), () -> openPage(file.read().settings().state()));
+  }
+
+  /** Only before somebody's eyes. */
+  private void openPage(Path state) {
+    if (start.person().get().isPresent()) {
+      new RunningDaemon(state)
+          .client()
+          .ifPresent(
+              running -> new Browser(start.surroundings().get()).open(running.pageAddress()));
+    }
   }
 }

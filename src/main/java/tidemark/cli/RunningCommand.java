@@ -1,5 +1,6 @@
 package tidemark.cli;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import tidemark.config.Durations;
 import tidemark.control.ControlClient;
 import tidemark.control.DaemonState;
 import tidemark.daemon.RunningDaemon;
+import tidemark.service.Browser;
 
 /** A command to the running daemon. */
 abstract class RunningCommand extends SettingsCommand {
@@ -100,6 +102,36 @@ abstract class RunningCommand extends SettingsCommand {
                   : "Goes on; next sync at "
                       + Moments.shown(next.toEpochMilli(), start.clock().getZone())
                       + ".");
+      return 0;
+    }
+  }
+
+  /** `open`: a look. */
+  @Command(name = "open", description = "Opens the running daemon's page in the browser.")
+  static final class Open extends RunningCommand {
+    @Option(
+        names = "--print",
+        description = "Prints its address instead, which is good once and for a minute.")
+    private boolean print;
+
+    Open(Start start) {
+      super(start);
+    }
+
+    @Override
+    int run(RunningDaemon daemon, ControlClient running) {
+      URI address = running.pageAddress();
+      if (print) {
+        out().println(address);
+        return 0;
+      }
+      if (!new Browser(start.surroundings().get()).open(address)) {
+        throw new Failure(
+            Failure.INCOMPLETE,
+            "no browser could be started here",
+            "`tidemark open --print` prints an address to paste into one on this machine.");
+      }
+      out().println("The page is open in the browser.");
       return 0;
     }
   }

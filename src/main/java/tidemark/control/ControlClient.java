@@ -69,6 +69,13 @@ public final class ControlClient {
     return daemon(ask("POST", "/api/resume", "", SOON));
   }
 
+  /** An address that opens the page: once, and for a minute. */
+  public URI pageAddress() {
+    state(); // only the daemon is to know that a code is asked for
+    Fields said = new Fields(Json.object(ask("POST", "/api/code", "", SOON)));
+    return URI.create(said.text("url", "http://127.0.0.1:" + file.port() + "/"));
+  }
+
   /** Asks it to end; it may take a moment to do so, or be gone before it has answered. */
   public void stop() {
     state();

@@ -7,16 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.AclEntry;
-import java.nio.file.attribute.AclEntryPermission;
-import java.nio.file.attribute.AclEntryType;
-import java.nio.file.attribute.AclFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,43 +33,7 @@ public record ControlFile(int port, String token, long pid, String version, Stri
     members.put("pid", pid);
     members.put("version", version);
     members.put("config", config);
-    Path aside = state.resolve(NAME + ".new");
-    try {
-      Files.createDirectories(state);
-      Files.deleteIfExists(aside);
-      createForOwnerAlone(aside);
-      Files.writeString(aside, Json.objectText(members) + "\n", StandardOpenOption.WRITE);
-      Files.move(
-          aside,
-          state.resolve(NAME),
-          StandardCopyOption.REPLACE_EXISTING,
-          StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new Failure(
-          Failure.INCOMPLETE,
-          "the state folder " + state + " cannot be used: " + e,
-          "Make it writable for this user, or name another one under `state:` in the config.",
-          e);
-    }
-  }
-
-  private static void createForOwnerAlone(Path file) throws IOException {
-    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      return;
-    }
-    Files.createFile(file);
-    AclFileAttributeView acl = Files.getFileAttributeView(file, AclFileAttributeView.class);
-    if (acl != null) {
-      acl.setAcl(
-          List.of(
-              AclEntry.newBuilder()
-                  .setType(AclEntryType.ALLOW)
-                  .setPrincipal(acl.getOwner())
-                  .setPermissions(EnumSet.allOf(AclEntryPermission.class))
-                  .build()));
-    }
+    OwnersFile.write(state.resolve(NAME), Json.objectText(members) + "\n");
   }
 
   /** Empty where no daemon has left one, or it cannot be understood. */

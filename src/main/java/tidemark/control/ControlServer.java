@@ -71,8 +71,7 @@ public final class ControlServer implements AutoCloseable {
    *
    * @param port the first to try; 0: any
    */
-  public static ControlServer start(
-      Path state, int port, Program program, Endpoint endpoint, Events events) {
+  public static ControlServer start(Path state, int port, Program program, Behind behind) {
     System.setProperty(REQUEST_TIME, System.getProperty(REQUEST_TIME, "10"));
     HttpServer server = bound(port);
     byte[] random = new byte[TOKEN_BYTES];
@@ -84,12 +83,10 @@ public final class ControlServer implements AutoCloseable {
             ProcessHandle.current().pid(),
             program.version(),
             program.config());
-    ControlServer started =
-        new ControlServer(
-            state,
-            server,
-            new Routes(endpoint, events, new Guard(file.port(), file.token())),
-            file);
+    Sessions sessions = new Sessions(state, behind.clock());
+    Guard guard = new Guard(file.port(), file.token(), sessions);
+    Routes routes = new Routes(behind, guard, sessions, "http://127.0.0.1:" + file.port());
+    ControlServer started = new ControlServer(state, server, routes, file);
     server.start();
     file.write(state);
     return started;

@@ -2,49 +2,85 @@ package tidemark.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Who may ask: programs of this user, which can read the token. A page of any site could make the
- * browser ask too; it is known by the Host it resolved (DNS rebinding) or by its Origin.
+ * Who may ask: programs of this user, which can read the token, and the page that such a program
+ * opened. A page of any site could make the browser ask too; it is known by the Host it resolved
+ * (DNS rebinding) or by its Origin.
  */
 final class Guard {
+  static final String COOKIE = "tidemark";
   private static final String BEARER = "Bearer ";
 
   private final Set<String> hosts;
   private final Set<String> origins;
   private final byte[] token;
+  private final Sessions sessions;
 
-  Guard(int port, String token) {
+  Guard(int port, String token, Sessions sessions) {
     this.hosts = Set.of("127.0.0.1:" + port, "localhost:" + port);
     this.origins = Set.of("http://127.0.0.1:" + port, "http://localhost:" + port);
     this.token = token.getBytes(UTF_8);
+    this.sessions = sessions;
   }
 
-  /** Lets it pass, or says why not. */
-  void check(HttpExchange exchange) {
-    Headers headers = exchange.getRequestHeaders();
-    List<String> host = headers.getOrDefault("Host", List.of());
+  /** Whoever asks must mean this machine, and not do so for another site. */
+  void checkPlace(Asked asked) {
+    List<String> host = asked.headers("Host");
     if (host.size() != 1 || !hosts.contains(host.get(0))) {
       throw new Problem(403, "asked under a name that is not this machine's", "Ask 127.0.0.1.");
     }
-    for (String origin : headers.getOrDefault("Origin", List.of())) {
-      if (!origins.contains(origin)) {
-        throw new Problem(403, "asked by a page of another site", "");
-      }
+    if (!origins.containsAll(asked.headers("Origin"))) {
+      throw new Problem(403, "asked by a page of another site", "");
     }
-    List<String> given = headers.getOrDefault("Authorization", List.of());
-    if (given.size() != 1
-        || !given.get(0).startsWith(BEARER)
-        || !MessageDigest.isEqual(given.get(0).substring(BEARER.length()).getBytes(UTF_8), token)) {
+  }
+
+  /** Whoever asks must be this user. */
+  void checkUser(Asked asked) {
+    if (hasToken(asked)) {
+      return;
+    }
+    if (!hasCookie(asked)) {
       throw new Problem(
           401,
           "the token is missing or wrong",
-          "Send that of control.json as Authorization: Bearer.");
+          "Send that of control.json as Authorization: Bearer; a page is opened by `tidemark open`.");
+    }
+    checkIsPage(asked);
+  }
+
+  private boolean hasToken(Asked asked) {
+    List<String> given = asked.headers("Authorization");
+    return given.size() == 1
+        && given.get(0).startsWith(BEARER)
+        && MessageDigest.isEqual(given.get(0).substring(BEARER.length()).getBytes(UTF_8), token);
+  }
+
+  private boolean hasCookie(Asked asked) {
+    String session = asked.session();
+    return session != null
+        && asked.headers("Authorization").isEmpty()
+        && asked.headers("Cookie").stream()
+            .flatMap(line -> Arrays.stream(line.split(";")))
+            .map(String::strip)
+            .filter(cookie -> cookie.startsWith(COOKIE + "="))
+            .anyMatch(cookie -> sessions.isOpen(session, cookie.substring(COOKIE.length() + 1)));
+  }
+
+  /** A browser sends the cookie whoever makes it ask; only it can tell that our page did. */
+  private static void checkIsPage(Asked asked) {
+    List<String> site = asked.headers("Sec-Fetch-Site");
+    boolean reads = asked.method().equals("GET");
+    boolean ours =
+        site.isEmpty()
+            ? reads || !asked.headers("Origin").isEmpty()
+            : site.equals(List.of("same-origin")) || (reads && site.equals(List.of("none")));
+    if (!ours) {
+      throw new Problem(403, "asked by a page of another site", "");
     }
   }
 }

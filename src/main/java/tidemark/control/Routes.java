@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 
-/** What can be asked of the endpoint, and how it is answered: JSON, whatever happens. */
+/** What can be asked of the endpoint, and how it is answered: JSON, but for the page's files. */
 final class Routes {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
   private static final String EVENTS = "/api/events";
@@ -27,17 +27,32 @@ final class Routes {
   private final Endpoint endpoint;
   private final Events events;
   private final Guard guard;
+  private final Sessions sessions;
+  private final PageFiles page = new PageFiles();
   private final Map<String, Map<String, Route>> routes = new LinkedHashMap<>();
 
-  /** Answers a request's body with JSON. */
-  private interface Route {
+  /** Answers what was asked. */
+  private interface Answering {
+    Reply reply(Asked asked) throws IOException;
+  }
+
+  /** Answers a body with JSON. */
+  private interface Body {
     String answer(String body);
   }
 
-  Routes(Endpoint endpoint, Events events, Guard guard) {
-    this.endpoint = endpoint;
-    this.events = events;
+  /**
+   * One of them.
+   *
+   * @param parameters what may stand behind the question mark
+   */
+  private record Route(Set<String> parameters, Answering answering) {}
+
+  Routes(Behind behind, Guard guard, Sessions sessions, String origin) {
+    this.endpoint = behind.endpoint();
+    this.events = behind.events();
     this.guard = guard;
+    this.sessions = sessions;
     add("GET", "/api/daemon", body -> endpoint.state().text());
     add("GET", EVENTS, body -> ""); // a stream, see below
     add("GET", "/api/status", body -> endpoint.status());
@@ -51,82 +66,125 @@ final class Routes {
           endpoint.resume();
           return endpoint.state().text();
         });
+    add(
+        "POST",
+        "/api/code",
+        body -> "{\"url\":\"" + origin + "/?code=" + sessions.newCode() + "\"}");
     add("POST", STOP, body -> "{\"stopping\":true}"); // and it ends, see below
   }
 
-  private void add(String method, String path, Route route) {
-    routes.computeIfAbsent(path, p -> new LinkedHashMap<>()).put(method, route);
+  private void add(String method, String path, Body body) {
+    add(method, path, Set.of(), asked -> Reply.json(body.answer(asked.body(BODY))));
+  }
+
+  private void add(String method, String path, Set<String> parameters, Answering answering) {
+    routes
+        .computeIfAbsent(path, p -> new LinkedHashMap<>())
+        .put(method, new Route(parameters, answering));
   }
 
   void answer(HttpExchange exchange) throws IOException {
     try {
-      guard.check(exchange);
-      Route route = route(exchange);
-      if (exchange.getRequestURI().getPath().equals(EVENTS)) {
-        stream(exchange);
-      } else {
-        answer(exchange, route.answer(body(exchange)));
-      }
+      answer(Asked.of(exchange));
     } catch (Problem problem) {
-      send(exchange, problem);
+      Reply.of(problem).send(exchange);
     } catch (Failure failure) {
       LOG.warn("{}: {}", exchange.getRequestURI().getPath(), failure.whatFailed());
-      send(exchange, Problem.of(failure));
+      Reply.of(Problem.of(failure)).send(exchange);
     } catch (RuntimeException e) {
       LOG.error("A bug in Tidemark", e);
-      send(exchange, Problem.bug(e));
+      Reply.of(Problem.bug(e)).send(exchange);
     }
   }
 
+  private void answer(Asked asked) throws IOException {
+    guard.checkPlace(asked);
+    Optional<Reply> file = asked.method().equals("GET") ? pageFile(asked) : Optional.empty();
+    if (file.isPresent()) {
+      file.get().send(asked.exchange());
+      return;
+    }
+    guard.checkUser(asked);
+    Route route = route(asked);
+    checkParameters(asked, route);
+    if (asked.path().equals(EVENTS)) {
+      stream(asked.exchange());
+    } else {
+      answer(asked, route.answering().reply(asked));
+    }
+  }
+
+  /** Whoever brings a code comes to a page of his own; anybody may have the page's files. */
+  private Optional<Reply> pageFile(Asked asked) {
+    boolean hasCode = asked.session() == null && asked.path().equals("/");
+    String code = hasCode ? asked.parameters().get("code") : null;
+    return code == null ? page.find(asked.path()) : Optional.of(opened(code));
+  }
+
+  private Reply opened(String code) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Location", "/");
+    sessions
+        .open(code)
+        .ifPresent(
+            session -> {
+              String path = Asked.page(session.name());
+              headers.put("Location", path);
+              headers.put("Set-Cookie", cookie(session.cookie(), path));
+            });
+    return new Reply(303, "text/plain", new byte[0], headers);
+  }
+
+  /** Cookies know no ports: only the path keeps it from other users' servers on this machine. */
+  private static String cookie(String value, String path) {
+    return Guard.COOKIE
+        + "="
+        + value
+        + "; Path="
+        + path
+        + "; Max-Age="
+        + Sessions.LIFE.toSeconds()
+        + "; HttpOnly; SameSite=Strict";
+  }
+
   /** Whoever ends the daemon is told so before its end cuts the connection. */
-  private void answer(HttpExchange exchange, String text) throws IOException {
+  private void answer(Asked asked, Reply reply) throws IOException {
     try {
-      send(exchange, 200, "application/json", text);
-      exchange.close();
+      reply.send(asked.exchange());
+      asked.exchange().close();
     } finally {
-      if (exchange.getRequestURI().getPath().equals(STOP)) {
+      if (asked.path().equals(STOP)) {
         endpoint.stop();
       }
     }
   }
 
-  private Route route(HttpExchange exchange) {
-    String path = exchange.getRequestURI().getPath();
+  private Route route(Asked asked) {
+    String path = asked.path();
     Map<String, Route> methods = routes.get(path);
     if (methods == null) {
       throw new Problem(404, "there is no " + path, "There are: " + routes.keySet());
     }
-    return Optional.ofNullable(methods.get(exchange.getRequestMethod()))
+    return Optional.ofNullable(methods.get(asked.method()))
         .orElseThrow(
             () ->
                 new Problem(
                     405,
-                    path + " does not take " + exchange.getRequestMethod(),
+                    path + " does not take " + asked.method(),
                     "It takes " + String.join(", ", methods.keySet()) + "."));
   }
 
-  private static String body(HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readNBytes(BODY + 1);
-    if (body.length > BODY) {
-      throw new Problem(413, "the body is too large", "At most " + BODY + " bytes.");
-    }
-    return new String(body, UTF_8);
-  }
-
-  private static void send(HttpExchange exchange, Problem problem) throws IOException {
-    send(exchange, problem.status(), "application/problem+json", problem.text());
-  }
-
-  private static void send(HttpExchange exchange, int status, String type, String text)
-      throws IOException {
-    byte[] bytes = (text + "\n").getBytes(UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", type + "; charset=utf-8");
-    exchange.getResponseHeaders().set("Cache-Control", "no-store");
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.sendResponseHeaders(status, -1);
-    } else {
-      exchange.sendResponseHeaders(status, bytes.length);
-      exchange.getResponseBody().write(bytes);
+  /** A filter that is misspelt would find what was not asked for. */
+  private static void checkParameters(Asked asked, Route route) {
+    for (String name : asked.parameters().keySet()) {
+      if (!route.parameters().contains(name)) {
+        throw new Problem(
+            400,
+            "'" + name + "' is not known here",
+            route.parameters().isEmpty()
+                ? asked.path() + " takes no parameters."
+                : "Accepted: " + String.join(", ", route.parameters()) + ".");
+      }
     }
   }
 

@@ -22,6 +22,7 @@ import tidemark.config.SettingsFile;
 import tidemark.config.SettingsInForce;
 import tidemark.config.SettingsWatcher;
 import tidemark.config.Surroundings;
+import tidemark.control.Behind;
 import tidemark.control.ControlFile;
 import tidemark.control.ControlServer;
 import tidemark.control.Events;
@@ -144,8 +145,7 @@ public final class DaemonProcess {
             settings.state(),
             settings.control().port().getAsInt(),
             new ControlServer.Program(version, file.own().toString()),
-            keeper,
-            events);
+            new Behind(keeper, events, clock));
   }
 
   private void write(@Nullable Duration every, Keeper keeper) {

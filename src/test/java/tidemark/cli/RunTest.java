@@ -3,6 +3,8 @@ package tidemark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -164,6 +166,27 @@ class RunTest {
                     .replaceAll("\"durationMs\":\\d+", "MS")
                     .replaceAll("\\d+\\.\\d\\ds", "S"))
         .toList();
+  }
+
+  @Test
+  void the_page_of_the_running_daemon_is_opened() throws Exception {
+    anna.configured("sync:\n  onStart: false\n");
+    assertThat(anna.type("open").err()).contains("the daemon does not run");
+    JavaProcess daemon = run(anna);
+
+    Typed without = anna.type("open");
+    assertThat(without.exitCode()).isEqualTo(1);
+    assertThat(without.err())
+        .contains("no browser could be started", "open --print")
+        .doesNotContain("code=");
+    String address = well(anna.type("open", "--print")).out().strip();
+    HttpURLConnection browser = (HttpURLConnection) URI.create(address).toURL().openConnection();
+    browser.setInstanceFollowRedirects(false);
+    assertThat(browser.getResponseCode()).isEqualTo(303);
+    assertThat(browser.getHeaderField("Location")).startsWith("/p/");
+
+    stop(anna, daemon);
+    assertThat(daemon.out()).doesNotContain("code=");
   }
 
   // ---- one daemon

@@ -151,7 +151,7 @@ class ControlClientTest {
             0,
             1,
             new Failure(3, "the share is away", "Plug it in.")));
-    try (ControlServer server = ControlServer.start(state, 0, PROGRAM, endpoint, events)) {
+    try (ControlServer server = ControlServer.start(state, 0, PROGRAM, endpoint.behind(events))) {
       SyncResult back = running().sync(SyncWish.ALL, (database, settled) -> {});
 
       assertThat(server.port()).isPositive();
@@ -166,7 +166,7 @@ class ControlClientTest {
   void progress_is_heard_of_while_the_run_goes_on() {
     endpoint.goOn = new CountDownLatch(1);
     AtomicInteger heard = new AtomicInteger();
-    try (ControlServer server = ControlServer.start(state, 0, PROGRAM, endpoint, events)) {
+    try (ControlServer server = ControlServer.start(state, 0, PROGRAM, endpoint.behind(events))) {
       Thread teller =
           new Thread(
               () -> {
@@ -192,7 +192,7 @@ class ControlClientTest {
   @Test
   void a_daemon_that_ends_in_the_middle_is_told_of_and_is_not_asked_twice() throws Exception {
     endpoint.goOn = new CountDownLatch(1);
-    ControlServer server = ControlServer.start(state, 0, PROGRAM, endpoint, events);
+    ControlServer server = ControlServer.start(state, 0, PROGRAM, endpoint.behind(events));
     ControlClient client = running();
     Thread end =
         new Thread(

@@ -49,7 +49,7 @@ class ControlServerTest {
 
   @BeforeEach
   void listen() {
-    server = ControlServer.start(state, 0, PROGRAM, endpoint, events);
+    server = ControlServer.start(state, 0, PROGRAM, endpoint.behind(events));
   }
 
   @AfterEach
@@ -118,7 +118,8 @@ class ControlServerTest {
     String headers = "Host: 127.0.0.1:" + server.port() + "\r\n" + header.replace("TOKEN", token());
 
     for (String request :
-        List.of("GET /api/status", "POST /api/sync", "POST /api/stop", "GET /none", "GET /")) {
+        List.of(
+            "GET /api/status", "POST /api/sync", "POST /api/stop", "GET /none", "POST /api/code")) {
       Wire.Answer answer = ask(request, headers, "");
       isProblem(answer, 401);
       assertThat(answer.head() + answer.body()).doesNotContain(token());
@@ -200,7 +201,7 @@ class ControlServerTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/", "/api", "/api/", "/api/none", "/api/sync/", "/api/Sync", "//api/sync"})
+      strings = {"/none", "/api", "/api/", "/api/none", "/api/sync/", "/api/Sync", "//api/sync"})
   void a_path_that_is_none_is_404(String path) throws Exception {
     Wire.Answer answer = get(path);
     assertThat(answer.status()).isEqualTo(404);
@@ -390,7 +391,7 @@ class ControlServerTest {
   }
 
   private ControlServer start(int number, int port) {
-    return ControlServer.start(folder(number), port, PROGRAM, endpoint, events);
+    return ControlServer.start(folder(number), port, PROGRAM, endpoint.behind(events));
   }
 
   @Test

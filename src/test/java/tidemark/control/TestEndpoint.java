@@ -1,5 +1,6 @@
 package tidemark.control;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +17,14 @@ final class TestEndpoint implements Endpoint {
   volatile Runnable stopped = () -> {};
   volatile SyncResult result = new SyncResult();
   volatile long pid = ProcessHandle.current().pid();
+
+  Behind behind(Events events) {
+    return behind(events, Clock.systemUTC());
+  }
+
+  Behind behind(Events events, Clock clock) {
+    return new Behind(this, events, clock);
+  }
 
   @Override
   public DaemonState state() {

@@ -1,0 +1,6 @@
+package tidemark.control;
+
+import java.time.Clock;
+
+/** What stands behind the endpoint. */
+public record Behind(Endpoint endpoint, Events events, Clock clock) {}
