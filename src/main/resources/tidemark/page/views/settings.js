@@ -1,0 +1,154 @@
+// The config: what is in force, where it came from, and changing it. The daemon writes it to the file, comments and all.
+
+import { get, post, put } from "../api.js";
+import { h } from "../dom.js";
+import { badge, button, card, heading, problem } from "../parts.js";
+import { capital, count } from "../words.js";
+
+const SECTIONS = [
+  ["databases", "Databases"], ["sync", "Sync"], ["tables", "Tables"], ["backup", "Backups"],
+  ["log", "Logs"], ["ledger", "Ledger"], ["control", "This page"], ["", "General"],
+];
+const FROM = { machine: "set by IT for this machine", fleet: "set by IT for everybody", user: "set by you" };
+const NAMES = {
+  "sync.every": "Interval", "sync.onStart": "Sync at start", "sync.onExit": "Sync at exit", "sync.watch": "Watch",
+  "sync.direction": "Direction", "sync.conflicts": "When two changed the same row", "sync.leaseTimeout": "Silent workstation",
+  "sync.healMaster": "Damaged master", "sync.shareTimeout": "Patience with the share", "sync.bandwidth": "Bandwidth",
+  schema: "New columns and tables", user: "User", workstation: "Workstation", state: "Folder for logs", tray: "Icon beside the clock",
+  contact: "Whom to ask", "control.port": "Port",
+};
+const changes = new Map(); // key -> text, null: back to the default
+let refusal = null;
+let tested = null;
+let busy = false;
+
+export const settings = {
+  id: "settings",
+  title: "Settings",
+  load: async (query, signal) => (await get("api/settings", {}, signal)).data,
+  draw({ file, settings: all }, query, page) {
+    return [
+      heading("Settings"),
+      h("p.lead", {}, "Kept in ", h("code.path", {}, file ?? "the config file"), "; a change is in force at once."),
+      h("form.settings", { "aria-label": "Settings", onsubmit: (event) => { event.preventDefault(); save(page); } },
+        SECTIONS.map(([section, title]) => group(title, all.filter((one) => sectionOf(one.key) === section), all, page)),
+        bar(all, page)),
+    ];
+  },
+};
+
+function sectionOf(key) {
+  const first = key.split(".")[0];
+  return key.includes(".") && SECTIONS.some(([section]) => section === first) ? first : "";
+}
+
+function group(title, some, all, page) {
+  return some.length > 0 && card(title, some.map((one) => setting(one, page)));
+}
+
+function setting(one, page) {
+  const id = "setting " + one.key;
+  const changed = changes.has(one.key);
+  const now = changed ? changes.get(one.key) : one.value;
+  const wrong = refusal?.keys.includes(one.key) && refusal;
+  const set = (value) => {
+    value === one.value || (value === "" && one.value == null) ? changes.delete(one.key) : changes.set(one.key, value === "" ? null : value);
+    if (wrong) {
+      refusal = null;
+    }
+    page.redraw();
+  };
+  return h("div.setting", { class: wrong && "wrong", "data-key": one.key },
+    h("label", { for: id.replaceAll(" ", "-") }, name(one.key), h("span.quiet", {}, one.about)),
+    h("div.control", {},
+      control(one, id.replaceAll(" ", "-"), now, set, wrong),
+      h("div.quiet.origin", {},
+        one.locked ? "Locked by IT" : changed ? badge("syncing", now === null ? "back to the default" : "not saved yet") : FROM[one.from] ?? "default",
+        one.from === "user" && !one.locked && !changed && !isNeeded(one.key) && button("Use the default", () => { changes.set(one.key, null); page.redraw(); },
+          { class: "plain", "aria-label": "Use the default for " + one.key })),
+      wrong && h("p.error", { id: id.replaceAll(" ", "-") + "-wrong" }, wrong.what, wrong.hint && " " + wrong.hint)));
+}
+
+const isNeeded = (key) => /^databases\..*\.(local|master)$/.test(key);
+
+function name(key) {
+  const last = key.split(".").slice(-1)[0].replace(/([A-Z])/g, (capitals) => " " + capitals.toLowerCase());
+  const owner = key.split(".").slice(1, -1).join(".");
+  return NAMES[key] ?? (/^(databases|tables)\./.test(key) && owner ? owner + ": " : "") + (owner ? last : capital(last));
+}
+
+function control(one, id, now, set, wrong) {
+  const all = { id, disabled: one.locked, "aria-describedby": wrong && id + "-wrong", "aria-invalid": wrong && "true" };
+  if (one.kind === "boolean" || one.kind === "choice") {
+    const options = one.choices?.length > 0 ? one.choices : ["true", "false"];
+    const words = { true: "yes", false: "no" };
+    return h("select", { ...all, value: now ?? "", onchange: (event) => set(event.target.value) },
+      (now == null || !options.includes(String(now))) && h("option", { value: now ?? "" }, now ?? "default"),
+      options.map((option) => h("option", { value: option }, words[option] ?? option)));
+  }
+  return h("input", {
+    ...all,
+    type: "text",
+    value: now ?? "",
+    spellcheck: "false",
+    autocomplete: "off",
+    class: one.kind === "path" && "path",
+    placeholder: now == null ? "not set" : null,
+    oninput: (event) => set(event.target.value.trim()),
+  });
+}
+
+function bar(all, page) {
+  return h("div.savebar", {},
+    refusal && refusal.keys.length === 0 && problem({ message: refusal.what, hint: refusal.hint }),
+    tested && h("ul.findings", { "aria-label": "Test of the connection" },
+      tested.paths.map((path) => h("li", {}, h("span.what", {}, badge(path.ok ? "connected" : "error", path.ok ? "well" : "not well")),
+        h("div", {}, h("span.path", {}, path.path), h("p.quiet", {}, path.what)))),
+      tested.problems.map((what) => h("li", {}, h("span.what", {}, badge("error", "wrong")), h("div", {}, words(what))))),
+    h("div.choices", {},
+      h("button.main", { type: "submit", disabled: changes.size === 0 || busy }, changes.size === 0 ? "Nothing to save" : "Save " + count(changes.size, "change")),
+      button("Discard", () => { forget(); page.redraw(); }, { disabled: changes.size === 0 || busy }),
+      button("Test the connection", () => test(page), { disabled: busy })));
+}
+
+const words = (what) => (typeof what === "string" ? what : [what.what ?? what.message ?? what.title, what.hint].filter(Boolean).join(" "));
+
+function forget() {
+  changes.clear();
+  refusal = tested = null;
+}
+
+async function save(page) {
+  await trying(page, async () => {
+    await put("api/settings", Object.fromEntries(changes));
+    forget();
+    await page.act(async () => "Saved; it is in force.");
+  });
+}
+
+const test = (page) => trying(page, async () => {
+  const found = await post("api/settings/test", Object.fromEntries(changes));
+  tested = { paths: found.paths ?? [], problems: found.problems ?? [] };
+});
+
+/** What is refused is shown at the setting it is about. */
+async function trying(page, work) {
+  busy = true;
+  refusal = tested = null;
+  page.redraw();
+  try {
+    await work();
+  } catch (error) {
+    const text = [error.problem?.key, error.message, error.hint].join(" ");
+    refusal = {
+      what: error.message,
+      hint: error.hint,
+      keys: error.problem?.key ? [error.problem.key] : [...changes.keys()].filter((key) => text.includes(key)),
+    };
+  }
+  busy = false;
+  page.redraw();
+  if (refusal?.keys.length > 0) {
+    requestAnimationFrame(() => document.querySelector(".wrong input, .wrong select")?.focus());
+  }
+}
