@@ -1,9 +1,11 @@
 package tidemark.ledger;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -14,9 +16,12 @@ import java.util.zip.Deflater;
  *
  * <p>Threading: one caller at a time.
  */
-final class Gzip {
+public final class Gzip {
   static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 4, (byte) 0xff};
   static final int TRAILER = 8;
+
+  private static final int PIECE = 1 << 20;
+  private static final int PIECES = 8;
 
   /** The last block of a deflate stream, with nothing in it. */
   private static final byte[] END = {3, 0};
@@ -28,6 +33,27 @@ final class Gzip {
   Gzip(OutputStream out) throws IOException {
     this.out = out;
     out.write(HEADER);
+  }
+
+  /** Packs all that comes in; says how much that was. Closes neither. */
+  public static long pack(InputStream in, OutputStream out) throws IOException {
+    Gzip gzip = new Gzip(out);
+    List<Bytes> pieces = new ArrayList<>();
+    while (true) {
+      Bytes piece = new Bytes(in.readNBytes(PIECE));
+      if (piece.size() > 0) {
+        pieces.add(piece);
+      }
+      boolean end = piece.size() < PIECE;
+      if (end || pieces.size() == PIECES) {
+        gzip.write(pieces);
+        pieces.clear();
+      }
+      if (end) {
+        gzip.finish();
+        return gzip.size;
+      }
+    }
   }
 
   void write(List<Bytes> pieces) throws IOException {

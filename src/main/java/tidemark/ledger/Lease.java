@@ -174,7 +174,8 @@ public final class Lease {
 
     /**
      * Beats by itself from now on, for work that may be long in a single step. Each beat that
-     * reached the share is a sign of life of that work.
+     * reached the share is a sign of life of that work. Asked again, it beats for what is done
+     * then.
      */
     public Held beating() {
       Patience.LifeSigns work = files.lifeSigns();
@@ -191,8 +192,16 @@ public final class Lease {
           },
           pause,
           pause);
+      stopBeating();
       heart = timer;
       return this;
+    }
+
+    private void stopBeating() {
+      Timer beating = heart;
+      if (beating != null) {
+        beating.cancel();
+      }
     }
 
     /** Whether to go on beating. */
@@ -229,10 +238,7 @@ public final class Lease {
     /** Gives the lease back; where the share is gone it is left to time out. */
     @Override
     public void close() {
-      Timer beating = heart;
-      if (beating != null) {
-        beating.cancel();
-      }
+      stopBeating();
       try {
         files.reach(
             "give the lease back", folder, () -> place.isStill(nonce) && place.takeAway(nonce));

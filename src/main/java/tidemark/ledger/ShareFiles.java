@@ -120,7 +120,7 @@ public final class ShareFiles {
         });
   }
 
-  byte[] read(Path file, long limit) throws IOException {
+  public byte[] read(Path file, long limit) throws IOException {
     return operate(Operation.READ, file, () -> bytes(file, limit));
   }
 
@@ -149,7 +149,7 @@ public final class ShareFiles {
   }
 
   /** A new file, on the disk when this returns. */
-  void write(Path file, byte[] bytes) throws IOException {
+  public void write(Path file, byte[] bytes) throws IOException {
     try (OutputStream out = create(file)) {
       out.write(bytes);
     }
@@ -161,7 +161,7 @@ public final class ShareFiles {
   }
 
   /** Writes aside, then renames over the former file: readers see the one or the other. */
-  void replace(Path file, byte[] bytes) throws IOException {
+  public void replace(Path file, byte[] bytes) throws IOException {
     Path aside = aside(file);
     write(aside, bytes);
     replace(aside, file);
@@ -171,7 +171,7 @@ public final class ShareFiles {
     return file.resolveSibling(file.getFileName() + "." + random() + ".part");
   }
 
-  static String random() {
+  public static String random() {
     return UUID.randomUUID().toString().replace("-", "");
   }
 
@@ -231,7 +231,7 @@ public final class ShareFiles {
   }
 
   /** What is in a folder, by name; nothing where there is no such folder. */
-  List<Path> list(Path folder) throws IOException {
+  public List<Path> list(Path folder) throws IOException {
     return operate(
         Operation.LIST,
         folder,
@@ -249,7 +249,7 @@ public final class ShareFiles {
         });
   }
 
-  void createDirectory(Path folder) throws IOException {
+  public void createDirectory(Path folder) throws IOException {
     operate(Operation.CREATE_DIRECTORY, folder, () -> Files.createDirectory(folder));
   }
 

@@ -38,7 +38,6 @@ final class ShareSnapshots {
   private static final Logger LOG = LoggerFactory.getLogger(ShareSnapshots.class);
   private static final String SUFFIX = ".db.gz";
   private static final int BUFFER = 1 << 20;
-  private static final int PIECES = 8;
   private static final int KEEP = 2;
 
   private final ShareFiles files;
@@ -72,7 +71,7 @@ final class ShareSnapshots {
     long size;
     try (InputStream in = new DigestInputStream(Files.newInputStream(database), digest);
         OutputStream out = new BufferedOutputStream(files.create(aside), BUFFER)) {
-      size = pack(in, out);
+      size = Gzip.pack(in, out);
     }
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("number", position.number());
@@ -82,28 +81,6 @@ final class ShareSnapshots {
     byte[] description = Json.objectText(fields).getBytes(StandardCharsets.UTF_8);
     files.replace(described(position.number()), description);
     files.replace(aside, packed);
-  }
-
-  private static long pack(InputStream in, OutputStream out) throws IOException {
-    Gzip gzip = new Gzip(out);
-    long size = 0;
-    List<Bytes> pieces = new ArrayList<>();
-    while (true) {
-      Bytes piece = new Bytes(in.readNBytes(BUFFER));
-      size += piece.size();
-      if (piece.size() > 0) {
-        pieces.add(piece);
-      }
-      boolean end = piece.size() < BUFFER;
-      if (end || pieces.size() == PIECES) {
-        gzip.write(pieces);
-        pieces.clear();
-      }
-      if (end) {
-        gzip.finish();
-        return size;
-      }
-    }
   }
 
   /** Brings the newest whole snapshot to a local file. */

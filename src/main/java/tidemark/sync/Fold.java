@@ -58,17 +58,32 @@ final class Fold {
 
   /** The master as it is becomes the beginning of the ledger. */
   void adopt(Ledger.Info info) {
-    try (Lease.Held lease =
-        ledger
-            .foldLease()
-            .acquire(Duration.ofSeconds(10))
-            .orElseThrow(() -> busy("is being folded by " + owner()))) {
+    try (Lease.Held lease = lease(Duration.ofSeconds(10))) {
       attended(() -> catchUp(info, lease.beating(), null, null));
     } catch (Failure e) {
       throw e.exitCode() == Failure.INCOMPLETE
           ? new Failure(Failure.OFFLINE, e.whatFailed(), e.hint(), e) // read-only, a full disk
           : e;
     }
+  }
+
+  Lease.Held lease(Duration wait) {
+    return ledger
+        .foldLease()
+        .acquire(wait)
+        .orElseThrow(() -> busy("is being folded by " + owner()));
+  }
+
+  /** For somebody who has work of his own for the master as it is then, and keeps the lease. */
+  Ledger.MasterState catchUp(Ledger.Info info, Lease.Held lease) {
+    attended(
+        () ->
+            catchUp(
+                info,
+                lease.beating(),
+                ledger.masterState().orElse(null),
+                new Workstations(ledger)::runs));
+    return ledger.masterState().orElseThrow(() -> busy("was lost while it was folded"));
   }
 
   /** SQLite's work on the master may hang with the share too. */

@@ -122,7 +122,7 @@ final class Workstations {
   }
 
   /** The runs of all workstations, as far as their files can be read. */
-  private List<SyncLog.Run> runs() {
+  List<SyncLog.Run> runs() {
     List<SyncLog.Run> runs = new ArrayList<>();
     ledger
         .published(Long.MIN_VALUE)

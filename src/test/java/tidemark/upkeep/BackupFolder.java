@@ -1,0 +1,50 @@
+package tidemark.upkeep;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import tidemark.ledger.Ledger;
+import tidemark.ledger.Pace;
+import tidemark.ledger.ShareFiles;
+import tidemark.sync.MasterCopy;
+import tidemark.testing.Database;
+import tidemark.testing.Workstation;
+import tidemark.upkeep.Backup.Kind;
+import tidemark.upkeep.Backup.Maker;
+
+/** A folder for backups, as workstations have it. */
+final class BackupFolder {
+  private final Path folder;
+  boolean packed = true;
+
+  BackupFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Backups backups() {
+    return new Backups(folder, "server", new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL));
+  }
+
+  Backup make(Workstation by, Kind kind) {
+    Ledger ledger = by.ledger();
+    BackupMaking making =
+        new BackupMaking(backups(), packed, new Maker(by.name(), "PC-" + by.name(), "1.0"));
+    try (MasterCopy copy = MasterCopy.take(by.plan(), ledger, by.clock(), Duration.ofSeconds(10))) {
+      BackupMaking.Source source =
+          new BackupMaking.Source(copy.file(), copy.ledgerId(), copy.position());
+      long now = by.clock().millis() + ledger.clockSkew();
+      return making.make(List.of(kind), source, now, copy::requireLease).get(0);
+    }
+  }
+
+  Database unpack(Backup backup) {
+    Path into = folder.resolveSibling("unpacked-" + UUID.randomUUID() + ".db");
+    backups().unpack(backup, into);
+    return new Database(into);
+  }
+}
