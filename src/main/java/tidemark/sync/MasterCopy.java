@@ -22,14 +22,12 @@ import tidemark.ledger.Ledger;
 public final class MasterCopy implements AutoCloseable {
   private static final int TRIES = 3;
 
-  private final Plan plan;
   private final Lease.Held lease;
   private final Path file;
   private final String ledgerId;
   private final Position position;
 
-  private MasterCopy(Plan plan, Lease.Held lease, Path file, String ledgerId, Position position) {
-    this.plan = plan;
+  private MasterCopy(Lease.Held lease, Path file, String ledgerId, Position position) {
     this.lease = lease;
     this.file = file;
     this.ledgerId = ledgerId;
@@ -56,7 +54,7 @@ public final class MasterCopy implements AutoCloseable {
         copy(plan, file);
         if (new MasterFile(plan).isAsLeft(state)) {
           taken = true;
-          return new MasterCopy(plan, lease, file, info.id(), state.position());
+          return new MasterCopy(lease, file, info.id(), state.position());
         }
       }
       throw new Failure(
