@@ -35,6 +35,26 @@ final class CrossCheck {
     databases.forEach(this::checkPresent);
     checkPaths(databases);
     values.names("tables").forEach(rule -> checkRule(rule, databases));
+    checkMail();
+  }
+
+  /** Nobody gets mail without a server that takes it and an address that it comes from. */
+  private void checkMail() {
+    if (values.find(HealthKeys.EMAIL).isPresent()) {
+      requireForMail(HealthKeys.SMTP_SERVER);
+    }
+    if (values.find(HealthKeys.SMTP_SERVER).isPresent()) {
+      requireForMail(HealthKeys.SMTP_FROM);
+    }
+  }
+
+  private void requireForMail(Key<String> key) {
+    if (values.find(key).isEmpty() && !problems.about(key.path())) {
+      problems.add(
+          place("alert.email"),
+          key.path(),
+          "is missing, without which no mail can be sent. Accepted: " + key.type().accepted());
+    }
   }
 
   private void checkPresent(String database) {

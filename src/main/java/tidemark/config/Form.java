@@ -58,10 +58,25 @@ record Form(List<Map<String, Object>> choices) {
     return whole(pattern).or(VARIABLE);
   }
 
+  /** The same where a number or true may be meant as text. */
+  static Form textLike(String pattern) {
+    return new Form(List.of(filled("^(?:" + pattern + ")$"))).or(VARIABLE);
+  }
+
   static Form names() {
-    Map<String, Object> list =
-        ordered("type", "array", "minItems", 1, "uniqueItems", true, "items", filled("\\S"));
-    return new Form(List.of(list));
+    return list(filled("\\S"));
+  }
+
+  /** A list of texts of which all is as the pattern says. */
+  static Form listLike(String pattern) {
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put("anyOf", like(pattern).choices);
+    return list(one);
+  }
+
+  private static Form list(Map<String, Object> item) {
+    return new Form(
+        List.of(ordered("type", "array", "minItems", 1, "uniqueItems", true, "items", item)));
   }
 
   Form or(Form other) {

@@ -206,44 +206,44 @@ final class Keys {
 
   /** In the order of the file. */
   static final List<Key<?>> SETTINGS =
-      List.of(
-          USER,
-          WORKSTATION,
-          STATE,
-          LOCAL,
-          MASTER,
-          TABLES,
-          EVERY,
-          ON_START,
-          ON_EXIT,
-          WATCH,
-          DIRECTION,
-          CONFLICTS,
-          LEASE_TIMEOUT,
-          HEAL_MASTER,
-          SHARE_TIMEOUT,
-          BANDWIDTH,
-          SCHEMA,
-          TABLE_CONFLICTS,
-          TABLE_MERGE,
-          TABLE_UNIQUE,
-          TABLE_ON_DUPLICATE,
-          TABLE_KEY,
-          TABLE_DELETED_WHEN,
-          TABLE_SYNC,
-          LOG_DAYS,
-          LOG_ROWS,
-          LOG_LEVEL,
-          LEDGER_DAYS,
-          BACKUP_FOLDER,
-          BACKUP_AT,
-          BACKUP_COPY,
-          BACKUP_DAILY,
-          BACKUP_WEEKLY,
-          BACKUP_MONTHLY,
-          PORT,
-          TRAY,
-          CONTACT);
+      joined(
+          List.of(
+              USER,
+              WORKSTATION,
+              STATE,
+              LOCAL,
+              MASTER,
+              TABLES,
+              EVERY,
+              ON_START,
+              ON_EXIT,
+              WATCH,
+              DIRECTION,
+              CONFLICTS,
+              LEASE_TIMEOUT,
+              HEAL_MASTER,
+              SHARE_TIMEOUT,
+              BANDWIDTH,
+              SCHEMA,
+              TABLE_CONFLICTS,
+              TABLE_MERGE,
+              TABLE_UNIQUE,
+              TABLE_ON_DUPLICATE,
+              TABLE_KEY,
+              TABLE_DELETED_WHEN,
+              TABLE_SYNC,
+              LOG_DAYS,
+              LOG_ROWS,
+              LOG_LEVEL,
+              LEDGER_DAYS,
+              BACKUP_FOLDER,
+              BACKUP_AT,
+              BACKUP_COPY,
+              BACKUP_DAILY,
+              BACKUP_WEEKLY,
+              BACKUP_MONTHLY),
+          HealthKeys.ALL,
+          List.of(PORT, TRAY, CONTACT));
 
   /** What only IT's files may say: about the files themselves. */
   static final Key<Path> INCLUDE =
@@ -254,6 +254,11 @@ final class Keys {
 
   static final List<Key<?>> ALL =
       Stream.concat(SETTINGS.stream(), Stream.of(INCLUDE, LOCKED)).toList();
+
+  @SafeVarargs
+  private static List<Key<?>> joined(List<Key<?>>... parts) {
+    return Stream.of(parts).<Key<?>>flatMap(List::stream).toList();
+  }
 
   /** What the names in a section look like. */
   static String namesIn(String section) {

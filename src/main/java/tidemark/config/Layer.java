@@ -34,6 +34,10 @@ record Layer(
       if (this == FLEET && key.equals(Keys.STATE)) {
         return Optional.of("cannot be set by an included file, whose last copy is kept there");
       }
+      if (this == FLEET && key.equals(HealthKeys.COMMAND)) {
+        return Optional.of(
+            "is accepted in files on this machine only: who may write to the share could else run programs here");
+      }
       if (this == FLEET && key.equals(Keys.INCLUDE)) {
         return Optional.of("is accepted in the machine's file only");
       }

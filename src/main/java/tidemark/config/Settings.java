@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import tidemark.change.Failure;
+import tidemark.change.HealthLimits;
 import tidemark.change.TableRule;
 
 /**
@@ -29,6 +30,8 @@ public record Settings(
     LogSettings log,
     LedgerSettings ledger,
     BackupSettings backup,
+    HealthLimits health,
+    AlertSettings alert,
     ControlSettings control,
     boolean tray) {
 

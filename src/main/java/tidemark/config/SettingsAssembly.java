@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import tidemark.change.HealthLimits;
 
 /** Makes settings of values that were checked. */
 final class SettingsAssembly {
@@ -31,6 +32,8 @@ final class SettingsAssembly {
             values.get(Keys.LOG_DAYS), values.get(Keys.LOG_ROWS), values.get(Keys.LOG_LEVEL)),
         new LedgerSettings(values.get(Keys.LEDGER_DAYS)),
         backup(),
+        health(),
+        alert(),
         new ControlSettings(values.get(Keys.PORT).map(OptionalInt::of).orElse(OptionalInt.empty())),
         values.get(Keys.TRAY));
   }
@@ -71,6 +74,37 @@ final class SettingsAssembly {
         values.get(Keys.BACKUP_DAILY),
         values.get(Keys.BACKUP_WEEKLY),
         values.get(Keys.BACKUP_MONTHLY));
+  }
+
+  private HealthLimits health() {
+    return new HealthLimits(
+        values.get(HealthKeys.SYNC_AGE),
+        values.get(HealthKeys.WORKING_HOURS).on(values.get(HealthKeys.WORKING_DAYS)),
+        values.get(HealthKeys.CONFLICT_SHARE),
+        values.get(HealthKeys.FAILURE_SHARE),
+        values.get(HealthKeys.GROWTH_PER_DAY),
+        values.get(HealthKeys.GROWTH_PER_YEAR),
+        values.get(HealthKeys.SILENT_AFTER),
+        values.get(HealthKeys.FREE_SPACE),
+        values.get(HealthKeys.CLOCK_SKEW),
+        values.get(HealthKeys.BACKUP_AGE));
+  }
+
+  private AlertSettings alert() {
+    return new AlertSettings(
+        values.find(HealthKeys.COMMAND),
+        values.find(HealthKeys.WEBHOOK),
+        values.find(HealthKeys.EMAIL).orElse(List.of()),
+        values
+            .find(HealthKeys.SMTP_SERVER)
+            .map(
+                server ->
+                    new AlertSettings.Smtp(
+                        server,
+                        values.get(HealthKeys.SMTP_FROM),
+                        values.find(HealthKeys.SMTP_USER),
+                        values.find(HealthKeys.SMTP_PASSWORD),
+                        values.get(HealthKeys.SMTP_TLS))));
   }
 
   /** Rule names are in lower case, a database's name in front excepted. */

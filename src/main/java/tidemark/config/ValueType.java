@@ -28,6 +28,8 @@ record ValueType<T>(String accepted, List<String> words, Form form, Reader<T> re
   }
 
   private static final Pattern RATE = Pattern.compile("(\\d{1,9})\\s*(B|KB|MB|GB)/s");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(B|KB|MB|GB)");
+  private static final String ADDRESS = "[^\\s@,;<>]+@[^\\s@,;<>]+";
   private static final Map<String, Long> BYTES =
       Map.of("B", 1L, "KB", 1_000L, "MB", 1_000_000L, "GB", 1_000_000_000L);
 
@@ -144,6 +146,63 @@ record ValueType<T>(String accepted, List<String> words, Form form, Reader<T> re
             throw new BadValue("would let nothing through");
           }
           return rate;
+        });
+  }
+
+  static ValueType<Long> size() {
+    return new ValueType<>(
+        "a size like 500MB or 1GB",
+        List.of(),
+        Form.like(SIZE.pattern()),
+        value -> {
+          Matcher matcher = SIZE.matcher(value.text());
+          if (!matcher.matches()) {
+            throw new BadValue("is no size");
+          }
+          return Long.parseLong(matcher.group(1)) * BYTES.getOrDefault(matcher.group(2), 1L);
+        });
+  }
+
+  /** Of an e-mail. */
+  static ValueType<String> address() {
+    return new ValueType<>(
+        "an e-mail address", List.of(), Form.like(ADDRESS), value -> requireAddress(value.text()));
+  }
+
+  /** Of e-mails: one, or a list. */
+  static ValueType<List<String>> addresses() {
+    return new ValueType<>(
+        "an e-mail address, or a list of them",
+        List.of(),
+        Form.like(ADDRESS).or(Form.listLike(ADDRESS)),
+        value -> {
+          List<String> all = value.isList() ? names().read(value) : List.of(value.text());
+          for (String one : all) {
+            requireAddress(one);
+          }
+          return all;
+        });
+  }
+
+  private static String requireAddress(String text) throws BadValue {
+    if (!text.matches(ADDRESS)) {
+      throw new BadValue("is no e-mail address");
+    }
+    return text;
+  }
+
+  /** A host, with or without a port. */
+  static ValueType<String> server() {
+    String form = "[^\\s/:]+(:[0-9]{1,5})?";
+    return new ValueType<>(
+        "a server like mail.example.com:587",
+        List.of(),
+        Form.textLike(form),
+        value -> {
+          if (!value.text().matches(form)) {
+            throw new BadValue("is no server");
+          }
+          return value.text();
         });
   }
 

@@ -146,6 +146,9 @@ final class Values {
   }
 
   private static String shown(Key<?> key, RawValue raw) {
+    if (key.equals(HealthKeys.SMTP_PASSWORD)) {
+      return "(not shown)";
+    }
     return read(key, raw) instanceof Path path ? path.toString() : raw.shown();
   }
 

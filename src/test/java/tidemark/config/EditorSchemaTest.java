@@ -50,6 +50,7 @@ class EditorSchemaTest {
   private static final List<String> BEYOND_A_SCHEMA =
       List.of(
           "is missing",
+          "ends before it begins",
           "is the same file",
           "speaks of a database",
           "is accepted in IT's files only",

@@ -64,6 +64,8 @@ class SettingsTest {
                 new LedgerSettings(90),
                 new BackupSettings(
                     Optional.empty(), LocalTime.of(2, 0), Optional.empty(), 30, 12, 24),
+                HealthSettingsTest.DEFAULT,
+                new AlertSettings(Optional.empty(), Optional.empty(), List.of(), Optional.empty()),
                 new ControlSettings(OptionalInt.of(8737)),
                 true));
   }

@@ -128,6 +128,7 @@ class SettingsWriterTest {
         .set("APPDATA", folder.resolve("roaming").toString())
         .set("LOCALAPPDATA", "C:\\Users\\anna\\AppData\\Local")
         .set("USERNAME", "anna")
+        .set("TIDEMARK_SMTP_PASSWORD", "geheim")
         .set("COMPUTERNAME", "PC-7");
   }
 

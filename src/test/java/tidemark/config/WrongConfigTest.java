@@ -93,6 +93,18 @@ class WrongConfigTest {
         says("log: { level: degub }", "did you mean debug?"),
         says("log: { keepDays: 0 }", "log.keepDays: '0' is out of range"),
         says("backup: { at: '25:00' }", "'25:00' is no time of day. Accepted: a time of day like"),
+        says(
+            "health: { workingHours: '18:00-8' }",
+            "'18:00-8' is no span of a day. Accepted: a span"),
+        says("health: { workingHours: '18:00-08:00' }", "ends before it begins"),
+        says("health: { workingDays: mo-fr }", "'mo-fr' is no span of a week. Accepted: days like"),
+        says("health: { freeSpace: 1 }", "'1' is no size. Accepted: a size like 500MB"),
+        says("alert: { webhook: chat }", "'chat' is no web address. Accepted: an address like"),
+        says("alert: { email: it }", "'it' is no e-mail address"),
+        says(
+            "alert: { email: it@x }", "smtp.server: is missing, without which no mail can be sent"),
+        says("smtp: { server: mail }", "smtp.from: is missing"),
+        says("smtp: { server: 'mail:x' }", "'mail:x' is no server"),
         says("control: { port: 70000 }", "'70000' is out of range", "from 1 to 65535, or off"),
         says(
             "user: '%NOBODY%'",
