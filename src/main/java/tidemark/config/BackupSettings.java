@@ -1,6 +1,7 @@
 package tidemark.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param folder empty for no backups
  * @param at due once a day from then on
  * @param copyTo where weekly ones go as well
+ * @param rehearse how often a restore is tried; empty for never
  */
 public record BackupSettings(
     Optional<Path> folder,
@@ -17,4 +19,13 @@ public record BackupSettings(
     Optional<Path> copyTo,
     int daily,
     int weekly,
-    int monthly) {}
+    int monthly,
+    Compression compress,
+    Optional<Duration> rehearse) {
+
+  /** How daily and weekly ones lie in the folder; monthly ones are zip files. */
+  public enum Compression {
+    GZIP,
+    NONE
+  }
+}

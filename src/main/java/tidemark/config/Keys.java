@@ -192,6 +192,18 @@ final class Keys {
   static final Key<Integer> BACKUP_MONTHLY =
       Key.standard(
           "backup.monthly", ValueType.number(0, 10_000), "24", "so many monthly ones are kept");
+  static final Key<BackupSettings.Compression> BACKUP_COMPRESS =
+      Key.standard(
+          "backup.compress",
+          ValueType.oneOf(BackupSettings.Compression.values()),
+          "gzip",
+          "gzip, or none: then any SQLite tool opens a backup as it lies");
+  static final Key<Optional<Duration>> BACKUP_REHEARSE =
+      Key.standard(
+          "backup.rehearse",
+          ValueType.duration("1d", "1y").or("off"),
+          "30d",
+          "so often the daemon restores the newest one into a temporary file, as a test; or off");
 
   static final Key<Optional<Integer>> PORT =
       Key.standard(
@@ -241,7 +253,9 @@ final class Keys {
               BACKUP_COPY,
               BACKUP_DAILY,
               BACKUP_WEEKLY,
-              BACKUP_MONTHLY),
+              BACKUP_MONTHLY,
+              BACKUP_COMPRESS,
+              BACKUP_REHEARSE),
           HealthKeys.ALL,
           List.of(PORT, TRAY, CONTACT));
 

@@ -73,7 +73,9 @@ final class SettingsAssembly {
         values.find(Keys.BACKUP_COPY),
         values.get(Keys.BACKUP_DAILY),
         values.get(Keys.BACKUP_WEEKLY),
-        values.get(Keys.BACKUP_MONTHLY));
+        values.get(Keys.BACKUP_MONTHLY),
+        values.get(Keys.BACKUP_COMPRESS),
+        values.get(Keys.BACKUP_REHEARSE));
   }
 
   private HealthLimits health() {

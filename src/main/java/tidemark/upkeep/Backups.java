@@ -37,10 +37,9 @@ import tidemark.ledger.ShareFiles;
 public final class Backups {
   static final int BUFFER = 1 << 20;
 
-  /** Entries tell best what is newer; clocks are for those of the same entry. */
   static final Comparator<Backup> NEWEST_FIRST =
-      Comparator.comparingLong((Backup backup) -> backup.position().number())
-          .thenComparingLong(Backup::at)
+      Comparator.comparingLong(Backup::at)
+          .thenComparingLong(backup -> backup.position().number())
           .thenComparing(Backup::name)
           .reversed();
 

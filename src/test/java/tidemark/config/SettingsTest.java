@@ -63,7 +63,14 @@ class SettingsTest {
                 new LogSettings(90, 10_000, LogSettings.Level.INFO),
                 new LedgerSettings(90),
                 new BackupSettings(
-                    Optional.empty(), LocalTime.of(2, 0), Optional.empty(), 30, 12, 24),
+                    Optional.empty(),
+                    LocalTime.of(2, 0),
+                    Optional.empty(),
+                    30,
+                    12,
+                    24,
+                    BackupSettings.Compression.GZIP,
+                    Optional.of(Duration.ofDays(30))),
                 HealthSettingsTest.DEFAULT,
                 new AlertSettings(Optional.empty(), Optional.empty(), List.of(), Optional.empty()),
                 new ControlSettings(OptionalInt.of(8737)),
@@ -100,6 +107,8 @@ class SettingsTest {
               daily: 1
               weekly: 0
               monthly: 0
+              compress: none
+              rehearse: off
             control: { port: off }
             tray: false
             contact: 'IT help desk, ext. 100'
@@ -135,7 +144,9 @@ class SettingsTest {
                 Optional.of(Path.of("/elsewhere")),
                 1,
                 0,
-                0));
+                0,
+                BackupSettings.Compression.NONE,
+                Optional.empty()));
     assertThat(settings.control().port()).isEmpty();
     assertThat(settings.tray()).isFalse();
   }
