@@ -90,7 +90,12 @@ public interface Ledger {
   long clockSkew();
 
   /** The newest snapshot that is whole, brought to a local file which the caller deletes. */
-  Optional<Snapshot> snapshot(Path into);
+  default Optional<Snapshot> snapshot(Path into) {
+    return snapshot(into, Long.MAX_VALUE);
+  }
+
+  /** The same among those of this entry or earlier ones. */
+  Optional<Snapshot> snapshot(Path into, long atMost);
 
   /** Numbers of the snapshots there are, newest first. */
   List<Long> snapshots();

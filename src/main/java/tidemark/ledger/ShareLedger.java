@@ -257,8 +257,8 @@ public final class ShareLedger implements Ledger {
   }
 
   @Override
-  public Optional<Snapshot> snapshot(Path into) {
-    return reach("read a snapshot", () -> Optional.ofNullable(snapshots.newest(into)))
+  public Optional<Snapshot> snapshot(Path into, long atMost) {
+    return reach("read a snapshot", () -> Optional.ofNullable(snapshots.newest(into, atMost)))
         .map(position -> new Snapshot(position, into));
   }
 

@@ -83,9 +83,9 @@ final class ShareSnapshots {
     files.replace(aside, packed);
   }
 
-  /** Brings the newest whole snapshot to a local file. */
-  @Nullable Position newest(Path into) throws IOException {
-    List<Long> numbers = numbers();
+  /** Brings the newest whole snapshot, of this entry at most, to a local file. */
+  @Nullable Position newest(Path into, long atMost) throws IOException {
+    List<Long> numbers = numbers().stream().filter(number -> number <= atMost).toList();
     for (long number : numbers) {
       Position position = bring(number, into);
       if (position != null) {

@@ -16,7 +16,6 @@ import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
-import tidemark.sync.Verify.Content;
 import tidemark.sync.Verify.Finding;
 
 /**
@@ -61,7 +60,7 @@ public final class Repair {
     return new Repaired(before, outcome, outcome.failure() == null ? verify.run() : before);
   }
 
-  private List<Findings> prepare(Verify verify, Content content) {
+  private List<Findings> prepare(Verify verify, LedgerContent.Made content) {
     List<Finding> here = new ArrayList<>();
     List<Finding> inMaster = new ArrayList<>();
     Findings local = verify.local(content, here::add);
@@ -78,7 +77,7 @@ public final class Repair {
     return List.of(local, master);
   }
 
-  private boolean doubtMaster(List<Finding> findings, Content content) {
+  private boolean doubtMaster(List<Finding> findings, LedgerContent.Made content) {
     try (Lease.Held lease = ledger.foldLease().acquire(WAIT).orElseThrow(this::busy);
         Replica replica = Fold.openMaster(plan)) {
       boolean mine = lease.beat();
@@ -98,7 +97,7 @@ public final class Repair {
         "try again in a minute");
   }
 
-  private void doubt(Replica replica, List<Finding> findings, Content content) {
+  private void doubt(Replica replica, List<Finding> findings, LedgerContent.Made content) {
     replica
         .sql()
         .inTransaction(
@@ -115,7 +114,7 @@ public final class Repair {
             });
   }
 
-  private boolean doubt(SyncedTable table, Finding finding, Content content) {
+  private boolean doubt(SyncedTable table, Finding finding, LedgerContent.Made content) {
     var key = finding.row().key();
     Remembered here = table.shadow().get(key);
     if (here != null && here.mark() != null) {

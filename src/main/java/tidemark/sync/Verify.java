@@ -1,8 +1,5 @@
 package tidemark.sync;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,18 +11,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import tidemark.change.Change;
-import tidemark.change.ConflictRule;
-import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
-import tidemark.ledger.Author;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Comparison;
 import tidemark.replica.Comparison.Kind;
-import tidemark.replica.DatabaseFile;
 import tidemark.replica.Held;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
@@ -54,33 +47,13 @@ public final class Verify {
         content -> List.of(local(content, row -> {}), master(content, row -> {})));
   }
 
-  /** The ledger's content as a database. */
-  record Content(Path file, Replica replica) {}
-
   /** A row that is not as the ledger has it. */
   record Finding(RowId row, Kind kind) {}
 
-  <T> T withLedgerContent(Function<Content, T> work) {
-    Ledger.Info info =
-        ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.master().toString()));
-    mend(info);
-    Path file = plan.scratch().resolve("ledger-" + Settling.newToken() + ".db");
-    try {
-      Files.createDirectories(plan.scratch());
-      if (ledger.snapshot(file).isEmpty()) {
-        DatabaseFile.create(file);
-      }
-      try (Replica replica = Replica.open(file, Duration.ZERO, plan.rules(), plan.selection())) {
-        Author author = new Author(plan.author().user(), "verify", "verify");
-        Terms terms =
-            new Terms(author, Direction.PULL, ConflictRule.NEWEST, Set.of(), true, true, 0);
-        new SyncRun(replica, ledger, terms, clock, plan.scratch(), settled -> {}).run(info);
-        return work.apply(new Content(file, replica));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      Scratch.delete(file);
+  <T> T withLedgerContent(Function<LedgerContent.Made, T> work) {
+    mend(ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.master().toString())));
+    try (LedgerContent.Made content = new LedgerContent(plan, ledger, clock, Copies.NONE).now()) {
+      return work.apply(content);
     }
   }
 
@@ -97,7 +70,7 @@ public final class Verify {
     }
   }
 
-  Findings local(Content content, Consumer<Finding> all) {
+  Findings local(LedgerContent.Made content, Consumer<Finding> all) {
     if (DatabaseSync.isMissingOrEmpty(plan.local())) {
       return new Findings(
           plan.name(), List.of(), plan.local() + " is not there; the next sync makes it");
@@ -105,7 +78,7 @@ public final class Verify {
     return compare(plan.name(), plan.local(), DatabaseSync.LOCAL_BUSY, content, all);
   }
 
-  Findings master(Content content, Consumer<Finding> all) {
+  Findings master(LedgerContent.Made content, Consumer<Finding> all) {
     String name = plan.master().toString();
     if (!new MasterFile(plan).exists()) {
       return new Findings(name, List.of(), "the master is not there; the next sync makes it anew");
@@ -122,7 +95,7 @@ public final class Verify {
   }
 
   private Findings compare(
-      String name, Path file, Duration busy, Content content, Consumer<Finding> all) {
+      String name, Path file, Duration busy, LedgerContent.Made content, Consumer<Finding> all) {
     Optional<Replica> opened = Replica.look(file, busy, plan.rules(), plan.selection());
     if (opened.isEmpty()) {
       return new Findings(name, List.of(), file + " was never synced");
@@ -147,7 +120,7 @@ public final class Verify {
     }
   }
 
-  private static Set<RowId> held(Replica replica, Content content) {
+  private static Set<RowId> held(Replica replica, LedgerContent.Made content) {
     Set<RowId> held = new HashSet<>();
     for (Replica one : List.of(replica, content.replica())) {
       for (Held.Waiting waiting : one.held().all()) {

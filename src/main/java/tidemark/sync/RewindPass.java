@@ -1,0 +1,229 @@
+package tidemark.sync;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.ChangeTime;
+import tidemark.change.Row;
+import tidemark.change.RowId;
+import tidemark.replica.ForeignKey;
+import tidemark.replica.Remembered;
+import tidemark.replica.Replica;
+import tidemark.replica.SyncedTable;
+import tidemark.sync.Family.Tie;
+import tidemark.sync.Rewind.How;
+import tidemark.sync.Rewind.Wanted;
+
+/**
+ * One try to write all rows that are to become what they were, in one transaction, with all
+ * triggers asleep. Where anything stands in the way nothing is written, and it says what.
+ */
+final class RewindPass {
+  private final Replica replica;
+  private final Rewind rewind;
+  private final List<Wanted> rows;
+  private final long now;
+  private final Family family;
+  private final Map<RowId, String> refused = new LinkedHashMap<>();
+  private final Map<RowId, RowId> parents = new LinkedHashMap<>();
+  private final Map<RowId, RowId> children = new LinkedHashMap<>();
+
+  RewindPass(Replica replica, Rewind rewind, List<Wanted> rows, long now) {
+    this.replica = replica;
+    this.rewind = rewind;
+    this.rows = rows;
+    this.now = now;
+    this.family = new Family(replica);
+  }
+
+  /** Ends the transaction without a trace. */
+  private static final class Again extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Again() {
+      super("something stands in the way", null, false, false);
+    }
+  }
+
+  /** Rows that cannot be written, and why. */
+  Map<RowId, String> refused() {
+    return refused;
+  }
+
+  /** Parents that are missing, and the row that needs them. */
+  Map<RowId, RowId> parents() {
+    return parents;
+  }
+
+  /** Rows that refer to one that would go. */
+  Map<RowId, RowId> children() {
+    return children;
+  }
+
+  /** True where all of it was written. */
+  boolean run() {
+    try {
+      return replica.applying(
+          () -> {
+            rows.forEach(this::mustBeAsCompared);
+            goOnOrEnd();
+            replica.quiet();
+            Map<Tie, Map<List<@Nullable Object>, RowId>> gone = valuesThatGo();
+            write();
+            rows.forEach(this::mustHaveParents);
+            gone.forEach(this::mustHaveNoChildren);
+            goOnOrEnd();
+            rows.forEach(this::mark);
+            return true;
+          });
+    } catch (Again again) {
+      return false;
+    }
+  }
+
+  private void goOnOrEnd() {
+    if (refused.size() + parents.size() + children.size() > 0) {
+      throw new Again();
+    }
+  }
+
+  private SyncedTable table(RowId id) {
+    return replica.table(id.table());
+  }
+
+  private void mustBeAsCompared(Wanted row) {
+    Remembered remembered = table(row.id()).shadow().get(row.id().key());
+    boolean edited = remembered != null && remembered.mark() != null;
+    Long entry = remembered == null ? null : remembered.entry();
+    if (edited || !Objects.equals(entry, row.entry())) {
+      refused.put(row.id(), "edited here meanwhile");
+    }
+  }
+
+  /** To be posted as what this person did now. */
+  private void mark(Wanted row) {
+    table(row.id())
+        .shadow()
+        .mark(row.id().key(), Settling.newToken(), now, Remembered.Clock.MOMENT, false, false);
+  }
+
+  // ---- writing
+
+  private void write() {
+    Map<String, List<Wanted>> byTable =
+        rows.stream().collect(Collectors.groupingBy(w -> w.id().table()));
+    List<SyncedTable> tables = new ArrayList<>(family.parentsFirst(byTable.keySet()));
+    List<RowId> inTheWay = new ArrayList<>();
+    Collections.reverse(tables);
+    for (SyncedTable table : tables) {
+      for (Wanted row : byTable.getOrDefault(table.name(), List.of())) {
+        if (row.how() == How.GOES) {
+          table.delete(row.id().key());
+        }
+      }
+    }
+    Collections.reverse(tables);
+    for (SyncedTable table : tables) {
+      for (Wanted row : byTable.getOrDefault(table.name(), List.of())) {
+        if (row.how() != How.GOES && put(table, rewind.target(row.id())) != null) {
+          inTheWay.add(row.id());
+        }
+      }
+    }
+    putTogether(inTheWay);
+  }
+
+  private @Nullable String put(SyncedTable table, @Nullable Row row) {
+    return row == null ? "it was not there" : table.put(row, ChangeTime.spaced(now));
+  }
+
+  /** Those that exchange values which must be unique make room for one another first. */
+  private void putTogether(List<RowId> ids) {
+    Map<RowId, Row> whole = new LinkedHashMap<>();
+    for (RowId id : ids) {
+      SyncedTable table = table(id);
+      Row target = rewind.target(id);
+      if (target != null) {
+        whole.put(id, table.overlay(table.row(id.key()), target));
+      }
+    }
+    whole.keySet().forEach(id -> table(id).delete(id.key()));
+    whole.forEach(
+        (id, row) -> {
+          String refusal = put(table(id), row);
+          if (refusal != null) {
+            refused.put(id, refusal);
+          }
+        });
+  }
+
+  // ---- who belongs to whom
+
+  private void mustHaveParents(Wanted row) {
+    Row written = row.how() == How.GOES ? null : table(row.id()).row(row.id().key());
+    if (written == null) {
+      return;
+    }
+    for (ForeignKey foreign : table(row.id()).shape().foreignKeys()) {
+      SyncedTable parent = replica.everyTable().get(foreign.parent());
+      List<@Nullable Object> values = Family.valuesOf(written, foreign.columns());
+      if (parent == null
+          || values.contains(null)
+          || !parent.keysWhere(foreign.parentColumns(), values).isEmpty()) {
+        continue;
+      }
+      RowId past = rewind.pastParent(foreign.parent(), foreign.parentColumns(), values);
+      if (past == null) {
+        refused.put(row.id(), "its parent " + foreign.parent() + " " + values + " is not there");
+      } else {
+        parents.put(past, row.id());
+      }
+    }
+  }
+
+  /** What children may refer to that is not there after this, and whose it was. */
+  private Map<Tie, Map<List<@Nullable Object>, RowId>> valuesThatGo() {
+    Map<Tie, Map<List<@Nullable Object>, RowId>> gone = new HashMap<>();
+    Map<String, List<Tie>> ties = new HashMap<>();
+    for (Wanted row : rows) {
+      for (Tie tie : ties.computeIfAbsent(row.id().table(), family::tiesTo)) {
+        Row present = table(row.id()).row(row.id().key());
+        List<@Nullable Object> values = valuesFor(tie, present);
+        if (!values.contains(null) && !values.equals(valuesFor(tie, rewind.target(row.id())))) {
+          gone.computeIfAbsent(tie, t -> new HashMap<>()).put(values, row.id());
+        }
+      }
+    }
+    return gone;
+  }
+
+  private static List<@Nullable Object> valuesFor(Tie tie, @Nullable Row parent) {
+    if (parent == null) {
+      return Collections.singletonList(null);
+    }
+    return tie.key().comparable(Family.valuesOf(parent, tie.key().parentColumns()));
+  }
+
+  private void mustHaveNoChildren(Tie tie, Map<List<@Nullable Object>, RowId> gone) {
+    SyncedTable parent = replica.table(tie.key().parent());
+    Set<List<@Nullable Object>> values = new HashSet<>(gone.keySet());
+    tie.child()
+        .eachReferring(
+            tie.key(),
+            values,
+            (key, found) -> {
+              RowId whose = gone.get(tie.key().comparable(found));
+              if (whose != null && parent.keysWhere(tie.key().parentColumns(), found).isEmpty()) {
+                children.put(new RowId(tie.child().name(), key), whose);
+              }
+            });
+  }
+}

@@ -1,0 +1,111 @@
+package tidemark.sync;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+import tidemark.ledger.Entry;
+import tidemark.ledger.Ledger;
+import tidemark.replica.Replica;
+
+/**
+ * Takes rows back to how they were at an earlier moment, as new entries that everybody receives as
+ * ordinary changes; or only tells what would change.
+ *
+ * <p>Guarantee: what is replaced stays in the ledger. Commit point: one local transaction ({@link
+ * Rewind}), between two runs; interrupted before it nothing has happened, after it any run posts
+ * the edits. Threading: one thread.
+ */
+public final class Rollback {
+  private final Plan plan;
+  private final Ledger ledger;
+  private final Clock clock;
+  private final LedgerContent content;
+
+  public Rollback(Plan plan, Ledger ledger, Clock clock, Copies copies) {
+    this.plan = plan;
+    this.ledger = ledger;
+    this.clock = clock;
+    this.content = new LedgerContent(plan, ledger, clock, copies);
+  }
+
+  /**
+   * A moment that was.
+   *
+   * @param entry the last one that counts; with a copy: the one it was made at
+   * @param copy a copy to take for it, whatever the ledger says
+   */
+  public record Moment(long entry, Optional<LedgerContent.Base> copy) {
+    public static Moment of(long entry) {
+      return new Moment(entry, Optional.empty());
+    }
+  }
+
+  /**
+   * What was done.
+   *
+   * @param run that posted it; null where there was nothing to do
+   */
+  public record Done(Rewind.Result result, DatabaseSync.@Nullable Outcome run) {}
+
+  public LedgerContent.Made content(Moment moment) {
+    return moment.copy().map(content::of).orElseGet(() -> content.at(moment.entry()));
+  }
+
+  /** Does it to a throw-away copy of what the ledger holds now, and says what that came to. */
+  public Rewind.Result dryRun(Moment moment, Rewind.Scope scope) {
+    try (LedgerContent.Made then = content(moment);
+        LaterChanges later = laterThan(moment, scope);
+        LedgerContent.Made now = content.now()) {
+      return new Rewind(now.replica(), then, later, scope).run(clock.millis());
+    }
+  }
+
+  public Done run(Moment moment, Rewind.Scope scope, Request request) {
+    DatabaseSync sync = new DatabaseSync(plan, ledger, clock, settled -> {});
+    Failure failure = sync.run(request).failure();
+    if (failure != null) {
+      throw failure;
+    }
+    Rewind.Result result;
+    try (LedgerContent.Made then = content(moment);
+        LaterChanges later = laterThan(moment, scope);
+        Replica local =
+            Replica.open(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection())) {
+      result = new Rewind(local, then, later, scope).run(clock.millis());
+    }
+    return new Done(result, result.rows() == 0 ? null : sync.run(request));
+  }
+
+  private LaterChanges laterThan(Moment moment, Rewind.Scope scope) {
+    Path file = plan.scratch().resolve("later-" + Settling.newToken() + ".db");
+    try {
+      Files.createDirectories(plan.scratch());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    LaterChanges later = new LaterChanges(file, scope);
+    try (KnownEntries entries = new KnownEntries(plan, ledger)) {
+      long head = entries.head();
+      for (long number = moment.entry() + 1; number <= head; number++) {
+        Entry entry = entries.read(number);
+        if (entry != null) {
+          later.add(entry);
+        } else if (scope.isPartOfChanges()) {
+          throw new Failure(
+              Failure.USAGE,
+              "who changed what since is not known any more: the ledger has no entry " + number,
+              "take everything back, or a table of it; or name a later moment");
+        }
+      }
+      return later;
+    } catch (RuntimeException e) {
+      later.close();
+      throw e;
+    }
+  }
+}
