@@ -16,28 +16,28 @@ import tidemark.config.Surroundings;
 import tidemark.testing.Database;
 
 /** A share and workstations as people have them: a config, local files and a prompt to type at. */
-final class Office {
+public final class Office {
   private final Path folder;
 
-  Office(Path folder) {
+  public Office(Path folder) {
     this.folder = folder;
     create(folder.resolve("share"));
   }
 
-  Path share() {
+  public Path share() {
     return folder.resolve("share");
   }
 
-  Database master(String name) {
+  public Database master(String name) {
     return new Database(share().resolve(name + ".db"));
   }
 
   /** The cable is out, and in again. */
-  void unplug() {
+  public void unplug() {
     move(share(), folder.resolve("unplugged"));
   }
 
-  void plug() {
+  public void plug() {
     move(folder.resolve("unplugged"), share());
   }
 
@@ -58,19 +58,19 @@ final class Office {
   }
 
   /** A workstation with the application's tables in a database `server`. */
-  Desk desk(String user) {
+  public Desk desk(String user) {
     Desk desk = emptyDesk(user, "server");
     desk.db("server").script("/tidemark/daemon/demo/server.sql");
     return desk;
   }
 
   /** A workstation whose application has made nothing yet. */
-  Desk emptyDesk(String user, String... databases) {
+  public Desk emptyDesk(String user, String... databases) {
     return new Desk(user, create(folder.resolve(user)), List.of(databases)).configured("");
   }
 
   /** One workstation. */
-  final class Desk {
+  public final class Desk {
     private final String user;
     private final Path place;
     private final List<String> databases;
@@ -83,7 +83,7 @@ final class Office {
     }
 
     /** Writes the config, with more of it at its end. */
-    Desk configured(String more) {
+    public Desk configured(String more) {
       StringBuilder text = new StringBuilder();
       text.append("user: " + user + "\nworkstation: PC-" + user + "\n");
       text.append("state: '" + place.resolve("state") + "'\ndatabases:\n");
@@ -101,11 +101,11 @@ final class Office {
       return configured("");
     }
 
-    Path place() {
+    public Path place() {
       return place;
     }
 
-    Path config() {
+    public Path config() {
       return place.resolve("tidemark.yml");
     }
 
@@ -113,17 +113,17 @@ final class Office {
       return place.resolve(database + ".db");
     }
 
-    Database db(String database) {
+    public Database db(String database) {
       return new Database(file(database));
     }
 
-    Desk edit(String... statements) {
+    public Desk edit(String... statements) {
       db("server").execute(statements);
       return this;
     }
 
     /** Types a command that gets this workstation's config. */
-    Typed type(String... args) {
+    public Typed type(String... args) {
       List<String> all = new ArrayList<>(Arrays.asList(args));
       all.add("--config");
       all.add(config().toString());
