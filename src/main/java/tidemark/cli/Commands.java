@@ -38,6 +38,7 @@ public final class Commands {
     add("feed", () -> new FeedCommand(start));
     add("verify", () -> new VerifyCommand(start));
     add("doctor", () -> new DoctorCommand(start));
+    add("report", () -> new ReportCommand(start));
     add(
         "ledger",
         () -> new LedgerCommand(),

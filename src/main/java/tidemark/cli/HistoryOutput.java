@@ -4,14 +4,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.cli.History.Run;
+import tidemark.control.Csv;
 import tidemark.control.Words;
 import tidemark.replica.SyncLog;
 
@@ -79,7 +78,7 @@ final class HistoryOutput {
     for (Run of : runs) {
       SyncLog.Run run = of.row().run();
       out.println(
-          line(
+          Csv.line(
               of.database(),
               of.row().id(),
               ChangeTime.iso(run.timestamp()),
@@ -96,16 +95,6 @@ final class HistoryOutput {
               run.details(),
               run.runId()));
     }
-  }
-
-  private static String line(@Nullable Object... cells) {
-    return Arrays.stream(cells).map(HistoryOutput::cell).collect(Collectors.joining(","));
-  }
-
-  private static String cell(@Nullable Object value) {
-    String text = value == null ? "" : value.toString();
-    boolean quoted = text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-    return quoted ? '"' + text.replace("\"", "\"\"") + '"' : text;
   }
 
   void text(ZoneId zone) {

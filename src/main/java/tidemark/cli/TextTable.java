@@ -14,6 +14,9 @@ final class TextTable {
   private final Map<Integer, String> notes = new HashMap<>();
   private final int[] widths;
 
+  /** What stands to the right as a number does. */
+  record Right(String text) {}
+
   TextTable(String... headings) {
     widths = new int[headings.length];
     row((Object[]) headings);
@@ -54,10 +57,14 @@ final class TextTable {
   }
 
   private boolean isNumeric(int column) {
-    return rows.size() > 1 && rows.get(1).get(column) instanceof Number;
+    Object first = rows.size() > 1 ? rows.get(1).get(column) : "";
+    return first instanceof Number || first instanceof Right;
   }
 
   private static String text(Object cell) {
+    if (cell instanceof Right right) {
+      return right.text();
+    }
     return cell instanceof Number number
         ? String.format(Locale.ROOT, "%,d", number.longValue())
         : cell.toString();

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,8 @@ import tidemark.sync.SyncReport;
 import tidemark.sync.Verify;
 import tidemark.upkeep.Doctor;
 import tidemark.upkeep.Finding;
+import tidemark.upkeep.report.Report;
+import tidemark.upkeep.report.Reporting;
 
 /**
  * One database of the config: this workstation's file, its master, the ledger between them, and
@@ -205,6 +208,11 @@ public final class Database {
   /** The audit trail, oldest first. */
   public void feed(Feed.Filter filter, Consumer<Feed.Item> consumer) {
     new Feed(plan, ledger).each(filter, consumer);
+  }
+
+  /** Runs, changes and growth since then, in numbers. */
+  public Report report(Instant since) {
+    return new Reporting(plan, ledger, clock).since(since);
   }
 
   /** What is well and what is not, and what to do about it. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tidemark.jdbc.Cells;
 import tidemark.jdbc.Sql;
@@ -45,6 +46,18 @@ public final class SyncLog {
       return sql.exists("SELECT 1 FROM pragma_table_info('sync_log') WHERE name='run_id'")
           ? new SyncLog(sql).last(limit, since, status)
           : List.of();
+    }
+  }
+
+  /**
+   * Hands over every run since then without holding them all; none where there is no such table.
+   */
+  public static void each(Sql sql, String since, Consumer<Run> consumer) {
+    if (sql.exists("SELECT 1 FROM pragma_table_info('sync_log') WHERE name='run_id'")) {
+      sql.each(
+          "SELECT id, " + COLUMNS + " FROM sync_log WHERE timestamp>=?",
+          cells -> consumer.accept(row(cells).run()),
+          since);
     }
   }
 

@@ -10,13 +10,13 @@ import tidemark.replica.Replica;
 
 /**
  * The ledger's entries for reading back: from this workstation's own disk where it kept them, else
- * from the share.
+ * from the share. Threading: one thread.
  */
-final class KnownEntries implements AutoCloseable {
+public final class KnownEntries implements AutoCloseable {
   private final Ledger ledger;
   private final @Nullable Replica replica;
 
-  KnownEntries(Plan plan, Ledger ledger) {
+  public KnownEntries(Plan plan, Ledger ledger) {
     this.ledger = ledger;
     Optional<Replica> local =
         DatabaseSync.isMissingOrEmpty(plan.local())
@@ -26,7 +26,7 @@ final class KnownEntries implements AutoCloseable {
   }
 
   /** The number of the ledger's last entry. */
-  long head() {
+  public long head() {
     Optional<Ledger.Info> info = ledger.info();
     if (info.isEmpty()) {
       throw new Failure(
@@ -62,7 +62,7 @@ final class KnownEntries implements AutoCloseable {
     return low;
   }
 
-  @Nullable Entry read(long number) {
+  public @Nullable Entry read(long number) {
     Entry kept =
         replica == null
             ? null

@@ -1,0 +1,60 @@
+package tidemark.upkeep.report;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.LocalDate;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tidemark.ledger.ShareFiles;
+
+/** Adds up what a ledger takes on the share, reading no file. Threading: one thread. */
+final class LedgerSize extends SimpleFileVisitor<Path> {
+  private final Path folder;
+  private final ShareFiles share;
+  private final Period period;
+  private final SortedMap<LocalDate, Long> entries = new TreeMap<>();
+  private long all;
+
+  LedgerSize(Path master, ShareFiles share, Period period) {
+    this.folder = master.resolveSibling(master.getFileName() + "-ledger");
+    this.share = share;
+    this.period = period;
+  }
+
+  LedgerSize measured() {
+    share.reach("measure the ledger", folder, () -> Files.walkFileTree(folder, this));
+    return this;
+  }
+
+  long all() {
+    return all;
+  }
+
+  SortedMap<LocalDate, Long> entries() {
+    return entries;
+  }
+
+  @Override
+  public FileVisitResult visitFile(Path file, BasicFileAttributes found) {
+    all += found.size();
+    LocalDate day = period.day(found.lastModifiedTime().toMillis());
+    if (day != null && file.startsWith(folder.resolve("entries"))) {
+      entries.merge(day, found.size(), Long::sum);
+    }
+    return share.isWaitedFor() ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+  }
+
+  /** Others are at work: what was listed may be gone. */
+  @Override
+  public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+    if (e instanceof NoSuchFileException) {
+      return FileVisitResult.CONTINUE;
+    }
+    throw e;
+  }
+}

@@ -1,0 +1,117 @@
+package tidemark.upkeep.report;
+
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+import tidemark.ledger.Entry;
+import tidemark.ledger.Ledger;
+import tidemark.sync.KnownEntries;
+import tidemark.sync.Plan;
+import tidemark.sync.Status;
+
+/**
+ * Makes the report on one database.
+ *
+ * <p>Guarantee: reads only, and tells what it can where the share, or a part of what is on it,
+ * cannot be read. Of runs and changes it holds counts by day, and one entry at a time. Threading:
+ * one thread.
+ */
+public final class Reporting {
+  private final Plan plan;
+  private final Ledger ledger;
+  private final Clock clock;
+
+  /**
+   * @param clock days are days in its zone
+   */
+  public Reporting(Plan plan, Ledger ledger, Clock clock) {
+    this.plan = plan;
+    this.ledger = ledger;
+    this.clock = clock;
+  }
+
+  public Report since(Instant since) {
+    Period period = new Period(since, clock.instant(), clock.getZone());
+    List<Failure> troubles = new ArrayList<>();
+    RunSources sources = new RunSources(plan, period);
+    boolean reachable = attempt(troubles, ledger::info) != null;
+    Long master = reachable ? attempt(troubles, this::masterSize) : null;
+    Runs everybodys = master != null && master > 0 ? attempt(troubles, sources::everybodys) : null;
+    Changes changes = reachable ? attempt(troubles, () -> changes(period)) : null;
+    LedgerSize size =
+        reachable
+            ? attempt(
+                troubles, () -> new LedgerSize(plan.master(), plan.share(), period).measured())
+            : null;
+    return new Report(
+        plan.name(),
+        period.since(),
+        period.until(),
+        period.zone(),
+        everybodys != null,
+        everybodys != null ? everybodys : sources.own(),
+        changes,
+        new Size(
+            rows(),
+            plan.local().toFile().length(),
+            master,
+            size == null ? null : size.all(),
+            size == null ? new TreeMap<>() : size.entries()),
+        troubles);
+  }
+
+  private static <T> @Nullable T attempt(List<Failure> troubles, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (Failure failure) {
+      troubles.add(failure);
+      return null;
+    }
+  }
+
+  /** 0 where there is none yet. */
+  private long masterSize() {
+    return plan.share()
+        .reach(
+            "look at the master",
+            plan.master(),
+            () -> plan.share().absent(plan.master()) ? 0L : Files.size(plan.master()));
+  }
+
+  private Changes changes(Period period) {
+    ChangeBook book = new ChangeBook(period);
+    Optional<Ledger.Info> info = ledger.info();
+    if (info.isEmpty()) {
+      return book.changes(null);
+    }
+    try (KnownEntries entries = new KnownEntries(plan, ledger)) {
+      long number = entries.head();
+      Instant oldest = null;
+      Entry entry = number == 0 ? null : entries.read(number);
+      while (entry != null && entry.at() >= period.since().toEpochMilli() - Period.CLOCKS) {
+        book.add(entry);
+        oldest = Instant.ofEpochMilli(entry.at());
+        entry = entries.read(--number);
+      }
+      boolean olderAreGone = entry == null && number > 0;
+      return book.changes(olderAreGone ? oldest : null);
+    }
+  }
+
+  private SortedMap<String, Long> rows() {
+    SortedMap<String, Long> rows = new TreeMap<>();
+    new Status(plan, ledger)
+        .local()
+        .tables()
+        .forEach((table, status) -> rows.put(table, status.recordCount()));
+    return rows;
+  }
+}
