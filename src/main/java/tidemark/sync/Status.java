@@ -208,7 +208,10 @@ public final class Status {
         return new Share(position, gone == null ? 0L : null, null, gone);
       }
       long head = KnownEntries.head(ledger, Math.max(info.get().floor(), position));
-      long folded = ledger.masterState().map(state -> state.position().number()).orElse(0L);
+      long folded =
+          new MasterFile(plan).exists()
+              ? ledger.masterState().map(state -> state.position().number()).orElse(0L)
+              : 0; // deleted: it lacks everything
       String owner = ledger.foldLease().owner().map(Lease.Owner::who).orElse(null);
       return new Share(head, Math.max(0, head - folded), owner, null);
     } catch (Failure e) {
