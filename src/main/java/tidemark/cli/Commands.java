@@ -39,6 +39,7 @@ public final class Commands {
     add("verify", () -> new VerifyCommand(start));
     add("doctor", () -> new DoctorCommand(start));
     add("report", () -> new ReportCommand(start));
+    add("maintain", () -> new MaintainCommand(start));
     add(
         "ledger",
         () -> new LedgerCommand(),

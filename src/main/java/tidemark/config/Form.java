@@ -79,6 +79,13 @@ record Form(List<Map<String, Object>> choices) {
         List.of(ordered("type", "array", "minItems", 1, "uniqueItems", true, "items", item)));
   }
 
+  /** A list of texts of which each is as the pattern says. */
+  static Form listOf(String pattern) {
+    Map<String, Object> item = ordered("type", "string", "pattern", "^(?:" + pattern + ")$");
+    return new Form(
+        List.of(ordered("type", "array", "minItems", 1, "uniqueItems", true, "items", item)));
+  }
+
   Form or(Form other) {
     List<Map<String, Object>> all = new ArrayList<>(choices);
     other.choices.stream().filter(choice -> !all.contains(choice)).forEach(all::add);

@@ -257,6 +257,7 @@ final class Keys {
               BACKUP_COMPRESS,
               BACKUP_REHEARSE),
           HealthKeys.ALL,
+          MaintenanceKeys.ALL,
           List.of(PORT, TRAY, CONTACT));
 
   /** What only IT's files may say: about the files themselves. */

@@ -32,6 +32,7 @@ public record Settings(
     BackupSettings backup,
     HealthLimits health,
     AlertSettings alert,
+    MaintenanceSettings maintenance,
     ControlSettings control,
     boolean tray) {
 

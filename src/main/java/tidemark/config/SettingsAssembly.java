@@ -1,5 +1,7 @@
 package tidemark.config;
 
+import java.time.DayOfWeek;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +36,7 @@ final class SettingsAssembly {
         backup(),
         health(),
         alert(),
+        maintenance(),
         new ControlSettings(values.get(Keys.PORT).map(OptionalInt::of).orElse(OptionalInt.empty())),
         values.get(Keys.TRAY));
   }
@@ -107,6 +110,15 @@ final class SettingsAssembly {
                         values.find(HealthKeys.SMTP_USER),
                         values.find(HealthKeys.SMTP_PASSWORD),
                         values.get(HealthKeys.SMTP_TLS))));
+  }
+
+  private MaintenanceSettings maintenance() {
+    return new MaintenanceSettings(
+        values.get(MaintenanceKeys.WINDOW),
+        values.get(MaintenanceKeys.DAYS).orElse(EnumSet.allOf(DayOfWeek.class)),
+        values.get(MaintenanceKeys.VACUUM),
+        values.get(MaintenanceKeys.INDEXES),
+        values.get(MaintenanceKeys.CONFLICTS));
   }
 
   /** Rule names are in lower case, a database's name in front excepted. */

@@ -1,6 +1,7 @@
 package tidemark.config;
 
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.format.DateTimeParseException;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -128,6 +131,57 @@ record ValueType<T>(String accepted, List<String> words, Form form, Reader<T> re
           } catch (DateTimeParseException noTime) {
             throw new BadValue("is no time of day");
           }
+        });
+  }
+
+  static ValueType<TimeWindow> timeWindow() {
+    return new ValueType<>(
+        "a time from and to like '02:00-05:00'",
+        List.of(),
+        Form.like(TimeWindow.PATTERN),
+        value -> TimeWindow.parse(value.text()).orElseThrow(() -> new BadValue("is no such time")));
+  }
+
+  /** A list of days, by the first three letters of their English names. */
+  static ValueType<Set<DayOfWeek>> daysOfWeek() {
+    List<String> words =
+        Arrays.stream(DayOfWeek.values()).map(ValueType::word).map(w -> w.substring(0, 3)).toList();
+    return new ValueType<>(
+        "a list of " + String.join(", ", words),
+        List.of(),
+        Form.listOf(String.join("|", words)),
+        value -> {
+          Set<DayOfWeek> days = new TreeSet<>();
+          for (String word : value.list()) {
+            int place = words.indexOf(word);
+            if (place < 0 || !days.add(DayOfWeek.of(place + 1))) {
+              throw new BadValue(place < 0 ? "is not accepted" : "has a day twice");
+            }
+          }
+          if (days.isEmpty()) {
+            throw new BadValue("is empty");
+          }
+          return days;
+        });
+  }
+
+  /** `off`, which is empty, `recommended`, which is the only one, or a list of indexes. */
+  static ValueType<List<String>> indexes() {
+    String form = "[^()]*[^()\\s][^()]*\\([^()]+\\)";
+    List<String> words = List.of("off", "recommended");
+    return new ValueType<>(
+        "off, recommended, or a list like ['quotes(updated_at)']",
+        words,
+        Form.words(words).or(Form.listOf(form)),
+        value -> {
+          if (!value.isList() && words.contains(value.text())) {
+            return value.text().equals("off") ? List.of() : List.of(value.text());
+          }
+          List<String> indexes = names().read(value);
+          if (!indexes.stream().allMatch(index -> index.matches(form))) {
+            throw new BadValue("holds what is no index");
+          }
+          return indexes;
         });
   }
 

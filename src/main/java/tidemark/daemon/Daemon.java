@@ -159,7 +159,9 @@ public final class Daemon {
    * @param events where they tell what others should hear of
    */
   List<Chore> chores(Events events) {
-    return List.of();
+    ChoreTimes times = new ChoreTimes(settings.state());
+    return List.of(
+        new MaintenanceChore(settings.maintenance(), databases(List.of()), times, clock.getZone()));
   }
 
   Locks locks() {

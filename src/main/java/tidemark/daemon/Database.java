@@ -43,6 +43,7 @@ import tidemark.upkeep.Doctor;
 import tidemark.upkeep.Finding;
 import tidemark.upkeep.report.Report;
 import tidemark.upkeep.report.Reporting;
+import tidemark.upkeep.Maintenance;
 
 /**
  * One database of the config: this workstation's file, its master, the ledger between them, and
@@ -271,6 +272,15 @@ public final class Database {
   /** Compares and makes the same what is not. */
   public Repair.Repaired repair(Request request) {
     return alone(() -> new Repair(plan, ledger, clock).run(request));
+  }
+
+  /**
+   * Looks after the local database and the master.
+   *
+   * @param masterEvery the master is left alone where anybody looked after it since
+   */
+  public Maintenance.Result maintain(Maintenance.Terms terms, Duration masterEvery) {
+    return alone(() -> new Maintenance(plan, ledger, clock, terms).run(masterEvery));
   }
 
   /** Begins a new ledger where the share's was lost. */

@@ -204,4 +204,18 @@ public final class Conflicts {
   public void unpostAfter(long entry) {
     sql.update("UPDATE sync_conflicts SET entry=NULL WHERE entry>?", entry);
   }
+
+  /**
+   * Settled ones go that are older than this; says how many. What an entry still in the ledger
+   * tells of stays, since whoever reads that entry again would have it back.
+   *
+   * @param floor the last entry that is not in the ledger any more
+   */
+  public int prune(String before, long floor) {
+    return sql.update(
+        "DELETE FROM sync_conflicts WHERE resolved=1 AND entry<=? AND timestamp<? AND coalesce(resolved_at,'')<?",
+        floor,
+        before,
+        before);
+  }
 }

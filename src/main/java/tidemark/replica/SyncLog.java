@@ -128,9 +128,9 @@ public final class SyncLog {
             c.string(14)));
   }
 
-  /** Old rows go; so many of the newest stay in any case. */
-  public void prune(String before, int keepRows) {
-    sql.update(
+  /** Old rows go, and all but so many of the newest; says how many. */
+  public int prune(String before, int keepRows) {
+    return sql.update(
         "DELETE FROM sync_log WHERE timestamp<? OR id<=(SELECT max(id) FROM sync_log)-?",
         before,
         keepRows);

@@ -277,22 +277,12 @@ public final class DatabaseSync {
             plan.author().workstation(),
             plan.author().user(),
             runId);
-    SyncLog log = new SyncLog(replica.sql());
     boolean quietLook =
         request.trigger().equals("watch")
             && report.totalPulled() + report.totalPushed() + report.conflicts() == 0
             && report.held().isEmpty();
     if (!quietLook) {
-      replica
-          .sql()
-          .inTransaction(
-              () -> {
-                log.write(run);
-                log.prune(
-                    ChangeTime.spaced(
-                        clock.millis() - Duration.ofDays(plan.keepLogDays()).toMillis()),
-                    plan.keepLogRows());
-              });
+      write(replica, run);
     }
     try {
       new Workstations(ledger).publish(replica, author(replica), report, clock.millis());
@@ -302,6 +292,18 @@ public final class DatabaseSync {
           e.getMessage());
     }
     return new Outcome(status, report, duration, null);
+  }
+
+  private void write(Replica replica, SyncLog.Run run) {
+    SyncLog log = new SyncLog(replica.sql());
+    long oldest = clock.millis() - Duration.ofDays(plan.keepLogDays()).toMillis();
+    replica
+        .sql()
+        .inTransaction(
+            () -> {
+              log.write(run);
+              log.prune(ChangeTime.spaced(oldest), plan.keepLogRows());
+            });
   }
 
   private Outcome fail(
@@ -324,7 +326,7 @@ public final class DatabaseSync {
                 plan.author().workstation(),
                 plan.author().user(),
                 runId);
-        replica.sql().inTransaction(() -> new SyncLog(replica.sql()).write(run));
+        write(replica, run);
       } catch (RuntimeException e) {
         LOG.warn("the failed run could not be written into sync_log: {}", e.getMessage());
       }

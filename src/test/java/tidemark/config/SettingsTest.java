@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +76,12 @@ class SettingsTest {
                     Optional.of(Duration.ofDays(30))),
                 HealthSettingsTest.DEFAULT,
                 new AlertSettings(Optional.empty(), Optional.empty(), List.of(), Optional.empty()),
+                new MaintenanceSettings(
+                    TimeWindow.parse("02:00-05:00"),
+                    EnumSet.allOf(DayOfWeek.class),
+                    MaintenanceSettings.Vacuum.AUTO,
+                    List.of(),
+                    365),
                 new ControlSettings(OptionalInt.of(8737)),
                 true));
   }
@@ -109,6 +118,12 @@ class SettingsTest {
               monthly: 0
               compress: none
               rehearse: off
+            maintenance:
+              window: 22:00-04:30
+              days: [fri, sat]
+              vacuum: off
+              indexes: ['quotes(status, updated_at)']
+              conflictDays: 40
             control: { port: off }
             tray: false
             contact: 'IT help desk, ext. 100'
@@ -147,8 +162,30 @@ class SettingsTest {
                 0,
                 BackupSettings.Compression.NONE,
                 Optional.empty()));
+    assertThat(settings.maintenance())
+        .isEqualTo(
+            new MaintenanceSettings(
+                TimeWindow.parse("22:00-04:30"),
+                EnumSet.of(DayOfWeek.FRIDAY, DayOfWeek.SATURDAY),
+                MaintenanceSettings.Vacuum.OFF,
+                List.of("quotes(status, updated_at)"),
+                40));
     assertThat(settings.control().port()).isEmpty();
     assertThat(settings.tray()).isFalse();
+  }
+
+  @Test
+  void a_window_past_midnight_belongs_to_the_day_it_began_on() {
+    MaintenanceSettings maintenance =
+        desk.with("maintenance: { window: '22:00-04:30', days: [fri] }\n").maintenance();
+    LocalDateTime friday = LocalDateTime.parse("2025-01-17T00:00:00");
+
+    assertThat(maintenance.isTime(friday.plusHours(22))).isTrue();
+    assertThat(maintenance.isTime(friday.plusHours(28))).isTrue();
+    assertThat(maintenance.isTime(friday.plusHours(21))).isFalse();
+    assertThat(maintenance.isTime(friday.plusHours(29))).isFalse();
+    assertThat(maintenance.isTime(friday.plusHours(4))).isFalse();
+    assertThat(desk.with("maintenance: { window: off }\n").maintenance().isTime(friday)).isFalse();
   }
 
   @Test

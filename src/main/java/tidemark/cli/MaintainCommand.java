@@ -1,0 +1,111 @@
+package tidemark.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.config.MaintenanceSettings;
+import tidemark.daemon.Daemon;
+import tidemark.daemon.Database;
+import tidemark.upkeep.Maintenance;
+import tidemark.upkeep.Step;
+
+/** `maintain`: what the daemon does by itself at night, now. */
+@Command(
+    name = "maintain",
+    description = {
+      "Prunes logs and old conflicts, refreshes statistics, makes the config's indexes, and",
+      "gives unused space back where that pays and it is the config's window."
+    })
+final class MaintainCommand extends DataCommand {
+  @Option(
+      names = "--vacuum",
+      description = "Gives unused space back now; refused where somebody is at work in the file.")
+  private boolean vacuum;
+
+  MaintainCommand(Start start) {
+    super(start);
+  }
+
+  @Override
+  int run() {
+    Daemon daemon = daemon();
+    MaintenanceSettings settings = daemon.settings().maintenance();
+    boolean mayVacuum =
+        settings.vacuum() == MaintenanceSettings.Vacuum.AUTO
+            && settings.isTime(LocalDateTime.now(start.clock()));
+    Maintenance.Terms terms =
+        new Maintenance.Terms(vacuum, mayVacuum, settings.indexes(), settings.conflictDays());
+    Map<String, Maintenance.Result> all = new LinkedHashMap<>();
+    for (Database database : databases(daemon)) {
+      all.put(database.name(), database.maintain(terms, Duration.ZERO));
+    }
+    if (json()) {
+      out().println(Json.text(json -> write(json, all)));
+    } else {
+      all.forEach(this::print);
+    }
+    int worst = 0;
+    for (Maintenance.Result result : all.values()) {
+      for (Failure refusal : result.refusals()) {
+        Failure failure = withContact(refusal);
+        ErrorLines.tell(err(), failure.whatFailed(), failure.hint());
+      }
+      worst = Math.max(worst, result.exitCode());
+    }
+    return worst;
+  }
+
+  private void print(String name, Maintenance.Result result) {
+    out().println(name);
+    print("here", result.local());
+    print("master", result.master());
+  }
+
+  private void print(String where, List<Step> steps) {
+    out().println("  " + where);
+    for (Step step : steps) {
+      out()
+          .println(
+              "    %-10s  %s%s"
+                  .formatted(step.name(), step.refused() == null ? "" : "not done: ", step.did()));
+    }
+  }
+
+  private static void write(JsonGenerator json, Map<String, Maintenance.Result> all)
+      throws IOException {
+    json.writeStartObject();
+    json.writeBooleanField(
+        "success", all.values().stream().allMatch(result -> result.refusals().isEmpty()));
+    json.writeObjectFieldStart("databases");
+    for (Map.Entry<String, Maintenance.Result> database : all.entrySet()) {
+      json.writeObjectFieldStart(database.getKey());
+      write(json, "local", database.getValue().local());
+      write(json, "master", database.getValue().master());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, String where, List<Step> steps) throws IOException {
+    json.writeArrayFieldStart(where);
+    for (Step step : steps) {
+      json.writeStartObject();
+      json.writeStringField("step", step.name());
+      json.writeBooleanField("done", step.refused() == null);
+      json.writeStringField("did", step.did());
+      json.writeNumberField("removed", step.removed());
+      json.writeNumberField("savedBytes", step.savedBytes());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+}
