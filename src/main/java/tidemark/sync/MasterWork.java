@@ -68,6 +68,8 @@ public final class MasterWork {
   }
 
   /**
+   * Does it, and says what it says.
+   *
    * @param doing in an error's words: "make the master smaller"
    */
   public <T> T run(String doing, Function<Opened, T> work) {
