@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import tidemark.change.Failure;
+import tidemark.control.ConflictJson;
+import tidemark.control.Of;
 import tidemark.daemon.Database;
 import tidemark.replica.Conflicts;
 
@@ -23,7 +25,7 @@ class ConflictsCommand extends DataCommand {
       database.conflicts().forEach(kept -> all.add(new Found(database, kept)));
     }
     if (json()) {
-      out().println(ConflictJson.text(all));
+      out().println(ConflictJson.text(all.stream().map(Found::named).toList()));
     } else {
       new ConflictText(out(), start.clock()).list(all);
     }
@@ -34,6 +36,10 @@ class ConflictsCommand extends DataCommand {
   record Found(Database database, Conflicts.Kept kept) {
     String id() {
       return kept.conflict().id();
+    }
+
+    Of<Conflicts.Kept> named() {
+      return new Of<>(database.name(), kept);
     }
 
     /** As it stands now. */

@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
+import tidemark.control.ConflictJson;
 import tidemark.sync.Resolution.Side;
 
 /** The commands about one conflict. */
@@ -29,7 +30,7 @@ abstract class ConflictsOne extends ConflictsCommand {
     Found found = find(id);
     String done = perform(found);
     if (json()) {
-      out().println(ConflictJson.text(found.again()));
+      out().println(ConflictJson.text(found.again().named()));
     } else if (done.isEmpty()) {
       new ConflictText(out(), start.clock()).show(found);
     } else {

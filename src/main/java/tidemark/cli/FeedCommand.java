@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
+import tidemark.control.FeedJson;
+import tidemark.control.Of;
 import tidemark.daemon.Database;
 import tidemark.daemon.NamedTables;
 import tidemark.sync.Feed;
@@ -106,7 +107,7 @@ final class FeedCommand extends DataCommand {
           Json.FACTORY.createGenerator(out()).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
       try (json) {
         json.writeStartArray();
-        found = each(databases, (database, item) -> write(json, database.name(), item));
+        found = each(databases, (database, item) -> write(json, new Of<>(database.name(), item)));
         json.writeEndArray();
       }
     } catch (IOException e) {
@@ -116,32 +117,11 @@ final class FeedCommand extends DataCommand {
     return found;
   }
 
-  private static void write(JsonGenerator json, String database, Feed.Item item) {
+  private static void write(JsonGenerator json, Of<Feed.Item> item) {
     try {
-      json.writeStartObject();
-      json.writeStringField("database", database);
-      json.writeNumberField("entry", item.entry());
-      json.writeStringField("at", item.at() == 0 ? null : ChangeTime.iso(item.at()));
-      json.writeStringField("by", item.by());
-      json.writeStringField("workstation", item.workstation());
-      json.writeStringField("table", item.table());
-      json.writeFieldName("key");
-      Json.writeKey(json, item.key());
-      json.writeStringField("op", item.op());
-      write(json, "before", item.before());
-      write(json, "after", item.after());
-      json.writeEndObject();
+      FeedJson.write(json, item);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void write(JsonGenerator json, String name, @Nullable Row row) throws IOException {
-    json.writeFieldName(name);
-    if (row == null) {
-      json.writeNull();
-    } else {
-      json.writeRawValue(Json.rowText(row));
     }
   }
 

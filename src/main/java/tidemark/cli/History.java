@@ -10,6 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import tidemark.change.ChangeTime;
+import tidemark.control.HistoryText;
+import tidemark.control.Of;
 import tidemark.daemon.Database;
 import tidemark.replica.SyncLog;
 
@@ -40,22 +42,20 @@ final class History extends DataCommand {
     super(start);
   }
 
-  /** A run, and the database it was about. */
-  record Run(String database, SyncLog.Row row) {}
-
   @Override
   int run() {
     checkUsage();
     String from = since == null ? null : ChangeTime.spaced(since.toEpochMilli());
-    List<Run> runs = new ArrayList<>();
+    List<Of<SyncLog.Row>> runs = new ArrayList<>();
     for (Database database : databases(daemon())) {
       List<SyncLog.Row> rows =
           everyone
               ? database.everyonesHistory(last, from, status)
               : database.history(last, from, status);
-      rows.forEach(row -> runs.add(new Run(database.name(), row)));
+      rows.forEach(row -> runs.add(new Of<>(database.name(), row)));
     }
-    runs.sort(Comparator.comparing((Run run) -> run.row().run().timestamp()).reversed());
+    runs.sort(
+        Comparator.comparing((Of<SyncLog.Row> run) -> run.what().run().timestamp()).reversed());
     print(runs.subList(0, Math.min(last, runs.size())));
     return 0;
   }
@@ -71,14 +71,13 @@ final class History extends DataCommand {
     }
   }
 
-  private void print(List<Run> runs) {
-    HistoryOutput output = new HistoryOutput(runs, out());
+  private void print(List<Of<SyncLog.Row>> runs) {
     if (json()) {
-      output.json();
+      out().println(HistoryText.json(runs));
     } else if (csv) {
-      output.csv();
+      out().println(HistoryText.csv(runs));
     } else {
-      output.text(start.clock().getZone());
+      new HistoryOutput(runs, out()).text(start.clock().getZone());
     }
   }
 }

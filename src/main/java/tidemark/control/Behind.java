@@ -3,4 +3,4 @@ package tidemark.control;
 import java.time.Clock;
 
 /** What stands behind the endpoint. */
-public record Behind(Endpoint endpoint, Events events, Clock clock) {}
+public record Behind(Endpoint endpoint, Questions questions, Events events, Clock clock) {}

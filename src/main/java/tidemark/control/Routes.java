@@ -5,24 +5,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
+import tidemark.change.Json;
 
 /** What can be asked of the endpoint, and how it is answered: JSON, but for the page's files. */
 final class Routes {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
   private static final String EVENTS = "/api/events";
-  private static final String STOP = "/api/stop";
-  private static final int BODY = 64 << 10;
   private static final long HEARTBEAT = 15_000;
-  private static final double YEAR = Duration.ofDays(365).toMinutes();
 
   private final Endpoint endpoint;
   private final Events events;
@@ -31,56 +27,23 @@ final class Routes {
   private final PageFiles page = new PageFiles();
   private final Map<String, Map<String, Route>> routes = new LinkedHashMap<>();
 
-  /** Answers what was asked. */
-  private interface Answering {
-    Reply reply(Asked asked) throws IOException;
-  }
-
-  /** Answers a body with JSON. */
-  private interface Body {
-    String answer(String body);
-  }
-
-  /**
-   * One of them.
-   *
-   * @param parameters what may stand behind the question mark
-   */
-  private record Route(Set<String> parameters, Answering answering) {}
-
   Routes(Behind behind, Guard guard, Sessions sessions, String origin) {
     this.endpoint = behind.endpoint();
     this.events = behind.events();
     this.guard = guard;
     this.sessions = sessions;
-    add("GET", "/api/daemon", body -> endpoint.state().text());
-    add("GET", EVENTS, body -> ""); // a stream, see below
-    add("GET", "/api/status", body -> endpoint.status());
-    add("POST", "/api/sync", body -> endpoint.sync(SyncWish.read(body)));
-    add("PUT", "/api/schedule", this::schedule);
-    add("POST", "/api/pause", this::pause);
-    add(
-        "POST",
-        "/api/resume",
-        body -> {
-          endpoint.resume();
-          return endpoint.state().text();
-        });
-    add(
-        "POST",
-        "/api/code",
-        body -> "{\"url\":\"" + origin + "/?code=" + sessions.newCode() + "\"}");
-    add("POST", STOP, body -> "{\"stopping\":true}"); // and it ends, see below
+    new DaemonRoutes(endpoint).all().forEach(this::add);
+    new DataRoutes(behind.questions(), behind.clock()).all().forEach(this::add);
+    add(new Route("GET", EVENTS, List.of(), asked -> Reply.json(""))); // a stream, see below
+    add(Route.sending("POST", "/api/code", body -> code(origin)));
   }
 
-  private void add(String method, String path, Body body) {
-    add(method, path, Set.of(), asked -> Reply.json(body.answer(asked.body(BODY))));
+  private void add(Route route) {
+    routes.computeIfAbsent(route.path(), p -> new LinkedHashMap<>()).put(route.method(), route);
   }
 
-  private void add(String method, String path, Set<String> parameters, Answering answering) {
-    routes
-        .computeIfAbsent(path, p -> new LinkedHashMap<>())
-        .put(method, new Route(parameters, answering));
+  private String code(String origin) {
+    return Json.objectText(Map.of("url", origin + "/?code=" + sessions.newCode()));
   }
 
   void answer(HttpExchange exchange) throws IOException {
@@ -153,7 +116,7 @@ final class Routes {
       reply.send(asked.exchange());
       asked.exchange().close();
     } finally {
-      if (asked.path().equals(STOP)) {
+      if (asked.path().equals(DaemonRoutes.STOP)) {
         endpoint.stop();
       }
     }
@@ -215,37 +178,5 @@ final class Routes {
   private static void write(OutputStream out, String text) throws IOException {
     out.write(text.getBytes(UTF_8));
     out.flush();
-  }
-
-  // ---- bodies
-
-  private String schedule(String body) {
-    Fields said = Fields.asked(body, Set.of("intervalMinutes"));
-    if (!said.names().contains("intervalMinutes")) {
-      throw new Problem(
-          400, "intervalMinutes is missing", "A number of minutes, or null for manual.");
-    }
-    endpoint.schedule(minutes(said, "intervalMinutes"));
-    return endpoint.state().text();
-  }
-
-  private String pause(String body) {
-    Fields said = Fields.asked(body, Set.of("minutes"));
-    endpoint.pause(minutes(said, "minutes"));
-    return endpoint.state().text();
-  }
-
-  private static @Nullable Duration minutes(Fields said, String name) {
-    Object value = said.value(name);
-    if (value == null) {
-      return null;
-    }
-    if (!(value instanceof Number number)
-        || number.doubleValue() <= 0
-        || number.doubleValue() > YEAR) {
-      throw new Problem(
-          400, name + " is no number of minutes: " + value, "As in 60; a year at most.");
-    }
-    return Duration.ofMillis(Math.round(number.doubleValue() * 60_000));
   }
 }

@@ -145,7 +145,7 @@ public final class DaemonProcess {
             settings.state(),
             settings.control().port().getAsInt(),
             new ControlServer.Program(version, file.own().toString()),
-            new Behind(keeper, events, clock));
+            new Behind(keeper, new Answers(keeper, events, clock), events, clock));
   }
 
   private void write(@Nullable Duration every, Keeper keeper) {

@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Row;
+import tidemark.change.Slice;
 import tidemark.control.Standing;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Conflicts;
@@ -30,6 +31,7 @@ import tidemark.sync.DatabaseStatus;
 import tidemark.sync.DatabaseSync;
 import tidemark.sync.Feed;
 import tidemark.sync.Findings;
+import tidemark.sync.Fleet;
 import tidemark.sync.LedgerRebuild;
 import tidemark.sync.Plan;
 import tidemark.sync.Repair;
@@ -125,6 +127,16 @@ public final class Database {
             () -> SyncLog.read(plan.master(), BUSY, last, since, status));
   }
 
+  /** Its runs by parts: this workstation's, or everybody's as far as the master knows them. */
+  public PastRuns runs() {
+    return new PastRuns(plan, ledger, BUSY);
+  }
+
+  /** Everybody who syncs it. */
+  public List<Fleet.Workstation> fleet() {
+    return new Fleet(plan, ledger).workstations();
+  }
+
   /** How it stands: what is known here, and a look at the share. */
   public DatabaseStatus status() {
     return new Status(plan, ledger).look();
@@ -181,6 +193,13 @@ public final class Database {
   /** All conflicts this database knows, oldest first. */
   public List<Conflicts.Kept> conflicts() {
     return looking(replica -> replica.conflicts().all()).orElse(List.of());
+  }
+
+  /** So many of its conflicts, newest first, after leaving out some. */
+  public Slice<Conflicts.Kept> conflicts(
+      @Nullable Boolean resolved, @Nullable String table, int limit, int offset) {
+    return looking(replica -> replica.conflicts().find(resolved, table, limit, offset))
+        .orElse(new Slice<>(List.of(), 0));
   }
 
   /** Chooses one of two versions that wait. */

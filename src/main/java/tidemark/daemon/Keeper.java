@@ -277,6 +277,11 @@ final class Keeper implements Endpoint {
     return new StatusJson(settings, standings, false, state()).text();
   }
 
+  /** The same for a glance: somebody waits for the answer. */
+  Daemon glance() {
+    return glance;
+  }
+
   @Override
   public String sync(SyncWish wish) {
     return SyncJson.text(run(wish, "manual"), UnaryOperator.identity());

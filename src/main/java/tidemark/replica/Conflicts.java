@@ -1,5 +1,6 @@
 package tidemark.replica;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import tidemark.change.ChangeTime;
 import tidemark.change.Conflict;
 import tidemark.change.Json;
 import tidemark.change.RowKey;
+import tidemark.change.Slice;
 import tidemark.jdbc.Cells;
 import tidemark.jdbc.Sql;
 
@@ -44,6 +46,38 @@ public final class Conflicts {
     return sql.query(
         "SELECT " + COLUMNS + ", entry FROM sync_conflicts WHERE resolved=0 ORDER BY timestamp, id",
         Conflicts::kept);
+  }
+
+  /**
+   * So many of those that are meant, newest first, after leaving out some.
+   *
+   * @param resolved null for both
+   * @param table null for all
+   */
+  public Slice<Kept> find(
+      @Nullable Boolean resolved, @Nullable String table, int limit, int offset) {
+    StringBuilder where = new StringBuilder(" FROM sync_conflicts WHERE true");
+    List<@Nullable Object> args = new ArrayList<>();
+    if (resolved != null) {
+      where.append(" AND resolved=").append(resolved ? 1 : 0);
+    }
+    if (table != null) {
+      where.append(" AND table_name=?");
+      args.add(table);
+    }
+    long total = sql.number("SELECT count(*)" + where, args.toArray());
+    args.add(limit);
+    args.add(offset);
+    return new Slice<>(
+        sql.query(
+            "SELECT "
+                + COLUMNS
+                + ", entry"
+                + where
+                + " ORDER BY timestamp DESC, id LIMIT ? OFFSET ?",
+            Conflicts::kept,
+            args.toArray()),
+        total);
   }
 
   public List<Conflict> unposted() {

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.Slice;
 import tidemark.jdbc.Cells;
 import tidemark.jdbc.Sql;
 
@@ -39,13 +41,45 @@ public final class SyncLog {
   /** A run as it stands under its number. */
   public record Row(long id, Run run) {}
 
+  /**
+   * Which runs are meant; null for no limit.
+   *
+   * @param since as it stands in the table
+   * @param until the first moment that is too late
+   * @param text part of the error, the details, or of who and where
+   */
+  public record Filter(
+      @Nullable String since,
+      @Nullable String until,
+      @Nullable String status,
+      @Nullable String workstation,
+      @Nullable String trigger,
+      @Nullable String text) {
+    public Filter(@Nullable String since, @Nullable String status) {
+      this(since, null, status, null, null, null);
+    }
+  }
+
   /** What a database holds, newest first, without changing anything in it. */
   public static List<Row> read(
       Path file, Duration busy, int limit, @Nullable String since, @Nullable String status) {
+    return reading(file, busy, List.of(), log -> log.last(limit, since, status));
+  }
+
+  /** So many of those that are meant, newest first, after leaving out some. */
+  public static Slice<Row> read(Path file, Duration busy, Filter filter, int limit, int offset) {
+    return reading(
+        file,
+        busy,
+        new Slice<>(List.of(), 0),
+        log -> new Slice<>(log.find(filter, limit, offset), log.count(filter)));
+  }
+
+  private static <T> T reading(Path file, Duration busy, T none, Function<SyncLog, T> work) {
     try (Sql sql = Sql.open(file, Sql.Mode.READ, busy)) {
       return sql.exists("SELECT 1 FROM pragma_table_info('sync_log') WHERE name='run_id'")
-          ? new SyncLog(sql).last(limit, since, status)
-          : List.of();
+          ? work.apply(new SyncLog(sql))
+          : none;
     }
   }
 
@@ -88,25 +122,51 @@ public final class SyncLog {
 
   /** Newest first. */
   public List<Row> last(int limit, @Nullable String since, @Nullable String status) {
+    return find(new Filter(since, status), limit, 0);
+  }
+
+  private List<Row> find(Filter filter, int limit, int offset) {
     List<@Nullable Object> args = new ArrayList<>();
-    StringBuilder where = new StringBuilder(" WHERE true");
-    if (since != null) {
-      where.append(" AND timestamp>=?");
-      args.add(since);
-    }
-    if (status != null) {
-      where.append(" AND status=?");
-      args.add(status);
-    }
+    String where = where(filter, args);
     args.add(limit);
+    args.add(offset);
     return sql.query(
         "SELECT id, "
             + COLUMNS
             + " FROM sync_log"
             + where
-            + " ORDER BY timestamp DESC, id DESC LIMIT ?",
+            + " ORDER BY timestamp DESC, id DESC LIMIT ? OFFSET ?",
         SyncLog::row,
         args.toArray());
+  }
+
+  private long count(Filter filter) {
+    List<@Nullable Object> args = new ArrayList<>();
+    String where = where(filter, args);
+    return sql.number("SELECT count(*) FROM sync_log" + where, args.toArray());
+  }
+
+  private static String where(Filter filter, List<@Nullable Object> args) {
+    StringBuilder where = new StringBuilder(" WHERE true");
+    and(where, " AND timestamp>=?", filter.since(), args);
+    and(where, " AND timestamp<?", filter.until(), args);
+    and(where, " AND status=?", filter.status(), args);
+    and(where, " AND workstation=?", filter.workstation(), args);
+    and(where, " AND \"trigger\"=?", filter.trigger(), args);
+    and(
+        where,
+        " AND instr(lower(concat_ws(' ', error_message, details, workstation, username)), lower(?))>0",
+        filter.text(),
+        args);
+    return where.toString();
+  }
+
+  private static void and(
+      StringBuilder where, String condition, @Nullable String value, List<@Nullable Object> args) {
+    if (value != null) {
+      where.append(condition);
+      args.add(value);
+    }
   }
 
   private static Row row(Cells c) {

@@ -43,6 +43,7 @@ public final class Feed {
    *
    * @param key as people write it: Q1, (Q1, 3), or the key's JSON
    * @param since milliseconds
+   * @param until the first that are too late
    * @param last only the newest so many
    */
   public record Filter(
@@ -50,8 +51,18 @@ public final class Feed {
       @Nullable String key,
       @Nullable String by,
       @Nullable Long since,
+      @Nullable Long until,
       @Nullable Integer last) {
     public static final Filter ALL = new Filter(null, null, null, null, null);
+
+    public Filter(
+        @Nullable String table,
+        @Nullable String key,
+        @Nullable String by,
+        @Nullable Long since,
+        @Nullable Integer last) {
+      this(table, key, by, since, null, last);
+    }
 
     private boolean isAbout(Change change) {
       return (table == null || table.equals(change.table()))
@@ -63,7 +74,8 @@ public final class Feed {
     private boolean wants(Change change) {
       return isAbout(change)
           && (by == null || by.equals(change.by()))
-          && (since == null || change.at() >= since);
+          && (since == null || change.at() >= since)
+          && (until == null || change.at() < until);
     }
 
     private boolean isFull(long found) {

@@ -54,6 +54,8 @@ final class Workstations {
               json.writeStringField("user", author.user());
               json.writeStringField("workstation", author.workstation());
               json.writeStringField("at", ChangeTime.iso(now));
+              json.writeStringField("version", version());
+              json.writeStringField("os", System.getProperty("os.name"));
               json.writeNumberField("position", position);
               json.writeNumberField("read", lowest(replica));
               json.writeNumberField("clockSkewMs", skew == null ? 0 : Long.parseLong(skew));
@@ -67,6 +69,11 @@ final class Workstations {
             });
     ledger.publish(author.replica(), text);
     replica.sql().inTransaction(() -> replica.state("published", Long.toString(now)));
+  }
+
+  /** As it was built; null where it was not. */
+  private static @Nullable String version() {
+    return Workstations.class.getPackage().getImplementationVersion();
   }
 
   /** What all its tables have read. */
@@ -139,7 +146,7 @@ final class Workstations {
     return runs;
   }
 
-  private static Map<?, ?> content(String id, String text) {
+  static Map<?, ?> content(String id, String text) {
     try {
       return Json.object(text);
     } catch (Failure e) {

@@ -1,4 +1,4 @@
-package tidemark.cli;
+package tidemark.control;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -7,32 +7,32 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Conflict;
 import tidemark.change.Json;
-import tidemark.cli.ConflictsCommand.Found;
+import tidemark.replica.Conflicts;
 
 /** Rows of sync_conflicts, with what they hold as objects. */
-final class ConflictJson {
+public final class ConflictJson {
   private ConflictJson() {}
 
-  static String text(List<Found> all) {
+  public static String text(List<Of<Conflicts.Kept>> all) {
     return Json.text(
         json -> {
           json.writeStartArray();
-          for (Found found : all) {
+          for (Of<Conflicts.Kept> found : all) {
             write(json, found);
           }
           json.writeEndArray();
         });
   }
 
-  static String text(Found found) {
+  public static String text(Of<Conflicts.Kept> found) {
     return Json.text(json -> write(json, found));
   }
 
-  private static void write(JsonGenerator json, Found found) throws IOException {
-    Conflict conflict = found.kept().conflict();
-    Long entry = found.kept().entry();
+  private static void write(JsonGenerator json, Of<Conflicts.Kept> found) throws IOException {
+    Conflict conflict = found.what().conflict();
+    Long entry = found.what().entry();
     json.writeStartObject();
-    json.writeStringField("database", found.database().name());
+    json.writeStringField("database", found.database());
     json.writeStringField("id", conflict.id());
     json.writeStringField("timestamp", ChangeTime.iso(conflict.timestamp()));
     json.writeFieldName("entry");

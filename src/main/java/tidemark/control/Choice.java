@@ -1,0 +1,83 @@
+package tidemark.control;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.change.Row;
+import tidemark.sync.Resolution.Side;
+
+/**
+ * What somebody decided about conflicts of one database.
+ *
+ * @param restores the loser is to come back; else one of two versions that wait is to stand
+ * @param keep which version stands; null where a row is given, or the loser comes back
+ * @param row a third version, or what is to replace some of the loser's values; for one conflict
+ */
+public record Choice(
+    String database, List<String> ids, boolean restores, @Nullable Side keep, @Nullable Row row) {
+  private static final int MANY = 10_000;
+
+  /** What to keep. */
+  static Choice resolving(String body) {
+    Fields said = Fields.asked(body, Set.of("database", "ids", "keep", "row"));
+    String word = said.text("keep", "");
+    Side keep = null;
+    for (Side side : Side.values()) {
+      keep = side.word().equals(word) ? side : keep;
+    }
+    if ((keep == null) == !said.has("row")) {
+      throw wrong("it is not said what to keep", "Either keep: local or remote, or a row.");
+    }
+    return new Choice(said.text("database", ""), ids(said), false, keep, row(said));
+  }
+
+  /** Whom to bring back. */
+  static Choice restoring(String body) {
+    Fields said = Fields.asked(body, Set.of("database", "ids", "row"));
+    return new Choice(said.text("database", ""), ids(said), true, null, row(said));
+  }
+
+  private static List<String> ids(Fields said) {
+    List<String> ids = new ArrayList<>();
+    for (Object id : said.list("ids")) {
+      if (!(id instanceof String text) || text.isBlank()) {
+        throw wrong("an id is no text: " + id, "As in \"ids\":[\"…\"].");
+      }
+      ids.add(text);
+    }
+    if (ids.isEmpty() || ids.size() > MANY) {
+      throw wrong("no conflict is named, or too many", "From 1 to " + MANY + " ids.");
+    }
+    return ids;
+  }
+
+  private static @Nullable Row row(Fields said) {
+    if (!said.has("row")) {
+      return null;
+    }
+    if (!(said.value("row") instanceof Map<?, ?> values) || said.list("ids").size() != 1) {
+      throw wrong("a row is an object, for one conflict", "As in {\"quoteId\":\"Q1\"}.");
+    }
+    try {
+      return Json.row(Json.objectText(named(values)));
+    } catch (Failure | IllegalArgumentException e) {
+      throw new Failure(
+          Failure.USAGE, "the row cannot be understood", "It has columns and values.", e);
+    }
+  }
+
+  private static Map<String, @Nullable Object> named(Map<?, ?> values) {
+    Map<String, @Nullable Object> named = new LinkedHashMap<>();
+    values.forEach((column, value) -> named.put(String.valueOf(column), value));
+    return named;
+  }
+
+  private static Failure wrong(String what, String accepted) {
+    return new Failure(Failure.USAGE, what, accepted);
+  }
+}

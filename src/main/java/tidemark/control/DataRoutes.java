@@ -1,0 +1,170 @@
+package tidemark.control;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.ChangeTime;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.change.Slice;
+import tidemark.control.Questions.Part;
+import tidemark.replica.Conflicts;
+import tidemark.replica.SyncLog;
+import tidemark.sync.Feed;
+
+/** What can be asked about the data: runs, conflicts, the audit trail, tables, the fleet. */
+final class DataRoutes {
+  private static final String TOTAL = "Tidemark-Total";
+  private static final List<String> RUNS =
+      List.of(
+          "database",
+          "last",
+          "offset",
+          "everyone",
+          "since",
+          "until",
+          "status",
+          "workstation",
+          "trigger",
+          "text");
+  private static final int MANY = 10_000;
+  private static final int FAR = 100_000_000;
+
+  private final Questions questions;
+  private final Clock clock;
+
+  DataRoutes(Questions questions, Clock clock) {
+    this.questions = questions;
+    this.clock = clock;
+  }
+
+  List<Route> all() {
+    return List.of(
+        new Route("GET", "/api/history", with("csv", RUNS), this::history),
+        new Route("GET", "/api/history.csv", RUNS, this::historyAsCsv),
+        Route.get("/api/history/summary", List.of("database", "days"), this::days),
+        new Route(
+            "GET",
+            "/api/conflicts",
+            List.of("database", "table", "state", "last", "offset"),
+            this::conflicts),
+        Route.sendingRows(
+            "/api/conflicts/resolve", body -> questions.settle(Choice.resolving(body)).text()),
+        Route.sendingRows(
+            "/api/conflicts/restore", body -> questions.settle(Choice.restoring(body)).text()),
+        Route.get(
+            "/api/feed",
+            List.of("database", "table", "key", "by", "since", "until", "last"),
+            this::feed),
+        Route.get(
+            "/api/fleet",
+            List.of("database"),
+            asked -> FleetMember.text(questions.fleet(asked.text("database")))),
+        Route.get(
+            "/api/tables",
+            List.of("database"),
+            asked -> TableHere.text(questions.tables(asked.text("database")))));
+  }
+
+  private static List<String> with(String one, List<String> others) {
+    return Stream.concat(others.stream(), Stream.of(one)).toList();
+  }
+
+  private static Part part(Parameters asked) {
+    return new Part(
+        asked.text("database"),
+        asked.number("last", 50, 1, MANY),
+        asked.number("offset", 0, 0, FAR));
+  }
+
+  private static Reply json(String text, long total) {
+    Reply plain = Reply.json(text);
+    return new Reply(
+        plain.status(), plain.type(), plain.content(), Map.of(TOTAL, Long.toString(total)));
+  }
+
+  // ---- runs
+
+  private Reply history(Asked asked) {
+    Parameters said = new Parameters(asked.parameters());
+    if (said.isTrue("csv")) {
+      return historyAsCsv(asked);
+    }
+    Slice<Of<SyncLog.Row>> found = runs(said);
+    return json(HistoryText.json(found.items()), found.total());
+  }
+
+  private Reply historyAsCsv(Asked asked) {
+    Slice<Of<SyncLog.Row>> found = runs(new Parameters(asked.parameters()));
+    Reply plain = Reply.text(200, "text/csv", HistoryText.csv(found.items()));
+    return new Reply(
+        plain.status(),
+        plain.type(),
+        plain.content(),
+        Map.of(
+            TOTAL,
+            Long.toString(found.total()),
+            "Content-Disposition",
+            "attachment; filename=\"tidemark-history.csv\""));
+  }
+
+  private Slice<Of<SyncLog.Row>> runs(Parameters said) {
+    return questions.history(
+        part(said),
+        said.isTrue("everyone"),
+        new SyncLog.Filter(
+            spaced(said.moment("since", clock)),
+            spaced(said.moment("until", clock)),
+            said.oneOf("status", List.of("success", "partial", "offline", "error")),
+            said.text("workstation"),
+            said.oneOf("trigger", List.of("schedule", "manual", "start", "exit", "watch")),
+            said.text("text")));
+  }
+
+  private static @Nullable String spaced(@Nullable Long millis) {
+    return millis == null ? null : ChangeTime.spaced(millis);
+  }
+
+  private String days(Parameters asked) {
+    return DayOfRuns.text(
+        questions.days(asked.text("database"), asked.number("days", 30, 1, 3660)));
+  }
+
+  // ---- rows
+
+  private Reply conflicts(Asked asked) {
+    Parameters said = new Parameters(asked.parameters());
+    String state = said.oneOf("state", List.of("open", "settled", "all"));
+    @Nullable Boolean resolved =
+        Map.of("open", false, "settled", true).get(state == null ? "all" : state);
+    Slice<Of<Conflicts.Kept>> found = questions.conflicts(part(said), resolved, said.text("table"));
+    return json(ConflictJson.text(found.items()), found.total());
+  }
+
+  private String feed(Parameters asked) {
+    return FeedJson.text(
+        questions.feed(
+            asked.text("database"),
+            new Feed.Filter(
+                asked.text("table"),
+                key(asked.text("key")),
+                asked.text("by"),
+                asked.moment("since", clock),
+                asked.moment("until", clock),
+                asked.number("last", 100, 1, MANY))));
+  }
+
+  /** As programs write it, ["Q1", 3], or as people do: Q1. */
+  private static @Nullable String key(@Nullable String given) {
+    if (given == null || !given.startsWith("[")) {
+      return given;
+    }
+    try {
+      return Json.keyText(Json.key(given));
+    } catch (Failure | IllegalArgumentException e) {
+      return given; // a key may begin so
+    }
+  }
+}

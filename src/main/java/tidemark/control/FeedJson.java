@@ -1,0 +1,52 @@
+package tidemark.control;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.ChangeTime;
+import tidemark.change.Json;
+import tidemark.change.Row;
+import tidemark.sync.Feed;
+
+/** Changes of the audit trail as programs read them. */
+public final class FeedJson {
+  private FeedJson() {}
+
+  static String text(List<Of<Feed.Item>> items) {
+    return Json.text(
+        json -> {
+          json.writeStartArray();
+          for (Of<Feed.Item> item : items) {
+            write(json, item);
+          }
+          json.writeEndArray();
+        });
+  }
+
+  public static void write(JsonGenerator json, Of<Feed.Item> of) throws IOException {
+    Feed.Item item = of.what();
+    json.writeStartObject();
+    json.writeStringField("database", of.database());
+    json.writeNumberField("entry", item.entry());
+    json.writeStringField("at", item.at() == 0 ? null : ChangeTime.iso(item.at()));
+    json.writeStringField("by", item.by());
+    json.writeStringField("workstation", item.workstation());
+    json.writeStringField("table", item.table());
+    json.writeFieldName("key");
+    Json.writeKey(json, item.key());
+    json.writeStringField("op", item.op());
+    write(json, "before", item.before());
+    write(json, "after", item.after());
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, String name, @Nullable Row row) throws IOException {
+    json.writeFieldName(name);
+    if (row == null) {
+      json.writeNull();
+    } else {
+      json.writeRawValue(Json.rowText(row));
+    }
+  }
+}

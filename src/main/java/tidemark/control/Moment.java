@@ -1,0 +1,43 @@
+package tidemark.control;
+
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import tidemark.config.Durations;
+
+/** A moment as people and programs write it. */
+public final class Moment {
+  public static final String ACCEPTED =
+      "2025-01-15, '2025-01-15 10:30', 2025-01-15T10:30:00Z or 2h for two hours ago";
+
+  private static final Pattern ZONED = Pattern.compile(".*[T ].*(Z|z|[+-]\\d{2}:?\\d{2})");
+
+  private Moment() {}
+
+  /** A day, a local time, ISO with Z or offset, or how long ago; empty: none of these. */
+  public static Optional<Instant> read(String text, Clock clock) {
+    String typed = text.strip();
+    try {
+      Duration ago = Durations.parse(typed).orElse(null);
+      if (ago != null) {
+        return Optional.of(clock.instant().minus(ago));
+      }
+      String iso = typed.replace(' ', 'T');
+      if (ZONED.matcher(typed).matches()) {
+        return Optional.of(
+            OffsetDateTime.parse(iso.replaceFirst("([+-]\\d{2})(\\d{2})$", "$1:$2")).toInstant());
+      }
+      LocalDateTime local =
+          iso.contains("T") ? LocalDateTime.parse(iso) : LocalDate.parse(iso).atStartOfDay();
+      return Optional.of(local.atZone(clock.getZone()).toInstant());
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}

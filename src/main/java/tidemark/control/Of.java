@@ -1,0 +1,4 @@
+package tidemark.control;
+
+/** Something, and the name of the database it belongs to. */
+public record Of<T>(String database, T what) {}

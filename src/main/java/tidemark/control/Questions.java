@@ -1,0 +1,42 @@
+package tidemark.control;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Slice;
+import tidemark.replica.Conflicts;
+import tidemark.replica.SyncLog;
+import tidemark.sync.Feed;
+
+/** What can be asked about the data here and on the share, and decided about single rows. */
+public interface Questions {
+  /**
+   * So many of something, after leaving out some.
+   *
+   * @param database null for all
+   */
+  record Part(@Nullable String database, int last, int offset) {}
+
+  /** Newest first. */
+  Slice<Of<SyncLog.Row>> history(Part part, boolean everyone, SyncLog.Filter filter);
+
+  /** This workstation's runs by day, the oldest day first, today last. */
+  List<DayOfRuns> days(@Nullable String database, int days);
+
+  /**
+   * Newest first.
+   *
+   * @param resolved null for both
+   */
+  Slice<Of<Conflicts.Kept>> conflicts(
+      Part part, @Nullable Boolean resolved, @Nullable String table);
+
+  /** Does to each what was chosen, whatever becomes of the others. */
+  Settled settle(Choice choice);
+
+  /** Oldest first. */
+  List<Of<Feed.Item>> feed(@Nullable String database, Feed.Filter filter);
+
+  List<Of<FleetMember>> fleet(@Nullable String database);
+
+  List<Of<TableHere>> tables(@Nullable String database);
+}

@@ -1,0 +1,199 @@
+package tidemark.daemon;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.ChangeTime;
+import tidemark.change.Failure;
+import tidemark.change.Row;
+import tidemark.change.Slice;
+import tidemark.control.Choice;
+import tidemark.control.DayOfRuns;
+import tidemark.control.Events;
+import tidemark.control.FleetMember;
+import tidemark.control.Of;
+import tidemark.control.Questions;
+import tidemark.control.Settled;
+import tidemark.control.TableHere;
+import tidemark.replica.Conflicts;
+import tidemark.replica.SyncLog;
+import tidemark.sync.Feed;
+import tidemark.sync.Fleet;
+import tidemark.sync.Resolution.Side;
+
+/**
+ * Answers what the endpoint is asked about the data, by the config in force.
+ *
+ * <p>Threading: may be called from anywhere; each question opens what it needs for itself.
+ */
+final class Answers implements Questions {
+  private final Keeper keeper;
+  private final Events events;
+  private final Clock clock;
+
+  Answers(Keeper keeper, Events events, Clock clock) {
+    this.keeper = keeper;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  private static List<Database> databases(Daemon daemon, @Nullable String name) {
+    return daemon.databases(name == null ? List.of() : List.of(name));
+  }
+
+  // ---- runs
+
+  @Override
+  public Slice<Of<SyncLog.Row>> history(Part part, boolean everyone, SyncLog.Filter filter) {
+    return together(
+        part,
+        (database, within) ->
+            database.runs().find(everyone, filter, within.last(), within.offset()),
+        Comparator.comparing((Of<SyncLog.Row> of) -> of.what().run().timestamp()).reversed());
+  }
+
+  /** The pages of several databases as one; each is asked for all up to this page's end. */
+  private <T> Slice<Of<T>> together(
+      Part part, BiFunction<Database, Part, Slice<T>> asking, Comparator<Of<T>> order) {
+    List<Database> databases = databases(keeper.glance(), part.database());
+    boolean one = databases.size() == 1;
+    Part each = one ? part : new Part(null, part.last() + part.offset(), 0);
+    List<Of<T>> all = new ArrayList<>();
+    long total = 0;
+    for (Database database : databases) {
+      Slice<T> found = asking.apply(database, each);
+      found.items().forEach(item -> all.add(new Of<>(database.name(), item)));
+      total += found.total();
+    }
+    if (one) {
+      return new Slice<>(all, total);
+    }
+    return new Slice<>(
+        all.stream().sorted(order).skip(part.offset()).limit(part.last()).toList(), total);
+  }
+
+  @Override
+  public List<DayOfRuns> days(@Nullable String database, int days) {
+    LocalDate today = LocalDate.now(clock);
+    Map<LocalDate, DayOfRuns> all = new TreeMap<>();
+    for (LocalDate day = today.minusDays(days - 1L); !day.isAfter(today); day = day.plusDays(1)) {
+      all.put(day, new DayOfRuns(day));
+    }
+    Instant since = today.minusDays(days - 1L).atStartOfDay(clock.getZone()).toInstant();
+    for (Database each : databases(keeper.glance(), database)) {
+      each.runs()
+          .each(
+              ChangeTime.spaced(since.toEpochMilli()),
+              run -> {
+                DayOfRuns day = all.get(day(run));
+                if (day != null) {
+                  day.add(run);
+                }
+              });
+    }
+    return List.copyOf(all.values());
+  }
+
+  private LocalDate day(SyncLog.Run run) {
+    Long at = ChangeTime.read(run.timestamp());
+    return LocalDate.ofInstant(Instant.ofEpochMilli(at == null ? 0 : at), clock.getZone());
+  }
+
+  // ---- conflicts
+
+  @Override
+  public Slice<Of<Conflicts.Kept>> conflicts(
+      Part part, @Nullable Boolean resolved, @Nullable String table) {
+    return together(
+        part,
+        (database, within) -> database.conflicts(resolved, table, within.last(), within.offset()),
+        Comparator.comparing((Of<Conflicts.Kept> of) -> of.what().conflict().timestamp())
+            .reversed());
+  }
+
+  @Override
+  public Settled settle(Choice choice) {
+    Database database = keeper.daemon().databases(List.of(choice.database())).get(0);
+    List<String> resolved = new ArrayList<>();
+    Map<String, Failure> refused = new LinkedHashMap<>();
+    for (String id : choice.ids()) {
+      try {
+        settle(database, id, choice);
+        resolved.add(id);
+      } catch (Failure why) {
+        refused.put(id, why);
+      }
+    }
+    if (!resolved.isEmpty()) {
+      events.tell(
+          "conflicts:changed",
+          Map.of("database", database.name(), "count", (long) resolved.size()));
+    }
+    return new Settled(resolved, refused);
+  }
+
+  private static void settle(Database database, String id, Choice choice) {
+    Row row = choice.row();
+    Side keep = choice.keep();
+    if (choice.restores()) {
+      database.restore(id, row);
+    } else if (row != null) {
+      database.resolve(id, row);
+    } else if (keep != null) {
+      database.resolve(id, keep);
+    }
+  }
+
+  // ---- the rest
+
+  @Override
+  public List<Of<Feed.Item>> feed(@Nullable String name, Feed.Filter filter) {
+    List<Of<Feed.Item>> all = new ArrayList<>();
+    List<Database> databases = databases(keeper.daemon(), name);
+    for (Database database : databases) {
+      database.feed(filter, item -> all.add(new Of<>(database.name(), item)));
+    }
+    if (databases.size() > 1) {
+      all.sort(Comparator.comparing(of -> of.what().at())); // of one they come as they happened
+    }
+    Integer last = filter.last();
+    return last == null ? all : all.subList(Math.max(0, all.size() - last), all.size());
+  }
+
+  @Override
+  public List<Of<FleetMember>> fleet(@Nullable String name) {
+    List<Of<FleetMember>> all = new ArrayList<>();
+    Daemon daemon = keeper.glance();
+    for (Database database : databases(daemon, name)) {
+      List<Fleet.Workstation> fleet = database.fleet();
+      FleetProblems problems =
+          new FleetProblems(fleet, daemon.settings().health(), clock.instant());
+      fleet.forEach(
+          one -> all.add(new Of<>(database.name(), new FleetMember(one, problems.of(one)))));
+    }
+    return all;
+  }
+
+  @Override
+  public List<Of<TableHere>> tables(@Nullable String name) {
+    List<Of<TableHere>> all = new ArrayList<>();
+    Daemon daemon = keeper.glance();
+    for (Database database : databases(daemon, name)) {
+      var rules = daemon.settings().rules(database.name());
+      Set<String> tables = new TreeSet<>(database.tables());
+      tables.forEach(
+          table -> all.add(new Of<>(database.name(), new TableHere(table, rules.apply(table)))));
+    }
+    return all;
+  }
+}

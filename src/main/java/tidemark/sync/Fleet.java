@@ -1,0 +1,118 @@
+package tidemark.sync;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.ChangeTime;
+import tidemark.ledger.Ledger;
+import tidemark.replica.Replica;
+
+/** Everybody who syncs with this ledger, as far as their files on the share tell. */
+public final class Fleet {
+  private final Plan plan;
+  private final Ledger ledger;
+
+  public Fleet(Plan plan, Ledger ledger) {
+    this.plan = plan;
+    this.ledger = ledger;
+  }
+
+  /**
+   * One workstation as it last told of itself.
+   *
+   * @param id what it signs its entries with
+   * @param self it is this one
+   * @param version null where it does not say
+   * @param lastSeen milliseconds; null where that cannot be read
+   * @param position the last entry any of its tables has read
+   * @param behind how many have come since
+   * @param skewMs by how much its clock was ahead of the share's
+   * @param held rows it could not settle
+   * @param lastStatus how its last run ended
+   * @param lastError what was wrong in its last run
+   */
+  public record Workstation(
+      String id,
+      boolean self,
+      String user,
+      String workstation,
+      @Nullable String version,
+      @Nullable String os,
+      @Nullable Long lastSeen,
+      long position,
+      long behind,
+      long skewMs,
+      long held,
+      @Nullable String lastStatus,
+      @Nullable String lastError) {}
+
+  /** By name; fails where the share cannot be reached. */
+  public List<Workstation> workstations() {
+    long head = new Status(plan, ledger).sight().ledgerHead();
+    String own = own();
+    return ledger.published(Long.MIN_VALUE).entrySet().stream()
+        .map(
+            file ->
+                workstation(
+                    file.getKey(),
+                    own.equals(file.getKey()),
+                    head,
+                    Workstations.content(file.getKey(), file.getValue())))
+        .sorted(
+            Comparator.comparing(Workstation::workstation, String.CASE_INSENSITIVE_ORDER)
+                .thenComparing(Workstation::id))
+        .toList();
+  }
+
+  /** Empty where this workstation never synced. */
+  private String own() {
+    if (DatabaseSync.isMissingOrEmpty(plan.local())) {
+      return "";
+    }
+    Optional<Replica> local =
+        Replica.look(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection());
+    if (local.isEmpty()) {
+      return "";
+    }
+    try (Replica replica = local.get()) {
+      String id = replica.state("replica");
+      return id == null ? "" : id;
+    }
+  }
+
+  private static Workstation workstation(String id, boolean self, long head, Map<?, ?> said) {
+    Map<?, ?> last =
+        said.get("runs") instanceof List<?> runs
+                && !runs.isEmpty()
+                && runs.get(0) instanceof Map<?, ?> newest
+            ? newest
+            : Map.of();
+    String name = text(said, "workstation");
+    String user = text(said, "user");
+    long position = number(said, "position");
+    return new Workstation(
+        id,
+        self,
+        user == null ? "" : user,
+        name == null ? id : name,
+        text(said, "version"),
+        text(said, "os"),
+        ChangeTime.read(said.get("at")),
+        position,
+        Math.max(0, head - position),
+        number(said, "clockSkewMs"),
+        number(said, "held"),
+        text(last, "status"),
+        text(last, "error"));
+  }
+
+  private static @Nullable String text(Map<?, ?> said, String name) {
+    return said.get(name) instanceof String text ? text : null;
+  }
+
+  private static long number(Map<?, ?> said, String name) {
+    return said.get(name) instanceof Number number ? number.longValue() : 0;
+  }
+}

@@ -1,0 +1,45 @@
+package tidemark.control;
+
+import java.util.List;
+import tidemark.change.Slice;
+import tidemark.replica.Conflicts;
+import tidemark.replica.SyncLog;
+import tidemark.sync.Feed;
+
+/** An endpoint with no data behind it. */
+final class NoQuestions implements Questions {
+  @Override
+  public Slice<Of<SyncLog.Row>> history(Part part, boolean everyone, SyncLog.Filter filter) {
+    return new Slice<>(List.of(), 0);
+  }
+
+  @Override
+  public List<DayOfRuns> days(String database, int days) {
+    return List.of();
+  }
+
+  @Override
+  public Slice<Of<Conflicts.Kept>> conflicts(Part part, Boolean resolved, String table) {
+    return new Slice<>(List.of(), 0);
+  }
+
+  @Override
+  public Settled settle(Choice choice) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Of<Feed.Item>> feed(String database, Feed.Filter filter) {
+    return List.of();
+  }
+
+  @Override
+  public List<Of<FleetMember>> fleet(String database) {
+    return List.of();
+  }
+
+  @Override
+  public List<Of<TableHere>> tables(String database) {
+    return List.of();
+  }
+}

@@ -1,0 +1,314 @@
+package tidemark.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tidemark.control.SyncWish;
+
+/** What a program that asks the running daemon is told about the data; all of it is real. */
+@Timeout(120)
+class AnswersTest {
+  private static final String MANUAL = "every: manual\nonStart: false\nconflicts: manual";
+
+  @TempDir Path folder;
+  private final List<Kept> all = new ArrayList<>();
+  private Kept anna;
+  private Kept ben;
+  private Asking asking;
+
+  @BeforeEach
+  void twoWorkstations() {
+    anna = kept("anna");
+    ben = kept("ben");
+    anna.local()
+        .execute(
+            "CREATE TABLE quotes(id TEXT PRIMARY KEY, title TEXT, total REAL)",
+            "INSERT INTO quotes VALUES('Q1','Shed',10.5),('Q2','<script>alert(1)</script>',2)");
+    sync(anna);
+    sync(ben);
+    asking = new Asking(anna);
+  }
+
+  @AfterEach
+  void end() {
+    asking.close();
+    all.forEach(Kept::close);
+  }
+
+  private Kept kept(String user) {
+    Kept kept = new Kept(folder, user, MANUAL);
+    all.add(kept);
+    return kept;
+  }
+
+  private static void sync(Kept... desks) {
+    for (Kept desk : desks) {
+      desk.keeper.sync(SyncWish.ALL);
+    }
+  }
+
+  /** Both edit the same quote; anna sees it as a conflict that waits for her. */
+  private void conflictOver(String... ids) {
+    for (String id : ids) {
+      ben.local().update("UPDATE quotes SET title='of ben' WHERE id=?", id);
+      anna.local().update("UPDATE quotes SET title='of anna' WHERE id=?", id);
+    }
+    sync(ben, anna);
+  }
+
+  private List<String> open() {
+    return asking.get("/api/conflicts?state=open").all("id").stream().map(String::valueOf).toList();
+  }
+
+  private static String body(List<String> ids, String more) {
+    return "{\"database\":\"server\",\"ids\":[\"" + String.join("\",\"", ids) + "\"]" + more + "}";
+  }
+
+  // ---- runs
+
+  @Test
+  void history_comes_in_pages_with_the_number_of_all() {
+    for (int i = 0; i < 4; i++) {
+      anna.clock.setError(anna.clock.error().plusSeconds(60));
+      sync(anna);
+    }
+
+    Asking.Answer first = asking.get("/api/history?last=2");
+    Asking.Answer rest = asking.get("/api/history?last=10&offset=2");
+
+    assertThat(first.header("Tidemark-Total")).isEqualTo("5");
+    assertThat(first.rows()).hasSize(2);
+    assertThat(rest.rows()).hasSize(3);
+    List<Object> times = new ArrayList<>(first.all("timestamp"));
+    times.addAll(rest.all("timestamp"));
+    assertThat(times.stream().map(String::valueOf).toList())
+        .isSortedAccordingTo(java.util.Comparator.reverseOrder())
+        .doesNotHaveDuplicates();
+    assertThat(first.rows().get(0))
+        .containsEntry("database", "server")
+        .containsEntry("status", "success")
+        .containsEntry("trigger", "manual");
+  }
+
+  @Test
+  void history_is_filtered_by_what_is_said_and_by_nothing_that_is_not_known() {
+    anna.unplug();
+    sync(anna);
+    anna.plug();
+
+    assertThat(asking.get("/api/history?status=offline").rows()).hasSize(1);
+    assertThat(asking.get("/api/history?trigger=watch").rows()).isEmpty();
+    assertThat(asking.get("/api/history?workstation=PC-anna").rows()).hasSize(2);
+    assertThat(asking.get("/api/history?since=1h").rows()).hasSize(2);
+    assertThat(asking.get("/api/history?until=1h").rows()).isEmpty();
+    assertThat(asking.get("/api/history?text=SHARE").rows()).hasSize(1);
+    assertThat(asking.get("/api/history?text=" + Asking.encoded("%")).rows()).isEmpty();
+    assertThat(asking.get("/api/history?everyone=true").all("username")).contains("anna");
+    assertThat(asking.get("/api/history?database=server").rows()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "history?last=0",
+        "history?last=x",
+        "history?last=99999999999",
+        "history?offset=-1",
+        "history?status=well",
+        "history?since=soon",
+        "history?everyone=maybe",
+        "history?statsu=error",
+        "history?last=1&last=2",
+        "history?database=none",
+        "history/summary?days=0",
+        "conflicts?state=closed",
+        "feed?until=later",
+        "feed?last=0",
+        "fleet?database=none",
+        "status?since=1h"
+      })
+  void what_cannot_be_understood_is_refused_with_what_is_accepted(String question) {
+    Asking.Answer answer = asking.get("/api/" + question);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+    assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+    assertThat(answer.json().get("detail").toString()).isNotBlank();
+  }
+
+  @Test
+  void history_can_be_had_as_a_file_for_a_spreadsheet() {
+    for (String path : List.of("/api/history.csv?last=10", "/api/history?csv=true")) {
+      Asking.Answer csv = asking.get(path);
+      assertThat(csv.header("Content-Type")).isEqualTo("text/csv; charset=utf-8");
+      assertThat(csv.header("Content-Disposition")).contains("tidemark-history.csv");
+      assertThat(csv.text()).startsWith("database,id,timestamp,").contains("\nserver,1,20");
+    }
+  }
+
+  @Test
+  void days_without_runs_are_there_too() {
+    anna.unplug();
+    sync(anna);
+    anna.plug();
+    List<Map<String, Object>> days = asking.get("/api/history/summary?days=3").rows();
+
+    assertThat(days).hasSize(3);
+    assertThat(days.get(2))
+        .containsEntry("runs", 2L)
+        .containsEntry("failed", 1L)
+        .containsEntry("pushed", 2L);
+    assertThat(days.get(0)).containsEntry("runs", 0L).containsEntry("medianMs", 0L);
+    assertThat(asking.get("/api/history/summary").rows()).hasSize(30);
+  }
+
+  // ---- conflicts
+
+  @Test
+  void conflicts_are_found_by_state_and_table_and_come_in_pages() {
+    conflictOver("Q1", "Q2");
+
+    Asking.Answer open = asking.get("/api/conflicts?state=open&last=1");
+    assertThat(open.rows()).hasSize(1);
+    assertThat(open.header("Tidemark-Total")).isEqualTo("2");
+    assertThat(open.rows().get(0))
+        .containsEntry("table_name", "quotes")
+        .containsEntry("resolved", 0L)
+        .extractingByKey("local_data")
+        .asString()
+        .contains("of anna");
+    assertThat(asking.get("/api/conflicts?state=settled").rows()).isEmpty();
+    assertThat(asking.get("/api/conflicts?table=quotes").rows()).hasSize(2);
+    assertThat(asking.get("/api/conflicts?table=none").header("Tidemark-Total")).isEqualTo("0");
+  }
+
+  @Test
+  void many_conflicts_are_settled_at_once_and_each_that_is_not_is_named() {
+    conflictOver("Q1", "Q2");
+    List<String> ids = new ArrayList<>(open());
+    ids.add("no-such-conflict");
+
+    Asking.Answer answer = asking.post("/api/conflicts/resolve", body(ids, ",\"keep\":\"local\""));
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    assertThat((List<?>) answer.json().get("resolved")).hasSize(2);
+    assertThat(answer.json().get("refused").toString())
+        .contains("id=no-such-conflict", "there is no conflict");
+    assertThat(open()).isEmpty();
+    sync(anna, ben);
+    assertThat(ben.local().rows("SELECT DISTINCT title FROM quotes")).containsExactly("of anna");
+  }
+
+  @Test
+  void the_other_version_may_stand_or_one_made_of_both_and_the_loser_comes_back() {
+    conflictOver("Q1", "Q2");
+    String one = open().get(0);
+    asking.post("/api/conflicts/resolve", body(List.of(one), ",\"keep\":\"remote\""));
+    String other = open().get(0);
+    Asking.Answer mixed =
+        asking.post(
+            "/api/conflicts/resolve",
+            body(List.of(other), ",\"row\":{\"title\":\"of both <b>\",\"total\":7.25}"));
+    assertThat(mixed.status()).as(mixed.text()).isEqualTo(200);
+    sync(anna, ben);
+    assertThat(ben.local().rows("SELECT title FROM quotes"))
+        .containsExactlyInAnyOrder("of ben", "of both <b>");
+
+    Asking.Answer back = asking.post("/api/conflicts/restore", body(List.of(one), ""));
+    assertThat((List<?>) back.json().get("resolved")).hasSize(1);
+    sync(anna, ben);
+    assertThat(ben.local().rows("SELECT title FROM quotes"))
+        .containsExactlyInAnyOrder("of anna", "of both <b>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"database\":\"server\",\"ids\":[],\"keep\":\"local\"}",
+        "{\"database\":\"none\",\"ids\":[\"a\"],\"keep\":\"local\"}",
+        "{\"database\":\"server\",\"ids\":[\"a\"]}",
+        "{\"database\":\"server\",\"ids\":[\"a\"],\"keep\":\"mine\"}",
+        "{\"database\":\"server\",\"ids\":[7],\"keep\":\"local\"}",
+        "{\"database\":\"server\",\"ids\":[\"a\"],\"keep\":\"local\",\"row\":{}}",
+        "{\"database\":\"server\",\"ids\":[\"a\",\"b\"],\"row\":{}}",
+        "{\"database\":\"server\",\"ids\":[\"a\"],\"row\":{\"title\":[1]}}",
+        "{\"database\":\"server\",\"ids\":[\"a\"],\"keep\":\"local\",\"all\":true}"
+      })
+  void a_choice_that_cannot_be_understood_settles_nothing(String body) {
+    conflictOver("Q1");
+    assertThat(asking.post("/api/conflicts/resolve", body).status()).isEqualTo(400);
+    assertThat(open()).hasSize(1);
+  }
+
+  // ---- the audit trail, tables, the fleet
+
+  @Test
+  void the_audit_trail_is_searched_by_row_user_and_time() {
+    conflictOver("Q1");
+
+    List<Map<String, Object>> life =
+        asking.get("/api/feed?table=quotes&key=" + Asking.encoded("[ \"Q1\" ]")).rows();
+    assertThat(life).hasSize(2);
+    assertThat(life.get(0)).containsEntry("by", "anna").containsEntry("op", "put");
+    assertThat(life.get(1).get("after").toString()).contains("of ben");
+    assertThat(asking.get("/api/feed?key=Q1&by=ben").rows()).hasSize(1);
+    assertThat(asking.get("/api/feed?last=1").rows()).hasSize(1);
+    assertThat(asking.get("/api/feed?until=1h").all("at")).containsOnlyNulls();
+    assertThat(asking.get("/api/feed?since=1h").rows()).hasSize(1);
+    assertThat(asking.get("/api/feed").text()).contains("<script>alert(1)</script>");
+  }
+
+  @Test
+  void every_workstation_is_in_the_fleet_with_what_is_wrong_with_it() {
+    List<Map<String, Object>> fleet = asking.get("/api/fleet").rows();
+    assertThat(fleet).hasSize(2);
+    assertThat(fleet.get(0))
+        .containsEntry("workstation", "PC-anna")
+        .containsEntry("self", true)
+        .containsEntry("behind", 0L)
+        .containsEntry("problems", List.of());
+    assertThat(fleet.get(1)).containsEntry("user", "ben").containsEntry("self", false);
+
+    anna.clock.setError(Duration.ofDays(9));
+    assertThat(asking.get("/api/fleet?database=server").all("problems").toString())
+        .contains("silent for 9 days");
+  }
+
+  @Test
+  void the_tables_are_named_with_how_they_are_synced() {
+    assertThat(asking.get("/api/tables").text())
+        .isEqualToIgnoringNewLines(
+            "[{\"database\":\"server\",\"table\":\"quotes\",\"synced\":true,\"conflicts\":null,\"merge\":\"row\"}]");
+  }
+
+  @Test
+  void without_the_share_what_is_here_is_told_and_what_is_there_is_503() {
+    anna.unplug();
+    assertThat(asking.get("/api/history").status()).isEqualTo(200);
+    assertThat(asking.get("/api/conflicts").status()).isEqualTo(200);
+    for (String path : List.of("fleet", "feed", "history?everyone=true")) {
+      assertThat(asking.get("/api/" + path).status()).as(path).isEqualTo(503);
+    }
+    anna.plug();
+  }
+
+  @Test
+  void get_changes_nothing_and_what_changes_takes_nothing_else() {
+    for (String path : List.of("resolve", "restore")) {
+      assertThat(asking.get("/api/conflicts/" + path).status()).isEqualTo(405);
+    }
+    for (String path : List.of("history", "conflicts", "feed", "fleet", "tables")) {
+      assertThat(asking.post("/api/" + path, "{}").status()).as(path).isEqualTo(405);
+    }
+  }
+}
