@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tidemark.ledger.ShareFiles;
+import tidemark.sync.Plan;
 
 /** Adds up what a ledger takes on the share, reading no file. Threading: one thread. */
 final class LedgerSize extends SimpleFileVisitor<Path> {
@@ -20,9 +21,9 @@ final class LedgerSize extends SimpleFileVisitor<Path> {
   private final SortedMap<LocalDate, Long> entries = new TreeMap<>();
   private long all;
 
-  LedgerSize(Path master, ShareFiles share, Period period) {
-    this.folder = master.resolveSibling(master.getFileName() + "-ledger");
-    this.share = share;
+  LedgerSize(Plan plan, Period period) {
+    this.folder = plan.master().resolveSibling(plan.master().getFileName() + "-ledger");
+    this.share = plan.share();
     this.period = period;
   }
 

@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -42,15 +41,11 @@ public final class Reporting {
     Period period = new Period(since, clock.instant(), clock.getZone());
     List<Failure> troubles = new ArrayList<>();
     RunSources sources = new RunSources(plan, period);
-    boolean reachable = attempt(troubles, ledger::info) != null;
-    Long master = reachable ? attempt(troubles, this::masterSize) : null;
+    Changes changes = attempt(troubles, () -> changes(period));
+    boolean away = troubles.stream().anyMatch(failure -> failure.exitCode() == Failure.OFFLINE);
+    Long master = away ? null : attempt(troubles, this::masterSize);
     Runs everybodys = master != null && master > 0 ? attempt(troubles, sources::everybodys) : null;
-    Changes changes = reachable ? attempt(troubles, () -> changes(period)) : null;
-    LedgerSize size =
-        reachable
-            ? attempt(
-                troubles, () -> new LedgerSize(plan.master(), plan.share(), period).measured())
-            : null;
+    LedgerSize size = away ? null : attempt(troubles, new LedgerSize(plan, period)::measured);
     return new Report(
         plan.name(),
         period.since(),
@@ -88,8 +83,7 @@ public final class Reporting {
 
   private Changes changes(Period period) {
     ChangeBook book = new ChangeBook(period);
-    Optional<Ledger.Info> info = ledger.info();
-    if (info.isEmpty()) {
+    if (ledger.info().isEmpty() && !ledger.wasHere()) {
       return book.changes(null);
     }
     try (KnownEntries entries = new KnownEntries(plan, ledger)) {

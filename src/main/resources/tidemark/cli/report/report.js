@@ -11,6 +11,7 @@ const PLOTS = {
 };
 const DAY = 86400;
 const HEIGHT = 190;
+const WHOLE = [...Array(12).keys()].flatMap(zeros => [1, 2, 5].map(digit => digit * 10 ** zeros));
 const number = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 let drawn = [];
 
@@ -65,7 +66,7 @@ function draw(place, plot, data) {
     axes: [
       axis({ incrs: [1, 2, 7, 14, 28, 91, 364].map(days => days * DAY), space: 60,
         values: (_, marks, __, ___, step) => marks.map(mark => step >= 28 * DAY ? day(mark).slice(0, 7) : day(mark).slice(5)) }),
-      axis({ size: 56, values: (_, marks) => marks.map(mark => number.format(mark) + (plot.unit ? " " + plot.unit : "")) }),
+      axis({ size: 56, ...(!plot.unit && { incrs: WHOLE }), values: (_, marks) => marks.map(mark => number.format(mark) + (plot.unit ? " " + plot.unit : "")) }),
     ],
     series: [{ label: "day", value: (_, seconds) => seconds === null || seconds === undefined ? "–" : day(seconds) }, ...all],
   }, [data.days, ...all.map(each => each.heights)], place);

@@ -139,12 +139,32 @@ class ReportingTest {
   }
 
   @Test
+  void a_damaged_ledger_costs_only_what_it_alone_knows() throws Exception {
+    Files.writeString(ledgerFolder().resolve("ledger.json"), "{");
+
+    Report report = report(anna);
+
+    assertThat(report.everybodys()).isTrue();
+    assertThat(report.changes()).isNull();
+    assertThat(report.troubles()).extracting(Failure::exitCode).containsExactly(Failure.REFUSED);
+  }
+
+  @Test
+  void a_ledger_that_is_gone_is_not_taken_for_one_in_which_nothing_happened() {
+    move(ledgerFolder(), folder.resolve("gone"));
+
+    Report report = report(anna);
+
+    assertThat(report.changes()).isNull();
+    assertThat(report.troubles()).hasSize(1);
+  }
+
+  @Test
   void where_entries_are_gone_it_says_since_when_the_ledger_tells() throws Exception {
-    Path ledger = fleet.share().resolve(fleet.master().file().getFileName() + "-ledger");
     anna.edit("INSERT INTO parts(id) VALUES('y')");
     anna.syncWell();
     retireAll();
-    try (var archives = Files.list(ledger.resolve("archive"))) {
+    try (var archives = Files.list(ledgerFolder().resolve("archive"))) {
       for (Path archive : archives.toList()) {
         Files.delete(archive);
       }
@@ -205,6 +225,10 @@ class ReportingTest {
     assertThat(report.runs().all().pushed()).isEqualTo(20_000 + 5);
     assertThat(report.runs().days()).hasSize(60);
     assertThat(report.runs().workstations()).hasSize(7 + 2);
+  }
+
+  private Path ledgerFolder() {
+    return fleet.share().resolve(fleet.master().file().getFileName() + "-ledger");
   }
 
   private void retireAll() {
