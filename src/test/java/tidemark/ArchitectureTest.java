@@ -44,6 +44,8 @@ class ArchitectureTest {
           .definedBy("tidemark.ledger..")
           .layer("log")
           .definedBy("tidemark.log..")
+          .layer("alert")
+          .definedBy("tidemark.alert..")
           .layer("change")
           .definedBy("tidemark.change..")
           .layer("jdbc")
@@ -53,18 +55,21 @@ class ArchitectureTest {
           .whereLayer("cli")
           // it prints what the layers below found, see the_command_line_only_reads_results
           .mayOnlyAccessLayers(
-              "daemon", "control", "config", "service", "sync", "upkeep", "replica", "log",
+              "daemon", "control", "config", "service", "alert", "sync", "upkeep", "replica", "log",
               "change")
           .whereLayer("cli")
           .mayOnlyBeAccessedByLayers("program")
           .whereLayer("daemon")
           .mayOnlyAccessLayers(
-              "control", "config", "sync", "upkeep", "replica", "ledger", "log", "change", "jdbc")
+              "control", "config", "alert", "sync", "upkeep", "replica", "ledger", "log", "change",
+              "jdbc")
           // SQL that decides about rows stands beside the decision; the connection is the replica's
           .whereLayer("sync")
           .mayOnlyAccessLayers("replica", "ledger", "change", "jdbc")
           .whereLayer("upkeep")
           .mayOnlyAccessLayers("sync", "replica", "ledger", "change", "jdbc")
+          .whereLayer("alert")
+          .mayOnlyAccessLayers("config", "change")
           .whereLayer("replica")
           .mayOnlyAccessLayers("change", "jdbc")
           .whereLayer("ledger")
@@ -99,7 +104,11 @@ class ArchitectureTest {
           .resideInAPackage("tidemark.cli..")
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage("tidemark.sync..", "tidemark.upkeep..", "tidemark.replica..")
+              resideInAnyPackage(
+                      "tidemark.alert..",
+                      "tidemark.sync..",
+                      "tidemark.upkeep..",
+                      "tidemark.replica..")
                   .and(not(assignableTo(Record.class)))
                   .and(not(assignableTo(Enum.class)))
                   .and(not(equivalentTo(SyncReport.class))))
@@ -143,6 +152,15 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule only_the_endpoint_knows_http =
       only("com.sun.net.httpserver..", "tidemark.control..");
+
+  @ArchTest
+  static final ArchRule only_one_class_knows_mail =
+      noClasses()
+          .that()
+          .haveNameNotMatching("tidemark\\.alert\\.MailWay(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("jakarta..");
 
   @ArchTest
   static final ArchRule only_the_log_knows_logback = only("ch.qos.logback..", "tidemark.log..");

@@ -6,13 +6,14 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tidemark.alert.Alerts;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.control.HealthJson;
 import tidemark.daemon.Daemon;
 import tidemark.daemon.Database;
 import tidemark.daemon.LockHolder;
@@ -39,6 +40,11 @@ final class DoctorCommand extends DataCommand {
       })
   private boolean selfTest;
 
+  @Option(
+      names = "--test-alert",
+      description = "Sends a test message by every way that `alert:` in the config names.")
+  private boolean testAlert;
+
   @Option(names = "--hold-lock", hidden = true, paramLabel = "FILE")
   private @Nullable Path held;
 
@@ -56,18 +62,41 @@ final class DoctorCommand extends DataCommand {
       return new SelfTestReport(start, out()).make(read().settings());
     }
     Daemon daemon = daemon();
+    if (testAlert) {
+      return testAlerts(daemon);
+    }
     if (breakLease) {
       databases(daemon).forEach(this::breakLeases);
       return 0;
     }
     Map<String, List<Finding>> all = new LinkedHashMap<>();
-    databases(daemon).forEach(database -> all.put(database.name(), database.examine()));
+    databases(daemon).forEach(database -> all.put(database.name(), database.health().examine()));
     if (json()) {
       out().println(Json.text(json -> write(json, all)));
     } else {
       all.forEach(this::print);
     }
     return all.values().stream().allMatch(DoctorCommand::areWell) ? 0 : Failure.INCOMPLETE;
+  }
+
+  private int testAlerts(Daemon daemon) {
+    List<Alerts.Attempt> attempts = daemon.testAlerts();
+    if (attempts.isEmpty()) {
+      throw new Failure(
+          Failure.USAGE,
+          "nobody would be told: the config names no way",
+          "Set command, webhook or email under `alert:`.");
+    }
+    for (Alerts.Attempt attempt : attempts) {
+      Failure failure = attempt.failure().orElse(null);
+      out().println(attempt.way() + ": " + (failure == null ? "sent" : "not sent"));
+      if (failure != null) {
+        ErrorLines.tell(err(), failure.whatFailed(), failure.hint());
+      }
+    }
+    return attempts.stream().allMatch(attempt -> attempt.failure().isEmpty())
+        ? 0
+        : Failure.INCOMPLETE;
   }
 
   private void breakLeases(Database database) {
@@ -82,7 +111,7 @@ final class DoctorCommand extends DataCommand {
   }
 
   private static boolean areWell(List<Finding> findings) {
-    return findings.stream().allMatch(finding -> finding.health() == Finding.Health.WELL);
+    return findings.stream().noneMatch(Finding::isTrouble);
   }
 
   private void print(String database, List<Finding> findings) {
@@ -93,7 +122,7 @@ final class DoctorCommand extends DataCommand {
   static void print(PrintWriter out, List<Finding> findings) {
     TextTable table = new TextTable("", "check", "found");
     for (Finding finding : findings) {
-      table.row(word(finding.health()), finding.check(), finding.what());
+      table.row(finding.health().word(), finding.check(), finding.what());
       if (finding.todo() != null) {
         table.note("-> " + finding.todo());
       }
@@ -101,21 +130,11 @@ final class DoctorCommand extends DataCommand {
     table.print(out, "  ");
   }
 
-  private static String word(Finding.Health health) {
-    return health == Finding.Health.WELL ? "ok" : health.name().toLowerCase(Locale.ROOT);
-  }
-
   private static void write(JsonGenerator json, Map<String, List<Finding>> all) throws IOException {
     json.writeStartArray();
     for (Map.Entry<String, List<Finding>> database : all.entrySet()) {
       for (Finding finding : database.getValue()) {
-        json.writeStartObject();
-        json.writeStringField("database", database.getKey());
-        json.writeStringField("check", finding.check());
-        json.writeStringField("health", word(finding.health()));
-        json.writeStringField("what", finding.what());
-        json.writeStringField("todo", finding.todo());
-        json.writeEndObject();
+        HealthJson.write(json, database.getKey(), finding);
       }
     }
     json.writeEndArray();

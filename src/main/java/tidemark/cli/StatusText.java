@@ -48,6 +48,14 @@ final class StatusText {
     if (daemon != null && daemon.configProblem() != null) {
       out.println("config: " + daemon.configProblem() + "; the former one stays in force");
     }
+    long troubles =
+        standings.stream().mapToLong(standing -> standing.health().troubles().size()).sum();
+    if (troubles > 0) {
+      out.println(
+          "health: "
+              + Colour.YELLOW.paint(troubles + (troubles == 1 ? " finding" : " findings"))
+              + ", see `tidemark doctor`");
+    }
     for (Standing standing : standings) {
       out.println();
       print(standing);

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.sync.DatabaseStatus;
 import tidemark.sync.Status;
+import tidemark.upkeep.Health;
 
 /**
  * How one database stands, or why nobody can tell.
@@ -13,6 +14,7 @@ import tidemark.sync.Status;
  * @param status null where the local database cannot be read
  * @param lastSync when the last run that got through began, as in sync_log; null: never
  * @param waiting empty unless it was asked for
+ * @param health what the daemon's last look at it found
  */
 public record Standing(
     String name,
@@ -21,6 +23,7 @@ public record Standing(
     @Nullable DatabaseStatus status,
     @Nullable String lastSync,
     List<Status.Waiting> waiting,
+    Health health,
     @Nullable Failure failure) {
 
   /** In the words of the contract. */

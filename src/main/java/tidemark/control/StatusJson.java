@@ -86,6 +86,7 @@ public final class StatusJson {
       write(json, standing);
     }
     json.writeEndObject();
+    HealthJson.write(json, standings);
     if (withWaiting) {
       writeWaiting(json);
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import java.util.function.ObjLongConsumer;
+import tidemark.alert.Alerts;
 import tidemark.config.DatabaseSettings;
 import tidemark.config.Settings;
 import tidemark.config.Surroundings;
@@ -121,7 +122,7 @@ public final class Daemon {
                     settings.sync().leaseTimeout(),
                     clock,
                     share));
-    return new Database(plan, ledger, locks(), state, clock, settings.sync().shareTimeout());
+    return new Database(plan, ledger, locks(), state, clock, settings);
   }
 
   /**
@@ -161,7 +162,17 @@ public final class Daemon {
   List<Chore> chores(Events events) {
     ChoreTimes times = new ChoreTimes(settings.state());
     return List.of(
-        new MaintenanceChore(settings.maintenance(), databases(List.of()), times, clock.getZone()));
+        new MaintenanceChore(settings.maintenance(), databases(List.of()), times, clock.getZone()),
+        new HealthCheck(settings, databases(List.of()), alerts(), events));
+  }
+
+  private Alerts alerts() {
+    return new Alerts(settings.alert(), settings.state(), surroundings.windows());
+  }
+
+  /** Sends a test message to all whom the config names; tells how it went, way by way. */
+  public List<Alerts.Attempt> testAlerts() {
+    return alerts().test(HealthCheck.test(settings, clock.instant()));
   }
 
   Locks locks() {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -21,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.Slice;
+import tidemark.config.Settings;
 import tidemark.control.Standing;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Conflicts;
@@ -41,11 +41,9 @@ import tidemark.sync.SchemaAccept;
 import tidemark.sync.Status;
 import tidemark.sync.SyncReport;
 import tidemark.sync.Verify;
-import tidemark.upkeep.Doctor;
-import tidemark.upkeep.Finding;
+import tidemark.upkeep.Maintenance;
 import tidemark.upkeep.report.Report;
 import tidemark.upkeep.report.Reporting;
-import tidemark.upkeep.Maintenance;
 
 /**
  * One database of the config: this workstation's file, its master, the ledger between them, and
@@ -64,18 +62,19 @@ public final class Database {
   private final Path state;
   private final Clock clock;
   private final Duration patience;
+  private final Settings settings;
 
   /**
    * @param state the folder where what belongs to this database is kept
-   * @param patience how long another run may take before this one gives up
    */
-  Database(Plan plan, Ledger ledger, Locks locks, Path state, Clock clock, Duration patience) {
+  Database(Plan plan, Ledger ledger, Locks locks, Path state, Clock clock, Settings settings) {
     this.plan = plan;
     this.ledger = ledger;
     this.locks = locks;
     this.state = state;
     this.clock = clock;
-    this.patience = patience;
+    this.patience = settings.sync().shareTimeout(); // so long another run may take
+    this.settings = settings;
   }
 
   public String name() {
@@ -161,7 +160,8 @@ public final class Database {
       @Nullable String lastSync,
       List<Status.Waiting> waiting,
       @Nullable Failure failure) {
-    return new Standing(name(), local(), master(), status, lastSync, waiting, failure);
+    return new Standing(
+        name(), local(), master(), status, lastSync, waiting, health().last(), failure);
   }
 
   private @Nullable String lastSync(DatabaseStatus status) {
@@ -235,44 +235,9 @@ public final class Database {
     return new Reporting(plan, ledger, clock).since(since);
   }
 
-  /** What is well and what is not, and what to do about it. */
-  public List<Finding> examine() {
-    List<Finding> findings =
-        new ArrayList<>(
-            new Doctor(plan.local(), plan.master(), plan.scratch(), plan.share(), ledger)
-                .examine());
-    try {
-      findings.add(rows(new Status(plan, ledger).local()));
-    } catch (Failure e) {
-      findings.add(Finding.bad("rows", e.whatFailed(), e.hint()));
-    }
-    return findings;
-  }
-
-  private static Finding rows(DatabaseStatus status) {
-    Set<String> refused = new TreeSet<>();
-    status
-        .tables()
-        .forEach(
-            (name, table) -> {
-              if (table.refused() != null) {
-                refused.add(name + " (" + table.refused() + ")");
-              }
-            });
-    if (!refused.isEmpty()) {
-      return Finding.bad(
-          "rows", "not synced: " + String.join(", ", refused), "Do what stands in brackets.");
-    }
-    String waiting =
-        status.pendingChanges()
-            + " pending, "
-            + status.held()
-            + " held, "
-            + status.openConflicts()
-            + " in open conflicts";
-    return status.held() + status.openConflicts() == 0
-        ? Finding.well("rows", waiting)
-        : Finding.warning("rows", waiting, "`tidemark status --pending` names them.");
+  /** What is well and what is not. */
+  public DatabaseHealth health() {
+    return new DatabaseHealth(plan, ledger, settings, state, clock);
   }
 
   /** Takes both leases away from whoever has them; says from whom. */

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /** What the first bytes of a SQLite file tell, read past all locks. */
-final class FileHeader {
+public final class FileHeader {
   private static final int LENGTH = 100;
   private static final int WRITE_VERSION = 18;
   private static final int WAL = 2;
@@ -22,7 +22,7 @@ final class FileHeader {
     this.bytes = bytes;
   }
 
-  static FileHeader of(InputStream file) throws IOException {
+  public static FileHeader of(InputStream file) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(LENGTH);
     file.readNBytes(bytes.array(), 0, LENGTH);
     return new FileHeader(bytes);
@@ -41,7 +41,7 @@ final class FileHeader {
     return bytes.getInt(CHANGE_COUNTER);
   }
 
-  boolean isWal() {
+  public boolean isWal() {
     return bytes.get(WRITE_VERSION) == WAL;
   }
 }

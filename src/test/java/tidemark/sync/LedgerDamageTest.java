@@ -168,8 +168,7 @@ class LedgerDamageTest {
   }
 
   private static List<Finding> doctor(Workstation at) {
-    Plan plan = at.plan();
-    return new Doctor(plan.local(), plan.master(), plan.scratch(), plan.share(), at.ledger())
+    return new Doctor(at.patient())
         .examine().stream().filter(found -> found.health() == Finding.Health.BAD).toList();
   }
 

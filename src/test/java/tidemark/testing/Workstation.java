@@ -6,16 +6,22 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
+import tidemark.change.HealthLimits;
 import tidemark.change.TableRule;
+import tidemark.change.WorkingHours;
 import tidemark.ledger.Author;
 import tidemark.ledger.Bandwidth;
 import tidemark.ledger.KeptEntries;
@@ -28,6 +34,7 @@ import tidemark.ledger.ShareLedger;
 import tidemark.sync.DatabaseSync;
 import tidemark.sync.Plan;
 import tidemark.sync.Request;
+import tidemark.upkeep.Patient;
 
 /** One person's machine: a local database, a state folder, a clock, and Tidemark. */
 public final class Workstation {
@@ -126,6 +133,29 @@ public final class Workstation {
         keepEntries,
         90,
         10_000);
+  }
+
+  /** As the doctor sees it, with the limits that hold without a word in the config. */
+  public Patient patient() {
+    WorkingHours always =
+        new WorkingHours(LocalTime.MIN, LocalTime.MAX, EnumSet.allOf(DayOfWeek.class));
+    return new Patient(
+        plan(),
+        ledger(),
+        new HealthLimits(
+            Duration.ofHours(4),
+            always,
+            5,
+            10,
+            50,
+            500_000_000,
+            Duration.ofDays(7),
+            1_000_000,
+            Duration.ofSeconds(60),
+            Duration.ofHours(36)),
+        Optional.of(Duration.ofHours(2)),
+        Optional.empty(),
+        clock);
   }
 
   public Ledger ledger() {

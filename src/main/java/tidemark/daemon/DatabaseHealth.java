@@ -1,0 +1,50 @@
+package tidemark.daemon;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import tidemark.config.Settings;
+import tidemark.ledger.Ledger;
+import tidemark.sync.Plan;
+import tidemark.upkeep.Backups;
+import tidemark.upkeep.Finding;
+import tidemark.upkeep.Health;
+import tidemark.upkeep.News;
+import tidemark.upkeep.Patient;
+import tidemark.upkeep.Rounds;
+
+/** What is well and what is not with one database. Threading: one thread. */
+public final class DatabaseHealth {
+  private final Rounds rounds;
+
+  DatabaseHealth(Plan plan, Ledger ledger, Settings settings, Path state, Clock clock) {
+    this.rounds =
+        new Rounds(
+            new Patient(
+                plan,
+                ledger,
+                settings.health(),
+                settings.sync().every(),
+                settings
+                    .backup()
+                    .folder()
+                    .map(folder -> new Backups(folder, plan.name(), plan.share())),
+                clock),
+            state);
+  }
+
+  /** Everything, now: takes as long as it takes. */
+  public List<Finding> examine() {
+    return rounds.examine();
+  }
+
+  /** What the daemon's last look found, at once. */
+  public Health last() {
+    return rounds.last();
+  }
+
+  /** What is due; says what is to be told. */
+  List<News> lookAfter() {
+    return rounds.make();
+  }
+}

@@ -1,0 +1,86 @@
+package tidemark.daemon;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.alert.Alert;
+import tidemark.alert.Alerts;
+import tidemark.change.ChangeTime;
+import tidemark.config.Settings;
+import tidemark.control.Events;
+import tidemark.upkeep.Finding;
+import tidemark.upkeep.News;
+
+/**
+ * The running daemon's look after what is well and what is not: hourly, what takes long daily, what
+ * takes very long weekly.
+ *
+ * <p>Threading: one thread.
+ */
+final class HealthCheck implements Chore {
+  private static final Logger LOG = LoggerFactory.getLogger(HealthCheck.class);
+  private static final Duration EVERY = Duration.ofHours(1);
+
+  private final Settings settings;
+  private final List<Database> databases;
+  private final Alerts alerts;
+  private final ChoreTimes times;
+  private final Events events;
+
+  HealthCheck(Settings settings, List<Database> databases, Alerts alerts, Events events) {
+    this.settings = settings;
+    this.databases = databases;
+    this.alerts = alerts;
+    this.times = new ChoreTimes(settings.state());
+    this.events = events;
+  }
+
+  @Override
+  public String name() {
+    return "health check";
+  }
+
+  @Override
+  public void doIfDue(Instant now) {
+    if (!times.isDue(name(), EVERY, now)) {
+      return;
+    }
+    List<Alert> toTell = new ArrayList<>();
+    for (Database database : databases) {
+      for (News news : database.health().lookAfter()) {
+        Alert alert = alert(settings, database.name(), news, now);
+        LOG.info("{}: {}", alert.subject(), alert.what());
+        events.tell("health:changed", alert.fields());
+        toTell.add(alert);
+      }
+    }
+    times.done(name(), now);
+    alerts.tell(toTell, now);
+  }
+
+  /** A message that says whether messages arrive. */
+  static Alert test(Settings settings, Instant now) {
+    Finding nothing =
+        Finding.well("alerts", "This is what Tidemark's messages look like; nothing is wrong.");
+    return alert(settings, "", new News(News.Kind.TEST, nothing), now);
+  }
+
+  private static Alert alert(Settings settings, String database, News news, Instant now) {
+    Finding finding = news.finding();
+    return new Alert(
+        news.kind().word(),
+        database,
+        finding.check(),
+        finding.about(),
+        finding.health().word(),
+        finding.what(),
+        finding.todo(),
+        settings.workstation(),
+        settings.user(),
+        ChangeTime.iso(now.toEpochMilli()),
+        settings.contact().orElse(null));
+  }
+}

@@ -1,0 +1,22 @@
+package tidemark.upkeep;
+
+import java.util.Locale;
+
+/** Sizes as people read them. */
+final class Bytes {
+  private static final String[] UNITS = {"bytes", "KB", "MB", "GB", "TB"};
+
+  private Bytes() {}
+
+  static String text(long bytes) {
+    double size = bytes;
+    int unit = 0;
+    while (size >= 1_000 && unit < UNITS.length - 1) {
+      size /= 1_000;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 || size >= 10 ? "%.0f" : "%.1f", size)
+        + " "
+        + UNITS[unit];
+  }
+}
