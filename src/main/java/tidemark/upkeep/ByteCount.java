@@ -4,14 +4,19 @@ import java.util.Locale;
 
 /** Bytes as people read them. */
 final class ByteCount {
-  private static final double KILO = 1e3;
-  private static final double MEGA = 1e6;
+  private static final String[] UNITS = {"bytes", "KB", "MB", "GB", "TB"};
 
   private ByteCount() {}
 
   static String text(long bytes) {
-    return bytes < MEGA
-        ? "%.0f KB".formatted(bytes / KILO)
-        : String.format(Locale.ROOT, "%.1f MB", bytes / MEGA);
+    double size = bytes;
+    int unit = 0;
+    while (size >= 1_000 && unit < UNITS.length - 1) {
+      size /= 1_000;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 || size >= 10 ? "%.0f" : "%.1f", size)
+        + " "
+        + UNITS[unit];
   }
 }

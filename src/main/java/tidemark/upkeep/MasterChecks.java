@@ -61,7 +61,7 @@ final class MasterChecks {
             Finding.warning(
                 "master",
                 "there is no room on this machine to examine a copy of " + master,
-                "Make room for " + Bytes.text(size) + " at " + scratch + "."));
+                "Make room for " + ByteCount.text(size) + " at " + scratch + "."));
       }
       copyTo(copy);
       return new Wholeness("master", MENDING).of(copy, master, deep);

@@ -54,14 +54,14 @@ final class Sizes {
   }
 
   Finding judge(String check, LocalDate today, long size, HealthLimits limits) {
-    String is = Bytes.text(size);
+    String is = ByteCount.text(size);
     Map.Entry<LocalDate, Long> before = byDay.lowerEntry(today);
     if (before != null && ChronoUnit.DAYS.between(before.getKey(), today) == 1) {
       long grown = size - before.getValue();
       if (grown > NOTABLE && grown * 100 > before.getValue() * limits.growthPerDay()) {
         return Finding.warning(
             check,
-            is + ", " + Bytes.text(grown) + " more than yesterday",
+            is + ", " + ByteCount.text(grown) + " more than yesterday",
             "`tidemark feed --since 1d` tells who wrote so much. If it was meant, do nothing.");
       }
     }
@@ -71,7 +71,7 @@ final class Sizes {
       return Finding.well(check, is);
     }
     long perYear = Math.round((size - first.getValue()) * YEAR / days);
-    String grows = is + ", growing by " + Bytes.text(Math.max(0, perYear)) + " a year";
+    String grows = is + ", growing by " + ByteCount.text(Math.max(0, perYear)) + " a year";
     return perYear <= limits.growthPerYear()
         ? Finding.well(check, grows)
         : Finding.warning(

@@ -13,7 +13,7 @@ final class Space {
 
   static Finding judge(String check, Path folder, long wanted) throws IOException {
     long free = Files.getFileStore(folder).getUsableSpace();
-    String what = Bytes.text(free) + " free at " + folder;
+    String what = ByteCount.text(free) + " free at " + folder;
     String todo = "Make room there; nothing is lost meanwhile, but nothing more fits in.";
     if (free >= wanted) {
       return Finding.well(check, what);

@@ -159,4 +159,33 @@ class DoctorCommandTest {
     assertThat(doctor.exitCode()).isEqualTo(1);
     assertThat(doctor.out()).contains("1 in open conflicts").contains("status --pending");
   }
+
+  @Test
+  void a_test_message_shows_whether_messages_arrive() throws IOException {
+    assertThat(anna.type("doctor", "--test-alert").exitCode()).isEqualTo(2);
+
+    Path told = folder.resolve("told");
+    anna.configured("alert: { command: 'cat > " + told + "' }\n");
+    Typed sent = anna.type("doctor", "--test-alert");
+    assertThat(sent.out()).isEqualTo("alert.command: sent\n");
+    assertThat(Files.readString(told)).contains("\"event\":\"test\"").contains("PC-anna");
+
+    anna.configured("alert: { command: 'exit 7', webhook: 'http://127.0.0.1:1/' }\n");
+    Typed failed = anna.type("doctor", "--test-alert");
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.out()).isEqualTo("alert.command: not sent\nalert.webhook: not sent\n");
+    assertThat(failed.err()).contains("ended with 7").contains("127.0.0.1 cannot be reached");
+  }
+
+  @Test
+  void what_the_daemon_found_stands_in_status_in_one_line() throws IOException {
+    assertThat(anna.type("status").out()).doesNotContain("health");
+    Files.writeString(
+        folder.resolve("anna/state/server/health.json"),
+        "{\"by\":\"\",\"checks\":{\"local disk\":{\"at\":1763740800000,\"deepAt\":0,\"findings\":[{\"check\":\"local disk\",\"health\":\"warning\",\"what\":\"full\",\"todo\":\"room\"}]}}}");
+    assertThat(anna.type("status").out()).contains("health: 1 finding, see `tidemark doctor`");
+    assertThat(anna.type("status", "--json").out())
+        .contains("\"health\":{\"checkedAt\":\"2025-11-21T")
+        .contains("\"what\":\"full\"");
+  }
 }
