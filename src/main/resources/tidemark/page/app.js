@@ -203,7 +203,7 @@ function draw() {
   } else if (!data) {
     show(place("view"), heading(view.title), h("p.quiet", {}, "One moment …"));
   } else {
-    show(place("view"), view.draw(data, query, page));
+    show(place("view"), failure && problem(failure), view.draw(data, query, page));
   }
 }
 

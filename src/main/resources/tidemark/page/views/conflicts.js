@@ -177,7 +177,7 @@ function fieldTable(conflict, sides, fields, byField, page) {
     const picked = side === "remote" ? takes(conflict, field) : !takes(conflict, field);
     return h("td", { role: "cell", "data-label": capital(nameOf(conflict, side, page)), class: byField && picked && "picked" }, byField
       ? h("label", {}, h("input", { type: "radio", name: conflict.id + " " + field.path.join("/"), checked: picked,
-        onchange: () => { take(conflict, field, side === "remote"); page.redraw(); } }), text)
+        "aria-label": `${pathName(field.path)}: ${nameOf(conflict, side, page)}`, onchange: () => { take(conflict, field, side === "remote"); page.redraw(); } }), text)
       : text);
   };
   return h("table.versions", { role: "table" },

@@ -34,7 +34,7 @@ export const history = {
   },
   draw({ runs, total, days }, query, page) {
     return [
-      heading("History", h("a.button", { href: withQuery("api/history.csv", { ...asked(query), last: 100000 }), download: "history.csv" }, "Export CSV")),
+      heading("History", h("a.button", { href: withQuery("api/history.csv", { ...asked(query), last: 10000 }), download: "history.csv" }, "Export CSV")),
       plots(days),
       filters(query, page),
       card("Runs",

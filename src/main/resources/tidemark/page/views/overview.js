@@ -35,9 +35,7 @@ function standing(page) {
 function explanation({ status, state, progress }) {
   switch (state) {
     case "connected":
-      return h("p", {}, waiting(status) === 0
-        ? "Everything is in step with the share."
-        : count(waiting(status), "change") + " of yours will go out with the next sync.");
+      return h("p", {}, waiting(status));
     case "syncing":
       return h("p", {}, progress?.settled ? count(progress.settled, "change") + " settled so far." : "Comparing with the share.");
     case "offline":
@@ -56,8 +54,17 @@ function explanation({ status, state, progress }) {
   }
 }
 
+/** What of the user's waits: to go out, or for somebody's choice. */
 function waiting(status) {
-  return tables(status).reduce((sum, one) => sum + one.pendingChanges, 0);
+  const sum = (of) => tables(status).reduce((all, one) => all + of(one), 0);
+  const held = sum((one) => one.held);
+  const leaving = sum((one) => Math.max(0, one.pendingChanges - one.held));
+  const open = sum((one) => one.openConflicts);
+  return held + leaving + open === 0 ? "Everything is in step with the share." : [
+    leaving > 0 && count(leaving, "change") + " of yours will go out with the next sync. ",
+    held > 0 && count(held, "change is", "changes are") + " held back. ",
+    open > 0 && h("a", { href: "#/conflicts" }, count(open, "conflict waits", "conflicts wait") + " for a choice."),
+  ];
 }
 
 function tables(status) {

@@ -1,0 +1,122 @@
+package tidemark.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+
+/** Both versions side by side, and which shall stand. */
+class ConflictsPageTest extends PageTest {
+  @Test
+  void both_versions_stand_side_by_side_with_what_differs_also_inside_of_json() throws Exception {
+    conflict("Q1");
+    daemon(anna);
+    Browser page = page(anna).go("conflicts").sees("quotes Q1", "both changed it");
+
+    page.find(".conflict .title").click();
+
+    page.sees("by Anna", "by Ben", "pricing › margin", "pricing › hours", "Mine", "Ben's");
+    assertThat(page.find(".versions").getText()).doesNotContain("updated_at", "quoteId");
+    assertThat(page.complaints()).isEmpty();
+  }
+
+  @Test
+  void resolved_in_one_browser_it_is_gone_from_the_other() throws Exception {
+    conflict("Q1");
+    daemon(anna);
+    Browser one = page(anna).go("conflicts").sees("quotes Q1");
+    Browser other = page(anna).go("conflicts").sees("quotes Q1");
+
+    one.find(".conflict .title").click();
+    one.press("Keep ben's").sees("1 conflict settled");
+
+    other.sees("No open conflicts").seesNoMore("quotes Q1");
+    well(anna.type("sync"));
+    assertThat(projectName(anna, "Q1")).isEqualTo("by Ben");
+  }
+
+  @Test
+  void field_by_field_makes_one_row_of_both() throws Exception {
+    conflict("Q1");
+    daemon(anna);
+    Browser page = page(anna).go("conflicts").sees("quotes Q1");
+    page.find(".conflict .title").click();
+
+    page.find("[aria-label='pricing › hours: ben\\'s']").click();
+    page.find("[aria-label='status: ben\\'s']").click();
+    page.press("Keep the fields marked").sees("1 conflict settled");
+
+    well(anna.type("sync"));
+    well(ben.type("sync"));
+    for (var desk : List.of(anna, ben)) {
+      assertThat(desk.db("server").rows("SELECT projectName, status, pricing FROM quotes"))
+          .containsExactly("by Anna|sent|{\"margin\":0.3,\"hours\":44}");
+    }
+  }
+
+  @Test
+  void many_are_settled_at_once() throws Exception {
+    conflict("Q1", "Q2", "Q3");
+    daemon(anna);
+    Browser page = page(anna).go("conflicts").sees("quotes Q1", "quotes Q2", "quotes Q3");
+
+    page.find(".bulk input").click();
+    page.press("Keep theirs").sees("3 conflicts settled", "No open conflicts");
+
+    well(anna.type("sync"));
+    for (String quote : List.of("Q1", "Q2", "Q3")) {
+      assertThat(projectName(anna, quote)).isEqualTo("by Ben");
+    }
+  }
+
+  @Test
+  void the_loser_comes_back() throws Exception {
+    conflict("Q1");
+    daemon(anna);
+    Browser page = page(anna).go("conflicts?state=open").sees("quotes Q1");
+    page.find(".conflict .title").click();
+    page.press("Keep ben's").sees("No open conflicts");
+
+    page.press("Settled").sees("ben's stands");
+    page.find(".conflict .title").click();
+    page.press("Bring back mine").sees("1 conflict brought back");
+
+    assertThat(projectName(anna, "Q1")).isEqualTo("by Anna");
+  }
+
+  @Test
+  void the_keyboard_is_enough_to_settle_a_conflict() throws Exception {
+    conflict("Q1");
+    daemon(anna);
+    Browser page = page(anna).sees("Connected");
+    page.until("the count", () -> page.find("#views").getText().contains("1"));
+
+    page.tabTo("Conflicts 1 open conflict").type(Keys.ENTER).sees("quotes Q1");
+    page.tabTo("quotes Q1 by Anna · both changed it").type(Keys.ENTER).sees("by Ben");
+    page.tabTo("Keep ben's").type(Keys.ENTER).sees("1 conflict settled");
+
+    well(anna.type("sync"));
+    assertThat(projectName(anna, "Q1")).isEqualTo("by Ben");
+  }
+
+  @Test
+  void a_script_in_a_name_is_text() throws Exception {
+    String script = "<script>document.title='taken over'</script><img src=x onerror=alert(1)>";
+    conflict("Q1");
+    ben.edit("UPDATE quotes SET customer='" + script.replace("'", "''") + "'");
+    anna.edit("UPDATE quotes SET projectName='" + script.replace("'", "''") + "'");
+    well(ben.type("sync"));
+    anna.type("sync");
+    daemon(anna);
+    Browser page = page(anna).go("conflicts").sees(script);
+
+    page.find(".conflict .title").click();
+    page.sees("customer");
+    page.go("audit").sees("quotes Q1");
+
+    assertThat(page.all("main img")).isEmpty();
+    assertThat(page.title()).doesNotContain("taken over");
+    assertThat(page.complaints()).isEmpty();
+  }
+}
