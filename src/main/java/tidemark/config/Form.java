@@ -86,6 +86,11 @@ record Form(List<Map<String, Object>> choices) {
         List.of(ordered("type", "array", "minItems", 1, "uniqueItems", true, "items", item)));
   }
 
+  /** Whether one of the choices says so. */
+  boolean has(String name, Object value) {
+    return choices.stream().anyMatch(choice -> value.equals(choice.get(name)));
+  }
+
   Form or(Form other) {
     List<Map<String, Object>> all = new ArrayList<>(choices);
     other.choices.stream().filter(choice -> !all.contains(choice)).forEach(all::add);

@@ -5,5 +5,6 @@ package tidemark.config;
  *
  * @param key as in the config, with dots
  * @param origin {@code default}, or file and line
+ * @param from who decided it: default, machine, fleet, user or, for once, a variable
  */
-public record SettingInForce(String key, String value, String origin) {}
+public record SettingInForce(String key, String value, String origin, String from) {}

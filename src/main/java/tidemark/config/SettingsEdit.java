@@ -7,19 +7,25 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 
 /**
- * Changes one value in the user's config and nothing else in that file.
+ * Changes values in the user's config and nothing else in that file.
  *
  * <p>Guarantee: a config that is wrong, locked or not to be understood is not touched; what is
- * written was read and compared before, and differs in this one setting. Commit point: the rename
- * of the whole file. Threading: several at once, also in several processes, take turns.
+ * written was read and compared before, and differs in these settings alone: in all of them or in
+ * none. Commit point: the rename of the whole file. Threading: several at once, also in several
+ * processes, take turns.
  */
 public final class SettingsEdit {
   private static final String MARK = "\uFEFF";
@@ -49,11 +55,35 @@ public final class SettingsEdit {
    * @param value as it may stand in the file, variables included
    */
   public Changed set(String path, String value) {
-    List<String> words = known(path);
+    String key = String.join(".", known(path));
+    Applied applied = inTurn(Map.of(path, value));
+    return new Changed(found(applied.before(), key), found(applied.after(), key), file.own());
+  }
+
+  /**
+   * Sets all of these, or none.
+   *
+   * @param values by path: a text, a list of texts, or null to go back to the default
+   */
+  public void setAll(Map<String, ? extends @Nullable Object> values) {
+    inTurn(values);
+  }
+
+  /** What would be in force; nothing is written. */
+  public SettingsInForce tried(Map<String, ? extends @Nullable Object> values) {
+    SettingsInForce before = file.read();
+    return values.isEmpty() ? before : tried(before, content(), values).inForce();
+  }
+
+  private record Applied(SettingsInForce before, SettingsInForce after) {}
+
+  private record Draft(byte[] bytes, SettingsInForce inForce) {}
+
+  private Applied inTurn(Map<String, ? extends @Nullable Object> values) {
     synchronized (SettingsEdit.class) { // the lock below is one of processes, not of threads
       try (FileChannel turn = turn(file.read().settings().state())) {
         turn.lock();
-        return set(words, value);
+        return apply(values);
       } catch (IOException e) {
         throw notWritten(e);
       }
@@ -67,21 +97,33 @@ public final class SettingsEdit {
         state.resolve("config.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
-  private Changed set(List<String> words, String value) {
-    String key = String.join(".", words);
+  private Applied apply(Map<String, ? extends @Nullable Object> values) {
     for (int i = 0; i < TRIES; i++) {
       SettingsInForce before = file.read();
-      requireOpen(before, key);
       byte[] old = content();
-      byte[] edited = edited(words, value, old);
-      SettingsInForce after = tried(edited, key, value);
-      requireNothingElse(before, after, key);
-      if (Arrays.equals(old, edited) || replaced(old, edited)) {
-        return new Changed(found(before, key), found(after, key), file.own());
+      Draft draft = tried(before, old, values);
+      if (Arrays.equals(old, draft.bytes()) || replaced(old, draft.bytes())) {
+        return new Applied(before, draft.inForce());
       }
     }
     throw new Failure(
         Failure.BUSY, file.own() + " is being changed by somebody else", "Try again.");
+  }
+
+  private Draft tried(
+      SettingsInForce before, byte[] old, Map<String, ? extends @Nullable Object> values) {
+    byte[] edited = old;
+    Set<String> keys = new LinkedHashSet<>();
+    for (Map.Entry<String, ? extends @Nullable Object> each : values.entrySet()) {
+      List<String> words = known(each.getKey());
+      String key = String.join(".", words);
+      requireOpen(before, key);
+      edited = edited(words, each.getValue(), edited);
+      keys.add(key);
+    }
+    SettingsInForce after = meaning(edited, values);
+    requireNothingElse(before, after, keys);
+    return new Draft(edited, after);
   }
 
   private static List<String> known(String path) {
@@ -139,25 +181,39 @@ public final class SettingsEdit {
     }
   }
 
-  private byte[] edited(List<String> words, String value, byte[] old) {
+  private byte[] edited(List<String> words, @Nullable Object value, byte[] old) {
     String key = String.join(".", words);
-    requireAccepted(words, key, value);
     String text = new String(old, UTF_8); // known to be UTF-8, since it was read
     String mark = text.startsWith(MARK) ? MARK : "";
     try {
-      return (mark + YamlEdit.set(text.substring(mark.length()), words, value)).getBytes(UTF_8);
+      return (mark + edited(words, key, value, text.substring(mark.length()))).getBytes(UTF_8);
     } catch (BadValue entangled) {
       throw byHand(key, entangled.reason());
     }
   }
 
+  private String edited(List<String> words, String key, @Nullable Object value, String text)
+      throws BadValue {
+    if (value == null) {
+      return YamlEdit.remove(text, words);
+    }
+    if (value instanceof List<?> list) {
+      List<String> names = list.stream().map(String::valueOf).toList();
+      requireAccepted(words, key, names, true);
+      return YamlEdit.set(text, words, names);
+    }
+    requireAccepted(words, key, List.of(value.toString()), false);
+    return YamlEdit.set(text, words, value.toString());
+  }
+
   /** Throws, with what is accepted, if this key does not take this value. */
   public void requireAccepted(String path, String value) {
     List<String> words = known(path);
-    requireAccepted(words, String.join(".", words), value);
+    requireAccepted(words, String.join(".", words), List.of(value), false);
   }
 
-  private void requireAccepted(List<String> words, String path, String value) {
+  private void requireAccepted(
+      List<String> words, String path, List<String> values, boolean isList) {
     Key<?> key =
         Keys.SETTINGS.stream()
             .filter(one -> words(one, path).equals(Optional.of(words)))
@@ -165,9 +221,13 @@ public final class SettingsEdit {
             .orElseThrow();
     ValueType<?> type = key.type();
     try {
-      String expanded = new Variables(surroundings).expand(value);
-      type.read(RawValue.of(expanded, surroundings.home(), surroundings));
+      List<String> expanded = new ArrayList<>();
+      for (String value : values) {
+        expanded.add(new Variables(surroundings).expand(value));
+      }
+      type.read(new RawValue(expanded, isList, surroundings.home(), surroundings));
     } catch (BadValue bad) {
+      String value = String.join(", ", values);
       throw new Failure(
           Failure.USAGE,
           path + ": '" + value + "' " + bad.reason() + NearMiss.hint(value, type.words()),
@@ -175,26 +235,34 @@ public final class SettingsEdit {
     }
   }
 
-  private SettingsInForce tried(byte[] edited, String key, String value) {
+  private SettingsInForce meaning(byte[] edited, Map<String, ? extends @Nullable Object> values) {
     try {
       return file.readAs(edited);
     } catch (Failure wrong) {
+      String what =
+          values.entrySet().stream()
+              .map(each -> each.getKey() + " cannot be " + described(each.getValue()))
+              .collect(Collectors.joining(", "));
       throw new Failure(
           Failure.USAGE,
-          key + " cannot be set to '" + value + "': " + wrong.whatFailed(),
+          what + ": " + wrong.whatFailed(),
           "Nothing was changed; change it by hand in " + file.own() + ".",
           wrong);
     }
   }
 
-  /** Whatever the edit did to the text: it must mean this change and no other. */
-  private void requireNothingElse(SettingsInForce before, SettingsInForce after, String path) {
+  private static String described(@Nullable Object value) {
+    return value == null ? "left out" : "set to '" + value + "'";
+  }
+
+  /** Whatever the edit did to the text: it must mean these changes and no other. */
+  private void requireNothingElse(SettingsInForce before, SettingsInForce after, Set<String> keys) {
     Map<String, String> was = values(before);
     Map<String, String> is = values(after);
-    was.remove(path);
-    is.remove(path);
+    was.keySet().removeAll(keys);
+    is.keySet().removeAll(keys);
     if (!was.equals(is)) {
-      throw byHand(path, "cannot be changed without changing more");
+      throw byHand(String.join(", ", keys), "cannot be changed without changing more");
     }
   }
 

@@ -36,6 +36,25 @@ record ValueType<T>(String accepted, List<String> words, Form form, Reader<T> re
   private static final Map<String, Long> BYTES =
       Map.of("B", 1L, "KB", 1_000L, "MB", 1_000_000L, "GB", 1_000_000_000L);
 
+  /** What one would ask for it with: list, boolean, choice, number, path, duration or text. */
+  String kind() {
+    if (form.has("type", "array")) {
+      return "list";
+    }
+    if (form.has("enum", List.of(true, false))) {
+      return "boolean";
+    }
+    if (!words.isEmpty() && accepted.equals(String.join(", ", words))) {
+      return "choice";
+    }
+    if (form.equals(Form.path())) {
+      return "path";
+    }
+    return form.has("type", "integer")
+        ? "number"
+        : accepted.startsWith("a duration") ? "duration" : "text";
+  }
+
   T read(RawValue value) throws BadValue {
     return reader.read(value);
   }

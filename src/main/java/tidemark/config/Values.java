@@ -16,6 +16,7 @@ final class Values {
 
   private final Surroundings surroundings;
   private final Map<String, Layer.Entry> entries = new LinkedHashMap<>();
+  private final Map<String, String> from = new LinkedHashMap<>();
   private final Map<String, Set<String>> names = new LinkedHashMap<>();
   private final Map<String, Place> places = new LinkedHashMap<>();
   private final List<String> locked = new ArrayList<>();
@@ -34,6 +35,7 @@ final class Values {
     try {
       Keys.LOG_LEVEL.type().read(level);
       Place place = new Place(Path.of(LEVEL_VARIABLE), 0);
+      from.put(Keys.LOG_LEVEL.path(), "variable");
       entries.put(Keys.LOG_LEVEL.path(), new Layer.Entry(Keys.LOG_LEVEL, level, place));
     } catch (BadValue bad) {
       warnings.add(
@@ -59,6 +61,7 @@ final class Values {
                     entry.place() + ": " + path + " is locked by IT and has no effect here");
               } else {
                 entries.put(path, entry);
+                from.put(path, layer.kind().name().toLowerCase(Locale.ROOT));
               }
             });
     layer.names().forEach((section, added) -> added.forEach(name -> name(layer, section, name)));
@@ -142,7 +145,11 @@ final class Values {
             .map(entry -> entry.place().toString())
             .orElse("default");
     raw(key, name)
-        .ifPresent(raw -> list.add(new SettingInForce(path, shown(key, raw), origin + lock)));
+        .ifPresent(
+            raw ->
+                list.add(
+                    new SettingInForce(
+                        path, shown(key, raw), origin + lock, from.getOrDefault(path, "default"))));
   }
 
   private static String shown(Key<?> key, RawValue raw) {

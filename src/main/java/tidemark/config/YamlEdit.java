@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
@@ -12,8 +13,9 @@ import tidemark.config.YamlOutline.Kind;
 import tidemark.config.YamlOutline.Part;
 
 /**
- * Sets one value in a YAML text and leaves every other character as it is: comments, order, line
- * ends. Where the key is missing it is added, below its default in a comment if there is one.
+ * Sets or takes out one value in a YAML text and leaves every other character as it is: comments,
+ * order, line ends. Where the key is missing it is added, below its default in a comment if there
+ * is one.
  */
 final class YamlEdit {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/][A-Za-z0-9/._-]*");
@@ -22,6 +24,9 @@ final class YamlEdit {
   private final String text;
   private final YamlOutline outline;
   private final String lineEnd;
+
+  /** What is to be set is written as it is to stand. */
+  private boolean isYaml;
 
   private YamlEdit(String text) {
     this.text = text;
@@ -39,6 +44,27 @@ final class YamlEdit {
    */
   static String set(String text, List<String> path, String value) throws BadValue {
     return new YamlEdit(text).set(path, value);
+  }
+
+  /**
+   * The text with this list of names.
+   *
+   * @throws BadValue if it cannot be done without changing more
+   */
+  static String set(String text, List<String> path, List<String> names) throws BadValue {
+    YamlEdit edit = new YamlEdit(text);
+    edit.isYaml = true;
+    return edit.set(
+        path, names.stream().map(YamlEdit::quoted).collect(Collectors.joining(", ", "[", "]")));
+  }
+
+  /**
+   * The text without this key.
+   *
+   * @throws BadValue if it cannot be done without changing more
+   */
+  static String remove(String text, List<String> path) throws BadValue {
+    return new YamlEdit(text).remove(path);
   }
 
   /** Quoted unless it is plainly a word, so that no sign of it means anything to YAML. */
@@ -118,11 +144,18 @@ final class YamlEdit {
       sign++;
     }
     String behind = text.substring(old.to());
-    String line = text.substring(0, old.from()) + quoted(value) + text.substring(sign, firstLine);
+    String line = text.substring(0, old.from()) + written(value) + text.substring(sign, firstLine);
     return LINE_END.matcher(behind).lookingAt() ? line.stripTrailing() + behind : line;
   }
 
-  private static String like(@Nullable ScalarStyle style, String value) {
+  private String written(String value) {
+    return isYaml ? value : quoted(value);
+  }
+
+  private String like(@Nullable ScalarStyle style, String value) {
+    if (isYaml) {
+      return value;
+    }
     String plain = quoted(value);
     boolean needsNone = plain.equals(value);
     if (needsNone && style == ScalarStyle.SINGLE_QUOTED) {
@@ -131,10 +164,61 @@ final class YamlEdit {
     return needsNone && style == ScalarStyle.DOUBLE_QUOTED ? "\"" + value + "\"" : plain;
   }
 
+  // ---- a key that goes
+
+  private String remove(List<String> path) throws BadValue {
+    Optional<Part> section = outline.root();
+    Optional<Entry> found = Optional.empty();
+    for (int i = 0; i < path.size() && section.isPresent(); i++) {
+      found = find(section.get(), path, i);
+      if (found.isPresent()) {
+        requireNoAlias(found.get().value(), i < path.size() - 1);
+      }
+      if (i < path.size() - 1) {
+        section = found.map(Entry::value);
+      }
+    }
+    if (section.isEmpty() || found.isEmpty()) {
+      return text;
+    }
+    return section.get().flow()
+        ? withoutInFlow(section.get(), found.get())
+        : withoutLine(found.get());
+  }
+
+  private static String withoutComma(String before) {
+    String stripped = before.stripTrailing();
+    return stripped.endsWith(",") ? stripped.substring(0, stripped.length() - 1) : before;
+  }
+
+  private String withoutInFlow(Part section, Entry gone) {
+    int place = section.entries().indexOf(gone);
+    boolean isLast = place == section.entries().size() - 1;
+    String before = text.substring(0, gone.key().from());
+    return isLast
+        ? withoutComma(before) + text.substring(gone.value().to())
+        : before + text.substring(section.entries().get(place + 1).key().from());
+  }
+
+  private String withoutLine(Entry gone) throws BadValue {
+    int from = gone.key().from() - gone.key().column();
+    int to = lineBehind(gone.value().to());
+    Part value = gone.value();
+    boolean isBlock =
+        value.style() == ScalarStyle.LITERAL
+            || value.style() == ScalarStyle.FOLDED
+            || value.kind() == Kind.SECTION
+            || value.kind() == Kind.LIST;
+    if ((isBlock && !value.flow()) || !text.substring(from, gone.key().from()).isBlank()) {
+      throw new BadValue("has more than one line");
+    }
+    return text.substring(0, from) + text.substring(to);
+  }
+
   // ---- a key that is not there yet
 
   private String addedInFlow(Part section, List<String> missing, String value) {
-    String last = quoted(missing.get(missing.size() - 1)) + ": " + quoted(value);
+    String last = quoted(missing.get(missing.size() - 1)) + ": " + written(value);
     for (int i = missing.size() - 2; i >= 0; i--) {
       last = quoted(missing.get(i)) + ": {" + last + "}";
     }
@@ -229,7 +313,7 @@ final class YamlEdit {
       lines.append(":");
       dent += indent();
     }
-    return lines + " " + quoted(value);
+    return lines + " " + written(value);
   }
 
   /** An explicit `null` or `~` would not go with keys below it. */

@@ -3,4 +3,5 @@ package tidemark.control;
 import java.time.Clock;
 
 /** What stands behind the endpoint. */
-public record Behind(Endpoint endpoint, Questions questions, Events events, Clock clock) {}
+public record Behind(
+    Endpoint endpoint, Questions questions, ConfigDesk config, Events events, Clock clock) {}

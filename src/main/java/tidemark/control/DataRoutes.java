@@ -29,7 +29,7 @@ final class DataRoutes {
           "workstation",
           "trigger",
           "text");
-  private static final int MANY = 10_000;
+  private static final int MANY = 1_000_000;
   private static final int FAR = 100_000_000;
 
   private final Questions questions;

@@ -34,6 +34,7 @@ final class Routes {
     this.sessions = sessions;
     new DaemonRoutes(endpoint).all().forEach(this::add);
     new DataRoutes(behind.questions(), behind.clock()).all().forEach(this::add);
+    new SettingsRoutes(behind.config()).all().forEach(this::add);
     add(new Route("GET", EVENTS, List.of(), asked -> Reply.json(""))); // a stream, see below
     add(Route.sending("POST", "/api/code", body -> code(origin)));
   }

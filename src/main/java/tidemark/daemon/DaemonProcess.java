@@ -145,7 +145,12 @@ public final class DaemonProcess {
             settings.state(),
             settings.control().port().getAsInt(),
             new ControlServer.Program(version, file.own().toString()),
-            new Behind(keeper, new Answers(keeper, events, clock), events, clock));
+            new Behind(
+                keeper,
+                new Answers(keeper, events, clock),
+                new RunningConfig(file, watcher, surroundings, look -> take(look, keeper)),
+                events,
+                clock));
   }
 
   private void write(@Nullable Duration every, Keeper keeper) {
@@ -155,7 +160,7 @@ public final class DaemonProcess {
   }
 
   /** The config may have changed; what cannot be changed while it runs is said. */
-  private void take(SettingsWatcher.Look look, Keeper keeper) {
+  private synchronized void take(SettingsWatcher.Look look, Keeper keeper) {
     if (look instanceof SettingsWatcher.Look.Wrong wrong) {
       keeper.refuse(wrong.problem().whatFailed());
     } else if (look instanceof SettingsWatcher.Look.Changed changed) {

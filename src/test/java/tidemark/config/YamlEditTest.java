@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One value changes, and not a character besides. */
 class YamlEditTest {
@@ -225,5 +226,49 @@ class YamlEditTest {
     assertThatThrownBy(() -> YamlEdit.set("sync:\n  every:\n  - 5m\n", EVERY, "5m"))
         .isInstanceOf(BadValue.class)
         .hasMessageContaining("more than one value");
+  }
+
+  /** What holds sync.every, and the same without it. */
+  static Stream<Arguments> removed() {
+    return Stream.of(
+        arguments("sync:\n  every: 120m # c\n  watch: 10s\n", "sync:\n  watch: 10s\n"),
+        arguments("a: 1\nsync:\n  every: 120m", "a: 1\nsync:\n"),
+        arguments("sync:\n  # d\n  every:\n    120m # c\n\n# e\n", "sync:\n  # d\n\n# e\n"),
+        arguments("sync:\r\n  every: 2h\r\n  watch: 1s\r\n", "sync:\r\n  watch: 1s\r\n"),
+        arguments("sync: {every: 120m}\n", "sync: {}\n"),
+        arguments("sync: {every: 120m, watch: 1s}\n", "sync: {watch: 1s}\n"),
+        arguments("sync: {watch: 1s, every: 120m} # c\n", "sync: {watch: 1s} # c\n"),
+        arguments("sync: {a: 1, every: 120m, b: 2}", "sync: {a: 1, b: 2}"),
+        arguments("sync: {a: [1, 2], every: [3], b: 2}", "sync: {a: [1, 2], b: 2}"),
+        arguments("sync:\n  watch: 1s\n", "sync:\n  watch: 1s\n"),
+        arguments("a: 1\n", "a: 1\n"),
+        arguments("", ""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("removed")
+  void a_key_goes_with_its_line_and_nothing_else(String before, String after) throws Exception {
+    assertThat(YamlEdit.remove(before, EVERY)).isEqualTo(after);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sync:\n  every: |\n    120m\n",
+        "sync:\n  every:\n    - 1\n",
+        "sync:\n  ? every\n  : 120m\n",
+        "sync: &s\n  every: 2h\nb: *s\n",
+        "sync:\n  every: &e 2h\nb: *e\n"
+      })
+  void what_cannot_go_alone_stays(String text) {
+    assertThatThrownBy(() -> YamlEdit.remove(text, EVERY)).isInstanceOf(BadValue.class);
+  }
+
+  @Test
+  void a_list_is_written_as_one() throws Exception {
+    assertThat(YamlEdit.set("sync:\n  every: '2h' # c\n", EVERY, List.of("a", "b c", "#d")))
+        .isEqualTo("sync:\n  every: [a, 'b c', '#d'] # c\n");
+    assertThat(YamlEdit.set("sync: {}", EVERY, List.of("a"))).isEqualTo("sync: {every: [a]}");
+    assertThat(YamlEdit.set("", EVERY, List.of("a"))).isEqualTo("sync:\n  every: [a]\n");
   }
 }

@@ -23,7 +23,7 @@ final class TestEndpoint implements Endpoint {
   }
 
   Behind behind(Events events, Clock clock) {
-    return new Behind(this, new NoQuestions(), events, clock);
+    return new Behind(this, new NoQuestions(), new NoConfig(), events, clock);
   }
 
   @Override

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tidemark.change.Json;
+import tidemark.config.SettingsFile;
+import tidemark.config.SettingsWatcher;
 import tidemark.control.Behind;
 import tidemark.control.ControlFile;
 import tidemark.control.ControlServer;
@@ -23,6 +25,8 @@ final class Asking implements AutoCloseable {
 
   Asking(Kept kept) {
     this.kept = kept;
+    SettingsFile file = kept.file();
+    SettingsWatcher watcher = new SettingsWatcher(file, file.read());
     this.server =
         ControlServer.start(
             kept.state(),
@@ -31,6 +35,11 @@ final class Asking implements AutoCloseable {
             new Behind(
                 kept.keeper,
                 new Answers(kept.keeper, kept.events, kept.clock),
+                new RunningConfig(
+                    file,
+                    watcher,
+                    kept.surroundings(),
+                    look -> kept.keeper.take(watcher.inForce().settings(), kept.daemon())),
                 kept.events,
                 kept.clock));
   }

@@ -1,0 +1,24 @@
+package tidemark.control;
+
+import java.nio.file.Path;
+import java.util.List;
+import tidemark.config.SettingsList;
+
+/** Where the config is read and changed while the daemon runs. */
+public interface ConfigDesk {
+  Path file();
+
+  /** What is in force. */
+  List<SettingsList.Setting> settings();
+
+  /** Writes it into the file, with all its comments kept, and goes by it: all of it or nothing. */
+  void change(SettingsWish wish);
+
+  /** What would come of it, tried out on the real paths; nothing is written. */
+  Tested test(SettingsWish wish);
+
+  /** What is wrong with a config, and what was found at its paths. */
+  record Tested(List<String> problems, List<TestedPath> paths) {}
+
+  record TestedPath(String key, Path path, boolean ok, String what) {}
+}

@@ -1,0 +1,79 @@
+package tidemark.daemon;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import tidemark.change.Failure;
+import tidemark.config.Settings;
+import tidemark.config.SettingsEdit;
+import tidemark.config.SettingsFile;
+import tidemark.config.SettingsList;
+import tidemark.config.SettingsWatcher;
+import tidemark.config.Surroundings;
+import tidemark.control.ConfigDesk;
+import tidemark.control.SettingsWish;
+
+/** The config of the running daemon: what is changed here is in force at once. */
+final class RunningConfig implements ConfigDesk {
+  private final SettingsFile file;
+  private final SettingsWatcher watcher;
+  private final Surroundings surroundings;
+  private final Consumer<SettingsWatcher.Look> taking;
+
+  /**
+   * @param taking takes up what was changed
+   */
+  RunningConfig(
+      SettingsFile file,
+      SettingsWatcher watcher,
+      Surroundings surroundings,
+      Consumer<SettingsWatcher.Look> taking) {
+    this.file = file;
+    this.watcher = watcher;
+    this.surroundings = surroundings;
+    this.taking = taking;
+  }
+
+  @Override
+  public Path file() {
+    return file.own();
+  }
+
+  @Override
+  public List<SettingsList.Setting> settings() {
+    return new SettingsList(watcher.inForce()).all();
+  }
+
+  @Override
+  public void change(SettingsWish wish) {
+    edit().setAll(wish.values());
+    taking.accept(watcher.takeUp());
+  }
+
+  private SettingsEdit edit() {
+    return new SettingsEdit(file, surroundings);
+  }
+
+  @Override
+  public Tested test(SettingsWish wish) {
+    Settings settings;
+    try {
+      settings = edit().tried(wish.values()).settings();
+    } catch (Failure wrong) {
+      return new Tested(List.of((wrong.whatFailed() + ". " + wrong.hint()).strip()), List.of());
+    }
+    return new Tested(
+        List.of(),
+        new PathCheck(settings)
+            .all().stream()
+                .map(
+                    found ->
+                        new TestedPath(
+                            found.key(), found.path(), found.exitCode() == 0, words(found)))
+                .toList());
+  }
+
+  private static String words(PathCheck.Finding found) {
+    return found.hint().isEmpty() ? found.what() : found.what() + ". " + found.hint();
+  }
+}
