@@ -40,6 +40,7 @@ public final class Commands {
     add("doctor", () -> new DoctorCommand(start));
     add("report", () -> new ReportCommand(start));
     add("maintain", () -> new MaintainCommand(start));
+    add("archive", () -> new ArchiveCommand(start));
     add(
         "ledger",
         () -> new LedgerCommand(),

@@ -42,6 +42,11 @@ import tidemark.sync.Status;
 import tidemark.sync.SyncReport;
 import tidemark.sync.Verify;
 import tidemark.upkeep.Maintenance;
+import tidemark.upkeep.Doctor;
+import tidemark.upkeep.Finding;
+import tidemark.upkeep.Maintenance;
+import tidemark.upkeep.archive.ArchiveReturn;
+import tidemark.upkeep.archive.Archiving;
 import tidemark.upkeep.report.Report;
 import tidemark.upkeep.report.Reporting;
 
@@ -265,6 +270,26 @@ public final class Database {
    */
   public Maintenance.Result maintain(Maintenance.Terms terms, Duration masterEvery) {
     return alone(() -> new Maintenance(plan, ledger, clock, terms).run(masterEvery));
+  }
+
+  /** What {@link #archive} would move, as things stand here. */
+  public Archiving.Result wouldArchive(Archiving.Order order) {
+    return new Archiving(plan, ledger, clock).wouldMove(order);
+  }
+
+  /** Moves old rows into an archive. */
+  public Archiving.Result archive(Archiving.Order order) {
+    return alone(() -> new Archiving(plan, ledger, clock).move(order));
+  }
+
+  /** Brings archived rows back. */
+  public ArchiveReturn.Result unarchive(ArchiveReturn.Order order) {
+    return alone(() -> new ArchiveReturn(plan, ledger, clock).run(order));
+  }
+
+  /** The name of the database that this archive is of. */
+  public String databaseOf(Path archive) {
+    return ArchiveReturn.databaseOf(archive, plan.scratch());
   }
 
   /** Begins a new ledger where the share's was lost. */

@@ -11,9 +11,20 @@ import tidemark.jdbc.Sql;
 /**
  * Whom a table's rows refer to. SQLite compares both sides under the parent's collations, whatever
  * the child's columns are declared with: so does everything here.
+ *
+ * @param onDelete what the application wants done when the parent goes, in SQL's words
  */
 public record ForeignKey(
-    String parent, List<String> columns, List<String> parentColumns, List<String> collations) {
+    String parent,
+    List<String> columns,
+    List<String> parentColumns,
+    List<String> collations,
+    String onDelete) {
+
+  /** The rows live on without the parent, or keep it from being deleted: they are no part of it. */
+  public boolean outlivesParent() {
+    return !onDelete.equals("CASCADE") && !onDelete.equals("NO ACTION");
+  }
 
   /** Only equal bits are equal values. */
   public boolean isBinary() {
@@ -52,12 +63,13 @@ public record ForeignKey(
   }
 
   static List<ForeignKey> read(Sql sql, String table) {
-    record Part(long id, String parent, String column, String parentColumn) {}
+    record Part(long id, String parent, String column, String parentColumn, String onDelete) {}
     Map<Long, List<Part>> byId = new LinkedHashMap<>();
     sql.each(
-        "SELECT id, \"table\", \"from\", \"to\" FROM pragma_foreign_key_list(?) ORDER BY id, seq",
+        "SELECT id, \"table\", \"from\", \"to\", on_delete FROM pragma_foreign_key_list(?) ORDER BY"
+            + " id, seq",
         c -> {
-          Part part = new Part(c.number(1), c.string(2), c.string(3), c.string(4));
+          Part part = new Part(c.number(1), c.string(2), c.string(3), c.string(4), c.string(5));
           byId.computeIfAbsent(part.id(), id -> new ArrayList<>()).add(part);
         },
         table);
@@ -73,14 +85,16 @@ public record ForeignKey(
                 parent);
       }
       if (to.size() == parts.size()) {
-        found.add(between(sql, parts.stream().map(Part::column).toList(), parent, to));
+        String onDelete = parts.get(0).onDelete();
+        found.add(between(sql, parts.stream().map(Part::column).toList(), parent, to, onDelete));
       }
     }
     return List.copyOf(found);
   }
 
   /** Names may be spelled otherwise where they are referred to. */
-  private static ForeignKey between(Sql sql, List<String> from, String parent, List<String> to) {
+  private static ForeignKey between(
+      Sql sql, List<String> from, String parent, List<String> to, String onDelete) {
     String exact =
         sql.first(
                 "SELECT name FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE",
@@ -94,7 +108,8 @@ public record ForeignKey(
       parentColumns.add(side.column());
       collations.add(side.collation());
     }
-    return new ForeignKey(exact, from, List.copyOf(parentColumns), List.copyOf(collations));
+    return new ForeignKey(
+        exact, from, List.copyOf(parentColumns), List.copyOf(collations), onDelete);
   }
 
   private record Side(String column, String collation) {}
@@ -102,11 +117,11 @@ public record ForeignKey(
   /** The collation is that of the unique index which SQLite looks the parent up in. */
   private static Side side(Sql sql, String table, String column, int width) {
     return sql.first(
-            "SELECT c.name, coalesce((SELECT x.coll FROM pragma_index_list(?1) l, pragma_index_xinfo(l.name) x"
-                + " WHERE l.\"unique\" AND NOT l.partial AND x.key AND x.cid=c.cid"
-                + " AND (SELECT count(*) FROM pragma_index_info(l.name))=?3"
-                + " ORDER BY l.origin='c' LIMIT 1), 'BINARY')"
-                + " FROM pragma_table_info(?1) c WHERE c.name=?2 COLLATE NOCASE",
+            "SELECT c.name, coalesce((SELECT x.coll FROM pragma_index_list(?1) l,"
+                + " pragma_index_xinfo(l.name) x WHERE l.\"unique\" AND NOT l.partial AND x.key AND"
+                + " x.cid=c.cid AND (SELECT count(*) FROM pragma_index_info(l.name))=?3 ORDER BY"
+                + " l.origin='c' LIMIT 1), 'BINARY') FROM pragma_table_info(?1) c WHERE c.name=?2"
+                + " COLLATE NOCASE",
             c -> new Side(c.string(1), c.string(2)),
             table,
             column,

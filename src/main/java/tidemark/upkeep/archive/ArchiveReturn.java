@@ -1,0 +1,313 @@
+package tidemark.upkeep.archive;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.ChangeTime;
+import tidemark.change.ConflictRule;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.change.Row;
+import tidemark.change.RowId;
+import tidemark.change.RowKey;
+import tidemark.ledger.Ledger;
+import tidemark.replica.ForeignKey;
+import tidemark.replica.HandEdit;
+import tidemark.replica.Replica;
+import tidemark.replica.SyncColumns;
+import tidemark.replica.SyncedTable;
+import tidemark.sync.DatabaseSync;
+import tidemark.sync.Plan;
+import tidemark.sync.Request;
+
+/**
+ * Brings archived rows back as new edits, with what hung on them.
+ *
+ * <p>Guarantee: no row that is there is overwritten; what cannot come back is left in the archive,
+ * which stays as it is, and named. Commit points: short local transactions, after which it can be
+ * done again. Threading: one thread, which has the workstation's lock.
+ */
+public final class ArchiveReturn {
+  private static final Duration LOCAL_BUSY = Duration.ofSeconds(10);
+  private static final int AT_ONCE = 100;
+
+  private final Plan plan;
+  private final Ledger ledger;
+  private final Clock clock;
+
+  public ArchiveReturn(Plan plan, Ledger ledger, Clock clock) {
+    this.plan = plan;
+    this.ledger = ledger;
+    this.clock = clock;
+  }
+
+  /**
+   * What is to come back.
+   *
+   * @param table null: all
+   * @param key as people write it, or as JSON; null: all
+   */
+  public record Order(
+      Path from, @Nullable String table, @Nullable String key, ConflictRule conflicts) {}
+
+  /**
+   * What came back.
+   *
+   * @param rows how many of each table
+   * @param there rows that are there as they were archived
+   */
+  public record Result(
+      Map<String, Integer> rows, int there, List<Left> left, DatabaseSync.@Nullable Outcome sync) {}
+
+  /** The name of the database whose rows a file holds. */
+  public static String databaseOf(Path file, Path scratch) {
+    return reading(file, scratch, ArchiveFile::database);
+  }
+
+  private static <T> T reading(Path file, Path scratch, Function<ArchiveFile, T> work) {
+    if (!ArchiveDump.isOne(file)) {
+      try (ArchiveFile archive = ArchiveFile.read(file)) {
+        return work.apply(archive);
+      }
+    }
+    Path loaded = scratch.resolve("archive-" + UUID.randomUUID() + ".db");
+    try {
+      Files.createDirectories(scratch);
+      new ArchiveDump(file).load(loaded);
+      try (ArchiveFile archive = ArchiveFile.read(loaded)) {
+        return work.apply(archive);
+      }
+    } catch (IOException e) {
+      throw new Failure(
+          Failure.INCOMPLETE, scratch + " cannot be made: " + e, "check the rights there", e);
+    } finally {
+      Archiving.discard(loaded);
+    }
+  }
+
+  /** Syncs, brings back, and syncs. */
+  public Result run(Order order) {
+    return reading(order.from(), plan.scratch(), archive -> run(archive, order));
+  }
+
+  private Result run(ArchiveFile archive, Order order) {
+    if (!archive.database().equals(plan.name())) {
+      throw new Failure(
+          Failure.USAGE,
+          order.from() + " holds rows of the database " + archive.database(),
+          "name that one with --db");
+    }
+    Failure failure = sync(order).failure();
+    if (failure != null) {
+      throw failure;
+    }
+    Tally tally = new Tally();
+    try (Replica replica = Replica.open(plan.local(), LOCAL_BUSY, plan.rules(), plan.selection())) {
+      List<Archived> wanted = new ArrayList<>(wanted(archive, replica, order));
+      for (int from = 0; from < wanted.size(); from += AT_ONCE) {
+        List<Archived> some = wanted.subList(from, Math.min(wanted.size(), from + AT_ONCE));
+        Map<Archived, Row> rows = new HashMap<>();
+        some.forEach(one -> rows.put(one, archive.row(one.table(), one.number())));
+        replica
+            .sql()
+            .inTransaction(
+                () -> some.forEach(one -> bringBack(replica, one, rows.get(one), tally)));
+      }
+    }
+    boolean moved = !tally.rows.isEmpty();
+    return new Result(tally.rows, tally.there, tally.left, moved ? sync(order) : null);
+  }
+
+  private DatabaseSync.Outcome sync(Order order) {
+    return new DatabaseSync(plan, ledger, clock, settled -> {})
+        .run(Request.byHand(order.conflicts()));
+  }
+
+  /** A row in the archive. */
+  private record Archived(String table, long number) {}
+
+  private static final class Tally {
+    private final Map<String, Integer> rows = new TreeMap<>();
+    private final List<Left> left = new ArrayList<>();
+    private final Set<RowId> absent = new HashSet<>();
+    private int there;
+
+    void leave(RowId id, String why) {
+      left.add(new Left(id, why));
+      absent.add(id);
+    }
+  }
+
+  // ---- what is wanted
+
+  /** Parents before their children. */
+  private static Set<Archived> wanted(ArchiveFile archive, Replica replica, Order order) {
+    List<String> tables = parentsFirst(replica, archive.tables());
+    Set<Archived> wanted = new LinkedHashSet<>();
+    String named = order.table();
+    Predicate<RowKey> meant = meant(order.key());
+    boolean known = false;
+    for (String table : tables) {
+      if (named == null || named.equalsIgnoreCase(table)) {
+        known = true;
+        for (long number : archive.newest(table)) {
+          if (order.key() == null || meant.test(keyOf(archive, table, number))) {
+            wanted.add(new Archived(table, number));
+          }
+        }
+      }
+    }
+    if (!known || (order.key() != null && wanted.isEmpty())) {
+      throw new Failure(
+          Failure.USAGE,
+          order.from() + " holds no such rows",
+          "it holds rows of " + String.join(", ", archive.tables()));
+    }
+    if (named != null) {
+      addChildren(archive, replica, tables, wanted);
+    }
+    return wanted;
+  }
+
+  private static RowKey keyOf(ArchiveFile archive, String table, long number) {
+    Row row = archive.row(table, number);
+    return RowKey.of(archive.keyOf(table).stream().map(row::get).toArray());
+  }
+
+  private static Predicate<RowKey> meant(@Nullable String key) {
+    return found ->
+        key == null || found.toString().equals(key) || Json.keyText(found).equals(key.strip());
+  }
+
+  private static void addChildren(
+      ArchiveFile archive, Replica replica, List<String> tables, Set<Archived> wanted) {
+    List<Archived> todo = new ArrayList<>(wanted);
+    for (int i = 0; i < todo.size(); i++) {
+      Archived parent = todo.get(i);
+      Row row = archive.row(parent.table(), parent.number());
+      for (String table : tables) {
+        for (ForeignKey foreign : foreignKeys(replica, table)) {
+          List<@Nullable Object> values = new ArrayList<>();
+          foreign.parentColumns().forEach(column -> values.add(row.get(column)));
+          if (foreign.parent().equals(parent.table()) && !values.contains(null)) {
+            for (long number : archive.newest(table, foreign.columns(), values)) {
+              Archived child = new Archived(table, number);
+              if (wanted.add(child)) {
+                todo.add(child);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static List<ForeignKey> foreignKeys(Replica replica, String table) {
+    SyncedTable known = replica.tables().get(table);
+    return known == null ? List.of() : known.shape().foreignKeys();
+  }
+
+  private static List<String> parentsFirst(Replica replica, Set<String> tables) {
+    Set<String> ordered = new LinkedHashSet<>();
+    tables.forEach(table -> visit(replica, table, ordered, new HashSet<>()));
+    return ordered.stream().filter(tables::contains).toList();
+  }
+
+  private static void visit(Replica replica, String table, Set<String> ordered, Set<String> above) {
+    if (!ordered.contains(table) && above.add(table)) {
+      foreignKeys(replica, table).forEach(key -> visit(replica, key.parent(), ordered, above));
+      ordered.add(table);
+    }
+  }
+
+  // ---- bringing back
+
+  private void bringBack(Replica replica, Archived one, @Nullable Row row, Tally tally) {
+    SyncedTable table = replica.tables().get(one.table());
+    if (row == null || table == null) {
+      tally.left.add(
+          new Left(
+              new RowId(one.table(), RowKey.of(one.number())), "its table is not synced here"));
+      return;
+    }
+    Row known = known(table, row);
+    RowId id = new RowId(table.name(), table.keyOf(known));
+    Row present = table.row(id.key());
+    if (present != null && table.same(present, known)) {
+      tally.there++;
+      return;
+    }
+    String why =
+        present != null
+            ? "there is a row of this key again"
+            : obstacle(replica, table, known, tally);
+    if (why == null) {
+      why = put(replica, table, known);
+    }
+    if (why == null) {
+      tally.rows.merge(table.name(), 1, Integer::sum);
+    } else {
+      tally.leave(id, why);
+    }
+  }
+
+  /** As the table is now: columns that were dropped since are left out, and made ones default. */
+  private static Row known(SyncedTable table, Row row) {
+    Map<String, @Nullable Object> values = row.asMap();
+    values
+        .entrySet()
+        .removeIf(
+            value ->
+                !table.columns().has(value.getKey())
+                    || (value.getValue() == null
+                        && table.shape().column(value.getKey()).notNull()));
+    return Row.of(values);
+  }
+
+  private static @Nullable String obstacle(
+      Replica replica, SyncedTable table, Row row, Tally tally) {
+    for (RowKey other : table.othersWithValuesOf(row, table.keyOf(row))) {
+      return other + " has its UNIQUE value";
+    }
+    for (ForeignKey foreign : table.shape().foreignKeys()) {
+      SyncedTable parent = replica.everyTable().get(foreign.parent());
+      List<@Nullable Object> values = new ArrayList<>();
+      foreign.columns().forEach(column -> values.add(row.get(column)));
+      if (parent == null || values.contains(null)) {
+        continue;
+      }
+      List<RowKey> found = parent.keysWhere(foreign.parentColumns(), values);
+      if (found.isEmpty()) {
+        return "its " + foreign.parent() + " " + values + " is not there";
+      }
+      if (tally.absent.contains(new RowId(parent.name(), found.get(0)))) {
+        return "its " + foreign.parent() + " " + found.get(0) + " is another one now";
+      }
+    }
+    return null;
+  }
+
+  /** As an edit made now by this person. */
+  private @Nullable String put(Replica replica, SyncedTable table, Row row) {
+    Object former = row.get(SyncColumns.UPDATED_AT);
+    return new HandEdit(replica)
+        .put(
+            table,
+            row.with(SyncColumns.UPDATED_AT, ChangeTime.like(former, clock.millis()))
+                .with(SyncColumns.UPDATED_BY, plan.author().user()));
+  }
+}
