@@ -5,7 +5,7 @@ import { h } from "../dom.js";
 import { badge, button, card, empty, heading, time } from "../parts.js";
 import { count } from "../words.js";
 
-const STATES = { ok: ["connected", "well"], warning: ["offline", "look at it"], bad: ["error", "not well"] };
+const STATES = { ok: ["connected", "well"], note: ["away", "to know"], warning: ["offline", "look at it"], bad: ["error", "not well"] };
 let examining = false;
 
 export const health = {
@@ -13,7 +13,7 @@ export const health = {
   title: "Health",
   load: async (query, signal) => (await get("api/doctor", {}, signal)).data,
   draw({ checkedAt, findings }, query, page) {
-    const bad = findings.filter((finding) => finding.health !== "ok");
+    const bad = findings.filter((finding) => !["ok", "note"].includes(finding.health));
     const databases = [...new Set(findings.map((finding) => finding.database))];
     return [
       heading("Health", button(examining ? "Examining …" : "Examine again", () => examine(page), { disabled: examining })),
