@@ -38,6 +38,7 @@ public final class Commands {
     add("feed", () -> new FeedCommand(start));
     add("verify", () -> new VerifyCommand(start));
     add("doctor", () -> new DoctorCommand(start));
+    add("restore", () -> new RestoreCommand(start));
     add("report", () -> new ReportCommand(start));
     add("maintain", () -> new MaintainCommand(start));
     add("archive", () -> new ArchiveCommand(start));

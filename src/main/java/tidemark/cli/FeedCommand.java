@@ -177,7 +177,7 @@ final class FeedCommand extends DataCommand {
     return changed.isEmpty() ? "written again unchanged" : String.join(", ", changed);
   }
 
-  private static String shown(@Nullable Object value) {
+  static String shown(@Nullable Object value) {
     if (value == null) {
       return "(null)";
     }

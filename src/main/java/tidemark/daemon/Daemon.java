@@ -94,8 +94,7 @@ public final class Daemon {
 
   private Database database(DatabaseSettings database, Author author) {
     Path state = settings.state().resolve(folderName(database.name()));
-    ShareFiles share =
-        new ShareFiles(new OperationLog(), Pace.REAL, bandwidth, patience(database.master()));
+    ShareFiles share = share(database.master().resolveSibling(""));
     Plan plan =
         new Plan(
             database.name(),
@@ -122,7 +121,7 @@ public final class Daemon {
                     settings.sync().leaseTimeout(),
                     clock,
                     share));
-    return new Database(plan, ledger, locks(), state, clock, settings);
+    return new Database(plan, ledger, locks(), state, clock, settings, this::share);
   }
 
   /**
@@ -184,9 +183,10 @@ public final class Daemon {
     return new RunningDaemon(settings.state());
   }
 
-  private Patience patience(Path master) {
-    return patience.computeIfAbsent(
-        master.resolveSibling(""), folder -> new Patience(shareTimeout, Pace.REAL));
+  private ShareFiles share(Path folder) {
+    Patience its =
+        patience.computeIfAbsent(folder, hanging -> new Patience(shareTimeout, Pace.REAL));
+    return new ShareFiles(new OperationLog(), Pace.REAL, bandwidth, its);
   }
 
   /** People name their databases as they like; folders are not so free. */

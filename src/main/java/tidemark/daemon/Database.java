@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ import tidemark.change.Slice;
 import tidemark.config.Settings;
 import tidemark.control.Standing;
 import tidemark.ledger.Ledger;
+import tidemark.ledger.ShareFiles;
 import tidemark.replica.Conflicts;
 import tidemark.replica.DatabaseFile;
 import tidemark.replica.Replica;
@@ -41,6 +43,7 @@ import tidemark.sync.SchemaAccept;
 import tidemark.sync.Status;
 import tidemark.sync.SyncReport;
 import tidemark.sync.Verify;
+import tidemark.upkeep.Backups;
 import tidemark.upkeep.Maintenance;
 import tidemark.upkeep.archive.ArchiveReturn;
 import tidemark.upkeep.archive.Archiving;
@@ -65,11 +68,20 @@ public final class Database {
   private final Clock clock;
   private final Duration patience;
   private final Settings settings;
+  private final Function<Path, ShareFiles> shares;
 
   /**
    * @param state the folder where what belongs to this database is kept
+   * @param shares the way to other folders than the master's
    */
-  Database(Plan plan, Ledger ledger, Locks locks, Path state, Clock clock, Settings settings) {
+  Database(
+      Plan plan,
+      Ledger ledger,
+      Locks locks,
+      Path state,
+      Clock clock,
+      Settings settings,
+      Function<Path, ShareFiles> shares) {
     this.plan = plan;
     this.ledger = ledger;
     this.locks = locks;
@@ -77,6 +89,7 @@ public final class Database {
     this.clock = clock;
     this.patience = settings.sync().shareTimeout(); // so long another run may take
     this.settings = settings;
+    this.shares = shares;
   }
 
   public String name() {
@@ -292,6 +305,16 @@ public final class Database {
   /** Begins a new ledger where the share's was lost. */
   public LedgerRebuild.Rebuilt rebuildLedger(Request request, LongConsumer progress) {
     return alone(() -> new LedgerRebuild(plan, ledger, clock, progress).run(request));
+  }
+
+  /** Brings back what was. */
+  public Restore restore() {
+    List<Backups> places =
+        Stream.of(settings.backup().folder(), settings.backup().copyTo())
+            .flatMap(Optional::stream)
+            .map(folder -> new Backups(folder, name(), shares.apply(folder)))
+            .toList();
+    return new Restore(plan, ledger, clock, places, this::alone);
   }
 
   /** Accepts a table as it is now. */

@@ -100,7 +100,7 @@ public final class ShareFiles {
 
   /** Something done with files that has no result. */
   @FunctionalInterface
-  interface Step {
+  public interface Step {
     void run() throws IOException;
   }
 

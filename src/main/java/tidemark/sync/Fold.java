@@ -244,15 +244,56 @@ final class Fold {
     }
   }
 
+  /** Somebody asked for it: one that is damaged or missing is made anew. */
+  MasterRestore.Restored restore(Ledger.Info info, Lease.Held lease, Copies copies) {
+    return plan.share()
+        .reach(
+            "make the master anew",
+            plan.master(),
+            () -> {
+              boolean there = file.exists();
+              if (there && !check.isDamaged()) {
+                check.requireOurs(info);
+                return new MasterRestore.Restored(true, Optional.empty());
+              }
+              long asideAt = clock.millis();
+              makeAnew(
+                  info,
+                  lease.beating(),
+                  new Workstations(ledger)::runs,
+                  clock.millis() + ledger.clockSkew(),
+                  (made, at) -> file.replace(made, asideAt),
+                  copies);
+              return new MasterRestore.Restored(
+                  false, there ? Optional.of(file.aside(asideAt)) : Optional.empty());
+            });
+  }
+
+  private SyncReport makeAnew(
+      Ledger.Info info, Lease.Held lease, @Nullable Supplier<List<SyncLog.Run>> runs, long now) {
+    return makeAnew(info, lease, runs, now, file::publish, Copies.NONE);
+  }
+
+  /** How what was made gets to its place. */
+  @FunctionalInterface
+  private interface Placing {
+    void place(Path made, long now) throws IOException;
+  }
+
   /**
    * Built on this machine's disk, from snapshot and entries, and then put where it belongs, whole.
    */
   private SyncReport makeAnew(
-      Ledger.Info info, Lease.Held lease, @Nullable Supplier<List<SyncLog.Run>> runs, long now) {
+      Ledger.Info info,
+      Lease.Held lease,
+      @Nullable Supplier<List<SyncLog.Run>> runs,
+      long now,
+      Placing placing,
+      Copies copies) {
     Path made = plan.scratch().resolve("master-" + Settling.newToken() + ".db");
     try {
       Files.createDirectories(plan.scratch());
-      boolean whole = ledger.snapshot(made).isEmpty() && takeFromLocal(made);
+      boolean whole = !takeCopy(made, copies) && takeFromLocal(made);
       if (Files.notExists(made)) {
         DatabaseFile.create(made);
       }
@@ -268,7 +309,7 @@ final class Fold {
         new Snapshots(plan, ledger, now).keepUp(info, replica, position, report);
       }
       stillMine(lease);
-      file.publish(made, clock.millis());
+      placing.place(made, clock.millis());
       ledger.masterState(file.asLeft(position, now));
       return report;
     } catch (NoSuchFileException e) {
@@ -286,6 +327,29 @@ final class Fold {
     } finally {
       Scratch.delete(made);
     }
+  }
+
+  /** False where there is no whole copy: then entries tell all, or the ledger is not whole. */
+  private boolean takeCopy(Path made, Copies copies) {
+    @Nullable Failure damaged = null;
+    try {
+      if (ledger.snapshot(made).isPresent()) {
+        return true;
+      }
+    } catch (Failure e) {
+      if (e.exitCode() != Failure.REFUSED) {
+        throw e;
+      }
+      damaged = e;
+    }
+    if (copies.newest(Long.MAX_VALUE, made).filter(ledger::holds).isPresent()) {
+      return true;
+    }
+    Scratch.delete(made);
+    if (damaged != null) {
+      throw damaged;
+    }
+    return false;
   }
 
   /**

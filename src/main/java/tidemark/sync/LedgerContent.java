@@ -54,12 +54,13 @@ public final class LedgerContent {
 
   /** As it is after the last entry. */
   public Made now() {
-    return make(ledger, null);
+    return make(ledger, ledger, Long.MAX_VALUE);
   }
 
   /** As it was after this entry. */
   public Made at(long entry) {
-    return make(new LedgerUpTo(ledger, entry), entry);
+    LedgerUpTo upTo = new LedgerUpTo(ledger, entry);
+    return make(upTo, upTo.withoutSnapshots(), entry);
   }
 
   /** As this copy of it has it, whatever the ledger says. */
@@ -75,19 +76,21 @@ public final class LedgerContent {
     Optional<Position> bring(Path into);
   }
 
+  /** A way to make it. */
+  private record Way(Base base, Ledger onward) {}
+
   /** What is damaged, or of another history, is passed by while there is another way. */
-  private Made make(Ledger from, @Nullable Long last) {
-    long atMost = last == null ? Long.MAX_VALUE : last;
-    List<Base> bases =
+  private Made make(Ledger from, Ledger entriesAlone, long last) {
+    List<Way> ways =
         List.of(
-            file -> from.snapshot(file, atMost).map(Ledger.Snapshot::position),
-            file -> copies.newest(atMost, file).filter(from::holds),
-            this::nothing);
+            new Way(file -> from.snapshot(file, last).map(Ledger.Snapshot::position), from),
+            new Way(file -> copies.newest(last, file).filter(from::holds), from),
+            new Way(LedgerContent::nothing, entriesAlone));
     @Nullable Failure damaged = null;
-    for (Base base : bases) {
+    for (Way way : ways) {
       try {
-        Optional<Made> made = open(base, from);
-        if (made.isPresent() && (last == null || made.get().position().number() == last)) {
+        Optional<Made> made = open(way.base(), way.onward());
+        if (made.isPresent() && (from == ledger || made.get().position().number() == last)) {
           return made.get();
         }
         made.ifPresent(Made::close);
@@ -98,10 +101,10 @@ public final class LedgerContent {
         damaged = damaged == null ? e : damaged;
       }
     }
-    throw damaged != null ? damaged : notKept(atMost);
+    throw damaged != null ? damaged : notKept(last);
   }
 
-  private Optional<Position> nothing(Path into) {
+  private static Optional<Position> nothing(Path into) {
     DatabaseFile.create(into);
     return Optional.of(Position.START);
   }

@@ -16,10 +16,21 @@ import tidemark.ledger.Ledger;
 final class LedgerUpTo implements Ledger {
   private final Ledger whole;
   private final long last;
+  private final long lastSnapshot;
 
   LedgerUpTo(Ledger whole, long last) {
+    this(whole, last, last);
+  }
+
+  private LedgerUpTo(Ledger whole, long last, long lastSnapshot) {
     this.whole = whole;
     this.last = last;
+    this.lastSnapshot = lastSnapshot;
+  }
+
+  /** Entries alone, from the first one on. */
+  LedgerUpTo withoutSnapshots() {
+    return new LedgerUpTo(whole, last, 0);
   }
 
   /** The archive's entries count as kept: whoever reads on says where they end. */
@@ -40,12 +51,12 @@ final class LedgerUpTo implements Ledger {
 
   @Override
   public Optional<Snapshot> snapshot(Path into, long atMost) {
-    return whole.snapshot(into, Math.min(last, atMost));
+    return whole.snapshot(into, Math.min(lastSnapshot, atMost));
   }
 
   @Override
   public List<Long> snapshots() {
-    return whole.snapshots().stream().filter(number -> number <= last).toList();
+    return whole.snapshots().stream().filter(number -> number <= lastSnapshot).toList();
   }
 
   @Override

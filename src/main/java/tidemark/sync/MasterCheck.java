@@ -26,15 +26,10 @@ final class MasterCheck {
     this.clock = clock;
   }
 
-  /**
-   * Sets a damaged master aside. Two looks, each with a connection of its own: a read that failed
-   * but once, as when a cable was pulled, looks just like damage to SQLite.
-   */
+  /** Sets a damaged master aside. */
   void healIfDamaged() {
-    for (int look = 0; look < 2; look++) {
-      if (isWhole()) {
-        return;
-      }
+    if (!isDamaged()) {
+      return;
     }
     if (!plan.healMaster()) {
       throw new Failure(
@@ -44,6 +39,14 @@ final class MasterCheck {
     }
     LOG.warn("{} is damaged: it is set aside and made anew", plan.master());
     new MasterFile(plan).setAside(clock.millis());
+  }
+
+  /**
+   * Two looks, each with a connection of its own: a read that failed but once, as when a cable was
+   * pulled, looks just like damage to SQLite.
+   */
+  boolean isDamaged() {
+    return !isWhole() && !isWhole();
   }
 
   /** What is damaged before there is a ledger can only come from a backup. */

@@ -177,21 +177,48 @@ final class MasterFile {
    * master that is gone would be taken for the new one's, and spoil it.
    */
   void publish(Path made, long now) throws IOException {
+    publish(
+        made,
+        () -> {
+          if (holdsSomething(master)) {
+            throw new Failure(
+                Failure.BUSY, master + " has appeared in the meantime", "the next run uses it");
+          }
+          setAside(ITS_JOURNALS, now);
+        });
+  }
+
+  /** The same in place of a damaged one, which is set aside once the new one stands beside it. */
+  void replace(Path made, long now) throws IOException {
+    publish(
+        made,
+        () -> {
+          setAside(ITS_JOURNALS, now);
+          setAside(List.of(""), now);
+        });
+  }
+
+  private void publish(Path made, ShareFiles.Step makeRoom) throws IOException {
     Path staged = master.resolveSibling(master.getFileName() + ".new-" + Settling.newToken());
     try {
       try (InputStream in = Files.newInputStream(made);
           OutputStream out = new BufferedOutputStream(share.create(staged), PIECE)) {
         in.transferTo(out);
       }
-      if (holdsSomething(master)) {
-        throw new Failure(
-            Failure.BUSY, master + " has appeared in the meantime", "the next run uses it");
-      }
-      setAside(ITS_JOURNALS, now);
+      makeRoom.run();
       share.rename(staged, master);
     } finally {
       share.delete(staged);
     }
+  }
+
+  /** Where one that is set aside at this moment goes. */
+  Path aside(long now) {
+    return Path.of(master + suffix(now));
+  }
+
+  private static String suffix(long now) {
+    return ".damaged-" + STAMP.format(Instant.ofEpochMilli(now));
   }
 
   /** With its journal, without which it would be worth less. */
@@ -205,11 +232,10 @@ final class MasterFile {
   }
 
   private void setAside(List<String> parts, long now) throws IOException {
-    String suffix = ".damaged-" + STAMP.format(Instant.ofEpochMilli(now));
     for (String part : parts) {
       Path from = Path.of(master + part);
       if (!share.absent(from)) {
-        share.rename(from, Path.of(master + suffix + part));
+        share.rename(from, Path.of(master + suffix(now) + part));
       }
     }
   }

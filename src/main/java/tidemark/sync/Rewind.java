@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
+import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
@@ -58,7 +59,7 @@ public final class Rewind {
       @Nullable String by,
       @Nullable String workstation,
       boolean withChildren) {
-    public static final Scope ALL = new Scope(null, null, null, null, null, false);
+    static final Scope ALL = new Scope(null, null, null, null, null, false);
 
     boolean includes(String name, RowKey row) {
       return includes(name)
@@ -67,6 +68,19 @@ public final class Rewind {
 
     boolean includes(String name) {
       return table == null || table.equalsIgnoreCase(name);
+    }
+
+    /** What the key as it was typed may mean; none where none is asked for. */
+    List<RowKey> keys() {
+      if (key == null) {
+        return List.of();
+      }
+      if (key.startsWith("[")) {
+        return List.of(Json.key(key));
+      }
+      return key.matches("-?\\d{1,18}")
+          ? List.of(RowKey.of(Long.parseLong(key)), RowKey.of(key))
+          : List.of(RowKey.of(key));
     }
 
     /** Only a part of what was changed since is taken back. */
@@ -135,6 +149,7 @@ public final class Rewind {
    * @param now on this machine's clock
    */
   Result run(long now) {
+    requireTable();
     try (Comparison comparison = new Comparison(replica, then.file())) {
       replica
           .sql()
@@ -155,6 +170,15 @@ public final class Rewind {
   }
 
   // ---- what is to be done
+
+  private void requireTable() {
+    if (replica.tables().keySet().stream().noneMatch(scope::includes)) {
+      throw new Failure(
+          Failure.USAGE,
+          "there is no table " + scope.table(),
+          "the tables are: " + String.join(", ", replica.tables().keySet()));
+    }
+  }
 
   private void compare(Comparison comparison, SyncedTable table) {
     String name = table.name();

@@ -5,9 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
+import tidemark.change.Row;
+import tidemark.change.RowKey;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
@@ -52,17 +56,48 @@ public final class Rollback {
    */
   public record Done(Rewind.Result result, DatabaseSync.@Nullable Outcome run) {}
 
-  public LedgerContent.Made content(Moment moment) {
+  /**
+   * The row that was asked for, then and now; null where there was none.
+   */
+  public record Version(RowKey key, @Nullable Row then, @Nullable Row now) {}
+
+  /** What would be done. */
+  public record Dry(Rewind.Result result, List<Version> versions) {}
+
+  private LedgerContent.Made content(Moment moment) {
     return moment.copy().map(content::of).orElseGet(() -> content.at(moment.entry()));
   }
 
   /** Does it to a throw-away copy of what the ledger holds now, and says what that came to. */
-  public Rewind.Result dryRun(Moment moment, Rewind.Scope scope) {
+  public Dry dryRun(Moment moment, Rewind.Scope scope) {
     try (LedgerContent.Made then = content(moment);
         LaterChanges later = laterThan(moment, scope);
         LedgerContent.Made now = content.now()) {
-      return new Rewind(now.replica(), then, later, scope).run(clock.millis());
+      List<Version> versions = versions(then, now, scope);
+      return new Dry(new Rewind(now.replica(), then, later, scope).run(clock.millis()), versions);
     }
+  }
+
+  private static List<Version> versions(
+      LedgerContent.Made then, LedgerContent.Made now, Rewind.Scope scope) {
+    List<Version> versions = new ArrayList<>();
+    for (RowKey key : scope.keys()) {
+      Row past = row(then, scope, key);
+      Row present = row(now, scope, key);
+      if (past != null || present != null) {
+        versions.add(new Version(key, past, present));
+      }
+    }
+    return versions;
+  }
+
+  private static @Nullable Row row(LedgerContent.Made content, Rewind.Scope scope, RowKey key) {
+    return content.replica().everyTable().values().stream()
+        .filter(table -> scope.includes(table.name()))
+        .filter(table -> table.shape().key().size() == key.size())
+        .findFirst()
+        .map(table -> table.row(key))
+        .orElse(null);
   }
 
   public Done run(Moment moment, Rewind.Scope scope, Request request) {

@@ -86,7 +86,7 @@ class RollbackTest {
     anna.edit("UPDATE parts SET price=9", "INSERT INTO parts(sku, price) VALUES('S4',4)");
     fleet.settle();
 
-    Rewind.Result dry = at(ben).dryRun(Moment.of(entry), Scope.ALL);
+    Rewind.Result dry = at(ben).dryRun(Moment.of(entry), Scope.ALL).result();
     assertThat(content()).isNotEqualTo(then);
     Rewind.Result result = rollBack(ben, entry, Scope.ALL);
 
