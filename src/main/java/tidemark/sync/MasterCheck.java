@@ -46,7 +46,12 @@ final class MasterCheck {
    * pulled, looks just like damage to SQLite.
    */
   boolean isDamaged() {
-    return !isWhole() && !isWhole();
+    for (int look = 0; look < 2; look++) {
+      if (isWhole()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What is damaged before there is a ledger can only come from a backup. */
