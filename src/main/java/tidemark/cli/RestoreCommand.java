@@ -39,7 +39,8 @@ final class RestoreCommand extends DataCommand {
   @Option(
       names = "--to",
       paramLabel = "TIME|ENTRY|BACKUP",
-      description = "The moment to go back to: after this entry, at this time, or as in this backup.")
+      description =
+          "The moment to go back to: after this entry, at this time, or as in this backup.")
   private @Nullable String to;
 
   @Option(
@@ -48,7 +49,10 @@ final class RestoreCommand extends DataCommand {
       description = "Takes back only what was changed up to there; what was done later stays.")
   private @Nullable String until;
 
-  @Option(names = "--by", paramLabel = "USER", description = "Takes back only what this person changed.")
+  @Option(
+      names = "--by",
+      paramLabel = "USER",
+      description = "Takes back only what this person changed.")
   private @Nullable String by;
 
   @Option(
@@ -131,7 +135,8 @@ final class RestoreCommand extends DataCommand {
     Daemon daemon = daemon();
     Map<Database, Set<String>> meant =
         new NamedTables(table == null ? Set.of() : Set.of(table)).in(databases(daemon));
-    boolean numbered = moment.kind() != Point.Kind.TIME || (end != null && end.kind() != Point.Kind.TIME);
+    boolean numbered =
+        moment.kind() != Point.Kind.TIME || (end != null && end.kind() != Point.Kind.TIME);
     if (meant.size() > 1 && numbered) {
       throw new ParameterException(
           spec().commandLine(),
@@ -220,15 +225,17 @@ final class RestoreCommand extends DataCommand {
   private int beginAnew(Daemon daemon, Database database, String backup) {
     if (!rollback) {
       out().println(database.name() + ": neither the master nor its ledger is on the share.");
-      out().println("  --rollback puts the backup in the master's place and begins a new ledger with it;");
-      out().println("  what workstations have and the backup has not, they bring with their next sync.");
+      out()
+          .println(
+              "  --rollback puts the backup in the master's place and begins a new ledger with it;");
+      out()
+          .println(
+              "  what workstations have and the backup has not, they bring with their next sync.");
       out().println("  First make sure that the share is mounted: " + database.master());
       return 0;
     }
     Outcome run =
-        database
-            .restore()
-            .beginWith(backup, Request.byHand(daemon.settings().sync().conflicts()));
+        database.restore().beginWith(backup, Request.byHand(daemon.settings().sync().conflicts()));
     out().println(database.name() + ": the share begins anew with the backup " + backup);
     new SyncText(out(), "  ").print(database.name(), RunResult.of(run));
     if (run.failure() != null) {

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Json;
 import tidemark.daemon.Database;
+import tidemark.daemon.Restore.Kept;
 import tidemark.upkeep.Backup;
 import tidemark.upkeep.Past.Count;
 import tidemark.upkeep.Past.Deed;
 import tidemark.upkeep.Past.Spot;
-import tidemark.daemon.Restore.Kept;
 
 /** What one can go back to, and what was done when, so that somebody finds the bad import. */
 final class RestoreList {

@@ -63,7 +63,10 @@ final class RestoreText {
   private void version(Rollback.Version version) {
     Row then = version.then();
     Row now = version.now();
-    out.println("  " + version.key() + (then == null ? " was not there then" : now == null ? " is not there now" : ""));
+    out.println(
+        "  "
+            + version.key()
+            + (then == null ? " was not there then" : now == null ? " is not there now" : ""));
     Set<String> columns = new LinkedHashSet<>();
     for (@Nullable Row row : java.util.Arrays.asList(then, now)) {
       if (row != null) {
@@ -131,7 +134,11 @@ final class RestoreText {
             .map(person -> person.getKey() + " (" + Words.count(person.getValue(), "row") + ")")
             .toList();
     if (!named.isEmpty()) {
-      out.println((dryRun ? "  It would take back" : "  It took back") + " what was changed by " + String.join(", ", named) + ".");
+      out.println(
+          (dryRun ? "  It would take back" : "  It took back")
+              + " what was changed by "
+              + String.join(", ", named)
+              + ".");
     }
     if (dryRun && people.size() > 1) {
       out.println(
@@ -147,7 +154,8 @@ final class RestoreText {
     }
     out.println(dryRun ? "  It would leave as they are:" : "  Left as they are:");
     for (Rewind.Left one : left.subList(0, Math.min(NAMED, left.size()))) {
-      out.println("    " + one.table() + (one.key() == null ? "" : " " + one.key()) + ": " + one.why());
+      out.println(
+          "    " + one.table() + (one.key() == null ? "" : " " + one.key()) + ": " + one.why());
     }
     if (left.size() > NAMED) {
       out.println("    and " + (left.size() - NAMED) + " more; --json names all");

@@ -28,7 +28,8 @@ public final class RestoreJson {
         json -> {
           json.writeStartObject();
           json.writeBooleanField(
-              "success", reports.values().stream().allMatch(report -> exitCode(report, dryRun) == 0));
+              "success",
+              reports.values().stream().allMatch(report -> exitCode(report, dryRun) == 0));
           json.writeBooleanField("dryRun", dryRun);
           json.writeObjectFieldStart("databases");
           for (Map.Entry<String, RestoreReport> report : reports.entrySet()) {

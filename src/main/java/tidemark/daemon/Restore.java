@@ -79,7 +79,8 @@ public final class Restore {
         () -> {
           Target target = target(wish.to());
           Rollback.Done done = rollback.run(target.moment(), scope(wish), request);
-          return new RestoreReport(target.spot(), target.backup(), done.result(), List.of(), done.run());
+          return new RestoreReport(
+              target.spot(), target.backup(), done.result(), List.of(), done.run());
         });
   }
 

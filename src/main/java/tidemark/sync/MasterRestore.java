@@ -53,7 +53,9 @@ public final class MasterRestore {
         ? Align.ledgerIsGone(plan.master().toString())
         : new Failure(
             Failure.OFFLINE,
-            "neither " + plan.master() + " nor its ledger is there: the share is not mounted, or was emptied",
+            "neither "
+                + plan.master()
+                + " nor its ledger is there: the share is not mounted, or was emptied",
             "mount the share; if both really are lost: `tidemark ledger rebuild` where the database was synced last,"
                 + " or `tidemark restore --to BACKUP --rollback`");
   }

@@ -56,9 +56,7 @@ public final class Rollback {
    */
   public record Done(Rewind.Result result, DatabaseSync.@Nullable Outcome run) {}
 
-  /**
-   * The row that was asked for, then and now; null where there was none.
-   */
+  /** The row that was asked for, then and now; null where there was none. */
   public record Version(RowKey key, @Nullable Row then, @Nullable Row now) {}
 
   /** What would be done. */

@@ -41,7 +41,8 @@ public final class BackupSources implements Copies {
     for (Backups place : places) {
       try {
         for (Backup backup : place.list()) {
-          boolean known = all.stream().anyMatch(found -> found.backup().name().equals(backup.name()));
+          boolean known =
+              all.stream().anyMatch(found -> found.backup().name().equals(backup.name()));
           if (backup.isOfMaster() && !known) {
             all.add(new Found(place, backup));
           }

@@ -100,10 +100,7 @@ public final class Past {
           long high = entries.head();
           Entry first = entries.read(low);
           if (first == null || first.at() > moment) {
-            throw new Failure(
-                Failure.USAGE,
-                "the ledger's entries do not go back so far",
-                SEE);
+            throw new Failure(Failure.USAGE, "the ledger's entries do not go back so far", SEE);
           }
           while (low < high) {
             long middle = low + (high - low + 1) / 2;
@@ -127,7 +124,8 @@ public final class Past {
   /** Empty where the ledger has no entry yet. */
   public Optional<Spot> oldest() {
     return reading(
-        entries -> entries.head() == 0 ? Optional.empty() : Optional.of(spot(entries, oldest(entries))));
+        entries ->
+            entries.head() == 0 ? Optional.empty() : Optional.of(spot(entries, oldest(entries))));
   }
 
   /** What was done since this moment, newest first. */
@@ -172,8 +170,7 @@ public final class Past {
     }
 
     boolean takes(Entry earlier) {
-      return earlier.author().replica().equals(author.replica())
-          && began - earlier.at() < PAUSE;
+      return earlier.author().replica().equals(author.replica()) && began - earlier.at() < PAUSE;
     }
 
     void add(Entry entry) {

@@ -47,7 +47,8 @@ class RestoreCommandTest {
     assertThat(dry.at("databases.server.tables.quotes.comeBack")).isEqualTo(0L);
     assertThat(dry.at("databases.server.people")).isEqualTo(Map.of("ben", 1L));
     assertThat(anna.type("restore", "--to", "1").out())
-        .contains("quotes Q1 changes: last changed by ben at PC-ben, entry 2", "--rollback does it");
+        .contains(
+            "quotes Q1 changes: last changed by ben at PC-ben, entry 2", "--rollback does it");
     assertThat(names(anna)).containsExactly("Q1|second", "Q2|other");
   }
 
@@ -67,7 +68,8 @@ class RestoreCommandTest {
   void one_row_is_shown_as_it_was_and_returns_by_one_command() {
     String[] row = {"restore", "--table", "QUOTES", "--key", "Q1", "--to", "1"};
     assertThat(anna.type(row).out()).contains("projectName: first   (now: second)");
-    Typed json = anna.type(Stream.concat(Stream.of(row), Stream.of("--json")).toArray(String[]::new));
+    Typed json =
+        anna.type(Stream.concat(Stream.of(row), Stream.of("--json")).toArray(String[]::new));
     assertThat(json.at("databases.server.row.then.projectName")).isEqualTo("first");
     assertThat(json.at("databases.server.row.now.projectName")).isEqualTo("second");
 
@@ -92,7 +94,8 @@ class RestoreCommandTest {
   void what_cannot_be_meant_is_refused() {
     assertThat(anna.type("restore", "--to", "99").exitCode()).isEqualTo(2);
     assertThat(anna.type("restore", "--to", "99").err()).contains("no entry 99", "last one is 2");
-    assertThat(anna.type("restore", "--to", "nix").err()).contains("'nix' is no entry, no time and no backup");
+    assertThat(anna.type("restore", "--to", "nix").err())
+        .contains("'nix' is no entry, no time and no backup");
     assertThat(anna.type("restore", "--to", "1", "--table", "nix").exitCode()).isEqualTo(2);
     assertThat(anna.type("restore", "--rollback").exitCode()).isEqualTo(2);
     assertThat(anna.type("restore", "--to", "1", "--key", "Q1").exitCode()).isEqualTo(2);
@@ -124,7 +127,10 @@ class RestoreCommandTest {
     anna.type("sync");
 
     assertThat(anna.type("restore", "--list").out())
-        .contains("Any moment since entry 1", "entries 3 to ", "anna at PC-anna  components 6,000 written")
+        .contains(
+            "Any moment since entry 1",
+            "entries 3 to ",
+            "anna at PC-anna  components 6,000 written")
         .contains("ben at PC-ben  quotes 1 written");
     Typed json = anna.type("restore", "--list", "--json");
     assertThat(json.at("databases.server.oldest.entry")).isEqualTo(1L);
@@ -132,7 +138,8 @@ class RestoreCommandTest {
   }
 
   @Test
-  void a_master_that_is_whole_is_left_alone_and_a_damaged_one_is_made_anew_and_kept() throws Exception {
+  void a_master_that_is_whole_is_left_alone_and_a_damaged_one_is_made_anew_and_kept()
+      throws Exception {
     assertThat(anna.type("restore").out()).contains("the master is whole; nothing was done");
     Path master = office.share().resolve("server.db");
     try (RandomAccessFile file = new RandomAccessFile(master.toFile(), "rw")) {

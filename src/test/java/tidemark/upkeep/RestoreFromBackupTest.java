@@ -67,9 +67,7 @@ class RestoreFromBackupTest {
 
   private static void damageAll(Path folder, String ending) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      files
-          .filter(file -> file.toString().endsWith(ending))
-          .forEach(RestoreFromBackupTest::damage);
+      files.filter(file -> file.toString().endsWith(ending)).forEach(RestoreFromBackupTest::damage);
     }
   }
 
@@ -165,8 +163,7 @@ class RestoreFromBackupTest {
     anna.edit("INSERT INTO parts(sku, price) VALUES('S4',4)"); // not sent yet
     Folders.delete(ledgerFolder());
     fleet.master().file().toFile().delete();
-    MasterRestore restore =
-        new MasterRestore(anna.plan(), anna.ledger(), anna.clock(), sources());
+    MasterRestore restore = new MasterRestore(anna.plan(), anna.ledger(), anna.clock(), sources());
     assertThat(restore.nothingIsLeft()).isTrue();
 
     Path copy = folder.resolve("copy.db");
@@ -188,8 +185,7 @@ class RestoreFromBackupTest {
     Path copy = folder.resolve("copy.db");
     there.backups().unpack(backup, copy);
     Folders.delete(ledgerFolder());
-    MasterRestore restore =
-        new MasterRestore(anna.plan(), anna.ledger(), anna.clock(), sources());
+    MasterRestore restore = new MasterRestore(anna.plan(), anna.ledger(), anna.clock(), sources());
     assertThatThrownBy(() -> restore.beginWith(copy, REQUEST))
         .isInstanceOfSatisfying(
             Failure.class, e -> assertThat(e.hint()).contains("ledger rebuild"));
