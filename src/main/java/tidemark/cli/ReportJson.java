@@ -145,7 +145,9 @@ final class ReportJson {
     number("growth", known ? words.growth() : null);
     json.writeNumberField("localBytes", size.local());
     number("masterBytes", size.master());
-    number("ledgerBytes", size.ledger());
+    Size.LedgerBytes ledger = size.ledger();
+    number("ledgerBytes", ledger == null ? null : ledger.all());
+    number("ledgerGrowthBytes", ledger == null ? null : ledger.growth());
     json.writeArrayFieldStart("tables");
     for (Map.Entry<String, Long> table : size.rows().entrySet()) {
       json.writeStartObject();

@@ -65,7 +65,9 @@ final class ReportSection {
     places.put("size", Words.bytes(size.local()));
     places.put(
         "size-more",
-        size.ledger() == null ? "ledger not seen" : "the ledger " + Words.bytes(size.ledger()));
+        size.ledger() == null
+            ? "ledger not seen"
+            : "the ledger " + Words.bytes(size.ledger().all()));
   }
 
   private static String conflictsPerRow(RunCount all) {

@@ -77,7 +77,12 @@ record ReportWords(Report report) {
       files.add("the master " + Words.bytes(size.master()));
     }
     if (size.ledger() != null) {
-      files.add("the ledger " + Words.bytes(size.ledger()));
+      files.add(
+          "the ledger "
+              + Words.bytes(size.ledger().all())
+              + ", of it "
+              + Words.bytes(size.ledger().growth())
+              + " of new entries");
     }
     return Words.count(rowsNow(), "row")
         + growthInWords()
@@ -112,7 +117,7 @@ record ReportWords(Report report) {
   List<String> limits() {
     List<String> limits = new ArrayList<>();
     if (!report.everybodys()) {
-      limits.add("The runs are this workstation's alone: there was no master to ask.");
+      limits.add("The runs are this workstation's alone: there was no master to be read.");
     }
     Changes changes = report.changes();
     if (changes == null) {

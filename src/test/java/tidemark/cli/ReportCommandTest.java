@@ -95,7 +95,7 @@ class ReportCommandTest {
     assertThat((Map<String, Object>) report.get("size"))
         .containsEntry("rows", 2L)
         .containsEntry("growth", 2L)
-        .containsKeys("localBytes", "masterBytes", "ledgerBytes", "tables");
+        .containsKeys("localBytes", "masterBytes", "ledgerBytes", "ledgerGrowthBytes", "tables");
   }
 
   @Test

@@ -7,9 +7,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.LocalDate;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import tidemark.ledger.ShareFiles;
 import tidemark.sync.Plan;
 
@@ -18,8 +15,8 @@ final class LedgerSize extends SimpleFileVisitor<Path> {
   private final Path folder;
   private final ShareFiles share;
   private final Period period;
-  private final SortedMap<LocalDate, Long> entries = new TreeMap<>();
   private long all;
+  private long growth;
 
   LedgerSize(Plan plan, Period period) {
     this.folder = plan.master().resolveSibling(plan.master().getFileName() + "-ledger");
@@ -27,26 +24,16 @@ final class LedgerSize extends SimpleFileVisitor<Path> {
     this.period = period;
   }
 
-  LedgerSize measured() {
+  Size.LedgerBytes measured() {
     share.reach("measure the ledger", folder, () -> Files.walkFileTree(folder, this));
-    return this;
-  }
-
-  long all() {
-    return all;
-  }
-
-  SortedMap<LocalDate, Long> entries() {
-    return entries;
+    return new Size.LedgerBytes(all, growth);
   }
 
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes found) {
     all += found.size();
-    LocalDate day = period.day(found.lastModifiedTime().toMillis());
-    if (day != null && file.startsWith(folder.resolve("entries"))) {
-      entries.merge(day, found.size(), Long::sum);
-    }
+    boolean isNew = period.day(found.lastModifiedTime().toMillis()) != null;
+    growth += isNew && file.startsWith(folder.resolve("entries")) ? found.size() : 0;
     return share.isWaitedFor() ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
   }
 

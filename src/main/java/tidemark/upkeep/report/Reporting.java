@@ -45,7 +45,7 @@ public final class Reporting {
     boolean away = troubles.stream().anyMatch(failure -> failure.exitCode() == Failure.OFFLINE);
     Long master = away ? null : attempt(troubles, this::masterSize);
     Runs everybodys = master != null && master > 0 ? attempt(troubles, sources::everybodys) : null;
-    LedgerSize size = away ? null : attempt(troubles, new LedgerSize(plan, period)::measured);
+    Size.LedgerBytes size = away ? null : attempt(troubles, new LedgerSize(plan, period)::measured);
     return new Report(
         plan.name(),
         period.since(),
@@ -54,12 +54,7 @@ public final class Reporting {
         everybodys != null,
         everybodys != null ? everybodys : sources.own(),
         changes,
-        new Size(
-            rows(),
-            plan.local().toFile().length(),
-            master,
-            size == null ? null : size.all(),
-            size == null ? new TreeMap<>() : size.entries()),
+        new Size(rows(), plan.local().toFile().length(), master, size),
         troubles);
   }
 
