@@ -194,6 +194,7 @@ function draw() {
   document.title = (signedOut ? "" : STATES[state].word + " · ") + view.title + " – Tidemark";
   drawHead(state);
   drawViews();
+  const focused = place("view").contains(document.activeElement);
   if (signedOut) {
     show(place("view"), heading("This browser is not let in yet"),
       h("p", {}, "Open this page with the command ", h("code", {}, "tidemark open"),
@@ -204,6 +205,9 @@ function draw() {
     show(place("view"), heading(view.title), h("p.quiet", {}, "One moment …"));
   } else {
     show(place("view"), failure && problem(failure), view.draw(data, query, page));
+  }
+  if (focused && document.activeElement === document.body) {
+    place("view").querySelector("h1").focus({ preventScroll: true }); // what had the focus is gone
   }
 }
 

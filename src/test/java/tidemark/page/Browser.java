@@ -179,6 +179,21 @@ final class Browser implements AutoCloseable {
     return this;
   }
 
+  /** Chooses one of what the field whose label begins so offers. */
+  Browser choose(String label, String option) {
+    By offered =
+        By.xpath(
+            "//select[@id=//label[starts-with(normalize-space(), '%1$s')]/@for or ancestor::label[starts-with(normalize-space(), '%1$s')]]/option[@value='%2$s']"
+                .formatted(label, option));
+    until(
+        label,
+        () -> {
+          driver.findElement(offered).click();
+          return true;
+        });
+    return this;
+  }
+
   /** Goes on with the tabulator until what has the focus is called this. */
   Browser tabTo(String name) {
     for (int i = 0; i < 200; i++) {

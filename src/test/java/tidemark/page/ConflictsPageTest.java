@@ -95,6 +95,8 @@ class ConflictsPageTest extends PageTest {
     page.tabTo("Conflicts 1 open conflict").type(Keys.ENTER).sees("quotes Q1");
     page.tabTo("quotes Q1 by Anna · both changed it").type(Keys.ENTER).sees("by Ben");
     page.tabTo("Keep ben's").type(Keys.ENTER).sees("1 conflict settled");
+    page.until(
+        "the focus", () -> page.script("return document.activeElement.tagName").equals("H1"));
 
     well(anna.type("sync"));
     assertThat(projectName(anna, "Q1")).isEqualTo("by Ben");

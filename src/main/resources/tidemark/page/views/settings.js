@@ -2,12 +2,19 @@
 
 import { get, post, put } from "../api.js";
 import { h } from "../dom.js";
-import { badge, button, card, heading, problem } from "../parts.js";
+import { badge, button, card, heading, problem, select } from "../parts.js";
 import { capital, count } from "../words.js";
 
 const SECTIONS = [
   ["databases", "Databases"], ["sync", "Sync"], ["tables", "Tables"], ["backup", "Backups"],
+  ["maintenance", "Maintenance"], ["health", "Health"], ["alert", "Alerts"], ["smtp", "E-mail"],
   ["log", "Logs"], ["ledger", "Ledger"], ["control", "This page"], ["", "General"],
+];
+/** What a table's own rule is begun with; once it is saved, the daemon tells all that can be set. */
+const RULE = [
+  { word: "conflicts", kind: "choice", choices: ["newest", "master", "local", "manual"], about: "who wins in this table" },
+  { word: "merge", kind: "choice", choices: ["row", "columns"], about: "columns: only what both changed conflicts" },
+  { word: "sync", kind: "boolean", choices: [], about: "no: it stays on this machine" },
 ];
 const FROM = { machine: "set by IT for this machine", fleet: "set by IT for everybody", user: "set by you" };
 const NAMES = {
@@ -15,8 +22,9 @@ const NAMES = {
   "sync.direction": "Direction", "sync.conflicts": "When two changed the same row", "sync.leaseTimeout": "Silent workstation",
   "sync.healMaster": "Damaged master", "sync.shareTimeout": "Patience with the share", "sync.bandwidth": "Bandwidth",
   schema: "New columns and tables", user: "User", workstation: "Workstation", state: "Folder for logs", tray: "Icon beside the clock",
-  contact: "Whom to ask", "control.port": "Port",
+  contact: "Whom to ask", "control.port": "Port", "log.level": "What the log tells",
 };
+const ruled = new Set(); // tables that get a rule of their own
 const changes = new Map(); // key -> text, null: back to the default
 let refusal = null;
 let tested = null;
@@ -25,14 +33,24 @@ let busy = false;
 export const settings = {
   id: "settings",
   title: "Settings",
-  load: async (query, signal) => (await get("api/settings", {}, signal)).data,
-  draw({ file, settings: all }, query, page) {
+  async load(query, signal) {
+    const [{ data }, tables] = await Promise.all([get("api/settings", {}, signal), get("api/tables", {}, signal)]);
+    return { ...data, tables: [...new Set(tables.data.map((one) => one.table))].sort() };
+  },
+  draw({ file, settings: listed, tables }, query, page) {
+    const own = new Set(listed.filter((one) => one.key.startsWith("tables.")).map((one) => ownerOf(one.key)));
+    const begun = [...ruled].filter((name) => !own.has(name));
+    const all = [...listed, ...begun.flatMap((name) => RULE.map((one) =>
+      ({ ...one, key: `tables.${name}.${one.word}`, value: null, from: "default", locked: false })))];
+    const rest = tables.filter((name) => !own.has(name) && !ruled.has(name));
     return [
       heading("Settings"),
       h("p.lead", {}, "Kept in ", h("code.path", {}, file ?? "the config file"), "; a change is in force at once."),
       h("form.settings", { "aria-label": "Settings", onsubmit: (event) => { event.preventDefault(); save(page); } },
-        SECTIONS.map(([section, title]) => group(title, all.filter((one) => sectionOf(one.key) === section), all, page)),
-        bar(all, page)),
+        SECTIONS.map(([section, title]) => group(title, all.filter((one) => sectionOf(one.key) === section), page,
+          section === "tables" && rest.length > 0 && select("A rule for another table", [["", "choose …"], ...rest.map((name) => [name, name])], "",
+            (name) => { ruled.add(name); page.redraw(); }))),
+        bar(page)),
     ];
   },
 };
@@ -42,8 +60,8 @@ function sectionOf(key) {
   return key.includes(".") && SECTIONS.some(([section]) => section === first) ? first : "";
 }
 
-function group(title, some, all, page) {
-  return some.length > 0 && card(title, some.map((one) => setting(one, page)));
+function group(title, some, page, more) {
+  return (some.length > 0 || more) && card(title, some.map((one) => setting(one, page)), more);
 }
 
 function setting(one, page) {
@@ -69,11 +87,12 @@ function setting(one, page) {
       wrong && h("p.error", { id: id.replaceAll(" ", "-") + "-wrong" }, wrong.what, wrong.hint && " " + wrong.hint)));
 }
 
+const ownerOf = (key) => key.split(".").slice(1, -1).join(".");
 const isNeeded = (key) => /^databases\..*\.(local|master)$/.test(key);
 
 function name(key) {
   const last = key.split(".").slice(-1)[0].replace(/([A-Z])/g, (capitals) => " " + capitals.toLowerCase());
-  const owner = key.split(".").slice(1, -1).join(".");
+  const owner = ownerOf(key);
   return NAMES[key] ?? (/^(databases|tables)\./.test(key) && owner ? owner + ": " : "") + (owner ? last : capital(last));
 }
 
@@ -98,7 +117,7 @@ function control(one, id, now, set, wrong) {
   });
 }
 
-function bar(all, page) {
+function bar(page) {
   return h("div.savebar", {},
     refusal && refusal.keys.length === 0 && problem({ message: refusal.what, hint: refusal.hint }),
     tested && h("ul.findings", { "aria-label": "Test of the connection" },
@@ -115,6 +134,7 @@ const words = (what) => (typeof what === "string" ? what : [what.what ?? what.me
 
 function forget() {
   changes.clear();
+  ruled.clear();
   refusal = tested = null;
 }
 
