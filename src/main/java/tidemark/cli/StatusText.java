@@ -48,20 +48,29 @@ final class StatusText {
     if (daemon != null && daemon.configProblem() != null) {
       out.println("config: " + daemon.configProblem() + "; the former one stays in force");
     }
-    long troubles =
-        standings.stream().mapToLong(standing -> standing.health().troubles().size()).sum();
-    if (troubles > 0) {
-      out.println(
-          "health: "
-              + Colour.YELLOW.paint(troubles + (troubles == 1 ? " finding" : " findings"))
-              + ", see `tidemark doctor`");
-    }
+    printHealth(standings);
     for (Standing standing : standings) {
       out.println();
       print(standing);
       if (withWaiting && standing.status() != null) {
         printWaiting(standing.waiting());
       }
+    }
+  }
+
+  /** What the daemon found when it last looked. */
+  private void printHealth(List<Standing> standings) {
+    long troubles =
+        standings.stream().mapToLong(standing -> standing.health().troubles().size()).sum();
+    long looked =
+        standings.stream().mapToLong(standing -> standing.health().at()).max().orElse(0);
+    if (troubles > 0) {
+      out.println(
+          "health: "
+              + Colour.YELLOW.paint(troubles + (troubles == 1 ? " finding" : " findings"))
+              + ", see `tidemark doctor` (looked at "
+              + Moments.shown(looked, zone)
+              + ")");
     }
   }
 
