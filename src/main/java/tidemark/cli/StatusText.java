@@ -62,8 +62,7 @@ final class StatusText {
   private void printHealth(List<Standing> standings) {
     long troubles =
         standings.stream().mapToLong(standing -> standing.health().troubles().size()).sum();
-    long looked =
-        standings.stream().mapToLong(standing -> standing.health().at()).max().orElse(0);
+    long looked = standings.stream().mapToLong(standing -> standing.health().at()).max().orElse(0);
     if (troubles > 0) {
       out.println(
           "health: "

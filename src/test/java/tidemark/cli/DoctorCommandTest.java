@@ -183,7 +183,8 @@ class DoctorCommandTest {
     Files.writeString(
         folder.resolve("anna/state/server/health.json"),
         "{\"by\":\"\",\"checks\":{\"local disk\":{\"at\":1763740800000,\"deepAt\":0,\"findings\":[{\"check\":\"local disk\",\"health\":\"warning\",\"what\":\"full\",\"todo\":\"room\"}]}}}");
-    assertThat(anna.type("status").out()).contains("health: 1 finding, see `tidemark doctor` (looked at 2025-11-21 ");
+    assertThat(anna.type("status").out())
+        .contains("health: 1 finding, see `tidemark doctor` (looked at 2025-11-21 ");
     assertThat(anna.type("status", "--json").out())
         .contains("\"health\":{\"checkedAt\":\"2025-11-21T")
         .contains("\"what\":\"full\"");
