@@ -32,9 +32,10 @@ final class CrossCheck {
           "databases",
           "names no database. Accepted: a name of your choice with local: and master: below it");
     }
-    databases.forEach(this::checkPresent);
+    databases.forEach(name -> checkPresent("databases", name, Keys.LOCAL, Keys.MASTER));
     checkPaths(databases);
     values.names("tables").forEach(rule -> checkRule(rule, databases));
+    values.names(ArchiveKeys.SECTION).forEach(name -> checkArchive(name, databases));
     checkMail();
   }
 
@@ -57,12 +58,29 @@ final class CrossCheck {
     }
   }
 
-  private void checkPresent(String database) {
-    for (Key<Path> key : List.of(Keys.LOCAL, Keys.MASTER)) {
-      String path = key.at(database);
-      if (values.find(key, database).isEmpty() && !problems.about(path)) {
-        problems.add(place("databases." + database), path, "is missing. Accepted: a path");
+  private void checkPresent(String section, String name, Key<?>... keys) {
+    for (Key<?> key : keys) {
+      String path = key.at(name);
+      if (values.find(key, name).isEmpty() && !problems.about(path)) {
+        String accepted = "is missing. Accepted: " + key.type().accepted();
+        problems.add(place(section + "." + name), path, accepted);
       }
+    }
+  }
+
+  private void checkArchive(String name, List<String> databases) {
+    checkPresent(
+        ArchiveKeys.SECTION, name, ArchiveKeys.TABLE, ArchiveKeys.OLDER_THAN, ArchiveKeys.TO);
+    String key = ArchiveKeys.DATABASE.at(name);
+    String database = values.find(ArchiveKeys.DATABASE, name).orElse("");
+    boolean wrong = database.isEmpty() ? databases.size() > 1 : !databases.contains(database);
+    if (wrong && !problems.about(key) && !problems.about("databases")) {
+      problems.add(
+          place(database.isEmpty() ? ArchiveKeys.SECTION + "." + name : key),
+          key,
+          (database.isEmpty() ? "is missing" : "'" + database + "' is not configured")
+              + ". Accepted: "
+              + String.join(", ", databases));
     }
   }
 

@@ -157,7 +157,8 @@ final class Keys {
           "log.level",
           ValueType.oneOf(LogSettings.Level.values()),
           "info",
-          "what the program's own log tells: error, warn, info, debug, trace; TIDEMARK_LOG goes before it");
+          "what the program's own log tells: error, warn, info, debug, trace; TIDEMARK_LOG goes"
+              + " before it");
   static final Key<Integer> LEDGER_DAYS =
       Key.standard(
           "ledger.keepDays",
@@ -258,6 +259,7 @@ final class Keys {
               BACKUP_REHEARSE),
           HealthKeys.ALL,
           MaintenanceKeys.ALL,
+          ArchiveKeys.ALL,
           List.of(PORT, TRAY, CONTACT));
 
   /** What only IT's files may say: about the files themselves. */

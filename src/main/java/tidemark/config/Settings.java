@@ -3,6 +3,7 @@ package tidemark.config;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public record Settings(
     HealthLimits health,
     AlertSettings alert,
     MaintenanceSettings maintenance,
+    List<ArchiveSettings> archives,
     ControlSettings control,
     boolean tray) {
 
@@ -47,6 +49,7 @@ public record Settings(
   public Settings {
     databases = Collections.unmodifiableMap(new LinkedHashMap<>(databases));
     tables = Map.copyOf(tables);
+    archives = List.copyOf(archives);
   }
 
   /** The rule of a table; one for this database beats one for every database, key by key. */

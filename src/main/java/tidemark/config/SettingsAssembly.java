@@ -37,6 +37,7 @@ final class SettingsAssembly {
         health(),
         alert(),
         maintenance(),
+        values.names(ArchiveKeys.SECTION).stream().map(this::archive).toList(),
         new ControlSettings(values.get(Keys.PORT).map(OptionalInt::of).orElse(OptionalInt.empty())),
         values.get(Keys.TRAY));
   }
@@ -119,6 +120,16 @@ final class SettingsAssembly {
         values.get(MaintenanceKeys.VACUUM),
         values.get(MaintenanceKeys.INDEXES),
         values.get(MaintenanceKeys.CONFLICTS));
+  }
+
+  private ArchiveSettings archive(String name) {
+    return new ArchiveSettings(
+        name,
+        values.find(ArchiveKeys.DATABASE, name),
+        values.get(ArchiveKeys.TABLE, name),
+        values.get(ArchiveKeys.OLDER_THAN, name),
+        values.get(ArchiveKeys.TO, name),
+        values.find(ArchiveKeys.DATE_COLUMN, name));
   }
 
   /** Rule names are in lower case, a database's name in front excepted. */

@@ -94,7 +94,7 @@ public final class SettingsWriter {
             ? indent + key.word() + ": " + YamlEdit.quoted(value)
             : indent
                 + "# "
-                + (key.section().equals("tables") ? "" : key.word() + ": ")
+                + (key.named() && key != Keys.TABLES ? "" : key.word() + ": ")
                 + key.example();
     return line
         + " ".repeat(Math.max(2, COMMENT_COLUMN - line.length()))

@@ -162,6 +162,7 @@ public final class Daemon {
     ChoreTimes times = new ChoreTimes(settings.state());
     return List.of(
         new MaintenanceChore(settings.maintenance(), databases(List.of()), times, clock.getZone()),
+        new ArchiveChore(settings, databases(List.of()), times, clock.getZone()),
         new HealthCheck(settings, databases(List.of()), alerts(), events));
   }
 

@@ -82,6 +82,7 @@ class SettingsTest {
                     MaintenanceSettings.Vacuum.AUTO,
                     List.of(),
                     365),
+                List.of(),
                 new ControlSettings(OptionalInt.of(8737)),
                 true));
   }
@@ -172,6 +173,27 @@ class SettingsTest {
                 40));
     assertThat(settings.control().port()).isEmpty();
     assertThat(settings.tray()).isFalse();
+  }
+
+  @Test
+  void old_rows_can_be_archived_by_themselves() {
+    List<ArchiveSettings> archives =
+        desk.with("archive: { old: { table: quotes, olderThan: 2y, to: /archive/quotes.db } }\n")
+            .archives();
+
+    assertThat(archives)
+        .containsExactly(
+            new ArchiveSettings(
+                "old",
+                Optional.empty(),
+                "quotes",
+                Duration.ofDays(730),
+                Path.of("/archive/quotes.db"),
+                Optional.empty()));
+    assertThatThrownBy(() -> desk.with("archive: { old: { table: quotes, database: nix } }\n"))
+        .hasMessageContaining("archive.old.olderThan")
+        .hasMessageContaining("archive.old.to")
+        .hasMessageContaining("'nix' is not configured");
   }
 
   @Test
