@@ -59,6 +59,10 @@ final class DataRoutes {
             List.of("database", "table", "key", "by", "since", "until", "last"),
             this::feed),
         Route.get(
+            "/api/doctor",
+            List.of("fresh"),
+            asked -> DoctorJson.text(questions.doctor(asked.isTrue("fresh")))),
+        Route.get(
             "/api/fleet",
             List.of("database"),
             asked -> FleetMember.text(questions.fleet(asked.text("database")))),

@@ -36,6 +36,13 @@ public interface Questions {
   /** Oldest first. */
   List<Of<Feed.Item>> feed(@Nullable String database, Feed.Filter filter);
 
+  /**
+   * What is well and what is not.
+   *
+   * @param fresh examined now, which may take long; else what the last examination found
+   */
+  Examined doctor(boolean fresh);
+
   List<Of<FleetMember>> fleet(@Nullable String database);
 
   List<Of<TableHere>> tables(@Nullable String database);

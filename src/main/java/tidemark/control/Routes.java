@@ -36,7 +36,13 @@ final class Routes {
     new DataRoutes(behind.questions(), behind.clock()).all().forEach(this::add);
     new SettingsRoutes(behind.config()).all().forEach(this::add);
     add(new Route("GET", EVENTS, List.of(), asked -> Reply.json(""))); // a stream, see below
+    add(new Route("GET", "/api/openapi.json", List.of(), asked -> OpenApi.reply()));
     add(Route.sending("POST", "/api/code", body -> code(origin)));
+  }
+
+  /** All there are. */
+  List<Route> all() {
+    return routes.values().stream().flatMap(methods -> methods.values().stream()).toList();
   }
 
   private void add(Route route) {

@@ -20,6 +20,7 @@ import tidemark.change.Slice;
 import tidemark.control.Choice;
 import tidemark.control.DayOfRuns;
 import tidemark.control.Events;
+import tidemark.control.Examined;
 import tidemark.control.FleetMember;
 import tidemark.control.Of;
 import tidemark.control.Questions;
@@ -30,6 +31,8 @@ import tidemark.replica.SyncLog;
 import tidemark.sync.Feed;
 import tidemark.sync.Fleet;
 import tidemark.sync.Resolution.Side;
+import tidemark.upkeep.Finding;
+import tidemark.upkeep.Health;
 
 /**
  * Answers what the endpoint is asked about the data, by the config in force.
@@ -40,6 +43,7 @@ final class Answers implements Questions {
   private final Keeper keeper;
   private final Events events;
   private final Clock clock;
+  private volatile Examined latest = new Examined(null, List.of());
 
   Answers(Keeper keeper, Events events, Clock clock) {
     this.keeper = keeper;
@@ -168,6 +172,36 @@ final class Answers implements Questions {
     }
     Integer last = filter.last();
     return last == null ? all : all.subList(Math.max(0, all.size() - last), all.size());
+  }
+
+  @Override
+  public Examined doctor(boolean fresh) {
+    Examined last = fresh ? examined() : latest;
+    Instant at = Instant.EPOCH;
+    List<Of<Finding>> findings = new ArrayList<>();
+    for (Database database : databases(keeper.daemon(), null)) {
+      Health health = database.health().last();
+      health.findings().forEach(finding -> findings.add(new Of<>(database.name(), finding)));
+      Instant when = Instant.ofEpochMilli(health.at());
+      at = when.isAfter(at) ? when : at;
+    }
+    Instant asked = last.at();
+    return asked != null && !asked.isBefore(at)
+        ? last
+        : new Examined(at.equals(Instant.EPOCH) ? null : at, findings);
+  }
+
+  private Examined examined() {
+    List<Of<Finding>> findings = new ArrayList<>();
+    for (Database database : databases(keeper.daemon(), null)) {
+      database
+          .health()
+          .examine()
+          .forEach(finding -> findings.add(new Of<>(database.name(), finding)));
+    }
+    latest = new Examined(clock.instant(), findings);
+    events.tell("health:changed", Map.of());
+    return latest;
   }
 
   @Override

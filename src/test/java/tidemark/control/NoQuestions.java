@@ -34,6 +34,11 @@ final class NoQuestions implements Questions {
   }
 
   @Override
+  public Examined doctor(boolean fresh) {
+    return new Examined(null, List.of());
+  }
+
+  @Override
   public List<Of<FleetMember>> fleet(String database) {
     return List.of();
   }

@@ -14,12 +14,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tidemark.control.SyncWish;
 
 /** What a program that asks the running daemon is told about the data; all of it is real. */
 @Timeout(120)
 class AnswersTest {
   private static final String MANUAL = "every: manual\nonStart: false\nconflicts: manual";
+
+  private static final Logger LOG = LoggerFactory.getLogger("tidemark.testing.AnswersTest");
 
   @TempDir Path folder;
   private final List<Kept> all = new ArrayList<>();
@@ -289,6 +293,73 @@ class AnswersTest {
     assertThat(asking.get("/api/tables").text())
         .isEqualToIgnoringNewLines(
             "[{\"database\":\"server\",\"table\":\"quotes\",\"synced\":true,\"conflicts\":null,\"merge\":\"row\"}]");
+  }
+
+  @Test
+  void the_doctor_is_asked_anew_or_for_what_it_found_last() {
+    assertThat(asking.get("/api/doctor").json())
+        .containsEntry("checkedAt", null)
+        .containsEntry("findings", List.of());
+    String fresh = asking.get("/api/doctor?fresh=true").text();
+    assertThat(fresh).contains("\"database\":\"server\"", "\"health\":\"ok\"");
+    assertThat(asking.get("/api/doctor").text()).isEqualTo(fresh);
+  }
+
+  @Test
+  void what_is_told_has_the_members_that_are_described() {
+    conflictOver("Q1");
+    asking.get("/api/doctor?fresh=true");
+    Map<?, ?> schemas =
+        (Map<?, ?>)
+            ((Map<?, ?>) asking.get("/api/openapi.json").json().get("components")).get("schemas");
+    Map.of(
+            "history", "Run",
+            "history/summary", "Day",
+            "conflicts", "Conflict",
+            "feed", "Change",
+            "fleet", "Workstation",
+            "tables", "Table")
+        .forEach(
+            (path, name) ->
+                assertThat(asking.get("/api/" + path).rows().get(0).keySet())
+                    .as(path)
+                    .isEqualTo(members(schemas, name)));
+    Map.of("daemon", "Daemon", "settings", "Settings", "doctor", "Examined")
+        .forEach(
+            (path, name) ->
+                assertThat(asking.get("/api/" + path).json().keySet())
+                    .as(path)
+                    .isEqualTo(members(schemas, name)));
+  }
+
+  private static Object members(Map<?, ?> schemas, String name) {
+    return ((Map<?, ?>) ((Map<?, ?>) schemas.get(name)).get("properties")).keySet();
+  }
+
+  @Test
+  void a_thousand_conflicts_and_a_hundred_thousand_runs_are_told_quickly() {
+    anna.local()
+        .execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<100000) INSERT INTO sync_log(timestamp, direction, status, records_pulled, records_pushed, conflicts, duration_ms, workstation, username, trigger, details, run_id) SELECT strftime('%Y-%m-%d %H:%M:%f', 'now', '-'||i||' minutes'), 'bidirectional', 'success', 1, 1, 0, i%1000, 'PC-anna', 'anna', 'schedule', '{}', 'r'||i FROM n",
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<1000) INSERT INTO sync_conflicts(id, timestamp, entry, table_name, row_key, kind, local_data, remote_data, workstation, resolved, local_token, remote_entry) SELECT 'c'||i, '2026-01-01', 1, 'quotes', '[\"Q'||i||'\"]', 'update', '{\"id\":\"Q1\"}', '{\"id\":\"Q1\"}', 'PC-anna', 0, 't', 1 FROM n");
+    for (String path :
+        List.of(
+            "history?last=50",
+            "history?last=50&offset=90000",
+            "history?text=nothing",
+            "history/summary?days=60",
+            "conflicts?state=open&last=50",
+            "conflicts?last=50&offset=950")) {
+      asking.get("/api/" + path);
+      long before = System.nanoTime();
+      Asking.Answer answer = asking.get("/api/" + path);
+      Duration took = Duration.ofNanos(System.nanoTime() - before);
+      LOG.info("{}: {} ms", path, took.toMillis());
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(took).as(path).isLessThan(Duration.ofSeconds(2));
+    }
+    assertThat(asking.get("/api/history?last=1").header("Tidemark-Total")).isEqualTo("100001");
+    assertThat(asking.get("/api/conflicts?last=1").header("Tidemark-Total")).isEqualTo("1000");
   }
 
   @Test
