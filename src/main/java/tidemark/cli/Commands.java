@@ -39,6 +39,14 @@ public final class Commands {
     add("verify", () -> new VerifyCommand(start));
     add("doctor", () -> new DoctorCommand(start));
     add("restore", () -> new RestoreCommand(start));
+    add(
+        "backup",
+        () -> new BackupCommand(start),
+        Map.of(
+            "now", () -> new BackupCommand.Now(start),
+            "list", () -> new BackupCommand.Listing(start),
+            "verify", () -> new BackupCommand.Verify(start),
+            "prune", () -> new BackupCommand.Prune(start)));
     add("report", () -> new ReportCommand(start));
     add("maintain", () -> new MaintainCommand(start));
     add("archive", () -> new ArchiveCommand(start));

@@ -160,10 +160,17 @@ public final class Daemon {
    */
   List<Chore> chores(Events events) {
     ChoreTimes times = new ChoreTimes(settings.state());
-    return List.of(
-        new MaintenanceChore(settings.maintenance(), databases(List.of()), times, clock.getZone()),
-        new ArchiveChore(settings, databases(List.of()), times, clock.getZone()),
-        new HealthCheck(settings, databases(List.of()), alerts(), events));
+    List<Chore> chores = new ArrayList<>();
+    for (Database database : databases(List.of())) {
+      chores.add(new BackupChore(database, times));
+      chores.add(new BackupChore.Copies(database, times));
+      chores.add(new RehearsalChore(database, times));
+    }
+    chores.add(
+        new MaintenanceChore(settings.maintenance(), databases(List.of()), times, clock.getZone()));
+    chores.add(new ArchiveChore(settings, databases(List.of()), times, clock.getZone()));
+    chores.add(new HealthCheck(settings, databases(List.of()), alerts(), events));
+    return chores;
   }
 
   private Alerts alerts() {

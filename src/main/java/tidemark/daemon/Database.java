@@ -317,6 +317,12 @@ public final class Database {
     return new Restore(plan, ledger, clock, places, this::alone);
   }
 
+  public DatabaseBackups backups() {
+    Path known = state.resolve("backup-folders.txt");
+    return new DatabaseBackups(
+        plan, ledger, clock, settings.backup(), shares, known, this::alone, patience);
+  }
+
   /** Accepts a table as it is now. */
   public void acceptSchema(String table) {
     alone(() -> new SchemaAccept(plan).run(table));

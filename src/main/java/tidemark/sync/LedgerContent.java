@@ -65,9 +65,16 @@ public final class LedgerContent {
 
   /** As this copy of it has it, whatever the ledger says. */
   public Made of(Base copy) {
-    return open(copy, null)
-        .orElseThrow(
-            () -> new Failure(Failure.REFUSED, "the copy is not there any more", "Take another."));
+    return open(copy, null).orElseThrow(LedgerContent::copyIsGone);
+  }
+
+  /** As this copy and the ledger's entries after it make it. */
+  public Made from(Base copy) {
+    return open(copy, ledger).orElseThrow(LedgerContent::copyIsGone);
+  }
+
+  private static Failure copyIsGone() {
+    return new Failure(Failure.REFUSED, "the copy is not there any more", "Take another.");
   }
 
   /** Brings a copy to this file, which is not there yet; empty where there is none. */

@@ -57,6 +57,24 @@ public final class Verify {
     }
   }
 
+  /**
+   * What came of a trial restore.
+   *
+   * @param entry the last one that was applied
+   */
+  public record Trial(Findings findings, long entry) {}
+
+  /** Makes a database from a copy and the entries after it, and compares that with the ledger. */
+  public Trial restored(String name, LedgerContent.Base copy) {
+    LedgerContent contents = new LedgerContent(plan, ledger, clock, Copies.NONE);
+    try (LedgerContent.Made restored = contents.from(copy);
+        LedgerContent.Made content = contents.now()) {
+      return new Trial(
+          compare(name, restored.file(), DatabaseSync.LOCAL_BUSY, content, row -> {}),
+          restored.position().number());
+    }
+  }
+
   private void mend(Ledger.Info info) {
     if (DatabaseSync.isMissingOrEmpty(plan.local())) {
       return;

@@ -17,7 +17,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -63,6 +65,19 @@ public final class Backups {
    * @param unreadable what is called like one, and why it is none
    */
   public record Shelf(List<Backup> backups, Map<String, String> unreadable) {}
+
+  /** What is known of them beyond that: by name how they were found, and the last trial restore. */
+  public record Known(Map<String, Examined> checks, Optional<Rehearsed> rehearsal) {
+    Set<String> damaged() {
+      Map<String, Examined> damaged = new TreeMap<>(checks);
+      damaged.values().removeIf(check -> check.damage() == null);
+      return damaged.keySet();
+    }
+  }
+
+  public Known known() {
+    return new Checks(this).read();
+  }
 
   Path folder() {
     return folder;
@@ -154,6 +169,21 @@ public final class Backups {
     }
   }
 
+  /** Of all that is called like a backup. */
+  Set<String> names() {
+    return share.reach(
+        "look for backups",
+        folder,
+        () -> {
+          Set<String> names = new TreeSet<>();
+          for (Path path : share.list(folder)) {
+            names.add(path.getFileName().toString());
+          }
+          names.removeIf(name -> !BackupName.fits(name));
+          return names;
+        });
+  }
+
   boolean isTaken(String name) {
     return !share.reach("look for a backup", folder, () -> share.absent(folder.resolve(name)));
   }
@@ -177,7 +207,7 @@ public final class Backups {
         throw damaged(backup.name(), "it holds other rows than its manifest says", null);
       }
     } catch (Failure e) {
-      delete(into);
+      Inspection.delete(into);
       throw e.exitCode() == Failure.REFUSED && !e.whatFailed().contains(backup.name())
           ? damaged(backup.name(), e.whatFailed(), e)
           : e;
@@ -260,13 +290,5 @@ public final class Backups {
         "the backup " + name + " is damaged: " + why,
         "use another one: `tidemark backup list`",
         cause);
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new Failure(Failure.INCOMPLETE, file + " cannot be deleted: " + e, "Delete it.", e);
-    }
   }
 }

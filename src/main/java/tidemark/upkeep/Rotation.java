@@ -24,7 +24,7 @@ import tidemark.upkeep.Backup.Kind;
  * @param weekly so many weeks
  * @param monthly so many months
  */
-record Rotation(int daily, int weekly, int monthly) {
+public record Rotation(int daily, int weekly, int monthly) {
 
   /** Clocks differ by less; what is further in the future was made by one that was wrong. */
   private static final Duration NEAR = Duration.ofHours(1);
@@ -36,7 +36,7 @@ record Rotation(int daily, int weekly, int monthly) {
    * @param now where the office is
    * @param at one is due each day from then on
    */
-  Set<Kind> due(List<Backup> there, ZonedDateTime now, LocalTime at) {
+  public Set<Kind> due(List<Backup> there, ZonedDateTime now, LocalTime at) {
     Set<Kind> due = EnumSet.noneOf(Kind.class);
     ZonedDateTime today = now.truncatedTo(ChronoUnit.DAYS);
     if (isNone(there, latest(now, at), now, backup -> countsAsDaily(backup.kind()))) {
@@ -53,7 +53,7 @@ record Rotation(int daily, int weekly, int monthly) {
   }
 
   /** Since when one is due. */
-  static ZonedDateTime latest(ZonedDateTime now, LocalTime at) {
+  public static ZonedDateTime latest(ZonedDateTime now, LocalTime at) {
     ZonedDateTime today = now.toLocalDate().atTime(at).atZone(now.getZone());
     return today.isAfter(now)
         ? now.toLocalDate().minusDays(1).atTime(at).atZone(now.getZone())

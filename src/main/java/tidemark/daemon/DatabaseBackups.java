@@ -1,0 +1,265 @@
+package tidemark.daemon;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+import tidemark.config.BackupSettings;
+import tidemark.ledger.Ledger;
+import tidemark.ledger.ShareFiles;
+import tidemark.sync.Plan;
+import tidemark.upkeep.Backup;
+import tidemark.upkeep.BackupCopies;
+import tidemark.upkeep.BackupPlan;
+import tidemark.upkeep.BackupProof;
+import tidemark.upkeep.Backups;
+import tidemark.upkeep.Examined;
+import tidemark.upkeep.LocalBackups;
+import tidemark.upkeep.MasterBackups;
+import tidemark.upkeep.Rehearsal;
+import tidemark.upkeep.Rehearsed;
+import tidemark.upkeep.Rotation;
+import tidemark.upkeep.Storage;
+
+/**
+ * The backups of one database, as the config has them. Everything but {@link #folder} and {@link
+ * #look} fails where it names no folder for them.
+ *
+ * <p>Threading: one thread.
+ */
+public final class DatabaseBackups {
+  private final Plan plan;
+  private final Ledger ledger;
+  private final Clock clock;
+  private final BackupSettings settings;
+  private final Function<Path, ShareFiles> shares;
+  private final Path known;
+  private final MasterBackups.Alone alone;
+  private final Duration patience;
+
+  /**
+   * @param shares the way to a folder
+   * @param known the file in which this workstation keeps which folders it has used
+   * @param patience how long whoever is at the master may take before this gives up
+   */
+  DatabaseBackups(
+      Plan plan,
+      Ledger ledger,
+      Clock clock,
+      BackupSettings settings,
+      Function<Path, ShareFiles> shares,
+      Path known,
+      MasterBackups.Alone alone,
+      Duration patience) {
+    this.plan = plan;
+    this.ledger = ledger;
+    this.clock = clock;
+    this.settings = settings;
+    this.shares = shares;
+    this.known = known;
+    this.alone = alone;
+    this.patience = patience;
+  }
+
+  /**
+   * A backup at a glance.
+   *
+   * @param packed how many bytes it takes where it lies
+   * @param check null where it was not examined since it was made, when all of it was read back
+   */
+  public record Listed(Backup backup, long packed, @Nullable Examined check) {}
+
+  /**
+   * What there is.
+   *
+   * @param unreadable what is called like a backup and is none, with the reason
+   * @param nextDue of the master's; past where it has yet to be made
+   * @param uncopied weekly ones that are to be brought to other storage
+   * @param copying why nobody can tell; null if one can
+   */
+  public record Overview(
+      Path folder,
+      List<Listed> backups,
+      Map<String, String> unreadable,
+      Instant nextDue,
+      Optional<Rehearsed> rehearsal,
+      List<Backup> uncopied,
+      @Nullable Failure copying) {}
+
+  /** Empty where there are to be none. */
+  public Optional<Path> folder() {
+    return settings.folder();
+  }
+
+  /** Empty where there are to be none. */
+  public Optional<Overview> look() {
+    return folder().map(this::look);
+  }
+
+  private Overview look(Path folder) {
+    Storage storage = storage(folder);
+    if (!storage.isThere()) {
+      return new Overview(
+          folder, List.of(), Map.of(), nextDue(List.of()), Optional.empty(), List.of(), null);
+    }
+    Backups backups = storage.of(plan.name());
+    Backups.Shelf shelf = backups.look();
+    Backups.Known known = backups.known();
+    List<Listed> listed = new ArrayList<>();
+    for (Backup backup : shelf.backups()) {
+      listed.add(new Listed(backup, backups.sizeOf(backup), known.checks().get(backup.name())));
+    }
+    List<Backup> uncopied = List.of();
+    Failure copying = null;
+    try {
+      uncopied = uncopied();
+    } catch (Failure e) {
+      copying = e;
+    }
+    return new Overview(
+        folder,
+        listed,
+        shelf.unreadable(),
+        nextDue(shelf.backups()),
+        known.rehearsal(),
+        uncopied,
+        copying);
+  }
+
+  private Instant nextDue(List<Backup> there) {
+    ZonedDateTime now = clock.instant().atZone(clock.getZone());
+    ZonedDateTime latest = Rotation.latest(now, settings.at());
+    boolean made = rotation().due(there, now, settings.at()).isEmpty();
+    return (made ? latest.plusDays(1) : latest).toInstant();
+  }
+
+  /** All of this database that can be read, newest first. */
+  public List<Backup> list() {
+    Storage storage = storage(required());
+    return storage.isThere() ? storage.of(plan.name()).list() : List.of();
+  }
+
+  /** One of the master, now. */
+  public MasterBackups.Made makeNow() {
+    return new MasterBackups(ready(), alone).makeNow(patience);
+  }
+
+  /** What is due and nobody has made yet. */
+  MasterBackups.Made makeDue() {
+    return new MasterBackups(ready(), alone).makeDue();
+  }
+
+  /** Since when one is due. */
+  Instant dueSince(Instant now) {
+    return Rotation.latest(now.atZone(clock.getZone()), settings.at()).toInstant();
+  }
+
+  /** One of the local database, now. */
+  public Backup makeLocal() {
+    storage(required()).ensure();
+    return new LocalBackups(backupPlan()).make();
+  }
+
+  /** Weekly ones that are to be brought to other storage. */
+  private List<Backup> uncopied() {
+    BackupPlan backups = backupPlan();
+    Optional<Storage> elsewhere = elsewhere();
+    return elsewhere.isEmpty()
+        ? List.of()
+        : new BackupCopies(backups, elsewhere.get().of(plan.name())).missing();
+  }
+
+  /** Brings weekly ones to other storage; says which. */
+  public List<Backup> copy() {
+    Optional<Storage> elsewhere = elsewhere();
+    if (elsewhere.isEmpty()) {
+      return List.of();
+    }
+    elsewhere.get().ensure();
+    return new BackupCopies(backupPlan(), elsewhere.get().of(plan.name())).bring();
+  }
+
+  /** Examines these. */
+  public List<BackupProof.Proof> examine(List<Backup> backups) {
+    return new BackupProof(backupPlan()).examine(backups);
+  }
+
+  /** What is called like a backup and is none, with the reason. */
+  public Map<String, String> unreadable() {
+    Storage storage = storage(required());
+    return storage.isThere() ? storage.of(plan.name()).look().unreadable() : Map.of();
+  }
+
+  /** Tries a restore of the newest one, now. */
+  public Rehearsed rehearse() {
+    return new Rehearsal(backupPlan()).run();
+  }
+
+  /** Whether it is time to try a restore, and there is something to try it with. */
+  boolean isRehearsalDue(Instant now) {
+    return folder().isPresent()
+        && settings.rehearse().isPresent()
+        && new Rehearsal(backupPlan()).isDue(now, settings.rehearse().get());
+  }
+
+  /** What {@link #prune} would remove. */
+  public List<Backup> dispensable() {
+    return new MasterBackups(backupPlan(), alone).dispensable();
+  }
+
+  /** Removes what is kept no longer; says which. */
+  public List<Backup> prune() {
+    return new MasterBackups(backupPlan(), alone).prune();
+  }
+
+  private Path required() {
+    return folder()
+        .orElseThrow(
+            () ->
+                new Failure(
+                    Failure.USAGE,
+                    "the config names no folder for backups",
+                    "Add `backup:` with `folder: …` below it, best on other storage than the share."));
+  }
+
+  private Storage storage(Path folder) {
+    return new Storage(folder, shares.apply(folder), known);
+  }
+
+  private Optional<Storage> elsewhere() {
+    return settings.copyTo().map(this::storage);
+  }
+
+  private Rotation rotation() {
+    return new Rotation(settings.daily(), settings.weekly(), settings.monthly());
+  }
+
+  /** To write there; the master's share comes first, which often is the same. */
+  private BackupPlan ready() {
+    ledger.info();
+    storage(required()).ensure();
+    return backupPlan();
+  }
+
+  private BackupPlan backupPlan() {
+    String version = DatabaseBackups.class.getPackage().getImplementationVersion();
+    return new BackupPlan(
+        plan,
+        ledger,
+        clock,
+        storage(required()).of(plan.name()),
+        rotation(),
+        settings.at(),
+        settings.compress() == BackupSettings.Compression.GZIP,
+        new Backup.Maker(
+            plan.author().user(), plan.author().workstation(), version == null ? "-" : version));
+  }
+}

@@ -1,0 +1,41 @@
+package tidemark.upkeep;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalTime;
+import java.util.UUID;
+import tidemark.ledger.Ledger;
+import tidemark.sync.Plan;
+import tidemark.upkeep.Backup.Maker;
+
+/**
+ * How one database is backed up.
+ *
+ * @param plan the database
+ * @param clock in the zone of the office
+ * @param at due once a day from then on
+ * @param packed with gzip
+ */
+public record BackupPlan(
+    Plan plan,
+    Ledger ledger,
+    Clock clock,
+    Backups backups,
+    Rotation rotation,
+    LocalTime at,
+    boolean packed,
+    Maker maker) {
+
+  /** Milliseconds on the share's clock. */
+  long shareTime() {
+    return clock.millis() + ledger.clockSkew();
+  }
+
+  BackupMaking making() {
+    return new BackupMaking(backups, packed, maker);
+  }
+
+  Path scratch(String name) {
+    return plan.scratch().resolve(name + "-" + UUID.randomUUID() + ".db");
+  }
+}
