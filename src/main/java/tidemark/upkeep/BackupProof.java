@@ -47,7 +47,8 @@ public final class BackupProof {
             .map(
                 backup -> {
                   Examined check =
-                      new Examined(plan.clock().millis(), plan.maker().workstation(), damage(backup));
+                      new Examined(
+                          plan.clock().millis(), plan.maker().workstation(), damage(backup));
                   checks.put(backup.name(), check);
                   return new Proof(backup, check, history(backup));
                 })
@@ -59,7 +60,7 @@ public final class BackupProof {
   /** A folder that may be read only is checked all the same. */
   private void note(Map<String, Examined> checks) {
     try {
-      new Checks(plan.backups()).note(checks);
+      new BackupNotes(plan.backups()).note(checks);
     } catch (Failure e) {
       LOG.warn("what was found could not be noted beside the backups: {}", e.getMessage());
     }

@@ -76,7 +76,7 @@ public final class Backups {
   }
 
   public Known known() {
-    return new Checks(this).read();
+    return new BackupNotes(this).read();
   }
 
   Path folder() {

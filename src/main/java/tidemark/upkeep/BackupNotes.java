@@ -23,14 +23,14 @@ import tidemark.upkeep.Backups.Known;
  * <p>Guarantee: readers see it before a change or after it. Where it is lost, or two wrote it at
  * once, a check has to be made again, no more. Threading: may be shared.
  */
-final class Checks {
-  private static final Logger LOG = LoggerFactory.getLogger(Checks.class);
+final class BackupNotes {
+  private static final Logger LOG = LoggerFactory.getLogger(BackupNotes.class);
   private static final int LIMIT = 4 << 20;
 
   private final Backups backups;
   private final Path file;
 
-  Checks(Backups backups) {
+  BackupNotes(Backups backups) {
     this.backups = backups;
     this.file = backups.folder().resolve("checked.json");
   }
