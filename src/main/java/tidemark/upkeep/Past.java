@@ -23,7 +23,10 @@ import tidemark.sync.Plan;
 public final class Past {
   private static final String SEE = "`tidemark restore --list` tells how far back one can go";
 
-  /** A pause so long ends what somebody does in one go. */
+  /** What one run posts goes on in the next entry only where one is full. */
+  private static final int FULL = 1_000;
+
+  /** A pause so long ends what is done in one go. */
   private static final long PAUSE = 600_000;
 
   private final Plan plan;
@@ -52,7 +55,7 @@ public final class Past {
     }
   }
 
-  /** Entries that one workstation wrote in one go. */
+  /** Entries that one run of one workstation wrote. */
   public record Deed(
       long first,
       long last,
@@ -170,7 +173,9 @@ public final class Past {
     }
 
     boolean takes(Entry earlier) {
-      return earlier.author().replica().equals(author.replica()) && began - earlier.at() < PAUSE;
+      return earlier.author().replica().equals(author.replica())
+          && earlier.changes().size() >= FULL
+          && began - earlier.at() < PAUSE;
     }
 
     void add(Entry entry) {
