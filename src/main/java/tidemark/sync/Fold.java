@@ -24,7 +24,6 @@ import tidemark.ledger.Author;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
 import tidemark.ledger.ShareFiles;
-import tidemark.replica.DatabaseFile;
 import tidemark.replica.NewMaster;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
@@ -293,15 +292,12 @@ final class Fold {
     Path made = plan.scratch().resolve("master-" + Settling.newToken() + ".db");
     try {
       Files.createDirectories(plan.scratch());
-      boolean whole = !takeCopy(made, copies) && takeFromLocal(made);
-      if (Files.notExists(made)) {
-        DatabaseFile.create(made);
-      }
+      boolean local = new MasterBase(plan, ledger, copies).bring(made);
       SyncReport report;
       Position position;
       try (Replica replica = Replica.openUnpublished(made, plan.rules(), plan.selection())) {
         new NewMaster(replica).likeLocal(plan.local());
-        if (whole) {
+        if (local) {
           Snapshots.countAllAsReplayed(replica);
         }
         report = fold(replica, info, lease, null, runs, now);
@@ -327,46 +323,6 @@ final class Fold {
     } finally {
       Scratch.delete(made);
     }
-  }
-
-  /** False where there is no whole copy: then entries tell all, or the ledger is not whole. */
-  private boolean takeCopy(Path made, Copies copies) {
-    @Nullable Failure damaged = null;
-    try {
-      if (ledger.snapshot(made).isPresent()) {
-        return true;
-      }
-    } catch (Failure e) {
-      if (e.exitCode() != Failure.REFUSED) {
-        throw e;
-      }
-      damaged = e;
-    }
-    if (copies.newest(Long.MAX_VALUE, made).filter(ledger::holds).isPresent()) {
-      return true;
-    }
-    Scratch.delete(made);
-    if (damaged != null) {
-      throw damaged;
-    }
-    return false;
-  }
-
-  /**
-   * Where history begins, the workstation that makes the master often holds just what the ledger
-   * says: a copy says the same as entry after entry.
-   */
-  private boolean takeFromLocal(Path made) {
-    try (Sql local = Sql.open(plan.local(), Sql.Mode.READ, DatabaseSync.LOCAL_BUSY)) {
-      local.copyTo(made);
-    }
-    try (Replica copy = Replica.openUnpublished(made, plan.rules(), plan.selection())) {
-      if (new NewMaster(copy).keepOnlyShared()) {
-        return true;
-      }
-    }
-    Scratch.delete(made);
-    return false;
   }
 
   private static Position positionOf(Replica replica) {
