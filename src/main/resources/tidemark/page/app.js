@@ -21,7 +21,6 @@ const place = (id) => document.getElementById(id);
 const loaded = new Map(); // what views were loaded with, by address, to show at once what was seen before
 let notices = [];
 let away = false;
-let lost = false;
 let signedOut = false;
 let status = null;
 let progress = null;
@@ -119,18 +118,12 @@ function heard(name, event) {
   }
 }
 
-/** The stream of events is there, or broke off: the daemon may still answer, or not know this browser any more. */
+/** Events are heard (again): what happened meanwhile is asked for. Or they are not: is the daemon there, and does it know us? */
 async function linked(there) {
   const version = status?.daemon?.version;
-  if (!there) {
-    lost = true;
-    await look();
-  } else if (lost) {
-    lost = false;
-    await Promise.all([look(), load()]);
-    if (version && status?.daemon && status.daemon.version !== version) {
-      location.reload(); // another version has other pages
-    }
+  await Promise.all([look(), there && load()]);
+  if (version && status?.daemon && status.daemon.version !== version) {
+    location.reload(); // another version has other pages
   }
 }
 
@@ -257,5 +250,5 @@ function drawNotices() {
 addEventListener("hashchange", route);
 setInterval(() => !document.hidden && look(), LOOK_EVERY);
 route();
-look();
+look(); // before the first event is heard, and where none can be
 listen(heard, linked);

@@ -20,6 +20,7 @@ import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -84,6 +85,13 @@ final class Browser implements AutoCloseable {
   Browser go(String view) {
     script("location.hash = arguments[0]", "#/" + view);
     return this;
+  }
+
+  /** The same in another tab, which is before the others from now on. */
+  Browser another() {
+    String address = driver.getCurrentUrl().replaceAll("#.*", "");
+    driver.switchTo().newWindow(WindowType.TAB);
+    return open(address);
   }
 
   void reload() {

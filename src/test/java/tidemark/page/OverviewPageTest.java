@@ -115,4 +115,18 @@ class OverviewPageTest extends PageTest {
 
     page.sees("Everything is in step");
   }
+
+  /** A browser has six connections to a server, for all its tabs together. */
+  @Test
+  void it_may_be_open_in_many_tabs() throws Exception {
+    well(anna.type("sync"));
+    daemon(anna);
+    Browser page = page(anna).sees("Connected");
+
+    for (int i = 0; i < 8; i++) {
+      page.another().sees("Connected").press("History").sees("success");
+    }
+    anna.edit("INSERT INTO quotes(quoteId) VALUES('Q1')");
+    page.go("overview").press("Sync now").sees("1 row pushed");
+  }
 }

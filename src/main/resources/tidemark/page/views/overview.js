@@ -136,7 +136,9 @@ function row(database, name, one) {
       [h("a", { href: "#/audit" + query }, name), one.refused && [" ", badge("error", "not synced: " + one.refused)]],
       number(one.recordCount),
       marked(one.pendingChanges, "syncing"),
-      marked(one.held, "offline"),
+      one.held > 0
+        ? h("a.mark.offline", { href: "#/history?status=partial", title: "The last run tells which, and why" }, number(one.held))
+        : marked(0),
       one.openConflicts > 0
         ? h("a.mark.error", { href: "#/conflicts" + query }, number(one.openConflicts))
         : marked(0),
