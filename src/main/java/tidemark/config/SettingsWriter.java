@@ -94,7 +94,7 @@ public final class SettingsWriter {
             ? indent + key.word() + ": " + YamlEdit.quoted(value)
             : indent
                 + "# "
-                + (key.named() && key != Keys.TABLES ? "" : key.word() + ": ")
+                + (key.named() && !key.equals(Keys.TABLES) ? "" : key.word() + ": ")
                 + key.example();
     return line
         + " ".repeat(Math.max(2, COMMENT_COLUMN - line.length()))
