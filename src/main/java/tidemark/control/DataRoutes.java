@@ -58,6 +58,10 @@ final class DataRoutes {
             "/api/feed",
             List.of("database", "table", "key", "by", "since", "until", "last"),
             this::feed),
+        Route.sending(
+            "POST",
+            "/api/restore",
+            body -> Restored.text(questions.restore(RestoreAsk.read(body)))),
         Route.get(
             "/api/doctor",
             List.of("fresh"),

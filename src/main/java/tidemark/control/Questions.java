@@ -6,6 +6,7 @@ import tidemark.change.Slice;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.sync.Feed;
+import tidemark.upkeep.RestoreReport;
 
 /** What can be asked about the data here and on the share, and decided about single rows. */
 public interface Questions {
@@ -32,6 +33,9 @@ public interface Questions {
 
   /** Does to each what was chosen, whatever becomes of the others. */
   Settled settle(Choice choice);
+
+  /** Writes a row as it was, as a new edit, and syncs. */
+  RestoreReport restore(RestoreAsk ask);
 
   /** Oldest first. */
   List<Of<Feed.Item>> feed(@Nullable String database, Feed.Filter filter);

@@ -24,15 +24,19 @@ import tidemark.control.Examined;
 import tidemark.control.FleetMember;
 import tidemark.control.Of;
 import tidemark.control.Questions;
+import tidemark.control.RestoreAsk;
 import tidemark.control.Settled;
 import tidemark.control.TableHere;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.sync.Feed;
 import tidemark.sync.Fleet;
+import tidemark.sync.Request;
 import tidemark.sync.Resolution.Side;
 import tidemark.upkeep.Finding;
 import tidemark.upkeep.Health;
+import tidemark.upkeep.RestoreReport;
+import tidemark.upkeep.RestoreWish;
 
 /**
  * Answers what the endpoint is asked about the data, by the config in force.
@@ -156,6 +160,20 @@ final class Answers implements Questions {
     } else if (keep != null) {
       database.resolve(id, keep);
     }
+  }
+
+  @Override
+  public RestoreReport restore(RestoreAsk ask) {
+    Daemon daemon = keeper.daemon();
+    Database database = daemon.databases(List.of(ask.database())).get(0);
+    RestoreReport report =
+        database
+            .restore()
+            .rollBack(
+                RestoreWish.row(ask.table(), ask.key(), ask.entry()),
+                Request.byHand(daemon.settings().sync().conflicts()));
+    events.tell("sync:complete", Map.of("status", "success", "message", "a row was restored"));
+    return report;
   }
 
   // ---- the rest

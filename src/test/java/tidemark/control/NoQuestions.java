@@ -5,6 +5,7 @@ import tidemark.change.Slice;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.sync.Feed;
+import tidemark.upkeep.RestoreReport;
 
 /** An endpoint with no data behind it. */
 final class NoQuestions implements Questions {
@@ -31,6 +32,11 @@ final class NoQuestions implements Questions {
   @Override
   public List<Of<Feed.Item>> feed(String database, Feed.Filter filter) {
     return List.of();
+  }
+
+  @Override
+  public RestoreReport restore(RestoreAsk ask) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -296,6 +296,24 @@ class AnswersTest {
   }
 
   @Test
+  void a_row_becomes_what_it_was_after_an_entry_as_a_new_edit() {
+    ben.local().update("UPDATE quotes SET title='of ben' WHERE id='Q1'");
+    sync(ben, anna);
+    String row = "{\"database\":\"server\",\"table\":\"quotes\",\"key\":[\"Q1\"],\"to\":1}";
+
+    Asking.Answer answer = asking.post("/api/restore", row);
+
+    assertThat(answer.json()).as(answer.text()).containsEntry("restored", 1L);
+    sync(ben);
+    assertThat(ben.local().rows("SELECT title FROM quotes WHERE id='Q1'")).containsExactly("Shed");
+    assertThat(asking.get("/api/feed?key=Q1").rows()).hasSize(3);
+    assertThat(asking.post("/api/restore", row).json()).containsEntry("restored", 0L);
+    assertThat(asking.post("/api/restore", row.replace("[\"Q1\"]", "[]")).status()).isEqualTo(400);
+    assertThat(asking.post("/api/restore", row.replace(":1}", ":0}")).status()).isEqualTo(400);
+    assertThat(asking.get("/api/restore").status()).isEqualTo(405);
+  }
+
+  @Test
   void the_doctor_is_asked_anew_or_for_what_it_found_last() {
     assertThat(asking.get("/api/doctor").json())
         .containsEntry("checkedAt", null)
