@@ -82,7 +82,7 @@ function values(one, life) {
 
 function restore(one, page) {
   return page.act(async () => {
-    const answer = await post("api/restore", { database: one.database, table: one.table, key: one.key, to: one.entry });
-    return answer?.message ?? `${one.table} ${key(one.key)} is as it was at entry ${one.entry}. The next sync carries it to all.`;
+    await post("api/restore", { database: one.database, table: one.table, key: one.key, to: one.entry });
+    return `${one.table} ${key(one.key)} is as it was at entry ${one.entry}, as a new change.`;
   });
 }
