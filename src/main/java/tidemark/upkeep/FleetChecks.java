@@ -31,11 +31,17 @@ final class FleetChecks {
   }
 
   List<Check> all() {
-    return List.of(
-        Check.hourly("conflicts", this::conflicts),
-        Check.hourly("failures", this::failures),
-        Check.hourly("workstations", this::silent),
-        Check.hourly("versions", () -> List.of(versions())));
+    return List.of(Check.hourly("workstations", this::examine));
+  }
+
+  /** Their files are read once for all of it. */
+  private List<Finding> examine() {
+    List<Told> all = everybody();
+    List<Finding> findings = new ArrayList<>(conflicts(all));
+    findings.addAll(failures(all));
+    findings.addAll(silent(all));
+    findings.add(versions(all));
+    return findings;
   }
 
   /** One workstation, as its file has it. */
@@ -79,8 +85,9 @@ final class FleetChecks {
     return at != null && now - at < WEEK.toMillis();
   }
 
-  private List<Finding> conflicts() {
+  private List<Finding> conflicts(List<Told> all) {
     return shares(
+        all,
         "conflicts",
         limits.conflictShare(),
         run -> run.get("conflicts") instanceof Number number && number.longValue() > 0,
@@ -88,8 +95,9 @@ final class FleetChecks {
         "`tidemark conflicts` tells about which rows and whose. Syncing more often, or `merge: columns` for that table, makes them fewer.");
   }
 
-  private List<Finding> failures() {
+  private List<Finding> failures(List<Told> all) {
     return shares(
+        all,
         "failures",
         limits.failureShare(),
         run -> "error".equals(run.get("status")),
@@ -101,11 +109,17 @@ final class FleetChecks {
     boolean test(Map<?, ?> run);
   }
 
-  private List<Finding> shares(String check, int percent, Counts counts, String what, String todo) {
+  private List<Finding> shares(
+      List<Told> everybody,
+      String check,
+      int percent,
+      Counts counts,
+      String what,
+      String todo) {
     List<Finding> findings = new ArrayList<>();
     long all = 0;
     long hits = 0;
-    for (Told told : everybody()) {
+    for (Told told : everybody) {
       long of = told.runs().size();
       long hit = told.runs().stream().filter(counts::test).count();
       all += of;
@@ -122,10 +136,9 @@ final class FleetChecks {
     return findings;
   }
 
-  private List<Finding> silent() {
+  private List<Finding> silent(List<Told> all) {
     List<Finding> findings = new ArrayList<>();
     long now = patient.now().toEpochMilli();
-    List<Told> all = everybody();
     for (Told told : all) {
       long days = Duration.ofMillis(now - told.at()).toDays();
       if (now - told.at() > limits.silentAfter().toMillis()) {
@@ -146,9 +159,9 @@ final class FleetChecks {
     return findings;
   }
 
-  private Finding versions() {
+  private static Finding versions(List<Told> all) {
     Map<String, TreeSet<String>> who = new TreeMap<>();
-    for (Told told : everybody()) {
+    for (Told told : all) {
       if (told.version() != null) {
         who.computeIfAbsent(told.version(), unseen -> new TreeSet<>()).add(told.name());
       }
