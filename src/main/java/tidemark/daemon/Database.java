@@ -252,7 +252,7 @@ public final class Database {
 
   /** What is well and what is not. */
   public DatabaseHealth health() {
-    return new DatabaseHealth(plan, ledger, settings, state, clock);
+    return new DatabaseHealth(plan, ledger, settings, backups().storage(), state, clock);
   }
 
   /** Takes both leases away from whoever has them; says from whom. */

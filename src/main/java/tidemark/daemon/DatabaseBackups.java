@@ -100,6 +100,11 @@ public final class DatabaseBackups {
   }
 
   /** Empty where there are to be none. */
+  Optional<Storage> storage() {
+    return folder().map(this::storage);
+  }
+
+  /** Empty where there are to be none. */
   public Optional<Overview> look() {
     return folder().map(this::look);
   }

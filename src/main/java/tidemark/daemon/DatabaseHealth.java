@@ -3,33 +3,34 @@ package tidemark.daemon;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import tidemark.config.Settings;
 import tidemark.ledger.Ledger;
 import tidemark.sync.Plan;
-import tidemark.upkeep.Backups;
 import tidemark.upkeep.Finding;
 import tidemark.upkeep.Health;
 import tidemark.upkeep.News;
 import tidemark.upkeep.Patient;
 import tidemark.upkeep.Rounds;
+import tidemark.upkeep.Storage;
 
 /** What is well and what is not with one database. Threading: one thread. */
 public final class DatabaseHealth {
   private final Rounds rounds;
 
-  DatabaseHealth(Plan plan, Ledger ledger, Settings settings, Path state, Clock clock) {
+  /**
+   * @param backups empty where there are to be none
+   */
+  DatabaseHealth(
+      Plan plan,
+      Ledger ledger,
+      Settings settings,
+      Optional<Storage> backups,
+      Path state,
+      Clock clock) {
     this.rounds =
         new Rounds(
-            new Patient(
-                plan,
-                ledger,
-                settings.health(),
-                settings.sync().every(),
-                settings
-                    .backup()
-                    .folder()
-                    .map(folder -> new Backups(folder, plan.name(), plan.share())),
-                clock),
+            new Patient(plan, ledger, settings.health(), settings.sync().every(), backups, clock),
             state);
   }
 

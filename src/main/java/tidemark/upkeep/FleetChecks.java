@@ -110,12 +110,7 @@ final class FleetChecks {
   }
 
   private List<Finding> shares(
-      List<Told> everybody,
-      String check,
-      int percent,
-      Counts counts,
-      String what,
-      String todo) {
+      List<Told> everybody, String check, int percent, Counts counts, String what, String todo) {
     List<Finding> findings = new ArrayList<>();
     long all = 0;
     long hits = 0;

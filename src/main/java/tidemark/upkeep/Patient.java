@@ -19,7 +19,7 @@ public record Patient(
     Ledger ledger,
     HealthLimits limits,
     Optional<Duration> every,
-    Optional<Backups> backups,
+    Optional<Storage> backups,
     Clock clock) {
 
   Instant now() {

@@ -189,4 +189,29 @@ class DoctorCommandTest {
         .contains("\"health\":{\"checkedAt\":\"2025-11-21T")
         .contains("\"what\":\"full\"");
   }
+
+  @Test
+  void backups_are_judged_by_age_damage_and_whether_they_restore() throws IOException {
+    Path backups = folder.resolve("backups");
+    anna.configured("backup: { folder: '" + backups + "' }\n");
+    assertThat(anna.type("doctor").out()).contains("there is no backup yet");
+
+    assertThat(anna.type("backup", "now").exitCode()).isZero();
+    assertThat(anna.type("backup", "verify", "--rehearse").exitCode()).isZero();
+    Typed well = anna.type("doctor");
+    assertThat(well.out()).contains("the newest backup is of").contains("rows came back");
+    assertThat(well.exitCode()).isZero();
+
+    anna.edit("UPDATE components SET description='later'").type("sync");
+    anna.type("backup", "now");
+    Path packed;
+    try (var all = Files.list(backups.resolve("server"))) {
+      packed = all.filter(Files::isDirectory).min(Path::compareTo).orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(packed.resolve("server.db.gz"));
+    bytes[bytes.length / 2] ^= 85;
+    Files.write(packed.resolve("server.db.gz"), bytes);
+    anna.type("backup", "verify");
+    assertThat(anna.type("doctor").out()).contains("damaged: " + packed.getFileName());
+  }
 }

@@ -275,7 +275,7 @@ class DoctorTest {
             usual.ledger(),
             usual.limits(),
             usual.every(),
-            Optional.of(new Backups(backups, "server", usual.plan().share())),
+            Optional.of(new Storage(backups, usual.plan().share(), folder.resolve("known.json"))),
             usual.clock());
     assertThat(one("backup", examine(patient)).what()).isEqualTo("there is no backup yet");
     assertThat(one("backup", examine(anna)).health()).isEqualTo(Finding.Health.NOTE);
