@@ -73,6 +73,7 @@ final class RestoreText {
         columns.addAll(row.columns().names());
       }
     }
+    columns.remove("synced_at"); // bookkeeping
     for (String column : columns) {
       Object past = then == null ? null : then.get(column);
       Object present = now == null ? null : now.get(column);

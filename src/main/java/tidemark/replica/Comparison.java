@@ -3,6 +3,7 @@ package tidemark.replica;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,6 +17,9 @@ import tidemark.jdbc.Sql;
 public final class Comparison implements AutoCloseable {
   private final Sql sql;
 
+  /** A copy of the content that keeps text as the replica does, where it does not itself. */
+  private final Optional<Path> alike;
+
   /** How a row differs. */
   public enum Kind {
     /** Here and in the ledger, with other values. */
@@ -28,7 +32,8 @@ public final class Comparison implements AutoCloseable {
 
   public Comparison(Replica replica, Path ledgerContent) {
     this.sql = replica.sql();
-    sql.update("ATTACH DATABASE ? AS there", ledgerContent.toString());
+    this.alike = Recoding.copyLike(sql, ledgerContent);
+    sql.update("ATTACH DATABASE ? AS there", alike.orElse(ledgerContent).toString());
   }
 
   /** Hands over the key of every row that is not the same on both sides. */
@@ -128,5 +133,6 @@ public final class Comparison implements AutoCloseable {
   @Override
   public void close() {
     sql.update("DETACH DATABASE there");
+    alike.ifPresent(Recoding::delete);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
@@ -21,6 +22,33 @@ final class Recoding {
     this.to = to;
   }
 
+  /** A copy in the database's encoding where that is another one; the caller deletes it. */
+  static Optional<Path> copyLike(Sql database, Path content) {
+    try (Sql from = Sql.open(content, Sql.Mode.READ, Duration.ZERO)) {
+      if (from.encoding().equals(database.encoding())) {
+        return Optional.empty();
+      }
+      Path copy = Path.of(content + ".alike");
+      recode(from, database.encoding(), copy);
+      return Optional.of(copy);
+    }
+  }
+
+  static void delete(Path copy) {
+    try {
+      Files.delete(copy);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void recode(Sql from, String encoding, Path into) {
+    try (Sql to = Sql.open(into, Sql.Mode.CREATE, Duration.ZERO)) {
+      to.execute("PRAGMA encoding=" + Sql.literal(encoding));
+      to.inTransaction(() -> new Recoding(from, to).copy());
+    }
+  }
+
   /** Replaces the snapshot, a local file of ours, by one in the database's encoding if need be. */
   static void like(Sql database, Path snapshot) {
     Path recoded = Path.of(snapshot + ".recoded");
@@ -28,10 +56,7 @@ final class Recoding {
       if (from.encoding().equals(database.encoding())) {
         return;
       }
-      try (Sql to = Sql.open(recoded, Sql.Mode.CREATE, Duration.ZERO)) {
-        to.execute("PRAGMA encoding=" + Sql.literal(database.encoding()));
-        to.inTransaction(() -> new Recoding(from, to).copy());
-      }
+      recode(from, database.encoding(), recoded);
     }
     try {
       Files.move(recoded, snapshot, StandardCopyOption.REPLACE_EXISTING);

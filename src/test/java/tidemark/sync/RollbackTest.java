@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.change.ConflictRule;
+import tidemark.change.RowId;
+import tidemark.change.RowKey;
+import tidemark.replica.Replica;
 import tidemark.sync.Rewind.Scope;
 import tidemark.sync.Rollback.Moment;
 import tidemark.testing.Fleet;
@@ -49,7 +54,7 @@ class RollbackTest {
 
   private Rewind.Result rollBack(Workstation who, long entry, Scope scope) {
     Rollback.Done done =
-        at(who).run(Moment.of(entry), scope, Request.byHand(tidemark.change.ConflictRule.NEWEST));
+        at(who).run(Moment.of(entry), scope, Request.byHand(ConflictRule.NEWEST));
     if (done.run() != null) {
       assertThat(done.run().success()).isTrue();
     }
@@ -284,5 +289,51 @@ class RollbackTest {
   @Test
   void a_moment_that_never_was_is_refused() {
     assertThatThrownBy(() -> rollBack(anna, head() + 5, Scope.ALL)).hasMessageContaining("entry");
+  }
+
+  @Test
+  void an_edit_that_is_not_posted_yet_is_not_overwritten_and_the_table_is_named() {
+    ben.edit("UPDATE parts SET price=7 WHERE sku='S1'", "UPDATE parts SET price=8 WHERE sku='S2'");
+    fleet.settle();
+    ben.edit("UPDATE parts SET price=99 WHERE sku='S1'");
+    Path file = folder.resolve("later.db");
+    LedgerContent content =
+        new LedgerContent(ben.plan(), ben.ledger(), ben.clock(), Copies.NONE);
+    try (LedgerContent.Made then = content.at(1);
+        LaterChanges later = new LaterChanges(file, Scope.ALL);
+        Replica replica =
+            Replica.open(ben.db().file(), Duration.ZERO, ben.plan().rules(), table -> true)) {
+      Rewind rewind = new Rewind(replica, then, later, Scope.ALL);
+      Rewind.Result result = rewind.run(ben.clock().millis());
+      assertThat(result.left().toString()).contains("parts", "1 with edits");
+      assertThat(result.rows()).isEqualTo(1);
+
+      RowId row = new RowId("parts", RowKey.of("S2"));
+      RewindPass late =
+          new RewindPass(
+              replica, rewind, List.of(new Rewind.Wanted(row, Rewind.How.CHANGES, 1L, false)), 0);
+      assertThat(late.run()).isFalse();
+      assertThat(late.refused()).containsEntry(row, "edited here meanwhile");
+    }
+    assertThat(file).doesNotExist();
+    fleet.settle().assertSame();
+    assertThat(anna.db().rows("SELECT sku, price FROM parts ORDER BY 1"))
+        .containsExactly("S1|99.0", "S2|2.0", "S3|3.0");
+  }
+
+  @Test
+  void a_database_that_keeps_text_in_utf16_goes_back_too() {
+    Workstation carl = fleet.workstation("carl");
+    carl.edit("PRAGMA encoding='UTF-16le'", "CREATE TABLE own(id TEXT PRIMARY KEY)");
+    fleet.settle();
+    assertThat(carl.db().value("PRAGMA encoding")).isEqualTo("UTF-16le");
+    long entry = head();
+    anna.edit("UPDATE quotes SET name='ändern' WHERE quoteId='Q1'");
+    fleet.settle();
+    Rollback.Done done =
+        at(carl).run(Moment.of(entry), table("quotes"), Request.byHand(ConflictRule.NEWEST));
+    fleet.settle();
+    assertThat(done.result().rows()).isEqualTo(1);
+    assertThat(anna.db().value("SELECT name FROM quotes WHERE quoteId='Q1'")).isEqualTo("first");
   }
 }
