@@ -53,8 +53,7 @@ class RollbackTest {
   }
 
   private Rewind.Result rollBack(Workstation who, long entry, Scope scope) {
-    Rollback.Done done =
-        at(who).run(Moment.of(entry), scope, Request.byHand(ConflictRule.NEWEST));
+    Rollback.Done done = at(who).run(Moment.of(entry), scope, Request.byHand(ConflictRule.NEWEST));
     if (done.run() != null) {
       assertThat(done.run().success()).isTrue();
     }
@@ -297,8 +296,7 @@ class RollbackTest {
     fleet.settle();
     ben.edit("UPDATE parts SET price=99 WHERE sku='S1'");
     Path file = folder.resolve("later.db");
-    LedgerContent content =
-        new LedgerContent(ben.plan(), ben.ledger(), ben.clock(), Copies.NONE);
+    LedgerContent content = new LedgerContent(ben.plan(), ben.ledger(), ben.clock(), Copies.NONE);
     try (LedgerContent.Made then = content.at(1);
         LaterChanges later = new LaterChanges(file, Scope.ALL);
         Replica replica =
