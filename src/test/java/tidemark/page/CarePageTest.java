@@ -11,10 +11,10 @@ class CarePageTest extends PageTest {
     well(anna.type("sync"));
     daemon(anna);
     Browser page = page(anna).go("health");
-    page.press("Examine again").sees("share", "ledger", "Examined");
+    page.press("Examine now").sees("share", "ledger", "Examined");
 
     office.unplug();
-    page.press("Examine again").sees("not well", "What to do:");
+    page.press("Examine now").sees("not well", "What to do:");
 
     assertThat(page.complaints()).isEmpty();
   }

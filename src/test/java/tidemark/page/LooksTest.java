@@ -27,6 +27,9 @@ class LooksTest extends PageTest {
         page.find(".conflict .title").click();
         page.sees("Keep mine");
       }
+      if (view.equals("health")) {
+        page.press("Examine now").sees("need", "ledger");
+      }
       look(page, view);
     }
     page.go("audit?table=quotes&key=%5B%22Q1%22%5D").sees("This row's life");

@@ -16,10 +16,10 @@ export const health = {
     const bad = findings.filter((finding) => !["ok", "note"].includes(finding.health));
     const databases = [...new Set(findings.map((finding) => finding.database))];
     return [
-      heading("Health", button(examining ? "Examining …" : "Examine again", () => examine(page), { disabled: examining })),
-      h("p.lead", {}, bad.length === 0 ? "All is well. " : count(bad.length, "thing needs", "things need") + " a look. ",
+      heading("Health", button(examining ? "Examining …" : "Examine now", () => examine(page), { disabled: examining })),
+      findings.length > 0 && h("p.lead", {}, bad.length === 0 ? "All is well. " : count(bad.length, "thing needs", "things need") + " a look. ",
         h("span.quiet", {}, "Examined ", time(checkedAt, "never"), ".")),
-      findings.length === 0 && empty("Nothing was examined yet.", "“Examine again” does it now."),
+      findings.length === 0 && empty("Nothing was examined yet.", "“Examine now” does it."),
       databases.map((name) => card(name ?? "This workstation", h("ul.findings", {},
         findings.filter((finding) => finding.database === name).sort(worstFirst).map(item)))),
     ];
