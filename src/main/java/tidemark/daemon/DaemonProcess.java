@@ -90,6 +90,9 @@ public final class DaemonProcess {
         Pauses pauses = new Pauses(new SplittableRandom());
         Keeper keeper = new Keeper(daemon, clock, schedule, pauses, events, version);
         Chores chores = new Chores(clock, schedule, pauses, () -> keeper.daemon().chores(events));
+        Notices notices = new Notices(keeper::daemon, events, clock);
+        notices.begin();
+        keeper.onEnd(notices::after);
         keeper.onStop(this::stop);
         keeper.writesIntervals(every -> write(every, keeper));
         schedule.job(CONFIG, () -> take(watcher.check(), keeper));

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,6 +65,7 @@ final class Keeper implements Endpoint {
   private volatile Daemon glance;
   private volatile @Nullable IntervalWriter intervals;
   private volatile Runnable stopping = () -> {};
+  private volatile Consumer<SyncResult> ended = result -> {};
 
   // what follows is guarded by this
   private boolean begun;
@@ -233,6 +235,7 @@ final class Keeper implements Endpoint {
                   });
           result.runs().forEach((name, run) -> lost.met(name, run.failure()));
           tell(result);
+          ended.accept(result);
           return result;
         });
   }
@@ -336,6 +339,13 @@ final class Keeper implements Endpoint {
   @Override
   public void stop() {
     stopping.run();
+  }
+
+  /**
+   * @param listener is told how each run ended
+   */
+  void onEnd(Consumer<SyncResult> listener) {
+    ended = listener;
   }
 
   void onStop(Runnable stop) {

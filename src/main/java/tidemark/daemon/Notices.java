@@ -1,0 +1,121 @@
+package tidemark.daemon;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.change.Conflict;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.change.Slice;
+import tidemark.control.Events;
+import tidemark.control.SyncResult;
+import tidemark.replica.Conflicts;
+
+/**
+ * What the user should hear of without having asked: that an edit of theirs lost a conflict, or
+ * that runs have failed for a day.
+ *
+ * <p>Guarantee: each is told once while the daemon runs; what was there when it began is old news.
+ * Threading: called by one run at a time.
+ */
+final class Notices {
+  private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
+  private static final Duration LONG = Duration.ofDays(1);
+  private static final int NEWEST = 500;
+
+  private final Supplier<Daemon> daemon;
+  private final Events events;
+  private final Clock clock;
+  private final Set<String> known = new HashSet<>();
+  private @Nullable Instant failingSince;
+
+  Notices(Supplier<Daemon> daemon, Events events, Clock clock) {
+    this.daemon = daemon;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** What has been lost before is not told of. */
+  void begin() {
+    lost().forEach(one -> known.add(one.id()));
+  }
+
+  /** A run has ended so. */
+  void after(SyncResult result) {
+    try {
+      tellLost();
+    } catch (Failure e) {
+      LOG.warn("whether an edit lost cannot be told: {}", e.whatFailed());
+    }
+    tellFailing(result);
+  }
+
+  private void tellLost() {
+    for (Conflict conflict : lost()) {
+      if (known.add(conflict.id())) {
+        tell(
+            "lost",
+            "Your change of "
+                + conflict.table()
+                + " "
+                + Json.key(conflict.key())
+                + " lost against another one; it can be brought back.");
+      }
+    }
+  }
+
+  private void tellFailing(SyncResult result) {
+    boolean failed = !result.failures().isEmpty();
+    Instant now = clock.instant();
+    Instant since = failingSince;
+    if (!failed) {
+      failingSince = null;
+    } else if (since == null) {
+      failingSince = now;
+    } else if (Duration.between(since, now).compareTo(LONG) >= 0) {
+      failingSince = now;
+      Failure why = result.failures().get(0);
+      tell("failing", "No sync got through for a day: " + why.whatFailed() + ". " + why.hint());
+    }
+  }
+
+  private void tell(String kind, String message) {
+    LOG.info("{}", message);
+    events.tell("notice", Map.of("kind", kind, "message", message.strip()));
+  }
+
+  /** The conflicts in which a version of this user's lost. */
+  private List<Conflict> lost() {
+    Daemon now = daemon.get();
+    String user = now.settings().user();
+    return now.databases(List.of()).stream()
+        .flatMap(database -> newest(database).items().stream())
+        .map(Conflicts.Kept::conflict)
+        .filter(conflict -> user.equals(loser(conflict)))
+        .toList();
+  }
+
+  private static Slice<Conflicts.Kept> newest(Database database) {
+    try {
+      return database.conflicts(null, null, NEWEST, 0);
+    } catch (Failure e) {
+      LOG.debug("{}: {}", database.name(), e.whatFailed()); // the run has told of it
+      return new Slice<>(List.of(), 0);
+    }
+  }
+
+  private static @Nullable String loser(Conflict conflict) {
+    if ("local".equals(conflict.winner())) {
+      return conflict.remoteBy();
+    }
+    return "remote".equals(conflict.winner()) ? conflict.localBy() : null;
+  }
+}
