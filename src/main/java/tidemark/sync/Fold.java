@@ -146,12 +146,17 @@ final class Fold {
       Ledger.@Nullable MasterState state,
       @Nullable Supplier<List<SyncLog.Run>> runs) {
     boolean touched = state != null && !file.isAsLeft(state);
+    Optional<Path> aside = Optional.empty();
     if (touched && file.exists()) {
-      check.healIfDamaged(); // a fold was cut off, or another program's work
+      aside = check.healIfDamaged(); // a fold was cut off, or another program's work
     }
     long now = clock.millis() + ledger.clockSkew(); // what is old is not for this machine to say
     if (!file.exists()) {
-      return makeAnew(info, lease, runs, now);
+      SyncReport report = makeAnew(info, lease, runs, now);
+      if (state != null) {
+        report.note(madeAnew(aside));
+      }
+      return report;
     }
     if (touched) {
       check.requireOurs(info);
@@ -165,12 +170,21 @@ final class Fold {
       if (state == null) {
         check.requireWhole(); // there is nothing yet to make it anew from
       } else {
-        check.healIfDamaged(); // its disk's work, which leaves no trace
+        aside = check.healIfDamaged(); // its disk's work, which leaves no trace
       }
-      return file.exists()
-          ? foldInPlace(info, lease, state, runs, now)
-          : makeAnew(info, lease, runs, now);
+      if (file.exists()) {
+        return foldInPlace(info, lease, state, runs, now);
+      }
+      SyncReport report = makeAnew(info, lease, runs, now);
+      report.note(madeAnew(aside));
+      return report;
     }
+  }
+
+  private static String madeAnew(Optional<Path> aside) {
+    return aside
+        .map(damaged -> "the master was damaged and was made anew from the ledger; the damaged one is now " + damaged)
+        .orElse("the master was gone; it was made anew from the ledger");
   }
 
   private SyncReport foldInPlace(

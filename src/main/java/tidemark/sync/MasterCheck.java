@@ -1,5 +1,6 @@
 package tidemark.sync;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -26,10 +27,10 @@ final class MasterCheck {
     this.clock = clock;
   }
 
-  /** Sets a damaged master aside. */
-  void healIfDamaged() {
+  /** Sets a damaged master aside; says where. */
+  Optional<Path> healIfDamaged() {
     if (!isDamaged()) {
-      return;
+      return Optional.empty();
     }
     if (!plan.healMaster()) {
       throw new Failure(
@@ -38,7 +39,10 @@ final class MasterCheck {
           "run `tidemark restore` to make it anew from the ledger; nobody's edits are in danger");
     }
     LOG.warn("{} is damaged: it is set aside and made anew", plan.master());
-    new MasterFile(plan).setAside(clock.millis());
+    long now = clock.millis();
+    MasterFile file = new MasterFile(plan);
+    file.setAside(now);
+    return Optional.of(file.aside(now));
   }
 
   /**
