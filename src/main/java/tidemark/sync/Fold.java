@@ -183,7 +183,10 @@ final class Fold {
 
   private static String madeAnew(Optional<Path> aside) {
     return aside
-        .map(damaged -> "the master was damaged and was made anew from the ledger; the damaged one is now " + damaged)
+        .map(
+            damaged ->
+                "the master was damaged and was made anew from the ledger; the damaged one is now "
+                    + damaged)
         .orElse("the master was gone; it was made anew from the ledger");
   }
 
