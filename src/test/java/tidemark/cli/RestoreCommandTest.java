@@ -170,4 +170,62 @@ class RestoreCommandTest {
     assertThat(nothing.err()).contains("ledger rebuild", "restore --to BACKUP --rollback");
     assertThat(office.share()).isEmptyDirectory();
   }
+
+  private String backup() throws Exception {
+    Path backups = Files.createDirectories(folder.resolve("backups"));
+    anna.configured("backup:\n  folder: '" + backups + "'\n");
+    assertThat(anna.type("backup", "now").exitCode()).isZero();
+    List<?> known = (List<?>) anna.type("restore", "--list", "--json").at("databases.server.backups");
+    return ((Map<?, ?>) known.get(0)).get("name").toString();
+  }
+
+  @Test
+  void a_backup_is_a_moment_to_go_back_to_like_any_other() throws Exception {
+    String backup = backup();
+    ben.edit("DELETE FROM quotes WHERE quoteId='Q2'");
+    ben.type("sync");
+
+    assertThat(anna.type("restore", "--list").out()).contains(backup);
+    Typed dry = anna.type("restore", "--to", backup, "--json");
+    assertThat(dry.at("databases.server.to.backup")).isEqualTo(backup);
+    assertThat(dry.at("databases.server.tables.quotes.comeBack")).isEqualTo(1L);
+    assertThat(anna.type("restore", "--to", backup, "--rollback").exitCode()).isZero();
+    assertThat(names(ben)).containsExactly("Q1|second", "Q2|other");
+  }
+
+  @Test
+  void a_damaged_backup_is_never_gone_back_to() throws Exception {
+    String backup = backup();
+    Path file = folder.resolve("backups/server").resolve(backup).resolve("server.db.gz");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 4;
+    Files.write(file, bytes);
+    ben.edit("DELETE FROM quotes WHERE quoteId='Q2'");
+    ben.type("sync");
+
+    Typed refused = anna.type("restore", "--to", backup, "--rollback");
+
+    assertThat(refused.exitCode()).isEqualTo(5);
+    assertThat(refused.err()).contains(backup, "damaged");
+    assertThat(names(ben)).containsExactly("Q1|second");
+  }
+
+  @Test
+  void a_share_that_lost_everything_begins_anew_with_a_backup_only_when_told() throws Exception {
+    String backup = backup();
+    ben.edit("UPDATE quotes SET projectName='newer' WHERE quoteId='Q2'");
+    ben.type("sync");
+    FileUtils.deleteDirectory(office.share().resolve("server.db-ledger").toFile());
+    Files.delete(office.share().resolve("server.db"));
+
+    assertThat(anna.type("restore", "--to", backup).out())
+        .contains("neither the master nor its ledger", "make sure that the share is mounted");
+    assertThat(office.share()).isEmptyDirectory();
+    Typed begun = anna.type("restore", "--to", backup, "--rollback");
+
+    assertThat(begun.exitCode()).isZero();
+    assertThat(begun.out()).contains("begins anew with the backup " + backup);
+    assertThat(names(ben)).containsExactly("Q1|second", "Q2|newer");
+    assertThat(names(anna)).containsExactly("Q1|second", "Q2|newer");
+  }
 }
