@@ -175,7 +175,8 @@ class RestoreCommandTest {
     Path backups = Files.createDirectories(folder.resolve("backups"));
     anna.configured("backup:\n  folder: '" + backups + "'\n");
     assertThat(anna.type("backup", "now").exitCode()).isZero();
-    List<?> known = (List<?>) anna.type("restore", "--list", "--json").at("databases.server.backups");
+    List<?> known =
+        (List<?>) anna.type("restore", "--list", "--json").at("databases.server.backups");
     return ((Map<?, ?>) known.get(0)).get("name").toString();
   }
 
