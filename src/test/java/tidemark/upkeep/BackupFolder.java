@@ -2,8 +2,10 @@ package tidemark.upkeep;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import tidemark.ledger.Ledger;
 import tidemark.ledger.Pace;
 import tidemark.ledger.ShareFiles;
@@ -17,6 +19,8 @@ import tidemark.upkeep.Backup.Maker;
 final class BackupFolder {
   private final Path folder;
   boolean packed = true;
+  Rotation rotation = new Rotation(30, 12, 24);
+  ShareFiles.Tap tap = ShareFiles.Tap.NONE;
 
   BackupFolder(Path folder) {
     this.folder = folder;
@@ -27,13 +31,28 @@ final class BackupFolder {
   }
 
   Backups backups() {
-    return new Backups(folder, "server", new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL));
+    return new Backups(folder, "server", new ShareFiles(tap, Pace.REAL));
+  }
+
+  BackupPlan plan(Workstation by) {
+    return new BackupPlan(
+        by.plan(),
+        by.ledger(),
+        by.clock(),
+        backups(),
+        rotation,
+        LocalTime.of(2, 0),
+        packed,
+        new Maker(by.name(), "PC-" + by.name(), "1.0"));
+  }
+
+  MasterBackups of(Workstation by) {
+    return new MasterBackups(plan(by), Supplier::get);
   }
 
   Backup make(Workstation by, Kind kind) {
     Ledger ledger = by.ledger();
-    BackupMaking making =
-        new BackupMaking(backups(), packed, new Maker(by.name(), "PC-" + by.name(), "1.0"));
+    BackupMaking making = plan(by).making();
     try (MasterCopy copy = MasterCopy.take(by.plan(), ledger, by.clock(), Duration.ofSeconds(10))) {
       BackupMaking.Source source =
           new BackupMaking.Source(copy.file(), copy.ledgerId(), copy.position());
