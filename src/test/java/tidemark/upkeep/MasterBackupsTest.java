@@ -182,8 +182,7 @@ class MasterBackupsTest {
     String name = like.name().replace("-e1-", "-e7-");
     Folders.copy(server.resolve(like.name()), server.resolve(name));
     Path manifest = server.resolve(name).resolve("manifest.json");
-    Files.writeString(
-        manifest, Files.readString(manifest).replace(like.ledger(), "0".repeat(32)));
+    Files.writeString(manifest, Files.readString(manifest).replace(like.ledger(), "0".repeat(32)));
     return there.backups().find(name).orElseThrow();
   }
 
@@ -208,8 +207,7 @@ class MasterBackupsTest {
   @EnumSource(
       value = Blow.class,
       names = {"KILL", "FAIL", "CUT", "DENY", "FULL", "TORN", "RETRIED"})
-  void whatever_fails_while_one_is_made_the_others_are_as_they_were(Blow blow)
-      throws IOException {
+  void whatever_fails_while_one_is_made_the_others_are_as_they_were(Blow blow) throws IOException {
     there.rotation = new Rotation(1, 1, 1);
     Backup whole = there.make(anna, Kind.MANUAL);
     Map<String, String> before = bytes(whole);
@@ -345,7 +343,8 @@ class MasterBackupsTest {
     rehearsal.run();
 
     assertThat(rehearsal.isDue(anna.clock().instant(), Duration.ofDays(30))).isFalse();
-    assertThat(rehearsal.isDue(anna.clock().instant().plus(Duration.ofDays(31)), Duration.ofDays(30)))
+    assertThat(
+            rehearsal.isDue(anna.clock().instant().plus(Duration.ofDays(31)), Duration.ofDays(30)))
         .isTrue();
   }
 }
