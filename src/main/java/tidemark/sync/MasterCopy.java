@@ -1,7 +1,6 @@
 package tidemark.sync;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -62,7 +61,11 @@ public final class MasterCopy implements AutoCloseable {
           plan.master() + " is being edited by another program",
           "try again when nobody works in it");
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new Failure(
+          Failure.INCOMPLETE,
+          plan.scratch() + " on this machine's own disk cannot be used: " + e,
+          "Make room there, or make the state folder writable for this user.",
+          e);
     } finally {
       if (!taken) {
         Scratch.delete(file);

@@ -1,8 +1,5 @@
 package tidemark.upkeep;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,18 +74,15 @@ public final class BackupCopies {
   private void copy(Backup backup) {
     Path unpacked = plan.scratch("copy");
     try {
-      Files.createDirectories(plan.plan().scratch());
       plan.backups().unpack(backup, unpacked);
       new BackupWriter(there).write(backup, unpacked, () -> {});
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (Failure e) {
       if (!there.isTaken(backup.name())) {
         throw e;
       }
       LOG.debug("another workstation brought {} first", backup.name());
     } finally {
-      Inspection.delete(unpacked);
+      Scratch.delete(unpacked);
     }
   }
 }

@@ -3,7 +3,6 @@ package tidemark.upkeep;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalTime;
-import java.util.UUID;
 import tidemark.ledger.Ledger;
 import tidemark.sync.Plan;
 import tidemark.upkeep.Backup.Maker;
@@ -36,6 +35,6 @@ public record BackupPlan(
   }
 
   Path scratch(String name) {
-    return plan.scratch().resolve(name + "-" + UUID.randomUUID() + ".db");
+    return Scratch.file(plan.scratch(), name);
   }
 }

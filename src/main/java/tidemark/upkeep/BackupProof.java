@@ -1,8 +1,5 @@
 package tidemark.upkeep;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +66,6 @@ public final class BackupProof {
   private @Nullable String damage(Backup backup) {
     Path unpacked = plan.scratch("proof");
     try {
-      Files.createDirectories(plan.plan().scratch());
       plan.backups().unpack(backup, unpacked);
       return null;
     } catch (Failure e) {
@@ -77,10 +73,8 @@ public final class BackupProof {
         throw e; // that it could not be read tells nothing of the backup
       }
       return e.whatFailed();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } finally {
-      Inspection.delete(unpacked);
+      Scratch.delete(unpacked);
     }
   }
 

@@ -5,7 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -207,7 +206,7 @@ public final class Backups {
         throw damaged(backup.name(), "it holds other rows than its manifest says", null);
       }
     } catch (Failure e) {
-      Inspection.delete(into);
+      Scratch.delete(into);
       throw e.exitCode() == Failure.REFUSED && !e.whatFailed().contains(backup.name())
           ? damaged(backup.name(), e.whatFailed(), e)
           : e;
@@ -229,7 +228,7 @@ public final class Backups {
   }
 
   private @Nullable String copy(Backup backup, Path from, Path into) throws IOException {
-    try (OutputStream out = Files.newOutputStream(into)) {
+    try (OutputStream out = Scratch.create(into)) {
       return damage(backup, from, out);
     }
   }

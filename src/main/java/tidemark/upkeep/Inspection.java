@@ -1,33 +1,16 @@
 package tidemark.upkeep;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
 
 /** A look into a database file that is this process's alone: is it whole, and what is in it. */
 final class Inspection {
-  private static final Logger LOG = LoggerFactory.getLogger(Inspection.class);
-
   private Inspection() {}
-
-  /** With what SQLite may have left beside it. */
-  static void delete(Path file) {
-    for (String suffix : List.of("", "-journal", "-wal", "-shm")) {
-      try {
-        Files.deleteIfExists(Path.of(file + suffix));
-      } catch (IOException e) {
-        LOG.warn("{}{} could not be deleted and stays behind: {}", file, suffix, e.getMessage());
-      }
-    }
-  }
 
   /**
    * By table how many rows, those of Tidemark's own tables left out.

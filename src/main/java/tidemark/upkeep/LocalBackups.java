@@ -1,7 +1,5 @@
 package tidemark.upkeep;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +34,6 @@ public final class LocalBackups {
     requireThere(database.local());
     Path copy = plan.scratch("local");
     try {
-      Files.createDirectories(database.scratch());
       try (Sql sql = Sql.open(database.local(), Sql.Mode.READ, BUSY)) {
         sql.copyTo(copy);
       }
@@ -44,10 +41,8 @@ public final class LocalBackups {
       return plan.making()
           .make(List.of(Kind.LOCAL), source, plan.clock().millis(), () -> {})
           .get(0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } finally {
-      Inspection.delete(copy);
+      Scratch.delete(copy);
     }
   }
 

@@ -286,7 +286,13 @@ class MasterBackupsTest {
     Folders.delete(anna.plan().scratch());
     Files.writeString(anna.plan().scratch(), "no room for a folder");
 
-    assertThatThrownBy(() -> by(anna).makeNow(A_MINUTE)).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> by(anna).makeNow(A_MINUTE))
+        .isInstanceOfSatisfying(
+            Failure.class, e -> assertThat(e.exitCode()).isEqualTo(Failure.INCOMPLETE))
+        .hasMessageContaining("own disk");
+    assertThatThrownBy(() -> new BackupProof(there.plan(anna)).examine(List.of(whole)))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("own disk");
 
     assertThat(there.backups().list()).containsExactly(whole);
     Files.delete(anna.plan().scratch());
