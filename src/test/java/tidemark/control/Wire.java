@@ -3,12 +3,15 @@ package tidemark.control;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
 
 /** A connection to the endpoint on which every byte is the test's. */
@@ -16,12 +19,12 @@ final class Wire implements AutoCloseable {
   private static final int PATIENCE = 30_000;
 
   private final Socket socket;
-  private final BufferedReader in;
+  private final InputStream in;
 
   Wire(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(PATIENCE);
-    in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+    in = new BufferedInputStream(socket.getInputStream());
   }
 
   /** What came back. */
@@ -41,40 +44,42 @@ final class Wire implements AutoCloseable {
     return this;
   }
 
-  String line() throws IOException {
-    return in.readLine();
+  /** Null where nothing comes any more. */
+  @Nullable String line() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int next = in.read();
+    if (next < 0) {
+      return null;
+    }
+    while (next >= 0 && next != '\n') {
+      line.write(next);
+      next = in.read();
+    }
+    return line.toString(UTF_8).stripTrailing();
   }
 
   /** Lines until one begins so. */
-  String lineThat(String start) throws IOException {
+  @Nullable String lineThat(String start) throws IOException {
     String line;
     do {
-      line = in.readLine();
+      line = line();
     } while (line != null && !line.startsWith(start));
     return line;
   }
 
   Answer answer() throws IOException {
-    String first = in.readLine();
+    String first = line();
     StringBuilder head = new StringBuilder();
     int length = 0;
-    for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+    for (String line = line(); line != null && !line.isEmpty(); line = line()) {
       head.append(line).append('\n');
-      if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
+      if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
         length = Integer.parseInt(line.substring(15).strip());
       }
     }
-    char[] body = new char[length];
-    int read = 0;
-    while (read < length) {
-      int more = in.read(body, read, length - read);
-      if (more < 0) {
-        break;
-      }
-      read += more;
-    }
+    String body = new String(in.readNBytes(length), UTF_8);
     int status = first == null ? 0 : Integer.parseInt(first.split(" ")[1]);
-    return new Answer(status, head.toString(), new String(body, 0, read));
+    return new Answer(status, head.toString(), body);
   }
 
   @Override

@@ -2,6 +2,7 @@ package tidemark.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -38,12 +39,14 @@ class NoticesTest {
       kept.keeper.onEnd(notices::after);
     }
     log.start();
+    logger.setLevel(Level.INFO); // whatever other tests made of the log
     logger.addAppender(log);
   }
 
   @AfterEach
   void end() {
     logger.detachAppender(log);
+    logger.setLevel(null);
     anna.close();
     ben.close();
   }
