@@ -299,7 +299,7 @@ public final class Database {
 
   /** The name of the database that this archive is of. */
   public String databaseOf(Path archive) {
-    return ArchiveReturn.databaseOf(archive, plan.scratch());
+    return ArchiveReturn.databaseOf(archive, plan);
   }
 
   /** Begins a new ledger where the share's was lost. */

@@ -280,7 +280,7 @@ public final class ShareFiles {
   }
 
   /** Renames a file over another one. */
-  void replace(Path from, Path to) throws IOException {
+  public void replace(Path from, Path to) throws IOException {
     patiently(
         Operation.MOVE,
         to,

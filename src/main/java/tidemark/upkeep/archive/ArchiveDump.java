@@ -5,14 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -20,9 +18,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.RawText;
 import tidemark.jdbc.Sql;
+import tidemark.ledger.ShareFiles;
 
 /**
  * An archive as SQL: what `sqlite3 new.db < FILE` makes of it is the archive as a database. One
@@ -32,15 +33,22 @@ import tidemark.jdbc.Sql;
  * flushed file over it.
  */
 final class ArchiveDump {
+  private static final Logger LOG = LoggerFactory.getLogger(ArchiveDump.class);
+  private static final int BUFFER = 1 << 16;
   private static final String HEAD = "-- Tidemark archive, as SQL";
   private static final String END = "-- whole";
   private static final List<String> BEGINNINGS =
       List.of("CREATE TABLE ", "CREATE INDEX ", "INSERT INTO ", "PRAGMA application_id=");
 
   private final Path file;
+  private final ShareFiles share;
 
-  ArchiveDump(Path file) {
+  /**
+   * @param share how files are reached that may lie on it
+   */
+  ArchiveDump(Path file, ShareFiles share) {
     this.file = file;
+    this.share = share;
   }
 
   static boolean isOne(Path file) {
@@ -48,26 +56,31 @@ final class ArchiveDump {
   }
 
   boolean exists() {
-    return Files.exists(file);
+    try {
+      return !share.absent(file);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
   }
 
-  /** Replaces the dump by this archive, flushed. */
-  void write(ArchiveFile archive) {
+  /**
+   * Replaces the dump by this archive, flushed.
+   *
+   * @param last asked right before: may throw
+   */
+  void write(ArchiveFile archive, Runnable last) {
     Path fresh = file.resolveSibling(file.getFileName() + ".new-" + UUID.randomUUID());
     try {
-      try (FileChannel channel =
-          FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        Writer out =
-            new BufferedWriter(new OutputStreamWriter(Channels.newOutputStream(channel), UTF_8));
+      try (Writer out =
+          new BufferedWriter(new OutputStreamWriter(share.create(fresh), UTF_8), BUFFER)) {
         write(archive.sql(), out);
-        out.flush();
-        channel.force(true);
       }
-      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      last.run();
+      share.replace(fresh, file);
     } catch (IOException e) {
       throw new Failure(
           Failure.INCOMPLETE,
-          file + " cannot be written: " + e,
+          file + " cannot be written: " + e.getMessage(),
           "check its folder, and the space there; no row was deleted",
           e);
     } finally {
@@ -75,11 +88,11 @@ final class ArchiveDump {
     }
   }
 
-  private static void deleteQuietly(Path fresh) {
+  private void deleteQuietly(Path fresh) {
     try {
-      Files.deleteIfExists(fresh);
+      share.delete(fresh);
     } catch (IOException e) {
-      fresh.toFile().deleteOnExit();
+      LOG.warn("{} is left over and may be deleted: {}", fresh, e.getMessage());
     }
   }
 
@@ -159,7 +172,8 @@ final class ArchiveDump {
   /** Makes an archive of it in a new file. */
   void load(Path into) {
     try (Sql sql = Sql.open(into, Sql.Mode.CREATE, Duration.ZERO);
-        BufferedReader in = Files.newBufferedReader(file, UTF_8)) {
+        BufferedReader in =
+            new BufferedReader(new InputStreamReader(share.open(file), UTF_8.newDecoder()))) {
       if (!HEAD.equals(in.readLine())) {
         throw ArchiveFile.foreign(file, "is no archive of Tidemark's");
       }
@@ -167,10 +181,19 @@ final class ArchiveDump {
       if (!whole) {
         throw ArchiveFile.foreign(file, "is not whole");
       }
+    } catch (NoSuchFileException e) {
+      throw ArchiveFile.missing(file);
     } catch (IOException e) {
-      throw new Failure(
-          Failure.INCOMPLETE, file + " cannot be read: " + e, "check the file and its folder", e);
+      throw unreadable(e);
     }
+  }
+
+  private Failure unreadable(IOException e) {
+    return new Failure(
+        Failure.INCOMPLETE,
+        file + " cannot be read: " + e.getMessage(),
+        "check the file and its folder",
+        e);
   }
 
   private boolean load(Sql sql, BufferedReader in) {
@@ -186,8 +209,10 @@ final class ArchiveDump {
         line = in.readLine();
       }
       return line != null;
+    } catch (CharacterCodingException e) {
+      throw ArchiveFile.foreign(file, "holds what is no text");
     } catch (IOException e) {
-      throw ArchiveFile.foreign(file, "cannot be read: " + e);
+      throw unreadable(e);
     } catch (IllegalStateException e) {
       throw ArchiveFile.foreign(file, "holds what SQLite refuses: " + e.getMessage());
     }

@@ -1,25 +1,31 @@
 package tidemark.upkeep.archive;
 
+import static tidemark.upkeep.archive.ArchiveTables.NUMBER;
+import static tidemark.upkeep.archive.ArchiveTables.RUN;
+import static tidemark.upkeep.archive.ArchiveTables.list;
+
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Columns;
 import tidemark.change.Failure;
 import tidemark.change.Row;
+import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.change.Values;
 import tidemark.jdbc.Sql;
-import tidemark.replica.ForeignKey;
+import tidemark.ledger.ShareFiles;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
 
@@ -29,84 +35,92 @@ import tidemark.replica.SyncedTable;
  * the tables were defined.
  *
  * <p>Guarantee: nothing is ever taken out of it, and no row is in it twice with the same content; a
- * file that is no archive of this database is refused and left as it is. Commit point: the
- * transaction of {@link #keep}. Threading: one thread.
+ * file that is no archive of this database is refused and left as it is. A share that hangs is not
+ * waited for without end. Commit point: the transaction of {@link #keep}. Threading: one thread.
  */
 final class ArchiveFile implements AutoCloseable {
-  private static final int APPLICATION_ID = 0x54646d61;
-  private static final int FORMAT = 1;
   private static final Duration BUSY = Duration.ofSeconds(10);
-  private static final String NUMBER = "tidemark_row";
-  private static final String RUN = "tidemark_run";
 
+  private final Path file;
+  private final ShareFiles share;
   private final Sql sql;
-  private final Map<String, List<String>> columns = new LinkedHashMap<>();
+  private final ArchiveTables tables;
 
-  private ArchiveFile(Sql sql) {
+  private ArchiveFile(Path file, ShareFiles share, Sql sql) {
+    this.file = file;
+    this.share = share;
     this.sql = sql;
+    this.tables = new ArchiveTables(sql);
   }
 
   /** Opens one to add to it, or begins one where there is no file. */
-  static ArchiveFile append(Path file, String database) {
-    boolean fresh = isMissing(file);
-    Sql sql = Sql.open(file, fresh ? Sql.Mode.CREATE : Sql.Mode.WRITE, BUSY);
+  static ArchiveFile append(Path file, String database, ShareFiles share) {
+    return share.reach(
+        "open the archive",
+        file,
+        () -> {
+          boolean fresh = isMissing(file, share);
+          Sql.Mode mode = fresh ? Sql.Mode.CREATE : Sql.Mode.WRITE;
+          return open(file, mode, share, sql -> appending(file, database, share, sql, fresh));
+        });
+  }
+
+  static ArchiveFile read(Path file, ShareFiles share) {
+    return share.reach(
+        "open the archive",
+        file,
+        () -> {
+          if (isMissing(file, share)) {
+            throw missing(file);
+          }
+          return open(file, Sql.Mode.READ, share, sql -> checked(file, share, sql));
+        });
+  }
+
+  private static ArchiveFile open(
+      Path file, Sql.Mode mode, ShareFiles share, Function<Sql, ArchiveFile> check) {
+    Sql sql = Sql.open(file, mode, BUSY).attendedBy(share::isWaitedFor);
+    boolean wanted = false;
     try {
-      if (fresh) {
-        begin(sql, database);
-      }
-      ArchiveFile archive = checked(sql, file);
-      if (!archive.database().equals(database)) {
-        throw new Failure(
-            Failure.USAGE,
-            file + " is an archive of the database " + archive.database() + ", not of " + database,
-            "name another file; nothing was changed");
-      }
-      sql.execute("PRAGMA synchronous=EXTRA");
+      ArchiveFile archive = check.apply(sql);
+      wanted = share.isWaitedFor();
       return archive;
-    } catch (RuntimeException e) {
-      sql.close();
-      throw e;
+    } finally {
+      if (!wanted) {
+        sql.close();
+      }
     }
   }
 
-  static ArchiveFile read(Path file) {
-    if (isMissing(file)) {
-      throw new Failure(Failure.USAGE, "there is no archive " + file, "see how it is spelt");
+  private static ArchiveFile appending(
+      Path file, String database, ShareFiles share, Sql sql, boolean fresh) {
+    if (fresh) {
+      ArchiveTables.begin(sql, database);
     }
-    Sql sql = Sql.open(file, Sql.Mode.READ, BUSY);
-    try {
-      return checked(sql, file);
-    } catch (RuntimeException e) {
-      sql.close();
-      throw e;
+    ArchiveFile archive = checked(file, share, sql);
+    if (!archive.database().equals(database)) {
+      throw new Failure(
+          Failure.USAGE,
+          file + " is an archive of the database " + archive.database() + ", not of " + database,
+          "name another file; nothing was changed");
     }
+    sql.execute("PRAGMA synchronous=EXTRA");
+    return archive;
   }
 
-  private static boolean isMissing(Path file) {
+  private static boolean isMissing(Path file, ShareFiles share) throws IOException {
     try {
-      return Files.size(file) == 0;
-    } catch (IOException e) {
+      return share.stat(file).size() == 0;
+    } catch (NoSuchFileException e) {
       return true;
     }
   }
 
-  private static void begin(Sql sql, String database) {
-    sql.inTransaction(
-        () -> {
-          sql.execute("PRAGMA application_id=" + APPLICATION_ID);
-          sql.execute("CREATE TABLE tidemark_archive(key TEXT PRIMARY KEY, value)");
-          sql.execute(
-              "CREATE TABLE tidemark_runs(run INTEGER PRIMARY KEY, at TEXT, \"by\" TEXT,"
-                  + " workstation TEXT, \"table\" TEXT, date_column TEXT, before TEXT)");
-          sql.execute(
-              "CREATE TABLE tidemark_tables(name TEXT PRIMARY KEY, key_columns TEXT, definition"
-                  + " TEXT)");
-          sql.update("INSERT INTO tidemark_archive VALUES('format', ?)", FORMAT);
-          sql.update("INSERT INTO tidemark_archive VALUES('database', ?)", database);
-        });
+  static Failure missing(Path file) {
+    return new Failure(Failure.USAGE, "there is no archive " + file, "see how it is spelt");
   }
 
-  private static ArchiveFile checked(Sql sql, Path file) {
+  private static ArchiveFile checked(Path file, ShareFiles share, Sql sql) {
     long format;
     try {
       boolean ours =
@@ -118,12 +132,14 @@ final class ArchiveFile implements AutoCloseable {
       }
       format = 0;
     }
-    if (format != FORMAT) {
+    if (format != ArchiveTables.FORMAT) {
       throw foreign(
           file,
-          format > FORMAT ? "was written by a newer Tidemark" : "is no archive of Tidemark's");
+          format > ArchiveTables.FORMAT
+              ? "was written by a newer Tidemark"
+              : "is no archive of Tidemark's");
     }
-    return new ArchiveFile(sql);
+    return new ArchiveFile(file, share, sql);
   }
 
   static Failure foreign(Path file, String why) {
@@ -131,25 +147,54 @@ final class ArchiveFile implements AutoCloseable {
         Failure.REFUSED, file + " " + why, "name another file; this one was left as it is");
   }
 
-  String database() {
-    return sql.first("SELECT value FROM tidemark_archive WHERE key='database'", c -> c.string(1))
-        .orElse("");
+  /** Whoever comes back from a share that hung, and is waited for no more, leaves nothing open. */
+  private <T> T reach(String doing, Supplier<T> work) {
+    return share.reach(
+        doing,
+        file,
+        () -> {
+          try {
+            return work.get();
+          } finally {
+            if (!share.isWaitedFor()) {
+              sql.close();
+            }
+          }
+        });
   }
 
+  private <T> T reading(Supplier<T> work) {
+    return reach("read the archive", work);
+  }
+
+  String database() {
+    return reading(
+        () ->
+            sql.first("SELECT value FROM tidemark_archive WHERE key='database'", c -> c.string(1))
+                .orElse(""));
+  }
+
+  /** For an archive on this machine's own disk. */
   Sql sql() {
     return sql;
   }
 
   /** The tables it holds rows of. */
   Set<String> tables() {
-    return new TreeSet<>(sql.query("SELECT name FROM tidemark_tables", c -> c.string(1)));
+    return reading(
+        () -> new TreeSet<>(sql.query("SELECT name FROM tidemark_tables", c -> c.string(1))));
   }
 
   List<String> keyOf(String table) {
-    return List.of(
-        sql.first("SELECT key_columns FROM tidemark_tables WHERE name=?", c -> c.string(1), table)
-            .orElse("")
-            .split("\n"));
+    return reading(
+        () ->
+            List.of(
+                sql.first(
+                        "SELECT key_columns FROM tidemark_tables WHERE name=?",
+                        c -> c.string(1),
+                        table)
+                    .orElse("")
+                    .split("\n")));
   }
 
   // ---- adding
@@ -157,41 +202,55 @@ final class ArchiveFile implements AutoCloseable {
   /** Who archives what; returns the number its rows get. */
   long run(
       String at, String by, String workstation, String table, String dateColumn, String before) {
-    sql.update(
-        "INSERT INTO tidemark_runs(at, \"by\", workstation, \"table\", date_column, before)"
-            + " VALUES(?,?,?,?,?,?)",
-        at,
-        by,
-        workstation,
-        table,
-        dateColumn,
-        before);
-    return sql.number("SELECT last_insert_rowid()");
+    return reach(
+        "write the archive",
+        () -> {
+          sql.update(
+              "INSERT INTO tidemark_runs(at, \"by\", workstation, \"table\", date_column, before)"
+                  + " VALUES(?,?,?,?,?,?)",
+              at,
+              by,
+              workstation,
+              table,
+              dateColumn,
+              before);
+          return sql.number("SELECT last_insert_rowid()");
+        });
   }
+
+  /** A row to be kept, and how its table is defined. */
+  record Copy(SyncedTable table, List<String> definition, RowKey key, Row row) {}
 
   /** Adds what it does not hold yet, in one transaction. */
-  void keep(Runnable adding) {
-    try {
-      sql.inTransaction(adding);
-    } finally {
-      columns.clear(); // columns made in a transaction that failed went with it
-    }
+  void keep(long run, List<Copy> copies) {
+    boolean unused =
+        reach(
+            "write the archive",
+            () -> {
+              try {
+                sql.inTransaction(() -> copies.forEach(copy -> add(run, copy)));
+                return true;
+              } finally {
+                tables.forget();
+              }
+            });
   }
 
-  void add(long run, SyncedTable table, List<String> definition, RowKey key, Row row) {
-    makeRoomFor(table, definition);
-    if (holds(table.name(), key, row)) {
+  private void add(long run, Copy copy) {
+    String table = copy.table().name();
+    tables.makeRoomFor(copy.table(), copy.definition());
+    if (held(table, copy.key()).stream().anyMatch(kept -> same(kept, copy.row()))) {
       return;
     }
-    List<String> names = row.columns().names();
+    List<String> names = copy.row().columns().names();
     List<@Nullable Object> values = new ArrayList<>();
     values.add(run);
-    for (Object value : row.values()) {
+    for (Object value : copy.row().values()) {
       values.add(value);
     }
     sql.update(
         "INSERT INTO "
-            + Sql.name(table.name())
+            + Sql.name(table)
             + "("
             + RUN
             + ","
@@ -202,75 +261,7 @@ final class ArchiveFile implements AutoCloseable {
         values.toArray());
   }
 
-  private static String list(List<String> names) {
-    return names.stream().map(Sql::name).collect(Collectors.joining(","));
-  }
-
-  private void makeRoomFor(SyncedTable table, List<String> definition) {
-    List<String> wanted = table.columns().names();
-    if (columns.getOrDefault(table.name(), List.of()).containsAll(wanted)) {
-      return;
-    }
-    List<String> there = columns(table.name());
-    String name = Sql.name(table.name());
-    if (there.isEmpty()) {
-      sql.execute(
-          "CREATE TABLE "
-              + name
-              + "("
-              + NUMBER
-              + " INTEGER PRIMARY KEY,"
-              + RUN
-              + ","
-              + list(wanted)
-              + ")");
-      sql.execute(
-          "CREATE INDEX "
-              + Sql.name("tidemark_key_" + table.name())
-              + " ON "
-              + name
-              + "("
-              + list(table.shape().key())
-              + ")");
-    }
-    List<String> lower = there.stream().map(c -> c.toLowerCase(Locale.ROOT)).toList();
-    for (String column : there.isEmpty() ? List.<String>of() : wanted) {
-      if (!lower.contains(column.toLowerCase(Locale.ROOT))) {
-        sql.execute("ALTER TABLE " + name + " ADD COLUMN " + Sql.name(column));
-      }
-    }
-    for (ForeignKey foreign : table.shape().foreignKeys()) {
-      sql.execute(
-          "CREATE INDEX IF NOT EXISTS "
-              + Sql.name("tidemark_parent_" + table.name() + foreign.columns())
-              + " ON "
-              + name
-              + "("
-              + list(foreign.columns())
-              + ")");
-    }
-    sql.update(
-        "INSERT OR REPLACE INTO tidemark_tables VALUES(?,?,?)",
-        table.name(),
-        String.join("\n", table.shape().key()),
-        String.join(";\n", definition));
-    columns.put(table.name(), wanted);
-  }
-
   // ---- reading
-
-  private List<String> columns(String table) {
-    return sql.query(
-        "SELECT name FROM pragma_table_info(?) WHERE name NOT IN ('tidemark_row','tidemark_run')"
-            + " ORDER BY cid",
-        c -> c.string(1),
-        table);
-  }
-
-  /** Whether it holds this very row. */
-  boolean holds(String table, RowKey key, Row row) {
-    return rows(table, key).stream().anyMatch(kept -> same(kept, row));
-  }
 
   /** All values are the same; that a row was posted in between does not make it another one. */
   static boolean same(Row kept, Row row) {
@@ -279,15 +270,24 @@ final class ArchiveFile implements AutoCloseable {
         .allMatch(column -> Values.same(kept.get(column), row.get(column)));
   }
 
-  /** The rows it holds under this key. */
-  List<Row> rows(String table, RowKey key) {
+  /** The rows it holds under these keys. */
+  Map<RowId, List<Row>> rows(Set<RowId> wanted) {
+    return reading(
+        () -> {
+          Map<RowId, List<Row>> found = new HashMap<>();
+          wanted.forEach(id -> found.put(id, held(id.table(), id.key())));
+          return found;
+        });
+  }
+
+  private List<Row> held(String table, RowKey key) {
     String where =
         keyOf(table).stream().map(k -> Sql.name(k) + "=?").collect(Collectors.joining(" AND "));
-    return columns(table).isEmpty() ? List.of() : select(table, where, key.parts());
+    return tables.columns(table).isEmpty() ? List.of() : select(table, where, key.parts());
   }
 
   private List<Row> select(String table, String where, @Nullable Object... args) {
-    Columns names = new Columns(columns(table));
+    Columns names = new Columns(tables.columns(table));
     return sql.query(
         "SELECT " + list(names.names()) + " FROM " + Sql.name(table) + " WHERE " + where,
         c -> new Row(names, c.values(1, names.size())),
@@ -296,44 +296,47 @@ final class ArchiveFile implements AutoCloseable {
 
   /** The numbers of the rows, of each key the one archived last. */
   List<Long> newest(String table) {
-    return sql.query(
-        "SELECT max("
-            + NUMBER
-            + ") FROM "
-            + Sql.name(table)
-            + " GROUP BY "
-            + list(keyOf(table))
-            + " ORDER BY 1",
-        c -> c.number(1));
+    return newest(table, List.of(), List.of());
   }
 
   /** The numbers of the rows with these values, of each key the one archived last. */
   List<Long> newest(String table, List<String> where, List<? extends @Nullable Object> values) {
-    if (!columns(table).containsAll(where)) {
-      return List.of();
-    }
-    String condition =
-        where.stream().map(c -> Sql.name(c) + " IS ?").collect(Collectors.joining(" AND "));
-    return sql.query(
-        "SELECT max("
-            + NUMBER
-            + ") FROM "
-            + Sql.name(table)
-            + " WHERE "
-            + condition
-            + " GROUP BY "
-            + list(keyOf(table))
-            + " ORDER BY 1",
-        c -> c.number(1),
-        values.toArray());
+    return reading(
+        () -> {
+          if (!tables.columns(table).containsAll(where)) {
+            return List.of();
+          }
+          String condition =
+              where.stream()
+                  .map(c -> " AND " + Sql.name(c) + " IS ?")
+                  .collect(Collectors.joining());
+          return sql.query(
+              "SELECT max("
+                  + NUMBER
+                  + ") FROM "
+                  + Sql.name(table)
+                  + " WHERE 1"
+                  + condition
+                  + " GROUP BY "
+                  + list(keyOf(table))
+                  + " ORDER BY 1",
+              c -> c.number(1),
+              values.toArray());
+        });
   }
 
   Row row(String table, long number) {
-    return select(table, NUMBER + "=?", number).get(0);
+    return reading(() -> select(table, NUMBER + "=?", number).get(0));
   }
 
   @Override
   public void close() {
-    sql.close();
+    boolean unused =
+        reach(
+            "close the archive",
+            () -> {
+              sql.close();
+              return true;
+            });
   }
 }

@@ -74,21 +74,22 @@ public final class ArchiveReturn {
       Map<String, Integer> rows, int there, List<Left> left, DatabaseSync.@Nullable Outcome sync) {}
 
   /** The name of the database whose rows a file holds. */
-  public static String databaseOf(Path file, Path scratch) {
-    return reading(file, scratch, ArchiveFile::database);
+  public static String databaseOf(Path file, Plan plan) {
+    return reading(file, plan, ArchiveFile::database);
   }
 
-  private static <T> T reading(Path file, Path scratch, Function<ArchiveFile, T> work) {
+  private static <T> T reading(Path file, Plan plan, Function<ArchiveFile, T> work) {
     if (!ArchiveDump.isOne(file)) {
-      try (ArchiveFile archive = ArchiveFile.read(file)) {
+      try (ArchiveFile archive = ArchiveFile.read(file, plan.share())) {
         return work.apply(archive);
       }
     }
+    Path scratch = plan.scratch();
     Path loaded = scratch.resolve("archive-" + UUID.randomUUID() + ".db");
     try {
       Files.createDirectories(scratch);
-      new ArchiveDump(file).load(loaded);
-      try (ArchiveFile archive = ArchiveFile.read(loaded)) {
+      new ArchiveDump(file, plan.share()).load(loaded);
+      try (ArchiveFile archive = ArchiveFile.read(loaded, plan.share())) {
         return work.apply(archive);
       }
     } catch (IOException e) {
@@ -101,7 +102,7 @@ public final class ArchiveReturn {
 
   /** Syncs, brings back, and syncs. */
   public Result run(Order order) {
-    return reading(order.from(), plan.scratch(), archive -> run(archive, order));
+    return reading(order.from(), plan, archive -> run(archive, order));
   }
 
   private Result run(ArchiveFile archive, Order order) {

@@ -7,14 +7,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.ConflictRule;
@@ -22,10 +18,8 @@ import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
-import tidemark.jdbc.Sql;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
-import tidemark.replica.HandEdit;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
 import tidemark.sync.DatabaseSync;
@@ -45,8 +39,6 @@ import tidemark.upkeep.archive.Relatives.Family;
 public final class Archiving {
   private static final Duration LOCAL_BUSY = Duration.ofSeconds(10);
   private static final Duration WAIT = Duration.ofSeconds(10);
-  private static final int AT_ONCE = 100;
-  private static final List<String> DATES = List.of("created_at", "updated_at");
 
   private final Plan plan;
   private final Ledger ledger;
@@ -85,25 +77,29 @@ public final class Archiving {
   public Result wouldMove(Order order) {
     try (Replica replica =
         Replica.look(plan.local(), LOCAL_BUSY, plan.rules(), plan.selection())
-            .orElseThrow(() -> unknown(order.table()))) {
+            .orElseThrow(this::neverSynced)) {
       return replica
           .sql()
           .inReadTransaction(
               () -> {
-                Old old = old(replica, order);
+                OldRows old = OldRows.find(replica, order);
                 Tally tally = new Tally();
                 Relatives relatives = new Relatives(replica);
-                Set<RowId> counted = new HashSet<>();
-                for (List<RowKey> some : parts(old.keys)) {
-                  for (Family family : relatives.of(old.table, some)) {
+                for (List<RowKey> some : OldRows.parts(old.keys())) {
+                  for (Family family : relatives.of(old.table(), some)) {
                     if (tally.isFree(family)) {
-                      family.rows().keySet().stream().filter(counted::add).forEach(tally::count);
+                      family.rows().keySet().forEach(tally::gone);
                     }
                   }
                 }
-                return new Result(tally.rows, tally.left, old.undated, null);
+                return new Result(tally.rows(), tally.left(), old.undated(), null);
               });
     }
+  }
+
+  private Failure neverSynced() {
+    return new Failure(
+        Failure.USAGE, plan.local() + " was never synced", "type `tidemark sync` first");
   }
 
   /** Syncs, moves, and syncs. */
@@ -112,14 +108,14 @@ public final class Archiving {
     Tally tally = new Tally();
     int undated;
     try (Replica replica = Replica.open(plan.local(), LOCAL_BUSY, plan.rules(), plan.selection())) {
-      Old old = old(replica, order);
-      undated = old.undated;
-      if (!old.keys.isEmpty()) {
+      OldRows old = OldRows.find(replica, order);
+      undated = old.undated();
+      if (!old.keys().isEmpty()) {
         move(replica, old, order, tally);
       }
     }
-    boolean moved = !tally.rows.isEmpty();
-    return new Result(tally.rows, tally.left, undated, moved ? run(order) : null);
+    boolean moved = !tally.rows().isEmpty();
+    return new Result(tally.rows(), tally.left(), undated, moved ? run(order) : null);
   }
 
   private DatabaseSync.Outcome run(Order order) {
@@ -135,88 +131,7 @@ public final class Archiving {
     }
   }
 
-  // ---- what is old
-
-  private record Old(SyncedTable table, String dateColumn, List<RowKey> keys, int undated) {}
-
-  private Old old(Replica replica, Order order) {
-    SyncedTable table =
-        replica.tables().values().stream()
-            .filter(t -> t.name().equalsIgnoreCase(order.table()))
-            .findFirst()
-            .orElseThrow(() -> unknown(order.table()));
-    String column = dateColumn(table, order);
-    List<String> key = table.shape().key();
-    String keys = key.stream().map(Sql::name).collect(Collectors.joining(","));
-    String whole =
-        key.stream().map(k -> Sql.name(k) + " IS NOT NULL").collect(Collectors.joining(" AND "));
-    List<RowKey> found = new ArrayList<>();
-    int[] undated = {0};
-    replica
-        .sql()
-        .each(
-            "SELECT "
-                + keys
-                + ","
-                + Sql.name(column)
-                + " FROM "
-                + Sql.name(table.name())
-                + " WHERE "
-                + whole,
-            c -> {
-              Long at = ChangeTime.read(c.value(key.size() + 1));
-              if (at == null) {
-                undated[0]++;
-              } else if (at < order.before()) {
-                found.add(RowKey.of(c.values(1, key.size())));
-              }
-            });
-    return new Old(table, column, found, undated[0]);
-  }
-
-  private Failure unknown(String table) {
-    return new Failure(
-        Failure.USAGE,
-        "there is no table " + table + " that is synced in " + plan.local(),
-        "see `tidemark status` for the tables that are");
-  }
-
-  private static String dateColumn(SyncedTable table, Order order) {
-    List<String> accepted = order.dateColumn() == null ? DATES : List.of(order.dateColumn());
-    for (String wanted : accepted) {
-      for (String column : table.columns().names()) {
-        if (column.equalsIgnoreCase(wanted)) {
-          return column;
-        }
-      }
-    }
-    throw new Failure(
-        Failure.USAGE,
-        table.name() + " has no column " + String.join(" or ", accepted) + " to tell what is old",
-        "name one with --date-column: " + String.join(", ", table.columns().names()));
-  }
-
-  // ---- moving
-
-  private static final class Tally {
-    private final Map<String, Integer> rows = new TreeMap<>();
-    private final List<Left> left = new ArrayList<>();
-    private final Set<RowId> gone = new HashSet<>();
-
-    boolean isFree(Family family) {
-      Left obstacle = family.obstacle();
-      if (obstacle != null && !left.contains(obstacle)) {
-        left.add(obstacle);
-      }
-      return obstacle == null;
-    }
-
-    void count(RowId row) {
-      rows.merge(row.table(), 1, Integer::sum);
-    }
-  }
-
-  private void move(Replica replica, Old old, Order order, Tally tally) {
+  private void move(Replica replica, OldRows old, Order order, Tally tally) {
     List<Path> temporary = new ArrayList<>();
     try (Lease.Held lease = ledger.foldLease().acquire(WAIT).orElseThrow(this::busy)) {
       lease.beating();
@@ -225,24 +140,30 @@ public final class Archiving {
       if (ArchiveDump.isOne(order.to())) {
         Path work = temporary(temporary);
         readBack = temporary(temporary);
-        ArchiveDump dump = new ArchiveDump(order.to());
+        ArchiveDump dump = new ArchiveDump(order.to(), plan.share());
         if (dump.exists()) {
           dump.load(work);
         }
         copied = copy(replica, old, order, work, tally);
-        try (ArchiveFile archive = ArchiveFile.read(work)) {
-          dump.write(archive);
+        try (ArchiveFile archive = ArchiveFile.read(work, plan.share())) {
+          dump.write(archive, () -> mustBeMine(lease));
         }
         dump.load(readBack);
       } else {
         copied = copy(replica, old, order, order.to(), tally);
       }
-      if (!lease.stillMine()) {
-        throw busy();
+      mustBeMine(lease);
+      try (ArchiveFile archive = ArchiveFile.read(readBack, plan.share())) {
+        new Removal(replica, archive, tally).run(old.table(), copied);
       }
-      delete(replica, old, copied, readBack, tally);
     } finally {
       temporary.forEach(Archiving::discard);
+    }
+  }
+
+  private void mustBeMine(Lease.Held lease) {
+    if (!lease.stillMine()) {
+      throw busy();
     }
   }
 
@@ -279,115 +200,40 @@ public final class Archiving {
   }
 
   /** Into the archive, with all that hangs on them; says which. */
-  private List<RowKey> copy(Replica replica, Old old, Order order, Path file, Tally tally) {
+  private List<RowKey> copy(Replica replica, OldRows old, Order order, Path file, Tally tally) {
     List<RowKey> copied = new ArrayList<>();
     Relatives relatives = new Relatives(replica);
     Map<String, List<String>> definitions = new HashMap<>();
-    try (ArchiveFile archive = ArchiveFile.append(file, plan.name())) {
+    try (ArchiveFile archive = ArchiveFile.append(file, plan.name(), plan.share())) {
       long run =
           archive.run(
               ChangeTime.spaced(clock.millis()),
               plan.author().user(),
               plan.author().workstation(),
-              old.table.name(),
-              old.dateColumn,
+              old.table().name(),
+              old.dateColumn(),
               ChangeTime.spaced(order.before()));
-      for (List<RowKey> some : parts(old.keys)) {
+      for (List<RowKey> some : OldRows.parts(old.keys())) {
         Map<RowId, Row> rows = new LinkedHashMap<>();
-        for (Family family : relatives.of(old.table, some)) {
+        for (Family family : relatives.of(old.table(), some)) {
           if (tally.isFree(family)) {
             copied.add(family.rows().keySet().iterator().next().key());
             rows.putAll(family.rows());
           }
         }
-        archive.keep(
-            () ->
-                rows.forEach(
-                    (id, row) -> {
-                      SyncedTable table = replica.table(id.table());
-                      List<String> definition =
-                          definitions.computeIfAbsent(
-                              id.table(), name -> replica.definition(table).ddl());
-                      archive.add(run, table, definition, id.key(), row);
-                    }));
+        List<ArchiveFile.Copy> copies = new ArrayList<>();
+        rows.forEach((id, row) -> copies.add(copyOf(replica, id, row, definitions)));
+        archive.keep(run, copies);
       }
     }
     return copied;
   }
 
-  private static List<List<RowKey>> parts(List<RowKey> all) {
-    List<List<RowKey>> parts = new ArrayList<>();
-    for (int from = 0; from < all.size(); from += AT_ONCE) {
-      parts.add(all.subList(from, Math.min(all.size(), from + AT_ONCE)));
-    }
-    return parts;
-  }
-
-  /** The archive is read before the transaction: it may lie on the share. */
-  private static void delete(
-      Replica replica, Old old, List<RowKey> copied, Path file, Tally tally) {
-    try (ArchiveFile archive = ArchiveFile.read(file)) {
-      for (List<RowKey> some : parts(copied)) {
-        Relatives relatives = new Relatives(replica);
-        Map<RowId, List<Row>> kept = new HashMap<>();
-        for (Family family : relatives.of(old.table, some)) {
-          for (RowId id : family.rows().keySet()) {
-            kept.put(id, archive.rows(id.table(), id.key()));
-          }
-        }
-        replica
-            .sql()
-            .inTransaction(
-                () -> {
-                  Relatives now = new Relatives(replica);
-                  for (Family family : now.of(old.table, some)) {
-                    delete(replica, family, kept, tally);
-                  }
-                });
-      }
-    }
-  }
-
-  private static void delete(
-      Replica replica, Family family, Map<RowId, List<Row>> kept, Tally tally) {
-    if (!tally.isFree(family)) {
-      return;
-    }
-    family.rows().keySet().removeAll(tally.gone); // with another one before it
-    for (Map.Entry<RowId, Row> row : family.rows().entrySet()) {
-      boolean held =
-          kept.getOrDefault(row.getKey(), List.of()).stream()
-              .anyMatch(copy -> ArchiveFile.same(copy, row.getValue()));
-      if (!held) {
-        tally.left.add(new Left(row.getKey(), "changed while it was archived"));
-        return;
-      }
-    }
-    String refusal = deleteAll(replica, new ArrayList<>(family.rows().keySet()));
-    if (refusal == null) {
-      family.rows().keySet().forEach(tally::count);
-      tally.gone.addAll(family.rows().keySet());
-    } else {
-      tally.left.add(
-          new Left(
-              family.rows().keySet().iterator().next(), "the database refuses it: " + refusal));
-    }
-  }
-
-  /** All of them, children first, or none. */
-  private static @Nullable String deleteAll(Replica replica, List<RowId> parentsFirst) {
-    HandEdit edit = new HandEdit(replica);
-    replica.sql().execute("SAVEPOINT family");
-    for (int i = parentsFirst.size() - 1; i >= 0; i--) {
-      RowId id = parentsFirst.get(i);
-      String refusal = edit.delete(replica.table(id.table()), id.key());
-      if (refusal != null) {
-        replica.sql().execute("ROLLBACK TO family");
-        replica.sql().execute("RELEASE family");
-        return refusal;
-      }
-    }
-    replica.sql().execute("RELEASE family");
-    return null;
+  private static ArchiveFile.Copy copyOf(
+      Replica replica, RowId id, Row row, Map<String, List<String>> definitions) {
+    SyncedTable table = replica.table(id.table());
+    List<String> definition =
+        definitions.computeIfAbsent(id.table(), name -> replica.definition(table).ddl());
+    return new ArchiveFile.Copy(table, definition, id.key(), row);
   }
 }

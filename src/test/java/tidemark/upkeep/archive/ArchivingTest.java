@@ -192,7 +192,7 @@ class ArchivingTest {
 
   private Path load(Path dump) {
     Path loaded = folder.resolve("loaded.db");
-    new ArchiveDump(dump).load(loaded);
+    new ArchiveDump(dump, anna.plan().share()).load(loaded);
     return loaded;
   }
 

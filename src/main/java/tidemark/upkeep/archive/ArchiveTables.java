@@ -1,0 +1,118 @@
+package tidemark.upkeep.archive;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tidemark.jdbc.Sql;
+import tidemark.replica.ForeignKey;
+import tidemark.replica.SyncedTable;
+
+/** The tables of an archive, which grow with the columns of the rows it gets. */
+final class ArchiveTables {
+  static final int FORMAT = 1;
+  static final String NUMBER = "tidemark_row";
+  static final String RUN = "tidemark_run";
+  private static final int APPLICATION_ID = 0x54646d61;
+
+  private final Sql sql;
+  private final Map<String, List<String>> known = new LinkedHashMap<>();
+
+  ArchiveTables(Sql sql) {
+    this.sql = sql;
+  }
+
+  static void begin(Sql sql, String database) {
+    sql.inTransaction(
+        () -> {
+          sql.execute("PRAGMA application_id=" + APPLICATION_ID);
+          sql.execute("CREATE TABLE tidemark_archive(key TEXT PRIMARY KEY, value)");
+          sql.execute(
+              "CREATE TABLE tidemark_runs(run INTEGER PRIMARY KEY, at TEXT, \"by\" TEXT,"
+                  + " workstation TEXT, \"table\" TEXT, date_column TEXT, before TEXT)");
+          sql.execute(
+              "CREATE TABLE tidemark_tables(name TEXT PRIMARY KEY, key_columns TEXT, definition"
+                  + " TEXT)");
+          sql.update("INSERT INTO tidemark_archive VALUES('format', ?)", FORMAT);
+          sql.update("INSERT INTO tidemark_archive VALUES('database', ?)", database);
+        });
+  }
+
+  /** Those made in a transaction that failed went with it. */
+  void forget() {
+    known.clear();
+  }
+
+  List<String> columns(String table) {
+    return sql.query(
+        "SELECT name FROM pragma_table_info(?) WHERE name NOT IN ('tidemark_row','tidemark_run')"
+            + " ORDER BY cid",
+        c -> c.string(1),
+        table);
+  }
+
+  void makeRoomFor(SyncedTable table, List<String> definition) {
+    List<String> wanted = table.columns().names();
+    if (known.getOrDefault(table.name(), List.of()).containsAll(wanted)) {
+      return;
+    }
+    List<String> there = columns(table.name());
+    String name = Sql.name(table.name());
+    if (there.isEmpty()) {
+      make(table, name);
+    } else {
+      addColumns(name, there, wanted);
+    }
+    for (ForeignKey foreign : table.shape().foreignKeys()) {
+      sql.execute(
+          "CREATE INDEX IF NOT EXISTS "
+              + Sql.name("tidemark_parent_" + table.name() + foreign.columns())
+              + " ON "
+              + name
+              + "("
+              + list(foreign.columns())
+              + ")");
+    }
+    sql.update(
+        "INSERT OR REPLACE INTO tidemark_tables VALUES(?,?,?)",
+        table.name(),
+        String.join("\n", table.shape().key()),
+        String.join(";\n", definition));
+    known.put(table.name(), wanted);
+  }
+
+  private void make(SyncedTable table, String name) {
+    sql.execute(
+        "CREATE TABLE "
+            + name
+            + "("
+            + NUMBER
+            + " INTEGER PRIMARY KEY,"
+            + RUN
+            + ","
+            + list(table.columns().names())
+            + ")");
+    sql.execute(
+        "CREATE INDEX "
+            + Sql.name("tidemark_key_" + table.name())
+            + " ON "
+            + name
+            + "("
+            + list(table.shape().key())
+            + ")");
+  }
+
+  private void addColumns(String name, List<String> there, List<String> wanted) {
+    List<String> lower = there.stream().map(c -> c.toLowerCase(Locale.ROOT)).toList();
+    for (String column : wanted) {
+      if (!lower.contains(column.toLowerCase(Locale.ROOT))) {
+        sql.execute("ALTER TABLE " + name + " ADD COLUMN " + Sql.name(column));
+      }
+    }
+  }
+
+  static String list(List<String> names) {
+    return names.stream().map(Sql::name).collect(Collectors.joining(","));
+  }
+}
