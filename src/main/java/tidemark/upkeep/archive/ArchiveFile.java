@@ -1,14 +1,12 @@
 package tidemark.upkeep.archive;
 
 import static tidemark.upkeep.archive.ArchiveTables.NUMBER;
-import static tidemark.upkeep.archive.ArchiveTables.RUN;
 import static tidemark.upkeep.archive.ArchiveTables.list;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +16,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tidemark.change.Columns;
 import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.RowId;
@@ -186,15 +183,7 @@ final class ArchiveFile implements AutoCloseable {
   }
 
   List<String> keyOf(String table) {
-    return reading(
-        () ->
-            List.of(
-                sql.first(
-                        "SELECT key_columns FROM tidemark_tables WHERE name=?",
-                        c -> c.string(1),
-                        table)
-                    .orElse("")
-                    .split("\n")));
+    return reading(() -> tables.keyOf(table));
   }
 
   // ---- adding
@@ -228,37 +217,12 @@ final class ArchiveFile implements AutoCloseable {
             "write the archive",
             () -> {
               try {
-                sql.inTransaction(() -> copies.forEach(copy -> add(run, copy)));
+                sql.inTransaction(() -> copies.forEach(copy -> tables.add(run, copy)));
                 return true;
               } finally {
                 tables.forget();
               }
             });
-  }
-
-  private void add(long run, Copy copy) {
-    String table = copy.table().name();
-    tables.makeRoomFor(copy.table(), copy.definition());
-    if (held(table, copy.key()).stream().anyMatch(kept -> same(kept, copy.row()))) {
-      return;
-    }
-    List<String> names = copy.row().columns().names();
-    List<@Nullable Object> values = new ArrayList<>();
-    values.add(run);
-    for (Object value : copy.row().values()) {
-      values.add(value);
-    }
-    sql.update(
-        "INSERT INTO "
-            + Sql.name(table)
-            + "("
-            + RUN
-            + ","
-            + list(names)
-            + ") VALUES(?"
-            + ",?".repeat(names.size())
-            + ")",
-        values.toArray());
   }
 
   // ---- reading
@@ -275,23 +239,9 @@ final class ArchiveFile implements AutoCloseable {
     return reading(
         () -> {
           Map<RowId, List<Row>> found = new HashMap<>();
-          wanted.forEach(id -> found.put(id, held(id.table(), id.key())));
+          wanted.forEach(id -> found.put(id, tables.held(id.table(), id.key())));
           return found;
         });
-  }
-
-  private List<Row> held(String table, RowKey key) {
-    String where =
-        keyOf(table).stream().map(k -> Sql.name(k) + "=?").collect(Collectors.joining(" AND "));
-    return tables.columns(table).isEmpty() ? List.of() : select(table, where, key.parts());
-  }
-
-  private List<Row> select(String table, String where, @Nullable Object... args) {
-    Columns names = new Columns(tables.columns(table));
-    return sql.query(
-        "SELECT " + list(names.names()) + " FROM " + Sql.name(table) + " WHERE " + where,
-        c -> new Row(names, c.values(1, names.size())),
-        args);
   }
 
   /** The numbers of the rows, of each key the one archived last. */
@@ -318,7 +268,7 @@ final class ArchiveFile implements AutoCloseable {
                   + " WHERE 1"
                   + condition
                   + " GROUP BY "
-                  + list(keyOf(table))
+                  + list(tables.keyOf(table))
                   + " ORDER BY 1",
               c -> c.number(1),
               values.toArray());
@@ -326,7 +276,7 @@ final class ArchiveFile implements AutoCloseable {
   }
 
   Row row(String table, long number) {
-    return reading(() -> select(table, NUMBER + "=?", number).get(0));
+    return reading(() -> tables.select(table, NUMBER + "=?", number).get(0));
   }
 
   @Override

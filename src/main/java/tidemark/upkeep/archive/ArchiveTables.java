@@ -1,19 +1,27 @@
 package tidemark.upkeep.archive;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Columns;
+import tidemark.change.Row;
+import tidemark.change.RowKey;
 import tidemark.jdbc.Sql;
 import tidemark.replica.ForeignKey;
 import tidemark.replica.SyncedTable;
 
-/** The tables of an archive, which grow with the columns of the rows it gets. */
+/**
+ * The tables of an archive, which grow with the columns of the rows they get. Threading: that of
+ * the archive.
+ */
 final class ArchiveTables {
   static final int FORMAT = 1;
   static final String NUMBER = "tidemark_row";
-  static final String RUN = "tidemark_run";
+  private static final String RUN = "tidemark_run";
   private static final int APPLICATION_ID = 0x54646d61;
 
   private final Sql sql;
@@ -52,7 +60,7 @@ final class ArchiveTables {
         table);
   }
 
-  void makeRoomFor(SyncedTable table, List<String> definition) {
+  private void makeRoomFor(SyncedTable table, List<String> definition) {
     List<String> wanted = table.columns().names();
     if (known.getOrDefault(table.name(), List.of()).containsAll(wanted)) {
       return;
@@ -110,6 +118,53 @@ final class ArchiveTables {
         sql.execute("ALTER TABLE " + name + " ADD COLUMN " + Sql.name(column));
       }
     }
+  }
+
+  void add(long run, ArchiveFile.Copy copy) {
+    String table = copy.table().name();
+    makeRoomFor(copy.table(), copy.definition());
+    if (held(table, copy.key()).stream().anyMatch(kept -> ArchiveFile.same(kept, copy.row()))) {
+      return;
+    }
+    List<String> names = copy.row().columns().names();
+    List<@Nullable Object> values = new ArrayList<>();
+    values.add(run);
+    for (Object value : copy.row().values()) {
+      values.add(value);
+    }
+    sql.update(
+        "INSERT INTO "
+            + Sql.name(table)
+            + "("
+            + RUN
+            + ","
+            + list(names)
+            + ") VALUES(?"
+            + ",?".repeat(names.size())
+            + ")",
+        values.toArray());
+  }
+
+  List<String> keyOf(String table) {
+    return List.of(
+        sql.first("SELECT key_columns FROM tidemark_tables WHERE name=?", c -> c.string(1), table)
+            .orElse("")
+            .split("\n"));
+  }
+
+  /** The rows under this key. */
+  List<Row> held(String table, RowKey key) {
+    String where =
+        keyOf(table).stream().map(k -> Sql.name(k) + "=?").collect(Collectors.joining(" AND "));
+    return columns(table).isEmpty() ? List.of() : select(table, where, key.parts());
+  }
+
+  List<Row> select(String table, String where, @Nullable Object... args) {
+    Columns names = new Columns(columns(table));
+    return sql.query(
+        "SELECT " + list(names.names()) + " FROM " + Sql.name(table) + " WHERE " + where,
+        c -> new Row(names, c.values(1, names.size())),
+        args);
   }
 
   static String list(List<String> names) {
