@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,8 +113,9 @@ class LogsCommandTest {
 
       assertThat(new ProcessBuilder("kill", "-INT", follower.pid() + "").start().waitFor())
           .isZero();
+      assertThat(follower.waitFor(30, TimeUnit.SECONDS)).as("ends").isTrue();
       assertThat(told.readLine()).isNull();
-      assertThat(follower.waitFor()).isEqualTo(130);
+      assertThat(follower.exitValue()).isEqualTo(130);
     } finally {
       follower.destroyForcibly();
     }
