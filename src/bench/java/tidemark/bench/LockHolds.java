@@ -71,7 +71,7 @@ public final class LockHolds {
     }
   }
 
-  private static List<Double> whileItRuns(Path file, Runnable sync) throws Exception {
+  static List<Double> whileItRuns(Path file, Runnable sync) throws Exception {
     AtomicBoolean done = new AtomicBoolean();
     CompletableFuture<List<Double>> probe = CompletableFuture.supplyAsync(() -> probe(file, done));
     try {
