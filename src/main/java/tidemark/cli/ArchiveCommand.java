@@ -94,7 +94,7 @@ final class ArchiveCommand extends DataCommand {
     Archiving.Result result = dryRun ? database.wouldArchive(order) : database.archive(order);
     return tell(
         database,
-        (dryRun ? "would go: " : "archived: ") + counted(result.rows()),
+        (dryRun ? "would go: " : "archived to " + file + ": ") + counted(result.rows()),
         result.rows(),
         result.left(),
         result.undated(),
@@ -123,7 +123,7 @@ final class ArchiveCommand extends DataCommand {
         result.there() == 0 ? "" : "; there already: " + Words.count(result.there(), "row");
     return tell(
         database,
-        "brought back: " + counted(result.rows()) + there,
+        "brought back from " + archive + ": " + counted(result.rows()) + there,
         result.rows(),
         result.left(),
         0,
@@ -146,17 +146,17 @@ final class ArchiveCommand extends DataCommand {
       throw new Failure(
           Failure.USAGE,
           "there is no table " + name + " that is synced here",
-          "see `tidemark status` for the tables that are");
+          "accepted: "
+              + databases(daemon).stream()
+                  .flatMap(one -> one.tables().stream())
+                  .distinct()
+                  .collect(Collectors.joining(", ")));
     }
     return having.get(0);
   }
 
   private static String counted(Map<String, Integer> rows) {
-    return rows.isEmpty()
-        ? "nothing"
-        : rows.entrySet().stream()
-            .map(one -> one.getKey() + " " + one.getValue())
-            .collect(Collectors.joining(", "));
+    return rows.isEmpty() ? "nothing" : Words.perTable(rows);
   }
 
   private int tell(
@@ -176,7 +176,11 @@ final class ArchiveCommand extends DataCommand {
           .limit(NAMED)
           .forEach(one -> out().println("  left: " + one.row() + ", " + one.why()));
       if (left.size() > NAMED) {
-        out().println("  left: " + (left.size() - NAMED) + " more; --json names them all");
+        out()
+            .println(
+                "  left: "
+                    + Words.count(left.size() - NAMED, "row")
+                    + " more; --json names them all");
       }
       if (undated > 0) {
         out().println("  " + Words.count(undated, "row") + " without a date that can be read");

@@ -34,7 +34,8 @@ class ArchiveCommandTest {
 
     assertThat(would.out()).contains("would go: operational_items 1, quotes 1");
     assertThat(archived.exitCode()).isZero();
-    assertThat(archived.out()).contains("archived: operational_items 1, quotes 1");
+    assertThat(archived.out())
+        .contains("server: archived to " + file + ": operational_items 1, quotes 1");
     assertThat(office.master("server").rows("SELECT quoteId FROM quotes")).containsExactly("Q2");
 
     Typed back = anna.type("archive", "--restore", file.toString(), "--json");
@@ -67,5 +68,49 @@ class ArchiveCommandTest {
     assertThat(
             anna.type("archive", "--table", "nix", "--older-than", "2y", "--to", "x.db").exitCode())
         .isEqualTo(2);
+  }
+
+  @Test
+  void many_rows_are_told_in_one_line_with_numbers_that_can_be_read() {
+    anna.edit(
+        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM c WHERE n<1635) INSERT INTO"
+            + " quotes(quoteId, created_at) SELECT 'R'||n, '2020-01-01' FROM c");
+    Path file = folder.resolve("old.db");
+
+    Typed archived =
+        anna.type("archive", "--table", "quotes", "--older-than", "2y", "--to", file.toString());
+    Typed back = anna.type("archive", "--restore", file.toString());
+
+    assertThat(archived.out().lines())
+        .containsExactly("server: archived to " + file + ": operational_items 1, quotes 1,636");
+    assertThat(back.out().lines())
+        .containsExactly(
+            "server: brought back from " + file + ": operational_items 1, quotes 1,636");
+  }
+
+  @Test
+  void what_is_unknown_is_exit_2_with_what_is_accepted() {
+    assertRefused("accepted: ", "quotes", "nix", "2y", "created_at");
+    assertRefused("projectName", "no column nix", "quotes", "2y", "nix");
+    assertRefused("accepted: ", "2025-01-15", "quotes", "long ago", "created_at");
+  }
+
+  private void assertRefused(
+      String said, String also, String table, String age, String dateColumn) {
+    Path file = folder.resolve("old.db");
+    Typed typed =
+        anna.type(
+            "archive",
+            "--table",
+            table,
+            "--older-than",
+            age,
+            "--date-column",
+            dateColumn,
+            "--to",
+            file.toString());
+    assertThat(typed.exitCode()).isEqualTo(2);
+    assertThat(typed.err()).contains(said, also);
+    assertThat(file).doesNotExist();
   }
 }

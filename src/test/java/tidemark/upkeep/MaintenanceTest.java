@@ -327,11 +327,36 @@ class MaintenanceTest {
         .containsExactly("in the ledger", "open", "unposted", "young");
   }
 
+  @Test
+  void the_master_s_conflicts_are_pruned_too_and_none_comes_back() {
+    for (Database database : List.of(anna.db(), fleet.master())) {
+      conflict(database, "settled", 1, "2020-01-01 00:00:00.000", "0");
+      conflict(database, "open", 0, "2020-01-01 00:00:00.000", "0");
+      conflict(database, "young", 1, "2999-01-01 00:00:00.000", "0");
+      conflict(database, "in the ledger", 1, "2020-01-01 00:00:00.000", "1");
+    }
+    anna.sync(); // takes up that the master was touched
+
+    Maintenance.Result result = maintain(anna, PLAIN);
+
+    assertThat(result.refusals()).isEmpty();
+    assertThat(step(result.master(), "conflicts").removed()).isEqualTo(1);
+    fleet.settle();
+    for (Database database : List.of(anna.db(), fleet.master())) {
+      assertThat(database.rows("SELECT id FROM sync_conflicts ORDER BY id"))
+          .containsExactly("in the ledger", "open", "young");
+    }
+  }
+
   private void conflict(String id, int resolved, String at, String entry) {
-    anna.db()
-        .execute(
-            "INSERT INTO sync_conflicts(id, timestamp, table_name, row_key, kind, winner, workstation, resolved, local_token, remote_entry, entry) VALUES('%s', '%s', 'quotes', '[\"Q1\"]', 'update', 'local', 'PC-anna', %d, '', 1, %s)"
-                .formatted(id, at, resolved, entry));
+    conflict(anna.db(), id, resolved, at, entry);
+  }
+
+  private static void conflict(
+      Database database, String id, int resolved, String at, String entry) {
+    database.execute(
+        "INSERT INTO sync_conflicts(id, timestamp, table_name, row_key, kind, winner, workstation, resolved, local_token, remote_entry, entry) VALUES('%s', '%s', 'quotes', '[\"Q1\"]', 'update', 'local', 'PC-anna', %d, '', 1, %s)"
+            .formatted(id, at, resolved, entry));
   }
 
   @Test

@@ -58,7 +58,8 @@ class ArchiveLeavesTest {
 
   @Test
   void a_row_that_changed_between_copying_and_deleting() {
-    beforeTheArchiveIsOpened(true, () -> anna.edit("UPDATE quotes SET bom='after all' WHERE quoteId='R2'"));
+    beforeTheArchiveIsOpened(
+        true, () -> anna.edit("UPDATE quotes SET bom='after all' WHERE quoteId='R2'"));
 
     Archiving.Result result = office.archive(anna, file);
 
@@ -89,7 +90,8 @@ class ArchiveLeavesTest {
 
   @Test
   void a_row_that_got_another_child_between_copying_and_deleting() {
-    beforeTheArchiveIsOpened(true, () -> anna.edit("INSERT INTO items(quoteId, n) VALUES('R3', 'late')"));
+    beforeTheArchiveIsOpened(
+        true, () -> anna.edit("INSERT INTO items(quoteId, n) VALUES('R3', 'late')"));
 
     assertThat(onlyLeft(office.archive(anna, file))).contains("items", "not synced yet");
     assertAllAreSameAgain();
@@ -99,7 +101,8 @@ class ArchiveLeavesTest {
 
   @Test
   void a_row_with_an_edit_that_waits() {
-    beforeTheArchiveIsOpened(false, () -> anna.edit("UPDATE items SET n='mine' WHERE quoteId='R1'"));
+    beforeTheArchiveIsOpened(
+        false, () -> anna.edit("UPDATE items SET n='mine' WHERE quoteId='R1'"));
 
     assertThat(onlyLeft(office.archive(anna, file)))
         .contains("items 1", "edited and not synced yet");
@@ -119,8 +122,7 @@ class ArchiveLeavesTest {
 
     assertThat(onlyLeft(result)).contains("quotes R1", "open conflict, or held back");
     assertThat(result.rows()).containsEntry("quotes", 2);
-    assertThat(anna.db().rows("SELECT bom FROM quotes WHERE quoteId='R1'"))
-        .containsExactly("anna");
+    assertThat(anna.db().rows("SELECT bom FROM quotes WHERE quoteId='R1'")).containsExactly("anna");
   }
 
   @Test

@@ -60,8 +60,12 @@ class HangingArchiveTest {
 
   @ParameterizedTest
   @CsvSource({
-    "old.db, STAT, 0", "old.db, STAT, 1", "old.sql, STAT, 0", "old.sql, WRITE, 0",
-    "old.sql, MOVE, 0", "old.sql, OPEN, 0"
+    "old.db, STAT, 0",
+    "old.db, STAT, 1",
+    "old.sql, STAT, 0",
+    "old.sql, WRITE, 0",
+    "old.sql, MOVE, 0",
+    "old.sql, OPEN, 0"
   })
   void where_an_operation_hangs_the_command_ends_and_the_next_one_finishes(
       String name, ShareFiles.Operation operation, int time) {
@@ -73,9 +77,7 @@ class HangingArchiveTest {
 
           @Override
           public void before(ShareFiles.Operation now, Path path) throws IOException {
-            if (now == operation
-                && path.toString().startsWith(file.toString())
-                && met++ == time) {
+            if (now == operation && path.toString().startsWith(file.toString()) && met++ == time) {
               hang();
             }
           }
