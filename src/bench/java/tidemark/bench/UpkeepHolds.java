@@ -47,7 +47,7 @@ public final class UpkeepHolds {
         "INSERT INTO items(quoteId, n) SELECT quoteId, n FROM quotes, (SELECT 1 AS n UNION SELECT"
             + " 2)");
     anna.syncWell();
-    long then = anna.ledger().head();
+    long then = Long.parseLong(anna.db().value("SELECT max(position) FROM sync_tables"));
     anna.edit("UPDATE quotes SET bom='imported by mistake' WHERE created_at<'2024'");
     anna.syncWell();
     tell(
