@@ -28,6 +28,8 @@ class ArchitectureTest {
           .definedBy("tidemark.cli..")
           .layer("daemon")
           .definedBy("tidemark.daemon..")
+          .layer("tray")
+          .definedBy("tidemark.tray..")
           .layer("control")
           .definedBy("tidemark.control..")
           .layer("config")
@@ -61,8 +63,12 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("program")
           .whereLayer("daemon")
           .mayOnlyAccessLayers(
-              "control", "config", "alert", "sync", "upkeep", "replica", "ledger", "log", "change",
-              "jdbc")
+              "tray", "control", "config", "alert", "sync", "upkeep", "replica", "ledger", "log",
+              "change", "jdbc")
+          .whereLayer("tray")
+          .mayOnlyAccessLayers("control", "config", "service", "change")
+          .whereLayer("tray")
+          .mayOnlyBeAccessedByLayers("daemon")
           // SQL that decides about rows stands beside the decision; the connection is the replica's
           .whereLayer("sync")
           .mayOnlyAccessLayers("replica", "ledger", "change", "jdbc")
@@ -152,6 +158,19 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule only_the_endpoint_knows_http =
       only("com.sun.net.httpserver..", "tidemark.control..");
+
+  @ArchTest
+  static final ArchRule only_the_icon_knows_the_desktop = only("java.awt..", "tidemark.tray..");
+
+  /** So that nothing of the desktop is loaded where no icon is wanted. */
+  @ArchTest
+  static final ArchRule the_desktop_is_behind_a_door =
+      noClasses()
+          .that()
+          .haveNameMatching("tidemark\\.tray\\.Tray")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("java.awt..");
 
   @ArchTest
   static final ArchRule only_one_class_knows_mail =

@@ -42,7 +42,7 @@ public final class Events {
   }
 
   /** Empty where so many listen already that others might not be answered any more. */
-  Optional<Listener> listen() {
+  public Optional<Listener> listen() {
     Listener listener = new Listener();
     listeners.add(listener);
     if (listeners.size() > LISTENERS) {
@@ -53,8 +53,10 @@ public final class Events {
   }
 
   /** One who listens, from when he began until he closes. */
-  final class Listener implements AutoCloseable {
+  public final class Listener implements AutoCloseable {
     private final BlockingQueue<Event> waiting = new ArrayBlockingQueue<>(BACKLOG);
+
+    private Listener() {}
 
     /** The end of a run is worth more than its progress: who is too slow misses the oldest. */
     private void add(Event event) {
@@ -64,7 +66,7 @@ public final class Events {
     }
 
     /** What happened since, after waiting for the first of it; empty: nothing in all that time. */
-    List<Event> next(long millis) throws InterruptedException {
+    public List<Event> next(long millis) throws InterruptedException {
       List<Event> events = new ArrayList<>();
       Event first = waiting.poll(millis, TimeUnit.MILLISECONDS);
       if (first != null) {

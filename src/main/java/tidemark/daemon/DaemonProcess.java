@@ -1,10 +1,12 @@
 package tidemark.daemon;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -23,10 +25,12 @@ import tidemark.config.SettingsInForce;
 import tidemark.config.SettingsWatcher;
 import tidemark.config.Surroundings;
 import tidemark.control.Behind;
+import tidemark.control.ControlClient;
 import tidemark.control.ControlFile;
 import tidemark.control.ControlServer;
 import tidemark.control.Events;
 import tidemark.log.ProgramLog;
+import tidemark.tray.Tray;
 
 /**
  * The daemon as a process: the only one of its user, until somebody stops it.
@@ -54,6 +58,7 @@ public final class DaemonProcess {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Map<Path, OwnedLock> lookedAfter = new HashMap<>();
+  private @Nullable Tray tray;
 
   public DaemonProcess(
       SettingsFile file,
@@ -97,10 +102,12 @@ public final class DaemonProcess {
         keeper.writesIntervals(every -> write(every, keeper));
         schedule.job(CONFIG, () -> take(watcher.check(), keeper));
         schedule.every(CONFIG, CONFIG_EVERY, clock.instant());
-        try (ControlServer server = listen(settings, keeper, events)) {
+        try (ControlServer server = listen(settings, keeper, events);
+            Tray icon = new Tray(keeper, events, server == null ? null : this::page, surroundings)) {
           keeper.begin();
           chores.begin();
           schedule.start();
+          beside(icon);
           LOG.info(
               "Tidemark {} runs for {} at {}", version, settings.user(), settings.workstation());
           greeting.running(server == null ? null : server.port());
@@ -156,6 +163,16 @@ public final class DaemonProcess {
                 clock));
   }
 
+  private Optional<URI> page() {
+    return new RunningDaemon(inForce.settings().state()).client().map(ControlClient::pageAddress);
+  }
+
+  /** From now on the config decides whether it is shown. */
+  private synchronized void beside(Tray icon) {
+    tray = icon;
+    icon.want(watcher.inForce().settings().tray());
+  }
+
   private void write(@Nullable Duration every, Keeper keeper) {
     String value = every == null ? "manual" : Durations.text(every);
     new SettingsEdit(file, surroundings).set("sync.every", value);
@@ -173,6 +190,9 @@ public final class DaemonProcess {
         settings.databases().values().forEach(database -> lookAfter(remade, database));
         keeper.take(settings, remade);
         letGo(settings);
+        if (tray != null) {
+          tray.want(settings.tray());
+        }
         ProgramLog.level(settings.log().level().name());
         Settings first = inForce.settings();
         if (!settings.state().equals(first.state())

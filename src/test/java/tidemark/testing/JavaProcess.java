@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A class with a main method in a process of its own, and what it has said so far. */
@@ -29,6 +30,18 @@ public final class JavaProcess implements AutoCloseable {
    * @param options of the virtual machine
    */
   public JavaProcess(Path folder, List<String> options, Class<?> main, String... args) {
+    this(folder, Map.of(), options, main, args);
+  }
+
+  /**
+   * @param env added to this process's own
+   */
+  public JavaProcess(
+      Path folder,
+      Map<String, String> env,
+      List<String> options,
+      Class<?> main,
+      String... args) {
     List<String> command = new ArrayList<>();
     if (Shell.can("env", "--default-signal=INT", "true")) {
       command.addAll(List.of("env", "--default-signal=INT")); // some shells ignore it in background
@@ -41,11 +54,10 @@ public final class JavaProcess implements AutoCloseable {
     try {
       out = Files.createTempFile(folder, "out", ".txt");
       err = Files.createTempFile(folder, "err", ".txt");
-      process =
-          new ProcessBuilder(command)
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile())
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+      builder.environment().putAll(env);
+      process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
