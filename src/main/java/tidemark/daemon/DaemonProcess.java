@@ -103,7 +103,8 @@ public final class DaemonProcess {
         schedule.job(CONFIG, () -> take(watcher.check(), keeper));
         schedule.every(CONFIG, CONFIG_EVERY, clock.instant());
         try (ControlServer server = listen(settings, keeper, events);
-            Tray icon = new Tray(keeper, events, server == null ? null : this::page, surroundings)) {
+            Tray icon =
+                new Tray(keeper, events, server == null ? null : this::page, surroundings)) {
           keeper.begin();
           chores.begin();
           schedule.start();

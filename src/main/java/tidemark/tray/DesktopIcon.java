@@ -9,6 +9,7 @@ import java.awt.MenuItem;
 import java.awt.PopupMenu;
 import java.awt.SystemTray;
 import java.awt.TrayIcon;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,15 +60,18 @@ final class DesktopIcon implements AutoCloseable {
   /**
    * Puts the icon there.
    *
-   * @throws Failure if the desktop takes none
+   * @return empty where the desktop has no place for it, or none yet
+   * @throws Failure if there is no desktop
    */
-  static DesktopIcon in(Choices choices) {
+  static Optional<DesktopIcon> in(Choices choices) {
     try {
-      if (!SystemTray.isSupported()) {
-        throw new Failure(Failure.INCOMPLETE, "this desktop has no place for icons", "");
-      }
-      return new DesktopIcon(SystemTray.getSystemTray(), choices);
-    } catch (AWTException | AWTError | LinkageError e) {
+      return SystemTray.isSupported()
+          ? Optional.of(new DesktopIcon(SystemTray.getSystemTray(), choices))
+          : Optional.empty();
+    } catch (AWTException e) {
+      LOG.debug("no icon yet", e);
+      return Optional.empty();
+    } catch (AWTError | LinkageError e) {
       throw new Failure(Failure.INCOMPLETE, String.valueOf(e.getMessage()), "", e);
     }
   }

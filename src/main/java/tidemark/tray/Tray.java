@@ -45,10 +45,7 @@ public final class Tray implements AutoCloseable {
    * @param page an address for the browser; null: there is no page
    */
   public Tray(
-      Endpoint endpoint,
-      Events events,
-      @Nullable Supplier<Optional<URI>> page,
-      Surroundings here) {
+      Endpoint endpoint, Events events, @Nullable Supplier<Optional<URI>> page, Surroundings here) {
     this.endpoint = endpoint;
     this.events = events;
     this.page = page;
@@ -85,25 +82,21 @@ public final class Tray implements AutoCloseable {
       LOG.debug("the icon is wanted no longer");
     } catch (RuntimeException e) {
       String why = e instanceof Failure failure ? failure.whatFailed() : e.toString();
-      LOG.warn("there is no icon beside the clock: {}; `tray: false` wants none", why);
+      LOG.warn("there is no icon beside the clock (`tray: false` wants none): {}", why);
       LOG.debug("", e);
     }
   }
 
   private DesktopIcon found(Events.Listener listener) throws InterruptedException {
     DesktopIcon.Choices choices = choices();
-    for (int tries = 1; ; tries++) {
-      try {
-        return DesktopIcon.in(choices);
-      } catch (Failure e) {
-        if (tries == TRIES) {
-          throw e;
-        }
-        LOG.debug("no icon yet: {}", e.whatFailed());
-        TimeUnit.MILLISECONDS.sleep(CALM);
-        listener.next(0); // old news
-      }
+    Optional<DesktopIcon> icon = DesktopIcon.in(choices);
+    for (int tries = 1; icon.isEmpty() && tries < TRIES; tries++) {
+      TimeUnit.MILLISECONDS.sleep(CALM);
+      icon = DesktopIcon.in(choices);
     }
+    listener.next(0); // old news
+    return icon.orElseThrow(
+        () -> new Failure(Failure.INCOMPLETE, "this desktop has no place for it", ""));
   }
 
   private DesktopIcon.Choices choices() {

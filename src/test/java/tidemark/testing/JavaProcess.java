@@ -37,11 +37,7 @@ public final class JavaProcess implements AutoCloseable {
    * @param env added to this process's own
    */
   public JavaProcess(
-      Path folder,
-      Map<String, String> env,
-      List<String> options,
-      Class<?> main,
-      String... args) {
+      Path folder, Map<String, String> env, List<String> options, Class<?> main, String... args) {
     List<String> command = new ArrayList<>();
     if (Shell.can("env", "--default-signal=INT", "true")) {
       command.addAll(List.of("env", "--default-signal=INT")); // some shells ignore it in background

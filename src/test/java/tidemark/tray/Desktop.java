@@ -16,28 +16,30 @@ import tidemark.testing.Shell;
 
 /** A display of its own (Xvfb) with a place for icons (trayer), and somebody before it. */
 final class Desktop implements AutoCloseable {
+  /** How high the place for icons is. */
+  private static final int PANEL = 24;
+
   private static final long PATIENCE_SECONDS = 60;
   private static final long LOOK_EVERY_MILLIS = 50;
 
   private final List<Process> running = new ArrayList<>();
   private final String display;
-  private Process hand;
-  private BufferedReader answers;
+  private final Process hand;
+  private final BufferedReader answers;
 
-  private Desktop(Path folder, boolean withPlaceForIcons) throws IOException {
+  private Desktop(Path folder) throws IOException {
     Process server =
         started(
             new ProcessBuilder(
                 "Xvfb", "-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp"),
             folder);
     display = ":" + lines(server).readLine();
-    if (withPlaceForIcons) {
-      started(
-          withDisplay(
-              "trayer --edge top --align left --widthtype pixel --width 100 --height 24 --SetDockType false"
-                  .split(" ")),
-          folder);
-    }
+    started(
+        withDisplay(
+            ("trayer --edge top --align left --widthtype pixel --width 100 --SetDockType false --height "
+                    + PANEL)
+                .split(" ")),
+        folder);
     hand =
         started(
             withDisplay(
@@ -53,14 +55,6 @@ final class Desktop implements AutoCloseable {
 
   /** Skips the test where what it takes is missing. */
   static Desktop start(Path folder) throws IOException {
-    return start(folder, true);
-  }
-
-  static Desktop withoutPlaceForIcons(Path folder) throws IOException {
-    return start(folder, false);
-  }
-
-  private static Desktop start(Path folder, boolean withPlaceForIcons) throws IOException {
     boolean there =
         Shell.can("sh", "-c", "command -v Xvfb && command -v trayer")
             && Files.exists(Path.of(System.getProperty("java.home"), "lib", "libawt_xawt.so"));
@@ -69,7 +63,7 @@ final class Desktop implements AutoCloseable {
           "skipped what takes a desktop: Xvfb, trayer or Java's desktop libraries are not installed");
     }
     Assumptions.assumeTrue(there, "there is no desktop");
-    return new Desktop(folder, withPlaceForIcons);
+    return new Desktop(folder);
   }
 
   private ProcessBuilder withDisplay(String... command) {
@@ -124,13 +118,9 @@ final class Desktop implements AutoCloseable {
     return List.of(found).stream().mapToInt(Integer::parseInt).toArray();
   }
 
-  /** Windows that the desktop shows with this name. */
-  boolean hasWindow(String name) {
-    return Shell.can("sh", "-c", "xwininfo -display " + display + " -root -tree | grep -q " + name);
-  }
-
-  static Desktop until(Desktop desktop, String what, BooleanSupplier so) throws Exception {
-    return desktop.until(what, so);
+  /** Something has come up beside the icon: its menu, or a message. */
+  boolean isSomethingOpen() {
+    return !"0".equals(told("below " + PANEL));
   }
 
   Desktop until(String what, BooleanSupplier so) throws Exception {
@@ -147,27 +137,24 @@ final class Desktop implements AutoCloseable {
   // ---- what is done
 
   /** Chooses an item of the icon's menu, counted from 1. */
-  Desktop choose(Face now, int item) {
+  Desktop choose(Face now, int item) throws Exception {
+    press(now, item);
+    return until("the menu to close", () -> !isSomethingOpen());
+  }
+
+  void press(Face now, int item) throws Exception {
     int[] at = seen(now);
     told("click " + at[1] + " " + at[2] + " 3 1");
+    until("the menu", this::isSomethingOpen);
     for (int i = 0; i < item; i++) {
       told("press down");
     }
     told("press enter");
-    told("away");
-    return this;
   }
 
   Desktop doubleClick(Face now) {
     int[] at = seen(now);
     told("click " + at[1] + " " + at[2] + " 1 2");
-    told("away");
-    return this;
-  }
-
-  Desktop picture(Path file) throws IOException {
-    Files.createDirectories(file.getParent());
-    told("picture " + file.toAbsolutePath());
     return this;
   }
 

@@ -11,9 +11,12 @@ import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.InputStreamReader;
+import java.util.Arrays;
 import javax.imageio.ImageIO;
 
-/** A person before a display, in a process of its own: told line by line what to look for and do. */
+/**
+ * A person before a display, in a process of its own: told line by line what to look for and do.
+ */
 final class Hand {
   private final Robot robot = new Robot();
   private final Rectangle screen =
@@ -45,9 +48,8 @@ final class Hand {
           robot.mouseRelease(button);
         }
         break;
-      case "away":
-        robot.mouseMove(screen.width - 1, screen.height - 1);
-        break;
+      case "below":
+        return Long.toString(below(Integer.parseInt(words[1])));
       case "press":
         robot.keyPress(key(words[1]));
         robot.keyRelease(key(words[1]));
@@ -68,6 +70,14 @@ final class Hand {
       case "enter" -> KeyEvent.VK_ENTER;
       default -> KeyEvent.VK_ESCAPE;
     };
+  }
+
+  /** How much is to be seen below this line but the empty screen. */
+  private long below(int line) {
+    BufferedImage seen = robot.createScreenCapture(screen);
+    int[] pixels =
+        seen.getRGB(0, line, seen.getWidth(), seen.getHeight() - line, null, 0, seen.getWidth());
+    return Arrays.stream(pixels).filter(pixel -> (pixel & 0xffffff) != 0).count();
   }
 
   /** How often this colour is to be seen, and the middle of where. */

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -58,13 +60,7 @@ class TrayTest {
   private JavaProcess daemon(Map<String, String> env) throws Exception {
     JavaProcess daemon =
         new JavaProcess(
-            folder,
-            env,
-            List.of(),
-            Tidemark.class,
-            "run",
-            "--config",
-            anna.config().toString());
+            folder, env, List.of(), Tidemark.class, "run", "--config", anna.config().toString());
     open.add(daemon);
     return daemon.said("Tidemark runs for");
   }
@@ -86,7 +82,11 @@ class TrayTest {
   }
 
   private String log() {
-    return text(anna.place().resolve("state/logs/tidemark.log"));
+    try (Stream<Path> files = Files.list(anna.place().resolve("state/logs"))) {
+      return files.map(TrayTest::text).collect(Collectors.joining());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String text(Path file) {
@@ -140,8 +140,7 @@ class TrayTest {
     desktop.choose(Face.CONNECTED, SYNC_NOW);
     desktop.until(
         "the sync",
-        () ->
-            !office.master("server").rows("SELECT 1 FROM quotes WHERE quoteId='Q77'").isEmpty());
+        () -> !office.master("server").rows("SELECT 1 FROM quotes WHERE quoteId='Q77'").isEmpty());
     desktop.sees(Face.CONNECTED);
 
     desktop.choose(Face.CONNECTED, OPEN);
@@ -156,5 +155,99 @@ class TrayTest {
     assertThat(daemon.ended(30)).as(daemon.err()).isZero();
     assertThat(daemon.err()).isEmpty();
     desktop.seesNoIcon();
+  }
+
+  @Test
+  void a_notice_is_shown_as_the_desktops_message() throws Exception {
+    Office.Desk ben = office.desk("ben").configured(QUIET);
+    anna.edit("INSERT INTO quotes(quoteId, projectName) VALUES('Q1', 'Shed')");
+    type("sync");
+    assertThat(ben.type("sync").err()).isEmpty();
+    Desktop desktop = desktop();
+    daemon(before(desktop));
+    desktop.sees(Face.CONNECTED);
+    anna.edit("UPDATE quotes SET projectName='of anna' WHERE quoteId='Q1'");
+    ben.edit(
+        "UPDATE quotes SET projectName='of ben', updated_at='2099-01-01 00:00:00' WHERE quoteId='Q1'");
+    assertThat(ben.type("sync").err()).isEmpty();
+    assertThat(desktop.isSomethingOpen()).isFalse();
+
+    type("sync");
+    desktop.until("the message", desktop::isSomethingOpen);
+    assertThat(log()).contains("Your change of quotes");
+  }
+
+  @Test
+  void what_was_chosen_and_failed_is_said() throws Exception {
+    type("sync");
+    Desktop desktop = desktop();
+    daemon(before(desktop));
+    desktop.sees(Face.CONNECTED);
+    Path control = anna.place().resolve("state/control.json");
+    Files.writeString(control, text(control).replaceFirst("\"port\":\\d+", "\"port\":1"));
+
+    desktop.press(Face.CONNECTED, OPEN);
+    desktop.until("the failure", () -> log().contains("Open, from the icon: "));
+    desktop.until("the message", desktop::isSomethingOpen);
+    assertThat(shown()).isEmpty();
+  }
+
+  @Test
+  void the_config_takes_it_away_and_brings_it_while_the_daemon_runs() throws Exception {
+    type("sync");
+    Desktop desktop = desktop();
+    anna.configured(QUIET + "tray: false\n");
+    JavaProcess daemon = daemon(before(desktop));
+    anna.type("status");
+    assertThat(threads(daemon)).doesNotContain("AWT");
+    desktop.seesNoIcon();
+
+    anna.configured(QUIET);
+    desktop.sees(Face.CONNECTED);
+    anna.configured(QUIET + "tray: false\n");
+    desktop.seesNoIcon();
+    assertThat(daemon.runs()).isTrue();
+  }
+
+  @Test
+  void without_a_display_nothing_of_the_desktop_is_loaded() throws Exception {
+    JavaProcess daemon = daemon(Map.of("DISPLAY", ""));
+    anna.type("sync");
+    assertThat(threads(daemon)).contains("control-").doesNotContain("AWT");
+    assertThat(log()).doesNotContain("icon");
+  }
+
+  @Test
+  void a_display_that_is_not_there_is_said_once_and_the_daemon_goes_on() throws Exception {
+    Desktop desktop = desktop();
+    daemon(Map.of("DISPLAY", ":4711"));
+    desktop.until("the word", () -> log().contains("there is no icon beside the clock"));
+    type("sync");
+    type("sync");
+    assertThat(log()).containsOnlyOnce("icon");
+  }
+
+  @Test
+  void where_the_display_goes_the_daemon_goes_like_a_lamp_and_starts_again() throws Exception {
+    Desktop desktop = desktop();
+    anna.configured("sync:\n  every: manual\n");
+    JavaProcess daemon = daemon(before(desktop));
+    type("sync");
+    desktop.sees(Face.CONNECTED);
+    desktop.goesDark();
+    assertThat(daemon.ended(30)).as("what systemd starts anew").isEqualTo(1);
+    daemon(Map.of("DISPLAY", ""));
+    type("sync");
+  }
+
+  /** The names of its threads, which the desktop's are among once it is loaded. */
+  private static String threads(JavaProcess daemon) throws IOException {
+    StringBuilder names = new StringBuilder();
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + daemon.pid() + "/task"))) {
+      for (Path thread : threads.toList()) {
+        names.append(text(thread.resolve("comm")));
+      }
+    }
+    return names.toString();
   }
 }
