@@ -26,6 +26,7 @@ let status = null;
 let progress = null;
 let syncing = false;
 let view = overview;
+let address = "";
 let query = {};
 let data = null;
 let failure = null;
@@ -134,8 +135,9 @@ function route() {
   const next = VIEWS.find((one) => one.id === name) ?? overview;
   const moved = next !== view;
   view = next;
+  address = location.hash; // which moves on before this is called
   query = Object.fromEntries(new URLSearchParams(said));
-  data = loaded.get(location.hash) ?? null;
+  data = loaded.get(address) ?? null;
   failure = null;
   redraw();
   load();
@@ -148,7 +150,7 @@ function route() {
 async function load() {
   loading?.abort();
   const mine = (loading = new AbortController());
-  const address = location.hash;
+  const asked = address;
   try {
     const fresh = view.load ? await view.load(query, mine.signal) : {};
     if (mine.signal.aborted) {
@@ -156,8 +158,8 @@ async function load() {
     }
     data = fresh;
     failure = null;
-    loaded.delete(address);
-    loaded.set(address, fresh);
+    loaded.delete(asked);
+    loaded.set(asked, fresh);
     if (loaded.size > KEPT_VIEWS) {
       loaded.delete(loaded.keys().next().value);
     }
