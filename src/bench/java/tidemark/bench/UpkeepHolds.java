@@ -48,7 +48,7 @@ public final class UpkeepHolds {
             + " 2)");
     anna.syncWell();
     long then = Long.parseLong(anna.db().value("SELECT max(position) FROM sync_tables"));
-    anna.edit("UPDATE quotes SET bom='imported by mistake' WHERE created_at<'2024'");
+    anna.edit("UPDATE quotes SET bom='imported by mistake' WHERE created_at<'2024-01-01'");
     anna.syncWell();
     tell(
         "a rollback of %,d rows".formatted(rows),
