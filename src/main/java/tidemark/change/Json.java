@@ -193,6 +193,49 @@ public final class Json {
     return RowKey.of(parts.toArray());
   }
 
+  /** For each reference an array of the token of the record it means and its columns. */
+  public static @Nullable String parentsText(Parents parents) {
+    if (parents.references().isEmpty()) {
+      return null;
+    }
+    return text(
+        json -> {
+          json.writeStartArray();
+          for (int i = 0; i < parents.births().size(); i++) {
+            json.writeStartArray();
+            json.writeString(parents.births().get(i));
+            for (String column : parents.references().get(i)) {
+              json.writeString(column);
+            }
+            json.writeEndArray();
+          }
+          json.writeEndArray();
+        });
+  }
+
+  public static Parents parents(@Nullable String text) {
+    if (text == null) {
+      return Parents.UNTOLD;
+    }
+    List<List<String>> references = new ArrayList<>();
+    List<@Nullable String> births = new ArrayList<>();
+    parsed(
+        text,
+        json -> {
+          expect(json, JsonToken.START_ARRAY);
+          while (json.nextToken() == JsonToken.START_ARRAY) {
+            births.add(json.nextTextValue());
+            List<String> columns = new ArrayList<>();
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+              columns.add(json.getText());
+            }
+            references.add(columns);
+          }
+          return true;
+        });
+    return new Parents(references, births);
+  }
+
   /** Any JSON object as a map of maps, lists, text, numbers and truths. */
   public static Map<String, @Nullable Object> object(String text) {
     return parsed(

@@ -175,6 +175,7 @@ public final class EntryFile {
   /** About how many bytes a change takes in an entry, before packing; never far too few. */
   public static long weight(Change change) {
     long weight = 50L + change.by().length() + change.token().length();
+    weight += 20L * change.parents().births().size();
     for (int i = 0; i < change.key().size(); i++) {
       weight += valueWeight(change.key().part(i));
     }

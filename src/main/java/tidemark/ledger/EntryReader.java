@@ -15,6 +15,7 @@ import tidemark.change.Conflict;
 import tidemark.change.Definition;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.change.Parents;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
 
@@ -29,6 +30,7 @@ final class EntryReader {
   private final List<Conflict> conflicts = new ArrayList<>();
   private String table = "";
   private @Nullable Columns columns;
+  private List<List<String>> references = List.of();
   private String by = "";
   private long at;
 
@@ -126,14 +128,24 @@ final class EntryReader {
   private void context() throws IOException {
     table = EntryRules.table(text());
     columns = null;
+    references = List.of();
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
       json.nextToken();
-      if (name.equals("columns")) {
-        columns = new Columns(EntryRules.columns(words()));
-      } else {
-        json.skipChildren();
+      switch (name) {
+        case "columns" -> columns = new Columns(EntryRules.columns(words()));
+        case "references" -> references = references();
+        default -> json.skipChildren();
       }
     }
+  }
+
+  private List<List<String>> references() throws IOException {
+    expect(JsonToken.START_ARRAY);
+    List<List<String>> read = new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      read.add(List.copyOf(words()));
+    }
+    return EntryRules.references(read);
   }
 
   private void change(boolean put) throws IOException {
@@ -141,7 +153,9 @@ final class EntryReader {
     String first = null;
     String token = null;
     boolean born = false;
+    RowKey from = null;
     Row row = null;
+    List<@Nullable String> births = List.of();
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
       json.nextToken();
       switch (name) {
@@ -150,7 +164,9 @@ final class EntryReader {
         case "first" -> first = text();
         case "token" -> token = text();
         case "born" -> born = json.getBooleanValue();
+        case "from" -> from = Json.readKey(json);
         case "row" -> row = row();
+        case "parents" -> births = births();
         default -> json.skipChildren();
       }
     }
@@ -159,7 +175,29 @@ final class EntryReader {
     }
     changes.add(
         EntryRules.change(
-            new Change(table, key, row, at, by, born, first == null ? token : first, token)));
+            new Change(
+                table,
+                key,
+                row,
+                at,
+                by,
+                born,
+                first == null ? token : first,
+                token,
+                from,
+                births.isEmpty() ? Parents.UNTOLD : new Parents(references, births))));
+  }
+
+  private List<@Nullable String> births() throws IOException {
+    expect(JsonToken.START_ARRAY);
+    List<@Nullable String> births = new ArrayList<>(references.size());
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      births.add(json.currentToken() == JsonToken.VALUE_NULL ? null : text());
+    }
+    if (births.size() != references.size()) {
+      throw new JsonParseException(json, "parents of references that were not declared");
+    }
+    return births;
   }
 
   private Row row() throws IOException {

@@ -8,6 +8,7 @@ import tidemark.change.Conflict;
 import tidemark.change.Definition;
 import tidemark.change.Failure;
 import tidemark.change.Row;
+import tidemark.change.RowKey;
 
 /**
  * What every entry has to keep to. Readers check it because nothing on the share is trusted,
@@ -58,6 +59,13 @@ final class EntryRules {
     word("author", change.by());
     word("token", change.token());
     word("token", change.first());
+    RowKey from = change.from();
+    if (from != null && from.size() != change.key().size()) {
+      throw refused("a record from a key of another kind");
+    }
+    for (String birth : change.parents().births()) {
+      word("token", birth == null ? "" : birth);
+    }
     return change;
   }
 
@@ -105,6 +113,14 @@ final class EntryRules {
       throw refused("a column twice");
     }
     return names;
+  }
+
+  static List<List<String>> references(List<List<String>> references) {
+    if (references.size() > MAX_COLUMNS) {
+      throw refused(references.size() + " references");
+    }
+    references.forEach(reference -> reference.forEach(EntryRules::name));
+    return List.copyOf(references);
   }
 
   private static void name(String name) {

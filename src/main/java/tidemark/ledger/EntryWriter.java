@@ -11,6 +11,7 @@ import tidemark.change.Conflict;
 import tidemark.change.Definition;
 import tidemark.change.Json;
 import tidemark.change.Row;
+import tidemark.change.RowKey;
 
 /**
  * Writes an entry's lines, or a part of them, leaving out what repeats the line before. Threading:
@@ -22,6 +23,7 @@ final class EntryWriter {
   private final long written;
   private String table = "";
   private @Nullable Columns columns;
+  private List<List<String>> references = List.of();
   private String by;
   private long at;
 
@@ -38,6 +40,7 @@ final class EntryWriter {
     Row row = change.row();
     table = change.table();
     columns = row == null ? null : row.columns();
+    references = change.parents().references();
     by = change.by();
     at = change.at();
   }
@@ -84,17 +87,22 @@ final class EntryWriter {
     json.writeEndObject();
   }
 
-  private void write(String field, List<String> words) throws IOException {
-    json.writeArrayFieldStart(field);
+  private void write(String field, List<? extends @Nullable String> words) throws IOException {
+    json.writeFieldName(field);
+    words(words);
+  }
+
+  private void words(List<? extends @Nullable String> words) throws IOException {
+    json.writeStartArray();
     for (String word : words) {
-      json.writeString(word);
+      json.writeString(word); // null is written as such
     }
     json.writeEndArray();
   }
 
   private void write(Change change) throws IOException {
     Row row = change.row();
-    context(change.table(), row == null ? null : row.columns());
+    context(change.table(), row == null ? null : row.columns(), change.parents().references());
     json.writeStartObject();
     json.writeFieldName(row == null ? "delete" : "put");
     Json.writeKey(json, change.key());
@@ -113,6 +121,11 @@ final class EntryWriter {
     if (change.born()) {
       json.writeBooleanField("born", true);
     }
+    RowKey from = change.from();
+    if (from != null) {
+      json.writeFieldName("from");
+      Json.writeKey(json, from);
+    }
     if (row != null) {
       json.writeArrayFieldStart("row");
       for (Object value : row.values()) {
@@ -120,21 +133,35 @@ final class EntryWriter {
       }
       json.writeEndArray();
     }
+    if (!change.parents().births().isEmpty()) {
+      write("parents", change.parents().births());
+    }
     json.writeEndObject();
   }
 
   /** Declares table and columns of the lines that follow, where they differ from those before. */
-  private void context(String nextTable, @Nullable Columns nextColumns) throws IOException {
+  private void context(
+      String nextTable, @Nullable Columns nextColumns, List<List<String>> nextReferences)
+      throws IOException {
     boolean sameTable = nextTable.equals(table);
-    if (sameTable && (nextColumns == null || Objects.equals(nextColumns, columns))) {
+    boolean sameRows = Objects.equals(nextColumns, columns) && nextReferences.equals(references);
+    if (sameTable && (nextColumns == null || sameRows)) {
       return;
     }
     table = nextTable;
     columns = nextColumns;
+    references = nextReferences;
     json.writeStartObject();
     json.writeStringField("table", table);
     if (nextColumns != null) {
       write("columns", nextColumns.names());
+    }
+    if (!references.isEmpty()) {
+      json.writeArrayFieldStart("references");
+      for (List<String> one : references) {
+        words(one);
+      }
+      json.writeEndArray();
     }
     json.writeEndObject();
   }

@@ -63,8 +63,10 @@ final class Capture {
         triggers,
         "u",
         "AFTER UPDATE",
-        mark("OLD", "0", "0", " AND " + moved) + mark("NEW", setsTime, setsUser, ""));
-    add(triggers, "d", "AFTER DELETE", mark("OLD", "0", "0", ""));
+        mark("OLD", "0", "0", " AND " + moved)
+            + mark("NEW", setsTime, setsUser, "")
+            + takeRecordAlong(moved));
+    add(triggers, "d", "AFTER DELETE", mark("OLD", "0", "0", "") + forgetCame("1"));
     if (!shape.uniques().isEmpty()) {
       String evicted =
           shape.uniques().stream().map(this::markEvicted).collect(Collectors.joining());
@@ -116,6 +118,35 @@ final class Capture {
         + same
         + ")"
         + whole
+        + condition
+        + "; ";
+  }
+
+  /** A record keeps the token it was born with, under whatever key. */
+  private String takeRecordAlong(String moved) {
+    return "UPDATE "
+        + shadow
+        + " SET came=(SELECT "
+        + ShadowTable.record("o.")
+        + " FROM "
+        + shadow
+        + " o WHERE "
+        + TableSql.zip(shadowKeys, shape.key(), (s, k) -> "o." + s + "=OLD." + Sql.name(k))
+        + ") WHERE "
+        + TableSql.zip(shadowKeys, shape.key(), (s, k) -> s + "=NEW." + Sql.name(k))
+        + " AND "
+        + moved
+        + "; "
+        + forgetCame(moved);
+  }
+
+  /** Whoever comes to this key next is somebody else. */
+  private String forgetCame(String condition) {
+    return "UPDATE "
+        + shadow
+        + " SET came=NULL WHERE came IS NOT NULL AND "
+        + TableSql.zip(shadowKeys, shape.key(), (s, k) -> s + "=OLD." + Sql.name(k))
+        + " AND "
         + condition
         + "; ";
   }

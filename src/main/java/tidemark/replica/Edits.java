@@ -1,11 +1,14 @@
 package tidemark.replica;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Columns;
+import tidemark.change.Parents;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
+import tidemark.jdbc.Cells;
 import tidemark.jdbc.Sql;
 
 /** A table's rows beside what is remembered of them: where they differ, somebody edited. */
@@ -26,6 +29,12 @@ public final class Edits {
 
   /** Edited rows, for as long as more are wanted: what is remembered, and the row as it is now. */
   public void eachPending(PendingRow consumer) {
+    eachPending(List.of(), (key, remembered, row, parents) -> consumer.accept(key, remembered, row));
+  }
+
+  /** The same, with the records that the rows refer to by these foreign keys of this table. */
+  public void eachPending(List<Kinship> kinships, PendingChild consumer) {
+    List<List<String>> references = kinships.stream().map(kin -> kin.foreign().reference()).toList();
     String select =
         "SELECT "
             + ShadowTable.selectList("s.", shadow.keyColumns().size())
@@ -33,6 +42,7 @@ public final class Edits {
             + Sql.name(shape.key().get(0))
             + " IS NOT NULL, "
             + TableSql.names("t.", columns.names())
+            + kinships.stream().map(kin -> ", " + kin.recordOfParent()).collect(Collectors.joining())
             + " FROM "
             + shadow.quoted()
             + " s LEFT JOIN "
@@ -47,8 +57,26 @@ public final class Edits {
           Remembered remembered = ShadowTable.rememberedAt(cells, width + 1);
           int at = width + ShadowTable.FIELDS + 1;
           Row row = cells.flag(at) ? new Row(columns, cells.values(at + 1, columns.size())) : null;
-          return consumer.accept(RowKey.of(cells.values(1, width)), remembered, row);
+          int after = at + 1 + columns.size();
+          Parents parents =
+              row == null || references.isEmpty()
+                  ? Parents.UNTOLD
+                  : new Parents(references, records(cells, after, references.size()));
+          return consumer.accept(RowKey.of(cells.values(1, width)), remembered, row, parents);
         });
+  }
+
+  private static List<@Nullable String> records(Cells cells, int from, int count) {
+    List<@Nullable String> records = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      records.add(cells.text(from + i));
+    }
+    return records;
+  }
+
+  /** As {@link PendingRow}, with what the row refers to. */
+  public interface PendingChild {
+    boolean accept(RowKey key, Remembered remembered, @Nullable Row row, Parents parents);
   }
 
   private String sameKey() {

@@ -41,13 +41,21 @@ final class Fittings {
   /** The memory of its rows, and an index for each look-up that the application has none for. */
   void addMemory(TableShape shape, TableRule rule) {
     sql.execute(ShadowTable.createTable(shape));
-    sql.execute(ShadowTable.createIndex(shape));
+    addCame(ShadowTable.name(shape.name()));
+    ShadowTable.createIndexes(shape).forEach(sql::execute);
     if (!shape.keyed()) {
       addIndex("sync_key_", shape.name(), shape.key());
     }
     List<String> unique = shape.columns().isEmpty() ? List.of() : rule.unique();
     if (!unique.isEmpty() && unique.stream().allMatch(shape::hasColumn)) {
       addIndex("sync_unique_", shape.name(), unique);
+    }
+  }
+
+  /** Earlier versions did not remember which record came to a key. */
+  private void addCame(String shadow) {
+    if (!sql.exists("SELECT 1 FROM pragma_table_info(?) WHERE name='came'", shadow)) {
+      sql.execute("ALTER TABLE " + Sql.name(shadow) + " ADD COLUMN came TEXT");
     }
   }
 

@@ -66,7 +66,7 @@ public final class Held {
     record At(String table, String key) {}
     Map<At, Waiting> found = new LinkedHashMap<>();
     sql.each(
-        "SELECT table_name, row_key, entry, row_data, at, \"by\", born, first, token, reason, detail FROM sync_held"
+        "SELECT table_name, row_key, entry, row_data, at, \"by\", born, first, token, reason, detail, moved_from, parents FROM sync_held"
             + where
             + " ORDER BY since, table_name, row_key, entry",
         c -> {
@@ -81,7 +81,9 @@ public final class Held {
                   c.string(6),
                   c.flag(7),
                   c.string(8),
-                  c.string(9));
+                  c.string(9),
+                  c.text(12) == null ? null : Json.key(c.string(12)),
+                  Json.parents(c.text(13)));
           found
               .computeIfAbsent(
                   new At(c.string(1), c.string(2)),
@@ -114,7 +116,7 @@ public final class Held {
       Change change = numbered.change();
       @Nullable String data = change.row() == null ? null : Json.rowText(change.row());
       sql.update(
-          "INSERT INTO sync_held(table_name,row_key,entry,row_data,at,\"by\",born,first,token,reason,detail,since) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+          "INSERT INTO sync_held(table_name,row_key,entry,row_data,at,\"by\",born,first,token,moved_from,parents,reason,detail,since) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
           table,
           text,
           numbered.entry(),
@@ -124,6 +126,8 @@ public final class Held {
           change.born() ? 1 : 0,
           change.first(),
           change.token(),
+          change.from() == null ? null : Json.keyText(change.from()),
+          Json.parentsText(change.parents()),
           reason.name(),
           detail,
           since);

@@ -12,6 +12,9 @@ import tidemark.jdbc.Sql;
 final class OwnTables {
   static final int FORMAT = 1;
 
+  /** Counts up whenever what is installed changes in a way that earlier versions can live with. */
+  static final int REVISION = 1;
+
   private static final List<OwnTable> TABLES =
       List.of(
           table("sync_state", "key TEXT PRIMARY KEY", "value"),
@@ -35,7 +38,7 @@ final class OwnTables {
               "seen INTEGER",
               "PRIMARY KEY(table_name, name)"),
           table("sync_entries", "number INTEGER PRIMARY KEY", "hash TEXT"),
-          table(
+          shared(
               "sync_held",
               "table_name TEXT",
               "row_key TEXT",
@@ -46,6 +49,8 @@ final class OwnTables {
               "born INTEGER",
               "first TEXT",
               "token TEXT",
+              "moved_from TEXT",
+              "parents TEXT",
               "reason TEXT",
               "detail TEXT",
               "since TEXT",
@@ -115,7 +120,7 @@ final class OwnTables {
     return new OwnTable(name, List.of(definitions), false);
   }
 
-  /** Names and columns that other programs rely on, and may have made before us. */
+  /** What others, or earlier versions of ours, made with fewer columns gets those it lacks. */
   private static OwnTable shared(String name, String... definitions) {
     return new OwnTable(name, List.of(definitions), true);
   }

@@ -15,6 +15,8 @@ import tidemark.change.ChangeTime;
  * @param first the token the record was born with
  * @param birth the entry it was born in
  * @param base the row as of then, where columns are merged
+ * @param came the record that pending edits have brought to this key from another one; null where it
+ *     is the one that was here
  * @param mark the edits not yet posted; null: none
  */
 public record Remembered(
@@ -25,11 +27,28 @@ public record Remembered(
     @Nullable String first,
     @Nullable Long birth,
     @Nullable String base,
+    @Nullable String came,
     @Nullable Mark mark) {
 
   /** The ledger has no such row: whoever makes one now makes a new record. */
   public boolean absentInLedger() {
     return entry == null || digest == null;
+  }
+
+  /**
+   * The record that stands under this key, or last did: the token it was born with, which it keeps
+   * under whatever key.
+   */
+  public @Nullable String record() {
+    if (came != null) {
+      return came;
+    }
+    return absentInLedger() && mark != null ? mark.first() : first;
+  }
+
+  /** The record that stands here is not the one the ledger has under this key. */
+  public boolean isMoved() {
+    return came != null && (absentInLedger() || !came.equals(first));
   }
 
   /**

@@ -158,6 +158,11 @@ public final class Replica implements AutoCloseable {
     return choice.every();
   }
 
+  /** Every foreign key whose both ends are understood, of tables that take no part too. */
+  public List<Kinship> kinships() {
+    return choice.kinships();
+  }
+
   public SyncedTable table(String name) {
     SyncedTable table = choice.every().get(name);
     if (table == null) {

@@ -1,9 +1,13 @@
 package tidemark.replica;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
@@ -17,6 +21,9 @@ import tidemark.replica.Remembered.Clock;
  * {@link Capture} extend its marks; all else is written here.
  */
 public final class Shadow {
+  private static final String UNMARKED = ", edits=NULL, moment=NULL, came=NULL";
+  private static final String RECORD = ShadowTable.record("");
+
   private final Sql sql;
   private final String name;
   private final String quoted;
@@ -48,14 +55,15 @@ public final class Shadow {
             + keys
             + ") DO UPDATE SET "
             + settledFields("excluded.");
-    this.settle = upsert + ", edits=NULL, moment=NULL";
-    this.settleKeepingMark = upsert;
+    this.settle = upsert + UNMARKED;
+    this.settleKeepingMark = upsert + ", came=nullif(came,excluded.first)";
     this.settleOwn =
         "UPDATE "
             + quoted
             + " SET "
             + settledFields("?")
-            + ", edits=NULL, moment=NULL WHERE "
+            + UNMARKED
+            + " WHERE "
             + whereKey
             + " AND substr(edits,-16)=?4";
   }
@@ -210,7 +218,63 @@ public final class Shadow {
   }
 
   public void clearMark(RowKey key) {
-    sql.update("UPDATE " + quoted + " SET edits=NULL, moment=NULL WHERE " + whereKey, key.parts());
+    sql.update(
+        "UPDATE " + quoted + " SET base=base" + UNMARKED + " WHERE " + whereKey, key.parts());
+  }
+
+  /** The record that stands here now came from another key; null: it is the one the ledger has. */
+  public void setCame(RowKey key, @Nullable String record) {
+    @Nullable Object[] args = new @Nullable Object[keyColumns.size() + 1];
+    args[0] = record;
+    System.arraycopy(key.parts(), 0, args, 1, keyColumns.size());
+    sql.update("UPDATE " + quoted + " SET came=? WHERE " + whereKey, args);
+  }
+
+  /** Whether pending edits have brought any record to another key. */
+  public boolean anyCame() {
+    return sql.exists("SELECT 1 FROM " + quoted + " WHERE came IS NOT NULL LIMIT 1");
+  }
+
+  /** The keys with pending edits under which this record stands, or stood until they deleted it. */
+  public List<RowKey> pendingOf(String record) {
+    return sql.query(
+        "SELECT " + keys + " FROM " + quoted + " WHERE edits IS NOT NULL AND " + RECORD + "=?",
+        c -> RowKey.of(c.values(1, keyColumns.size())),
+        record);
+  }
+
+  /** The keys that know these records, whether they stand there or did once. */
+  public Map<RowKey, String> keysOf(Set<String> records) {
+    Map<RowKey, String> found = new LinkedHashMap<>();
+    String marks = String.join(",", Collections.nCopies(records.size(), "?"));
+    sql.each(
+        "SELECT " + RECORD + ", " + keys + " FROM " + quoted + " WHERE " + RECORD + " IN (" + marks
+            + ") ORDER BY digest IS NULL",
+        c -> found.put(RowKey.of(c.values(2, keyColumns.size())), c.string(1)),
+        records.toArray());
+    return found;
+  }
+
+  /** Where the ledger has this record, or had it last. */
+  public Optional<RowKey> inLedger(String record) {
+    return sql.first(
+        "SELECT " + keys + " FROM " + quoted + " WHERE first=? ORDER BY digest IS NULL LIMIT 1",
+        c -> RowKey.of(c.values(1, keyColumns.size())),
+        record);
+  }
+
+  /** Pending edits go with their row to another key. */
+  public void moveMark(RowKey from, RowKey to) {
+    @Nullable Object[] args = new @Nullable Object[keyColumns.size() * 2];
+    System.arraycopy(to.parts(), 0, args, 0, keyColumns.size());
+    System.arraycopy(from.parts(), 0, args, keyColumns.size(), keyColumns.size());
+    sql.update(
+        "INSERT INTO " + quoted + "(" + keys + ",edits,moment,own_time,own_user,found,came) SELECT "
+            + "?,".repeat(keyColumns.size())
+            + "edits,moment,own_time,own_user,found," + RECORD + " FROM " + quoted + " WHERE " + whereKey
+            + " ON CONFLICT(" + keys + ") DO UPDATE SET edits=excluded.edits, moment=excluded.moment,"
+            + " own_time=excluded.own_time, own_user=excluded.own_user, found=excluded.found, came=excluded.came",
+        args);
   }
 
   public void forget(RowKey key) {

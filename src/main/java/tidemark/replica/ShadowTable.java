@@ -12,7 +12,7 @@ import tidemark.replica.Remembered.Mark;
 /** What the tables look like in which rows are remembered, and how one of their rows is read. */
 final class ShadowTable {
   /** How many columns {@link #selectList} names after the key. */
-  static final int FIELDS = 12;
+  static final int FIELDS = 13;
 
   private static final List<String> FIELD_NAMES =
       List.of(
@@ -23,6 +23,7 @@ final class ShadowTable {
           "first",
           "birth",
           "base",
+          "came",
           "edits",
           "moment",
           "own_time",
@@ -46,18 +47,46 @@ final class ShadowTable {
         + Sql.name(name(shape.name()))
         + "("
         + String.join(", ", columns)
-        + ", entry INTEGER, digest BLOB, at INTEGER, token TEXT, first TEXT, birth INTEGER, base TEXT,"
+        + ", entry INTEGER, digest BLOB, at INTEGER, token TEXT, first TEXT, birth INTEGER, base TEXT, came TEXT,"
         + " edits TEXT, moment TEXT, own_time INTEGER, own_user INTEGER, found INTEGER, PRIMARY KEY("
         + String.join(",", keyColumns(shape.key().size()))
         + ")) WITHOUT ROWID";
   }
 
-  static String createIndex(TableShape shape) {
+  static List<String> createIndexes(TableShape shape) {
+    return List.of(
+        index("sync_marks_", shape, "moment", "edits"), index("sync_came_", shape, "came", "came"));
+  }
+
+  private static String index(String prefix, TableShape shape, String column, String present) {
     return "CREATE INDEX IF NOT EXISTS "
-        + Sql.name("sync_marks_" + shape.name())
+        + Sql.name(prefix + shape.name())
         + " ON "
         + Sql.name(name(shape.name()))
-        + "(moment) WHERE edits IS NOT NULL";
+        + "("
+        + column
+        + ") WHERE "
+        + present
+        + " IS NOT NULL";
+  }
+
+  /**
+   * The record under a key, as {@link Remembered#record}.
+   *
+   * @param at the prefix of the columns
+   */
+  static String record(String at) {
+    return "coalesce("
+        + at
+        + "came, CASE WHEN "
+        + at
+        + "digest IS NULL AND "
+        + at
+        + "edits IS NOT NULL THEN substr("
+        + at
+        + "edits,1,16) ELSE "
+        + at
+        + "first END)";
   }
 
   static List<String> keyColumns(int count) {
@@ -75,16 +104,16 @@ final class ShadowTable {
   }
 
   static Remembered rememberedAt(Cells c, int from) {
-    String edits = c.text(from + 7);
+    String edits = c.text(from + 8);
     Mark mark =
         edits == null
             ? null
             : new Mark(
                 edits,
-                c.string(from + 8),
-                Clock.of(c.number(from + 9)),
-                c.flag(from + 10),
-                c.flag(from + 11));
+                c.string(from + 9),
+                Clock.of(c.number(from + 10)),
+                c.flag(from + 11),
+                c.flag(from + 12));
     return new Remembered(
         c.numberOrNull(from),
         c.bytes(from + 1),
@@ -93,6 +122,7 @@ final class ShadowTable {
         c.text(from + 4),
         c.numberOrNull(from + 5),
         c.text(from + 6),
+        c.text(from + 7),
         mark);
   }
 }

@@ -1,6 +1,7 @@
 package tidemark.replica;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +27,7 @@ final class TableChoice {
   private final Map<String, SyncedTable> synced = new TreeMap<>();
   private final Map<String, SyncedTable> every = new TreeMap<>();
   private final Map<String, String> refused = new TreeMap<>();
+  private final List<Kinship> kinships = new ArrayList<>();
   private final Set<String> takenAlong = new TreeSet<>();
   private final Set<String> followed = new TreeSet<>();
 
@@ -46,6 +48,11 @@ final class TableChoice {
   /** All tables with a key, also those that take no part at present or are refused. */
   Map<String, SyncedTable> every() {
     return every;
+  }
+
+  /** Every foreign key whose both ends are understood. */
+  List<Kinship> kinships() {
+    return kinships;
   }
 
   Map<String, String> refused() {
@@ -97,9 +104,20 @@ final class TableChoice {
         }
       }
     }
+    kinships.clear();
+    every.values().forEach(this::findParents);
     noticeVanished(all);
     if (install) {
       fittings.setTriggers(triggers);
+    }
+  }
+
+  private void findParents(SyncedTable child) {
+    for (ForeignKey foreign : child.shape().foreignKeys()) {
+      SyncedTable parent = every.get(foreign.parent());
+      if (parent != null) {
+        kinships.add(new Kinship(sql, child, foreign, parent));
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
+import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
 import tidemark.replica.SyncedTable;
 
@@ -23,22 +24,11 @@ import tidemark.replica.SyncedTable;
  */
 final class Apply {
   private final Settling settling;
-  private final Family family;
   private final UniqueFight fight;
 
-  /** Rows as they were before this settling, where somebody may have to be brought back. */
-  private final Map<RowId, Row> former = new HashMap<>();
-
-  private final Map<String, Boolean> relatives = new HashMap<>();
-
-  Apply(Settling settling, Family family) {
+  Apply(Settling settling) {
     this.settling = settling;
-    this.family = family;
-    this.fight = new UniqueFight(settling, family);
-  }
-
-  Map<RowId, Row> former() {
-    return former;
+    this.fight = new UniqueFight(settling);
   }
 
   /** The rows that were really written, and those that are really gone. */
@@ -47,7 +37,7 @@ final class Apply {
     Map<RowId, List<Numbered>> waiting = new LinkedHashMap<>();
     settling.puts.forEach(
         (id, changes) -> {
-          remember(id);
+          settling.records.remember(id);
           if (!put(id, changes, row(id, changes))) {
             waiting.put(id, changes);
           }
@@ -66,19 +56,28 @@ final class Apply {
     return row;
   }
 
-  private void remember(RowId id) {
-    if (relatives.computeIfAbsent(id.table(), family::hasRelatives)) {
-      Row row = settling.table(id).row(id.key());
-      if (row != null) {
-        former.put(id, row);
-      }
-    }
-  }
-
   private void delete(RowId id, List<Numbered> changes) {
-    remember(id);
+    String keeper = privateChild(id);
+    if (keeper != null) {
+      settling.hold(id, changes, Reason.REFUSED, keeper);
+      return;
+    }
+    settling.records.remember(id);
     settling.table(id).delete(id.key());
     done(id, changes, null);
+  }
+
+  /** Rows that are not synced are nobody else's business: they are neither deleted nor orphaned. */
+  private @Nullable String privateChild(RowId id) {
+    for (Kinship kin : settling.family.privateChildrenOf(id.table())) {
+      Row row = settling.table(id).row(id.key());
+      List<@Nullable Object> values =
+          row == null ? List.of() : Family.valuesOf(row, kin.foreign().parentColumns());
+      if (!values.isEmpty() && !values.contains(null) && kin.hasChildren(values)) {
+        return "rows of " + kin.child().name() + ", which is not synced, refer to it";
+      }
+    }
+    return null;
   }
 
   private void done(RowId id, List<Numbered> changes, @Nullable Row row) {

@@ -16,6 +16,7 @@ import tidemark.change.RowKey;
 import tidemark.ledger.Author;
 import tidemark.replica.ForeignKey;
 import tidemark.replica.HandEdit;
+import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncColumns;
@@ -33,8 +34,10 @@ final class Comeback {
   private final HandEdit edit;
   private final Family family;
 
-  /** Records that had to take another number, since theirs was given to another record. */
-  private final Map<RowId, Object> renumbered = new HashMap<>();
+  /** Records that come back otherwise than they went. */
+  private final List<Changed> changed = new ArrayList<>();
+
+  private record Changed(String table, Row lost, Row back) {}
 
   Comeback(Replica replica, Author author, Clock clock) {
     this.replica = replica;
@@ -87,6 +90,7 @@ final class Comeback {
         row = merged(table, key, row, given);
       }
       row = withFreeNumber(table, key, row, conflict);
+      changed.add(new Changed(table.name(), lost.get(i).row(), row));
       if (swap) {
         makeRoom(conflict, table, row);
       }
@@ -103,18 +107,31 @@ final class Comeback {
     return Row.of(values);
   }
 
-  /** A child of a record that got another number. */
+  /** A child goes with its parent, whatever that is called now. */
   private Row follow(SyncedTable table, Row row) {
     Row followed = row;
-    for (ForeignKey foreign : table.shape().foreignKeys()) {
-      Object value = foreign.columns().size() == 1 ? row.get(foreign.columns().get(0)) : null;
-      Object moved =
-          value == null ? null : renumbered.get(new RowId(foreign.parent(), RowKey.of(value)));
-      if (moved != null) {
-        followed = followed.with(foreign.columns().get(0), moved);
+    for (Kinship kin : family.parentsOf(table.name())) {
+      ForeignKey foreign = kin.foreign();
+      List<@Nullable Object> values = Family.valuesOf(row, foreign.columns());
+      if (values.contains(null)) {
+        continue;
+      }
+      for (Changed parent : changed) {
+        if (parent.table().equals(foreign.parent())
+            && foreign.comparable(values).equals(referred(foreign, parent.lost()))) {
+          followed =
+              followed.with(
+                  Family.together(
+                      foreign.columns(),
+                      Family.valuesOf(parent.back(), foreign.parentColumns())));
+        }
       }
     }
     return followed;
+  }
+
+  private static List<@Nullable Object> referred(ForeignKey foreign, Row parent) {
+    return foreign.comparable(Family.valuesOf(parent, foreign.parentColumns()));
   }
 
   /** The number of a record that left the ledger may have been given to another one. */
@@ -123,7 +140,6 @@ final class Comeback {
       return row;
     }
     long free = table.numbers().highest() + 1;
-    renumbered.put(new RowId(table.name(), key), free);
     return row.with(table.shape().key().get(0), free);
   }
 
@@ -258,17 +274,18 @@ final class Comeback {
   private void mustHaveParents(RowId id) {
     SyncedTable table = replica.table(id.table());
     Row row = table.row(id.key());
-    for (ForeignKey foreign : table.shape().foreignKeys()) {
-      SyncedTable parent = replica.tables().get(foreign.parent());
+    for (Kinship kin : family.parentsOf(table.name())) {
       List<@Nullable Object> values =
-          row == null ? List.of() : Family.valuesOf(row, foreign.columns());
-      if (parent != null
-          && !values.isEmpty()
-          && !values.contains(null)
-          && parent.keysWhere(foreign.parentColumns(), values).isEmpty()) {
+          row == null ? List.of() : Family.valuesOf(row, kin.foreign().columns());
+      if (!values.isEmpty() && !values.contains(null) && kin.parentOf(values).isEmpty()) {
         throw new Failure(
             Failure.INCOMPLETE,
-            id + " cannot come back: its parent " + foreign.parent() + " " + values + " is gone",
+            id
+                + " cannot come back: its parent "
+                + kin.parent().name()
+                + " "
+                + values
+                + " is gone",
             "bring the parent back first, or give the row with another parent: --keep FILE");
       }
     }

@@ -150,9 +150,11 @@ final class Duplicates {
     } while (!table
         .keysWhere(unique, Family.valuesOf(later.row().with(changed), unique))
         .isEmpty());
-    settling.replica.quiet();
-    table.set(later.key(), changed);
-    settling.mark(new RowId(table.name(), later.key()));
+    RowId id = new RowId(table.name(), later.key());
+    if (new Moves(settling, settling.family).set(id, changed) != null) {
+      return false; // both are kept
+    }
+    settling.mark(id);
     settling.report.note(
         table.name()
             + " "

@@ -2,7 +2,9 @@ package tidemark.sync;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
-import tidemark.change.RowKey;
-import tidemark.replica.ForeignKey;
+import tidemark.replica.Kinship;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
 
@@ -24,68 +25,134 @@ final class Family {
 
   private final Replica replica;
 
+  /** Asked again and again, while tables come and go only between settlings. */
+  private final Map<String, List<Kinship>> byParent = new HashMap<>();
+
+  private final Map<String, List<Kinship>> byChild = new HashMap<>();
+
   Family(Replica replica) {
     this.replica = replica;
   }
 
   record Member(RowId id, Row row) {}
 
-  /** A foreign key and the table that declares it. */
-  record Tie(SyncedTable child, ForeignKey key) {}
+  /** The foreign keys by which rows of synced tables refer to this one's. */
+  List<Kinship> childrenOf(String parent) {
+    return byParent.computeIfAbsent(
+        parent,
+        name ->
+            replica.kinships().stream()
+                .filter(kin -> kin.parent().name().equals(name) && isSynced(kin.child()))
+                .toList());
+  }
 
-  /** The foreign keys that refer to this table. */
-  List<Tie> tiesTo(String parent) {
-    List<Tie> ties = new ArrayList<>();
-    for (SyncedTable child : replica.everyTable().values()) {
-      for (ForeignKey key : child.shape().foreignKeys()) {
-        if (key.parent().equals(parent)) {
-          ties.add(new Tie(child, key));
-        }
-      }
-    }
-    return ties;
+  /** The foreign keys by which this table's rows refer to those of synced tables. */
+  List<Kinship> parentsOf(String child) {
+    return byChild.computeIfAbsent(
+        child,
+        name ->
+            replica.kinships().stream()
+                .filter(kin -> kin.child().name().equals(name) && isSynced(kin.parent()))
+                .toList());
+  }
+
+  /** Those of tables that are nobody else's business. */
+  List<Kinship> privateChildrenOf(String parent) {
+    return replica.kinships().stream()
+        .filter(kin -> kin.parent().name().equals(parent) && !isSynced(kin.child()))
+        .toList();
+  }
+
+  private boolean isSynced(SyncedTable table) {
+    return replica.tables().containsKey(table.name());
   }
 
   boolean isParent(String table) {
-    return !tiesTo(table).isEmpty();
+    return !childrenOf(table).isEmpty();
   }
 
   boolean hasRelatives(String table) {
-    return isParent(table) || !replica.table(table).shape().foreignKeys().isEmpty();
+    return isParent(table)
+        || !parentsOf(table).isEmpty()
+        || !privateChildrenOf(table).isEmpty();
+  }
+
+  /** Whether a row that refers to a value of another one really means that one. */
+  interface Meaning {
+    boolean test(Kinship kin, RowId parent, RowId child);
   }
 
   /** All that hangs on this row, deep. */
   List<Member> descendants(RowId id, @Nullable Row row) {
+    return descendants(id, row, (kin, parent, child) -> true);
+  }
+
+  List<Member> descendants(RowId id, @Nullable Row row, Meaning meaning) {
+    return row == null ? List.of() : descendants(List.of(new Member(id, row)), meaning);
+  }
+
+  /** Level by level, each row once. */
+  List<Member> descendants(Collection<Member> of, Meaning meaning) {
     List<Member> found = new ArrayList<>();
-    if (row == null) {
-      return found;
+    Set<RowId> seen = new HashSet<>();
+    of.forEach(member -> seen.add(member.id()));
+    List<Member> level = List.copyOf(of);
+    while (!level.isEmpty()) {
+      List<Member> next = new ArrayList<>();
+      valuesOf(level)
+          .forEach(
+              (kin, referred) -> {
+                for (Kinship.Child child : kin.childrenOf(referred.values(), false)) {
+                  RowId id = new RowId(kin.child().name(), child.key());
+                  RowId parent = referred.whose().get(child.of());
+                  Row row =
+                      meaning.test(kin, parent, id) && seen.add(id)
+                          ? kin.child().row(child.key())
+                          : null;
+                  if (row != null) {
+                    next.add(new Member(id, row));
+                  }
+                }
+              });
+      found.addAll(next);
+      level = next;
     }
-    Set<RowId> seen = new HashSet<>(Set.of(id));
-    Deque<Member> todo = new ArrayDeque<>(List.of(new Member(id, row)));
-    while (!todo.isEmpty()) {
-      Member parent = todo.remove();
-      for (Tie tie : tiesTo(parent.id().table())) {
-        List<@Nullable Object> values = valuesOf(parent.row(), tie.key().parentColumns());
-        if (values.contains(null)) {
-          continue;
-        }
-        for (RowKey key : tie.child().keysReferring(tie.key(), values)) {
-          RowId child = new RowId(tie.child().name(), key);
-          Row childRow = seen.add(child) ? tie.child().row(key) : null;
-          if (childRow != null) {
-            found.add(new Member(child, childRow));
-            todo.add(new Member(child, childRow));
-          }
+    return found;
+  }
+
+  /** What rows can be referred to by, and whose it is. */
+  private record Referred(List<List<@Nullable Object>> values, List<RowId> whose) {}
+
+  private Map<Kinship, Referred> valuesOf(List<Member> members) {
+    Map<Kinship, Referred> all = new LinkedHashMap<>();
+    for (Member member : members) {
+      for (Kinship kin : childrenOf(member.id().table())) {
+        List<@Nullable Object> values = valuesOf(member.row(), kin.foreign().parentColumns());
+        if (!values.contains(null)) {
+          Referred referred =
+              all.computeIfAbsent(kin, k -> new Referred(new ArrayList<>(), new ArrayList<>()));
+          referred.values().add(values);
+          referred.whose().add(member.id());
         }
       }
     }
-    return found;
+    return all;
   }
 
   static List<@Nullable Object> valuesOf(Row row, List<String> columns) {
     List<@Nullable Object> values = new ArrayList<>();
     columns.forEach(c -> values.add(row.get(c)));
     return values;
+  }
+
+  /** What these columns are to hold. */
+  static Map<String, @Nullable Object> together(
+      List<String> columns, List<? extends @Nullable Object> values) {
+    Map<String, @Nullable Object> together = new LinkedHashMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      together.put(columns.get(i), values.get(i));
+    }
+    return together;
   }
 
   /** The row as JSON, with what hung on it, so that all of it can be brought back. */

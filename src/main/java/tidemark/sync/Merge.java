@@ -22,6 +22,7 @@ import tidemark.replica.SyncedTable;
 final class Merge {
   private final Settling settling;
   private final Rekey rekey;
+  private final OtherKeys otherKeys;
   private final boolean ownOnly;
   private final Offered offered;
 
@@ -31,6 +32,7 @@ final class Merge {
   Merge(Settling settling, Offered offered, boolean ownOnly) {
     this.settling = settling;
     this.rekey = new Rekey(settling);
+    this.otherKeys = new OtherKeys(settling);
     this.offered = offered;
     this.ownOnly = ownOnly;
   }
@@ -80,7 +82,7 @@ final class Merge {
   /** Decides all that arrived, in the order in which it came. */
   void decide() {
     if (!ownOnly && new CommonCase(settling).isThis()) {
-      settling.arrivals.forEach((id, arrival) -> take(id, arrival.changes));
+      settling.arrivals.forEach((id, arrival) -> settling.take(id, arrival.changes));
     } else {
       settling.arrivals.forEach(this::decide);
     }
@@ -94,11 +96,11 @@ final class Merge {
       changes = meetOwn(id, changes, remembered);
       remembered = table.shadow().get(id.key());
     }
-    if (changes.isEmpty() || ownOnly) {
+    if (changes.isEmpty() || ownOnly || otherKeys.decide(id, changes)) {
       return;
     }
     if (remembered == null || remembered.mark() == null) {
-      take(id, changes);
+      settling.take(id, changes);
     } else {
       decide(new Case(id, remembered, remembered.mark(), changes));
     }
@@ -147,16 +149,19 @@ final class Merge {
     SyncedTable table = c.table;
     settling.contested.add(c.id); // also where columns are merged without a conflict
     boolean mayStillAppear = offered.mayStillAppear(c.id);
-    if (!mayStillAppear && c.mine != null && c.remembered.hasDigest(table.digest(c.mine))) {
-      take(c.id, c.changes); // marked, but nothing was changed
+    if (!mayStillAppear
+        && c.mine != null
+        && !c.remembered.isMoved()
+        && c.remembered.hasDigest(table.digest(c.mine))) {
+      settling.take(c.id, c.changes); // marked, but nothing was changed
     } else if (!mayStillAppear && deletedBeforeAnyoneKnew(c)) {
-      take(c.id, c.changes);
+      settling.take(c.id, c.changes);
     } else if (twoBirths(c)) {
       rekey.moveAway(c.id);
-      take(c.id, c.changes);
+      settling.take(c.id, c.changes);
     } else if (c.equal()) {
       settling.close(c.id, "equal", null);
-      take(c.id, c.changes);
+      settling.take(c.id, c.changes);
     } else if (newUnderAnEmptiedKey(c)) {
       keepMine(c, null);
     } else if (table.rule().mergeColumns()
@@ -167,10 +172,6 @@ final class Merge {
     } else {
       conflict(c);
     }
-  }
-
-  private void take(RowId id, List<Numbered> changes) {
-    (Settling.last(changes).isDelete() ? settling.deletes : settling.puts).put(id, changes);
   }
 
   /** Under an AUTOINCREMENT key an equal number does not mean the same record. */
@@ -232,7 +233,7 @@ final class Merge {
     if (mineWins) {
       keepMine(c);
     } else {
-      take(c.id, c.changes);
+      settling.take(c.id, c.changes);
     }
   }
 
@@ -287,7 +288,7 @@ final class Merge {
       if (choice.local()) {
         keepMine(c);
       } else {
-        take(c.id, c.changes);
+        settling.take(c.id, c.changes);
       }
       return;
     }
@@ -315,6 +316,7 @@ final class Merge {
     Row merged = mine.with(values);
     boolean changed = !c.table.same(merged, mine);
     boolean takesTheirs = c.table.same(merged, theirs);
+    settling.records.remember(c.id);
     String refusal = changed && !takesTheirs ? c.table.attemptSet(c.id.key(), values) : null;
     if (refusal != null && !Apply.isCollision(refusal)) {
       conflict(c); // the parts do not fit together: one row or the other
@@ -327,7 +329,7 @@ final class Merge {
       settling.merged.put(c.id, merged); // it may fit once others have moved
     }
     if (takesTheirs || refusal != null) {
-      take(c.id, c.changes);
+      settling.take(c.id, c.changes);
       return;
     }
     keepMine(c, theirs);

@@ -15,39 +15,49 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
-import tidemark.replica.ForeignKey;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
+import tidemark.replica.Kinship;
+import tidemark.replica.Kinship.Parent;
 import tidemark.replica.Remembered;
 import tidemark.replica.SyncedTable;
 import tidemark.sync.Settling.Arrival;
 
 /**
- * Looks after the foreign keys of what was touched: a child that lost its parent to a concurrent
- * delete brings it back; where that cannot be, the child waits or is kept in a conflict. Nobody
- * leaves an orphan that was not one before.
+ * Looks after the foreign keys of what was touched. What a row refers to is a record: the columns
+ * take whatever values that record has by now. A child that lost its parent to a concurrent delete
+ * brings it back; where that cannot be, the child waits or is kept in a conflict. Nobody leaves an
+ * orphan that was not one before: what was one at its author's is one everywhere.
  */
 final class Orphans {
   private final Settling settling;
   private final Family family;
-  private final Map<RowId, Row> former;
+  private final Records records;
+  private final Moves moves;
   private final Set<String> givenUp = new HashSet<>();
-  private final Map<List<@Nullable Object>, Boolean> parentSeen = new HashMap<>();
+  private final Map<Kinship, Map<List<@Nullable Object>, Optional<Parent>>> seen = new HashMap<>();
 
-  Orphans(Settling settling, Family family, Map<RowId, Row> former) {
+  Orphans(Settling settling) {
     this.settling = settling;
-    this.family = family;
-    this.former = former;
+    this.family = settling.family;
+    this.records = settling.records;
+    this.moves = new Moves(settling, family);
   }
 
+  /**
+   * A row whose parent is not there.
+   *
+   * @param record the one it means, as far as is known
+   * @param parent where that stood last, as far as is known
+   */
   private record Orphan(
-      SyncedTable child,
+      Kinship kin,
       RowKey key,
-      SyncedTable parent,
-      ForeignKey foreign,
-      List<@Nullable Object> values) {
+      List<@Nullable Object> values,
+      @Nullable String record,
+      @Nullable RowId parent) {
     RowId id() {
-      return new RowId(child.name(), key);
+      return new RowId(kin.child().name(), key);
     }
   }
 
@@ -55,101 +65,163 @@ final class Orphans {
     Set<RowId> children = new LinkedHashSet<>(written);
     while (true) {
       List<Orphan> orphans = new ArrayList<>();
-      children.forEach(id -> check(id, orphans));
       leftBehind(orphans);
-      orphans.removeIf(o -> !givenUp.add(o.id() + " " + o.foreign()));
+      seen.clear(); // some have moved
+      children.forEach(id -> check(id, orphans));
+      orphans.removeIf(o -> !givenUp.add(o.id() + " " + o.kin().foreign()));
       if (orphans.isEmpty()) {
         return;
       }
-      parentSeen.clear();
+      seen.clear();
       children.clear();
+      List<RowId> held = new ArrayList<>();
       for (Orphan orphan : orphans) {
-        children.addAll(lookAfter(orphan));
+        children.addAll(lookAfter(orphan, held));
       }
+      children.addAll(whoWaitsWith(held));
     }
   }
+
+  // ---- who refers to what
 
   private void check(RowId id, List<Orphan> orphans) {
-    SyncedTable child = settling.table(id);
-    if (child.shape().foreignKeys().isEmpty()) {
-      return;
-    }
-    Row row = child.row(id.key());
-    for (ForeignKey foreign : child.shape().foreignKeys()) {
-      SyncedTable parent = settling.replica.tables().get(foreign.parent());
-      if (row == null || parent == null) {
+    for (Kinship kin : family.parentsOf(id.table())) {
+      Row row = kin.child().row(id.key());
+      if (row == null) {
+        return;
+      }
+      List<@Nullable Object> values = Family.valuesOf(row, kin.foreign().columns());
+      if (values.contains(null)) {
         continue;
       }
-      List<@Nullable Object> values = Family.valuesOf(row, foreign.columns());
-      if (!values.contains(null) && !hasParent(parent, foreign, values)) {
-        orphans.add(new Orphan(child, id.key(), parent, foreign, values));
+      Optional<Parent> there = parentOf(kin, values);
+      String told = settling.told(kin, id, row).orElse(null);
+      boolean itsOwn =
+          there.isPresent()
+              && (told == null
+                  || there.get().record() == null
+                  || told.equals(there.get().record()));
+      if (!itsOwn && !(there.isEmpty() && settling.toldOrphan(kin, id, row))) {
+        Optional<RowId> now =
+            told == null ? Optional.empty() : records.find(kin.parent(), told);
+        if (now.isEmpty() || !turned(kin, id, now.get())) {
+          orphans.add(new Orphan(kin, id.key(), values, told, null));
+        }
       }
     }
   }
 
-  private boolean hasParent(SyncedTable parent, ForeignKey foreign, List<@Nullable Object> values) {
-    List<@Nullable Object> memo = new ArrayList<>(values);
-    memo.add(parent.name());
-    memo.add(foreign.parentColumns());
-    return parentSeen.computeIfAbsent(
-        memo, m -> !parent.keysWhere(foreign.parentColumns(), values).isEmpty());
+  private Optional<Parent> parentOf(Kinship kin, List<@Nullable Object> values) {
+    return seen.computeIfAbsent(kin, k -> new HashMap<>())
+        .computeIfAbsent(values, kin::parentOf);
   }
 
-  /** Children of rows that are gone, or whose referenced value is another now. */
+  /** False where the table refuses what its parent's values are now. */
+  private boolean turned(Kinship kin, RowId child, RowId parent) {
+    Row row = kin.parent().row(parent.key());
+    List<@Nullable Object> values =
+        row == null ? List.of() : Family.valuesOf(row, kin.foreign().parentColumns());
+    if (values.isEmpty() || values.contains(null)) {
+      return false;
+    }
+    return moves.set(child, Family.together(kin.foreign().columns(), values)) == null;
+  }
+
+  /** What was referred to by a value that its record does not have any more. */
+  private record Left(List<@Nullable Object> values, RowId was, Optional<RowId> now) {}
+
+  /**
+   * Rows edited here whose parent is gone, or has other values now. Of all others the ledger tells.
+   */
   private void leftBehind(List<Orphan> orphans) {
-    Map<Family.Tie, Set<List<@Nullable Object>>> lost = new LinkedHashMap<>();
-    former.forEach(
-        (id, row) -> {
-          for (Family.Tie tie : family.tiesTo(id.table())) {
-            List<@Nullable Object> values = Family.valuesOf(row, tie.key().parentColumns());
-            SyncedTable parent = settling.table(id);
-            if (!values.contains(null) && !hasParent(parent, tie.key(), values)) {
-              lost.computeIfAbsent(tie, t -> new LinkedHashSet<>())
-                  .add(tie.key().comparable(values));
-            }
-          }
-        });
-    lost.forEach(
-        (tie, gone) ->
-            tie.child()
-                .eachReferring(
-                    tie.key(),
-                    gone,
-                    (key, values) ->
-                        orphans.add(
-                            new Orphan(
-                                tie.child(),
-                                key,
-                                settling.replica.table(tie.key().parent()),
-                                tie.key(),
-                                values))));
+    Map<Kinship, List<Left>> all = new LinkedHashMap<>();
+    records
+        .former()
+        .forEach(
+            (id, was) -> {
+              for (Kinship kin : family.childrenOf(id.table())) {
+                left(kin, id, was, all);
+              }
+              for (Kinship kin : family.privateChildrenOf(id.table())) {
+                left(kin, id, was, all);
+              }
+            });
+    all.forEach((kin, left) -> leave(kin, left, orphans));
   }
 
-  /** Returns who is to be looked at next: the parent that was brought back, or who hung on it. */
-  private List<RowId> lookAfter(Orphan orphan) {
-    Row child = orphan.child().row(orphan.key());
-    if (child == null) {
+  private void left(Kinship kin, RowId id, Records.Was was, Map<Kinship, List<Left>> all) {
+    List<String> columns = kin.foreign().parentColumns();
+    List<@Nullable Object> old = Family.valuesOf(was.row(), columns);
+    if (old.contains(null)) {
+      return;
+    }
+    Row here = settling.table(id).row(id.key());
+    Optional<RowId> now = Optional.of(id);
+    if (here == null || !records.now(id, was).equals(now)) {
+      now = records.now(id, was);
+      here = now.map(at -> settling.table(at).row(at.key())).orElse(null);
+    }
+    if (here == null || !Family.valuesOf(here, columns).equals(old)) {
+      all.computeIfAbsent(kin, k -> new ArrayList<>()).add(new Left(old, id, now));
+    }
+  }
+
+  private void leave(Kinship kin, List<Left> left, List<Orphan> orphans) {
+    boolean pending = settling.replica.tables().containsKey(kin.child().name());
+    List<List<@Nullable Object>> values = left.stream().map(Left::values).toList();
+    for (Kinship.Child child : kin.childrenOf(values, pending)) {
+      RowId id = new RowId(kin.child().name(), child.key());
+      Left from = left.get(child.of());
+      Row row = kin.child().row(child.key());
+      if (row == null || settling.puts.containsKey(id)) {
+        continue; // what came in says itself what it means
+      }
+      Optional<RowId> now = from.now();
+      if (now.isEmpty() || !turned(kin, id, now.get())) {
+        orphans.add(
+            new Orphan(
+                kin,
+                child.key(),
+                Family.valuesOf(row, kin.foreign().columns()),
+                null,
+                from.was()));
+      }
+    }
+  }
+
+  // ---- what becomes of an orphan
+
+  /** Returns who is to be looked at next: the parent that was brought back. */
+  private List<RowId> lookAfter(Orphan orphan, List<RowId> held) {
+    SyncedTable table = orphan.kin().child();
+    Row child = table.row(orphan.key());
+    if (child == null || !settling.replica.tables().containsKey(table.name())) {
       return List.of();
     }
     settling.contested.add(orphan.id());
-    RowId parentId = parentId(orphan);
-    if (parentId != null && !orphan.parent().has(parentId.key())) {
-      Row back = contentOf(parentId);
-      if (back != null && orphan.parent().put(back, settling.now) == null) {
-        broughtBack(parentId, back, orphan);
-        return List.of(parentId);
+    RowId parent = parent(orphan);
+    if (parent != null && !orphan.kin().parent().has(parent.key())) {
+      Row back = contentOf(parent);
+      if (back != null && orphan.kin().parent().put(back, settling.now) == null) {
+        broughtBack(parent, back, orphan);
+        return List.of(parent, orphan.id());
       }
     }
     List<Numbered> incoming = settling.puts.get(orphan.id());
-    if (incoming != null) {
-      List<Family.Member> descendants = family.descendants(orphan.id(), child);
+    boolean known = parent != null && isGone(parent);
+    if (incoming != null && !known) {
       waitForParent(orphan, incoming);
-      return descendants.stream().map(Family.Member::id).toList();
-    }
-    if (parentId != null && former.containsKey(parentId) && !onItsWay(parentId)) {
-      keepInConflict(orphan, child, parentId);
+      held.add(orphan.id());
+    } else if (known && !onItsWay(parent)) {
+      keepInConflict(orphan, child, parent);
     }
     return List.of();
+  }
+
+  /** Its delete is known here: it was in its place before this settling, or is remembered. */
+  private boolean isGone(RowId parent) {
+    return records.former().containsKey(parent)
+        || settling.table(parent).shadow().get(parent.key()) != null;
   }
 
   /** It had to leave its place before it could take the new one, and will be back. */
@@ -158,40 +230,39 @@ final class Orphans {
         && settling.replica.held().find(parent.table(), parent.key()).isPresent();
   }
 
-  private @Nullable RowId parentId(Orphan orphan) {
-    ForeignKey foreign = orphan.foreign();
-    List<String> key = orphan.parent().shape().key();
-    boolean byKey = Set.copyOf(foreign.parentColumns()).equals(Set.copyOf(key));
-    List<@Nullable Object> wanted = foreign.comparable(orphan.values());
-    if (byKey && foreign.isBinary()) {
-      Object[] parts =
-          key.stream().map(k -> wanted.get(foreign.parentColumns().indexOf(k))).toArray();
-      return new RowId(orphan.parent().name(), RowKey.of(parts));
+  private @Nullable RowId parent(Orphan orphan) {
+    if (orphan.parent() != null) {
+      return orphan.parent();
     }
-    return former.entrySet().stream()
-        .filter(e -> e.getKey().table().equals(orphan.parent().name()))
+    SyncedTable parent = orphan.kin().parent();
+    if (orphan.record() != null) {
+      return records.last(parent, orphan.record()).orElse(null);
+    }
+    List<String> referred = orphan.kin().foreign().parentColumns();
+    if (Set.copyOf(referred).equals(Set.copyOf(parent.shape().key()))) {
+      return parent
+          .rememberedKey(orphan.kin().foreign(), orphan.values())
+          .map(key -> new RowId(parent.name(), key))
+          .orElse(null);
+    }
+    List<@Nullable Object> wanted = orphan.kin().foreign().comparable(orphan.values());
+    return records.former().entrySet().stream()
+        .filter(e -> e.getKey().table().equals(parent.name()))
         .filter(
             e ->
-                foreign
-                    .comparable(Family.valuesOf(e.getValue(), foreign.parentColumns()))
+                orphan
+                    .kin()
+                    .foreign()
+                    .comparable(Family.valuesOf(e.getValue().row(), referred))
                     .equals(wanted))
         .map(Map.Entry::getKey)
         .findFirst()
-        .or(() -> byKey ? remembered(orphan) : Optional.empty())
         .orElse(null);
-  }
-
-  /** A parent that is not here any more, under its own spelling. */
-  private Optional<RowId> remembered(Orphan orphan) {
-    SyncedTable parent = orphan.parent();
-    return parent
-        .rememberedKey(orphan.foreign(), orphan.values())
-        .map(key -> new RowId(parent.name(), key));
   }
 
   /** The parent as it last was: here, in what just came in, or in the ledger. */
   private @Nullable Row contentOf(RowId parent) {
-    Row here = former.get(parent);
+    Row here = records.formerRow(parent);
     if (here != null) {
       return here;
     }
@@ -223,7 +294,7 @@ final class Orphans {
             "parent",
             parent.table(),
             Json.keyText(parent.key()),
-            orphan.child().name(),
+            orphan.kin().child().name(),
             Json.keyText(orphan.key()),
             entry,
             Settling.lastToken(remembered));
@@ -251,23 +322,51 @@ final class Orphans {
   }
 
   private void waitForParent(Orphan orphan, List<Numbered> incoming) {
-    settling.hold(
+    hold(
         orphan.id(),
         incoming,
-        Reason.PARENT,
-        "its parent in " + orphan.parent().name() + " is not here");
-    Row before = former.get(orphan.id());
-    orphan.child().delete(orphan.key());
+        "its parent in " + orphan.kin().parent().name() + " is not here");
+  }
+
+  private void hold(RowId id, List<Numbered> incoming, String why) {
+    SyncedTable table = settling.table(id);
+    settling.hold(id, incoming, Reason.PARENT, why);
+    Row before = records.formerRow(id);
+    table.delete(id.key());
     if (before != null) {
-      orphan.child().put(before, settling.now);
+      table.put(before, settling.now);
     }
-    orphan
-        .child()
+    table
         .shadow()
         .settledAs(
-            orphan.key(),
-            before == null ? null : orphan.child().digest(before),
-            Settling.base(orphan.child(), before));
+            id.key(),
+            before == null ? null : table.digest(before),
+            Settling.base(table, before));
+  }
+
+  /**
+   * New rows that came in under one that has to wait do so too, each once however long their chains
+   * are. Returns those that are to be looked at, since what they refer to may be gone.
+   */
+  private List<RowId> whoWaitsWith(List<RowId> held) {
+    List<Family.Member> gone = new ArrayList<>();
+    for (RowId id : held) {
+      Change change = records.former().containsKey(id) ? null : settling.taken(id);
+      Row row = change == null ? null : change.row();
+      if (row != null) {
+        gone.add(new Family.Member(id, row));
+      }
+    }
+    List<RowId> others = new ArrayList<>();
+    for (Family.Member member : family.descendants(gone, (kin, parent, child) -> true)) {
+      List<Numbered> incoming = settling.puts.get(member.id());
+      if (incoming != null && !records.former().containsKey(member.id())) {
+        hold(member.id(), incoming, "what it belongs to is not here");
+      } else {
+        others.add(member.id());
+      }
+    }
+    return others;
   }
 
   /**
@@ -275,7 +374,7 @@ final class Orphans {
    */
   private void keepInConflict(Orphan orphan, Row child, @Nullable RowId parentId) {
     List<Family.Member> descendants = family.descendants(orphan.id(), child);
-    Remembered remembered = orphan.child().shadow().get(orphan.key());
+    Remembered remembered = orphan.kin().child().shadow().get(orphan.key());
     List<Numbered> deleted = parentId == null ? null : settling.deletes.get(parentId);
     Change theirs = deleted == null ? null : Settling.last(deleted);
     Settling.Sides sides =
@@ -289,7 +388,7 @@ final class Orphans {
     String id =
         Settling.id(
             "orphan",
-            orphan.child().name(),
+            orphan.kin().child().name(),
             Json.keyText(orphan.key()),
             settledBy(remembered),
             Settling.lastToken(remembered));

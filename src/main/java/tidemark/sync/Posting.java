@@ -1,10 +1,9 @@
 package tidemark.sync;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.ChangeTime;
 import tidemark.change.Definition;
+import tidemark.change.Parents;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.ledger.Draft;
@@ -48,9 +48,9 @@ final class Posting {
   private final VacatedNumbers vacated;
   private long bytes;
 
-  Posting(Settling settling, Family family, Offered offered) {
+  Posting(Settling settling, Offered offered) {
     this.settling = settling;
-    this.family = family;
+    this.family = settling.family;
     this.offered = offered;
     this.vacated = new VacatedNumbers(settling);
   }
@@ -107,13 +107,14 @@ final class Posting {
     table
         .edits()
         .eachPending(
-            (key, remembered, row) -> {
+            family.parentsOf(table.name()),
+            (key, remembered, row, parents) -> {
               RowId id = new RowId(table.name(), key);
               Mark mark = remembered.mark();
               if (mark != null
                   && !waiting.contains(id)
                   && !nothingToPost(id, table, remembered, mark, row)) {
-                Change change = change(id, table, remembered, mark, row);
+                Change change = change(id, table, remembered, mark, row, parents);
                 long weight = EntryFile.weight(change);
                 if (weight > EntryFile.MAX_ROW_BYTES) {
                   settling.report.held(
@@ -129,36 +130,34 @@ final class Posting {
               }
               return !full(puts.size()) && deletes.size() < EntryFile.ENTRY_ROWS;
             });
-    if (table.shape().foreignKeys().stream().anyMatch(f -> f.parent().equals(table.name()))) {
-      parentsFirst(table);
-    }
+    family.parentsOf(table.name()).stream()
+        .filter(kin -> kin.parent().name().equals(table.name()))
+        .findFirst()
+        .ifPresent(kin -> parentsFirst(table.name(), kin.foreign()));
   }
 
   /** Rows of a table that refers to itself. */
-  private void parentsFirst(SyncedTable table) {
-    ForeignKey itself =
-        table.shape().foreignKeys().stream()
-            .filter(f -> f.parent().equals(table.name()))
-            .findFirst()
-            .orElseThrow();
-    Map<List<@Nullable Object>, Change> byValue = new LinkedHashMap<>();
-    puts.stream()
-        .filter(c -> c.table().equals(table.name()))
-        .forEach(
-            c ->
-                byValue.put(
-                    itself.comparable(Family.valuesOf(rowOf(c), itself.parentColumns())), c));
-    Set<Change> ordered = new LinkedHashSet<>();
-    for (Change change : byValue.values()) {
-      Deque<Change> chain = new ArrayDeque<>();
-      for (Change c = change;
-          c != null && !ordered.contains(c) && !chain.contains(c);
-          c = byValue.get(itself.comparable(Family.valuesOf(rowOf(c), itself.columns())))) {
-        chain.push(c);
+  private void parentsFirst(String table, ForeignKey itself) {
+    List<Change> own = puts.stream().filter(c -> c.table().equals(table)).toList();
+    Map<List<@Nullable Object>, Change> byValue = new HashMap<>();
+    for (Change change : own) {
+      List<@Nullable Object> value = Family.valuesOf(rowOf(change), itself.parentColumns());
+      if (!value.contains(null)) {
+        byValue.put(itself.comparable(value), change);
       }
-      ordered.addAll(chain);
     }
-    puts.removeIf(c -> c.table().equals(table.name()));
+    Set<Change> ordered = new LinkedHashSet<>();
+    for (Change change : own) {
+      Set<Change> chain = new LinkedHashSet<>();
+      for (Change c = change;
+          c != null && !ordered.contains(c) && chain.add(c);
+          c = byValue.get(itself.comparable(Family.valuesOf(rowOf(c), itself.columns()))))
+        ;
+      List<Change> downwards = new ArrayList<>(chain);
+      Collections.reverse(downwards);
+      ordered.addAll(downwards);
+    }
+    puts.removeAll(ordered);
     puts.addAll(ordered);
   }
 
@@ -184,7 +183,7 @@ final class Posting {
       (entry == null ? neverKnown : unchanged).add(id);
       return true;
     }
-    if (row != null && remembered.hasDigest(table.digest(row))) {
+    if (row != null && !remembered.isMoved() && remembered.hasDigest(table.digest(row))) {
       unchanged.add(id);
       if (entry != null && !asStamped(row, remembered, mark)) {
         restamped.add(new Wanted(id, entry));
@@ -211,13 +210,29 @@ final class Posting {
   }
 
   private Change change(
-      RowId id, SyncedTable table, Remembered remembered, Mark mark, @Nullable Row row) {
+      RowId id,
+      SyncedTable table,
+      Remembered remembered,
+      Mark mark,
+      @Nullable Row row,
+      Parents parents) {
     long at = settling.madeAt(mark, row);
     String by = settling.madeBy(mark, row);
-    boolean born = row != null && remembered.absentInLedger();
+    String came = row != null && remembered.isMoved() ? remembered.came() : null;
+    boolean born = row != null && (remembered.absentInLedger() || came != null);
     Row posted =
         row == null ? null : stamps.stamped(table, mark, row, at > 0 ? at : settling.shareNow, by);
     vacated.notice(id, remembered, mark, row, at);
-    return new Change(table.name(), id.key(), posted, at, by, born, mark.first(), mark.last());
+    return new Change(
+        table.name(),
+        id.key(),
+        posted,
+        at,
+        by,
+        born,
+        came != null ? came : mark.first(),
+        mark.last(),
+        came == null ? null : table.shadow().inLedger(came).orElse(null),
+        parents);
   }
 }

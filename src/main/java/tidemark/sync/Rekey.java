@@ -19,12 +19,10 @@ import tidemark.replica.SyncedTable;
  */
 final class Rekey {
   private final Settling settling;
-  private final Family family;
   private final Map<String, Long> highest = new HashMap<>();
 
   Rekey(Settling settling) {
     this.settling = settling;
-    this.family = new Family(settling.replica);
   }
 
   void moveAway(RowId id) {
@@ -34,15 +32,13 @@ final class Rekey {
   /** To a number that nobody holds here. */
   void move(RowId id, RowKey free) {
     SyncedTable table = settling.table(id);
-    String keyColumn = table.shape().key().get(0);
-    settling.replica.quiet();
-    List<Reference> references = references(table, id.key(), keyColumn);
-    table.set(id.key(), values(keyColumn, free.part(0)));
-    table.numbers().neverGiveAgain(free);
-    moveMemory(table, id.key(), free);
-    for (Reference reference : references) {
-      follow(reference, table, id.key(), free);
+    Map<String, @Nullable Object> number = new LinkedHashMap<>();
+    number.put(table.shape().key().get(0), free.part(0));
+    String refusal = new Moves(settling, settling.family).set(id, number);
+    if (refusal != null) {
+      throw new IllegalStateException(id + " cannot take the free number " + free + ": " + refusal);
     }
+    table.numbers().neverGiveAgain(free);
     settling
         .replica
         .sql()
@@ -77,48 +73,5 @@ final class Rekey {
             });
     highest.put(table.name(), used + 1);
     return used + 1;
-  }
-
-  private void moveMemory(SyncedTable table, RowKey from, RowKey to) {
-    table.shadow().move(from, to);
-    table.shadow().unsettle(to);
-    settling.touch(new RowId(table.name(), to));
-  }
-
-  private record Reference(SyncedTable child, RowKey key, String column) {}
-
-  private List<Reference> references(SyncedTable table, RowKey key, String keyColumn) {
-    List<Reference> found = new ArrayList<>();
-    for (Family.Tie tie : family.tiesTo(table.name())) {
-      ForeignKey foreign = tie.key();
-      if (foreign.columns().size() == 1 && foreign.parentColumns().get(0).equals(keyColumn)) {
-        for (RowKey child : tie.child().keysWhere(foreign.columns(), List.of(key.part(0)))) {
-          found.add(new Reference(tie.child(), child, foreign.columns().get(0)));
-        }
-      }
-    }
-    return found;
-  }
-
-  private void follow(Reference reference, SyncedTable parent, RowKey from, RowKey to) {
-    SyncedTable child = reference.child();
-    boolean itself = child == parent && reference.key().equals(from);
-    RowKey key = itself ? to : reference.key();
-    Row row = child.row(key);
-    if (row == null) {
-      return;
-    }
-    child.set(key, values(reference.column(), to.part(0)));
-    RowKey moved = child.keyOf(row.with(reference.column(), to.part(0)));
-    if (!moved.equals(key)) {
-      settling.mark(new RowId(child.name(), key));
-    }
-    settling.touch(new RowId(child.name(), moved));
-  }
-
-  private static Map<String, @Nullable Object> values(String column, @Nullable Object value) {
-    Map<String, @Nullable Object> one = new LinkedHashMap<>();
-    one.put(column, value);
-    return one;
   }
 }

@@ -15,10 +15,10 @@ import tidemark.change.ChangeTime;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.replica.ForeignKey;
+import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
-import tidemark.sync.Family.Tie;
 import tidemark.sync.Rewind.How;
 import tidemark.sync.Rewind.Wanted;
 
@@ -76,7 +76,7 @@ final class RewindPass {
             rows.forEach(this::mustBeAsCompared);
             goOnOrEnd();
             replica.quiet();
-            Map<Tie, Map<List<@Nullable Object>, RowId>> gone = valuesThatGo();
+            List<Going> gone = valuesThatGo();
             write();
             rows.forEach(this::mustHaveParents);
             gone.forEach(this::mustHaveNoChildren);
@@ -189,41 +189,47 @@ final class RewindPass {
     }
   }
 
-  /** What children may refer to that is not there after this, and whose it was. */
-  private Map<Tie, Map<List<@Nullable Object>, RowId>> valuesThatGo() {
-    Map<Tie, Map<List<@Nullable Object>, RowId>> gone = new HashMap<>();
-    Map<String, List<Tie>> ties = new HashMap<>();
+  /**
+   * What children may refer to that is not there after this.
+   *
+   * @param whose it was, one by one
+   */
+  private record Going(Kinship kin, List<List<@Nullable Object>> values, List<RowId> whose) {}
+
+  private List<Going> valuesThatGo() {
+    Map<Kinship, Going> gone = new LinkedHashMap<>();
     for (Wanted row : rows) {
-      for (Tie tie : ties.computeIfAbsent(row.id().table(), family::tiesTo)) {
-        Row present = table(row.id()).row(row.id().key());
-        List<@Nullable Object> values = valuesFor(tie, present);
-        if (!values.contains(null) && !values.equals(valuesFor(tie, rewind.target(row.id())))) {
-          gone.computeIfAbsent(tie, t -> new HashMap<>()).put(values, row.id());
+      String table = row.id().table();
+      for (List<Kinship> kinds : List.of(family.childrenOf(table), family.privateChildrenOf(table))) {
+        for (Kinship kin : kinds) {
+          List<@Nullable Object> values = referred(kin, table(row.id()).row(row.id().key()));
+          if (!values.contains(null) && !values.equals(referred(kin, rewind.target(row.id())))) {
+            Going going =
+                gone.computeIfAbsent(
+                    kin, k -> new Going(k, new ArrayList<>(), new ArrayList<>()));
+            going.values().add(values);
+            going.whose().add(row.id());
+          }
         }
       }
     }
-    return gone;
+    return List.copyOf(gone.values());
   }
 
-  private static List<@Nullable Object> valuesFor(Tie tie, @Nullable Row parent) {
-    if (parent == null) {
-      return Collections.singletonList(null);
+  private static List<@Nullable Object> referred(Kinship kin, @Nullable Row parent) {
+    return parent == null
+        ? Collections.singletonList(null)
+        : Family.valuesOf(parent, kin.foreign().parentColumns());
+  }
+
+  private void mustHaveNoChildren(Going gone) {
+    for (Kinship.Child child : gone.kin().childrenOf(gone.values(), false)) {
+      Row row = gone.kin().child().row(child.key());
+      if (row != null
+          && gone.kin().parentOf(Family.valuesOf(row, gone.kin().foreign().columns())).isEmpty()) {
+        children.put(
+            new RowId(gone.kin().child().name(), child.key()), gone.whose().get(child.of()));
+      }
     }
-    return tie.key().comparable(Family.valuesOf(parent, tie.key().parentColumns()));
-  }
-
-  private void mustHaveNoChildren(Tie tie, Map<List<@Nullable Object>, RowId> gone) {
-    SyncedTable parent = replica.table(tie.key().parent());
-    Set<List<@Nullable Object>> values = new HashSet<>(gone.keySet());
-    tie.child()
-        .eachReferring(
-            tie.key(),
-            values,
-            (key, found) -> {
-              RowId whose = gone.get(tie.key().comparable(found));
-              if (whose != null && parent.keysWhere(tie.key().parentColumns(), found).isEmpty()) {
-                children.put(new RowId(tie.child().name(), key), whose);
-              }
-            });
   }
 }

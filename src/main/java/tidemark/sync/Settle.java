@@ -198,7 +198,6 @@ final class Settle {
     private final Settling settling;
     private final Batch batch;
     private final Offered offered;
-    private final Family family = new Family(replica);
     private final Set<String> selected = selected();
 
     Step(Settling settling, Batch batch, Offered offered) {
@@ -217,9 +216,9 @@ final class Settle {
         new OwnEntries(settling).settle(batch);
         new Twins(settling).reunite();
         merge.decide();
-        Apply apply = new Apply(settling, family);
+        Apply apply = new Apply(settling);
         apply.run();
-        new Orphans(settling, family, apply.former()).adopt(apply.written());
+        new Orphans(settling).adopt(apply.written());
       }
       new AwaitedValues(settling).fill();
       new Duplicates(settling).find(settling.puts.keySet());
@@ -237,7 +236,7 @@ final class Settle {
     }
 
     Draft post(Set<RowId> contested) {
-      return new Posting(settling, family, offered).collect(selected, contested);
+      return new Posting(settling, offered).collect(selected, contested);
     }
 
     private void gather() {

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
@@ -17,12 +18,15 @@ import tidemark.change.ChangeTime;
 import tidemark.change.Conflict;
 import tidemark.change.ConflictRule;
 import tidemark.change.Json;
+import tidemark.change.Parents;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.change.Values;
 import tidemark.replica.Held;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
+import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Clock;
 import tidemark.replica.Remembered.Mark;
@@ -68,6 +72,11 @@ final class Settling {
   /** Rows of pending edits that took in columns of the ledger's. */
   final Set<RowId> grown = new HashSet<>();
 
+  final Family family;
+
+  /** Which record was where. */
+  final Records records;
+
   private final Map<String, Boolean> openConflicts = new HashMap<>();
 
   Settling(
@@ -79,6 +88,8 @@ final class Settling {
     this.skew = skew;
     this.shareNow = localNow + skew;
     this.now = ChangeTime.spaced(localNow);
+    this.family = new Family(replica);
+    this.records = new Records(replica, family);
   }
 
   /** What came in for one key. */
@@ -99,6 +110,11 @@ final class Settling {
     }
   }
 
+  /** Decided: it is to be as the ledger has it. */
+  void take(RowId id, List<Numbered> changes) {
+    (last(changes).isDelete() ? deletes : puts).put(id, changes);
+  }
+
   static Change last(List<Numbered> changes) {
     return changes.get(changes.size() - 1).change();
   }
@@ -109,6 +125,44 @@ final class Settling {
 
   SyncedTable table(RowId id) {
     return replica.table(id.table());
+  }
+
+  /**
+   * The record that a row refers to, as its author said; null where that is not known, or where the
+   * reference is not the author's any more.
+   */
+  Optional<String> told(Kinship kin, RowId child, Row row) {
+    return Optional.ofNullable(parentsOf(kin, child, row).birth(kin.foreign().reference()));
+  }
+
+  /** Its author said that the row refers to no record, though to a value. */
+  boolean toldOrphan(Kinship kin, RowId child, Row row) {
+    Parents parents = parentsOf(kin, child, row);
+    List<String> reference = kin.foreign().reference();
+    return parents.areTold(reference) && parents.birth(reference) == null;
+  }
+
+  private Parents parentsOf(Kinship kin, RowId child, Row row) {
+    Change change = taken(child);
+    Row written = change == null ? null : change.row();
+    boolean itsAuthors =
+        written != null
+            && kin.foreign().columns().stream()
+                .allMatch(c -> Values.same(written.get(c), row.get(c)));
+    return change != null && itsAuthors ? change.parents() : Parents.UNTOLD;
+  }
+
+  /** The change of this row that is being taken, or was merged with pending edits. */
+  @Nullable Change taken(RowId id) {
+    List<Numbered> changes = puts.get(id);
+    Arrival arrival = changes == null && grown.contains(id) ? arrivals.get(id) : null;
+    return changes != null ? last(changes) : arrival == null ? null : last(arrival.changes);
+  }
+
+  /** A row that refers to this record's value means it, as far as is known. */
+  boolean means(Kinship kin, RowId child, @Nullable String record) {
+    Row row = record == null ? null : kin.child().row(child.key());
+    return row == null || told(kin, child, row).map(record::equals).orElse(true);
   }
 
   ConflictRule rule(SyncedTable table) {

@@ -12,6 +12,7 @@ import tidemark.change.RowKey;
 import tidemark.change.Values;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
+import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Mark;
 import tidemark.replica.SyncColumns;
@@ -48,9 +49,18 @@ final class UniqueFight {
     }
   }
 
-  UniqueFight(Settling settling, Family family) {
+  UniqueFight(Settling settling) {
     this.settling = settling;
-    this.family = family;
+    this.family = settling.family;
+  }
+
+  /** What hangs on a row here; rows that came in may refer to the same value and mean another. */
+  private List<Family.Member> descendants(RowId id, Row row) {
+    return family.descendants(id, row, this::means);
+  }
+
+  private boolean means(Kinship kin, RowId parent, RowId child) {
+    return settling.means(kin, child, settling.records.at(parent));
   }
 
   Outcome clear(RowId id, List<Numbered> changes, Row row, @Nullable Row before) {
@@ -110,7 +120,7 @@ final class UniqueFight {
 
   private void waitForPerson(RowId id, List<Numbered> changes, Rival rival) {
     settling.hold(id, changes, Reason.MANUAL_UNIQUE, Json.keyText(rival.id().key()));
-    List<Family.Member> descendants = family.descendants(rival.id(), rival.row());
+    List<Family.Member> descendants = descendants(rival.id(), rival.row());
     record(rival, Settling.last(changes), descendants, null, Settling.lastEntry(changes));
   }
 
@@ -136,7 +146,7 @@ final class UniqueFight {
   }
 
   private void makeRoom(List<Numbered> changes, Row row, Rival rival) {
-    List<Family.Member> descendants = family.descendants(rival.id(), rival.row());
+    List<Family.Member> descendants = descendants(rival.id(), rival.row());
     record(rival, Settling.last(changes), descendants, "remote", Settling.lastEntry(changes));
     stepBack(rival, row, descendants);
   }
@@ -145,6 +155,7 @@ final class UniqueFight {
   private void stepBack(Rival rival, Row wanted, List<Family.Member> descendants) {
     SyncedTable table = settling.table(rival.id());
     Row back = formerOf(rival);
+    settling.records.remember(rival.id());
     table.delete(rival.id().key());
     if (back != null && !collide(table, back, wanted) && freeAgain(table, rival, back)) {
       table.put(back, settling.now);
@@ -174,7 +185,7 @@ final class UniqueFight {
     }
     for (Rival follower : next) {
       settling.contested.add(follower.id());
-      List<Family.Member> descendants = family.descendants(follower.id(), follower.row());
+      List<Family.Member> descendants = descendants(follower.id(), follower.row());
       record(follower, theirs, descendants, "remote", entry);
       stepBack(follower, back, descendants);
     }
@@ -221,6 +232,16 @@ final class UniqueFight {
     }
   }
 
+  /** What came in with a row that lost; what was here belongs to the one that won. */
+  private List<Family.Member> broughtAlong(Lost loss) {
+    return family.descendants(
+        loss.id(),
+        loss.row(),
+        (kin, parent, child) ->
+            (!parent.equals(loss.id()) || settling.puts.containsKey(child))
+                && means(kin, parent, child));
+  }
+
   /** What lost against local rows: back to what was here, or gone, and the ledger is told so. */
   void aftermath() {
     for (Lost loss : lost) {
@@ -232,7 +253,7 @@ final class UniqueFight {
       if (before != null && table.othersWithValuesOf(before, loss.id().key()).isEmpty()) {
         table.put(before, settling.now);
       } else {
-        descendants = family.descendants(loss.id(), loss.row());
+        descendants = broughtAlong(loss);
         for (Family.Member member : descendants) {
           settling.table(member.id()).delete(member.id().key());
           settling.mark(member.id());
