@@ -35,7 +35,7 @@ public final class Kinship {
             + TableSql.names("p.", parent.shape().key())
             + ", "
             + ShadowTable.record("r.")
-            + fromParent("?");
+            + fromParent("", "?");
   }
 
   public SyncedTable child() {
@@ -68,17 +68,25 @@ public final class Kinship {
 
   /** In SQL: the record that the row of the child t refers to. */
   String recordOfParent() {
-    return "(SELECT " + ShadowTable.record("r.") + fromParent(null) + " LIMIT 1)";
+    return "(SELECT " + ShadowTable.record("r.") + fromParent("", null) + " LIMIT 1)";
+  }
+
+  /** The same in an attached database in which nothing is pending. */
+  String recordOfParentIn(String schema) {
+    return "(SELECT r.first" + fromParent(schema + ".", null) + " LIMIT 1)";
   }
 
   /**
+   * @param schema of the database, with a point
    * @param value what stands for each of the child's values; null: its columns
    */
-  private String fromParent(@Nullable String value) {
+  private String fromParent(String schema, @Nullable String value) {
     List<String> remembered = parent.shadow().keyColumns().stream().map(k -> "r." + k).toList();
     return " FROM "
+        + schema
         + parent.text().name()
         + " p LEFT JOIN "
+        + schema
         + parent.shadow().quoted()
         + " r ON "
         + parent.text().sameKey("p.", remembered)

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.Columns;
 import tidemark.change.Definition;
+import tidemark.change.Parents;
 import tidemark.change.Position;
 import tidemark.change.Row;
 import tidemark.change.RowId;
@@ -105,11 +106,15 @@ public final class SnapshotView implements AutoCloseable {
     Columns columns =
         new Columns(columns(name).stream().filter(c -> !c.equals(SyncColumns.SYNCED_AT)).toList());
     String shadow = Sql.name(ShadowTable.name(name));
+    List<Kinship> kinships = kinshipsOf(name);
     String select =
         "SELECT "
             + list("r.", keys)
             + ", r.entry, r.at, r.token, r.first, r.birth, s.entry, s.digest, r.digest IS NOT NULL, "
             + columns.names().stream().map(c -> "t." + Sql.name(c)).collect(Collectors.joining(","))
+            + kinships.stream()
+                .map(kin -> ", " + kin.recordOfParentIn("snap"))
+                .collect(Collectors.joining())
             + " FROM snap."
             + shadow
             + " r LEFT JOIN main."
@@ -137,14 +142,33 @@ public final class SnapshotView implements AutoCloseable {
       args.addAll(List.of(after.parts()));
     }
     args.add(limit);
-    return sql.query(select, c -> change(name, c, keys.size(), columns), args.toArray());
+    List<List<String>> references = kinships.stream().map(k -> k.foreign().reference()).toList();
+    return sql.query(
+        select, c -> change(name, c, keys.size(), columns, references), args.toArray());
+  }
+
+  /** As far as the snapshot has the columns, too. */
+  private List<Kinship> kinshipsOf(String table) {
+    List<String> there = tables();
+    return replica.kinships().stream()
+        .filter(kin -> kin.child().name().equals(table) && there.contains(kin.parent().name()))
+        .filter(kin -> everyColumn(table).containsAll(kin.foreign().columns()))
+        .filter(kin -> everyColumn(kin.parent().name()).containsAll(columnsOfParent(kin)))
+        .toList();
+  }
+
+  private static List<String> columnsOfParent(Kinship kin) {
+    List<String> columns = new ArrayList<>(kin.foreign().parentColumns());
+    columns.addAll(kin.parent().shape().key());
+    return columns;
   }
 
   private static String list(String prefix, List<String> names) {
     return names.stream().map(n -> prefix + n).collect(Collectors.joining(","));
   }
 
-  private static Numbered change(String table, Cells c, int width, Columns columns) {
+  private static Numbered change(
+      String table, Cells c, int width, Columns columns, List<List<String>> references) {
     RowKey key = RowKey.of(c.values(1, width));
     int at = width + 1;
     String token = c.string(at + 2);
@@ -155,8 +179,14 @@ public final class SnapshotView implements AutoCloseable {
     boolean born = absentHere || (birth != null && known != null && birth > known);
     Row row = c.flag(at + 7) ? new Row(columns, c.values(at + 8, columns.size())) : null;
     String by = row != null && row.get(SyncColumns.UPDATED_BY) instanceof String name ? name : "";
+    List<@Nullable String> births = new ArrayList<>();
+    for (int i = 0; row != null && i < references.size(); i++) {
+      births.add(c.text(at + 8 + columns.size() + i));
+    }
+    Parents parents = births.isEmpty() ? Parents.UNTOLD : new Parents(references, births);
     return new Numbered(
-        c.number(at), new Change(table, key, row, c.number(at + 1), by, born, first, token));
+        c.number(at),
+        new Change(table, key, row, c.number(at + 1), by, born, first, token, null, parents));
   }
 
   /** Conflicts, held changes and the chain go over as they are. */

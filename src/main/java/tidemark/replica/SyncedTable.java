@@ -26,12 +26,6 @@ import tidemark.replica.TableShape.Column;
  * #shadow}). Whoever writes here keeps the triggers quiet ({@link Replica#applying}).
  */
 public final class SyncedTable {
-  /**
-   * Above this many values one pass over the table is cheaper than as many look-ups without an
-   * index.
-   */
-  private static final int FEW = 4;
-
   private static final long MILLISECONDS = 1_000_000_000_000L;
 
   private final Sql sql;
@@ -150,23 +144,6 @@ public final class SyncedTable {
         values.toArray());
   }
 
-  /** The rows that refer to these values. */
-  public List<RowKey> keysReferring(ForeignKey foreign, List<? extends @Nullable Object> values) {
-    return sql.query(
-        "SELECT " + text.keyList() + " FROM " + text.name() + " WHERE " + referring(foreign),
-        c -> RowKey.of(c.values(1, shape.key().size())),
-        values.toArray());
-  }
-
-  private String referring(ForeignKey foreign) {
-    return TableSql.zip(
-            foreign.columns(),
-            foreign.collations(),
-            (c, collation) -> Sql.name(c) + " IS ? COLLATE " + Sql.name(collation))
-        + " AND "
-        + text.hasKey();
-  }
-
   /** The key of a row that is remembered, here or gone, and that these values refer to. */
   public Optional<RowKey> rememberedKey(
       ForeignKey foreign, List<? extends @Nullable Object> values) {
@@ -188,46 +165,6 @@ public final class SyncedTable {
             + " ORDER BY edits IS NULL, entry DESC LIMIT 1",
         c -> RowKey.of(c.values(1, shape.key().size())),
         values.toArray());
-  }
-
-  /**
-   * The rows that refer to any of these values, found in one pass however many there are.
-   *
-   * @param wanted in the form in which they can be compared
-   */
-  public void eachReferring(
-      ForeignKey foreign,
-      Set<List<@Nullable Object>> wanted,
-      BiConsumer<RowKey, List<@Nullable Object>> consumer) {
-    int width = foreign.columns().size();
-    String select =
-        "SELECT "
-            + TableSql.names("", foreign.columns())
-            + ","
-            + text.keyList()
-            + " FROM "
-            + text.name()
-            + " WHERE ";
-    List<List<@Nullable Object>> found = new ArrayList<>();
-    java.util.function.Consumer<Cells> collect =
-        cells ->
-            found.add(new ArrayList<>(Arrays.asList(cells.values(1, width + shape.key().size()))));
-    if (wanted.size() <= FEW) {
-      wanted.forEach(values -> sql.each(select + referring(foreign), collect, values.toArray()));
-    } else {
-      sql.each(
-          select
-              + foreign.columns().stream()
-                  .map(c -> Sql.name(c) + " IS NOT NULL")
-                  .collect(Collectors.joining(" AND "))
-              + " AND "
-              + text.hasKey(),
-          collect);
-      found.removeIf(row -> !wanted.contains(foreign.comparable(row.subList(0, width))));
-    }
-    for (List<@Nullable Object> row : found) {
-      consumer.accept(RowKey.of(row.subList(width, row.size()).toArray()), row.subList(0, width));
-    }
   }
 
   /** The other rows that hold a value which must be unique and which this row holds too. */

@@ -10,6 +10,7 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
+import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Mark;
 import tidemark.replica.SyncedTable;
@@ -75,7 +76,26 @@ final class Merge {
     }
 
     boolean equal() {
-      return theirs.row() == null ? mine == null : mine != null && table.same(mine, theirs.row());
+      return theirs.row() == null
+          ? mine == null
+          : mine != null
+              && (table.same(mine, theirs.row()) || table.same(mine, withMyValues(theirs.row())));
+    }
+
+    /** Where both refer to one record, it makes no difference which values it had then. */
+    Row withMyValues(Row row) {
+      Row alike = row;
+      for (Kinship kin : mine == null ? List.<Kinship>of() : settling.family.parentsOf(id.table())) {
+        List<String> columns = kin.foreign().columns();
+        String record = theirs.parents().birth(kin.foreign().reference());
+        List<@Nullable Object> values = Family.valuesOf(mine, columns);
+        if (record != null
+            && !values.contains(null)
+            && settling.records.meant(kin, values).filter(record::equals).isPresent()) {
+          alike = alike.with(Family.together(columns, values));
+        }
+      }
+      return alike;
     }
   }
 
@@ -305,7 +325,7 @@ final class Merge {
 
   /** Only columns changed on both sides conflict. */
   private void mergeColumns(Case c, Row mine, Row base) {
-    Row theirs = c.theirsHere();
+    Row theirs = c.withMyValues(c.theirsHere());
     ThreeWay columns = new ThreeWay(c.table, base, mine, theirs);
     if (columns.overlaps() && settling.rule(c.table) == ConflictRule.MANUAL) {
       waitForPerson(c);

@@ -1,14 +1,15 @@
 package tidemark.sync;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
@@ -90,13 +91,24 @@ final class Records {
     return keys.stream().map(key -> new RowId(table.name(), key)).findFirst();
   }
 
+  /** The record that rows here meant by these values before this settling. */
+  Optional<String> meant(Kinship kin, List<@Nullable Object> values) {
+    List<@Nullable Object> wanted = kin.foreign().comparable(values);
+    for (Map.Entry<RowId, Was> was : former.entrySet()) {
+      if (was.getKey().table().equals(kin.parent().name())
+          && kin.foreign()
+              .comparable(
+                  Family.valuesOf(was.getValue().row(), kin.foreign().parentColumns()))
+              .equals(wanted)) {
+        return Optional.ofNullable(was.getValue().record());
+      }
+    }
+    return kin.parentOf(values).map(Kinship.Parent::record);
+  }
+
   /** The record under this key, or the one that was last. */
   @Nullable String at(RowId id) {
     Remembered remembered = replica.table(id.table()).shadow().get(id.key());
     return remembered == null ? null : remembered.record();
-  }
-
-  boolean is(RowId id, String record) {
-    return Objects.equals(at(id), record);
   }
 }

@@ -16,7 +16,7 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.replica.Conflicts;
-import tidemark.replica.ForeignKey;
+import tidemark.replica.Kinship;
 import tidemark.replica.Held;
 import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
@@ -81,46 +81,32 @@ final class Relatives {
 
   private List<RowId> childrenOf(List<RowId> parents, Ties ties) {
     List<RowId> met = new ArrayList<>();
-    for (SyncedTable child : replica.everyTable().values()) {
-      for (ForeignKey foreign : child.shape().foreignKeys()) {
-        Map<List<@Nullable Object>, List<RowId>> wanted = values(parents, foreign, ties);
-        if (wanted.isEmpty()) {
-          continue;
+    for (Kinship kin : replica.kinships()) {
+      List<List<@Nullable Object>> values = new ArrayList<>();
+      List<RowId> whose = new ArrayList<>();
+      for (RowId parent : parents) {
+        Row row = parent.table().equals(kin.parent().name()) ? ties.rows.get(parent) : null;
+        List<@Nullable Object> referred = new ArrayList<>();
+        if (row != null) {
+          kin.foreign().parentColumns().forEach(column -> referred.add(row.get(column)));
         }
-        Map<RowId, Set<RowId>> kind = foreign.outlivesParent() ? ties.referring : ties.children;
-        child.eachReferring(
-            foreign,
-            wanted.keySet(),
-            (key, values) -> {
-              RowId id = new RowId(child.name(), key);
-              for (RowId parent : wanted.getOrDefault(foreign.comparable(values), List.of())) {
-                kind.computeIfAbsent(parent, unseen -> new LinkedHashSet<>()).add(id);
-              }
-              if (!foreign.outlivesParent() && ties.meet(child, key)) {
-                met.add(id);
-              }
-            });
+        if (row != null && !referred.contains(null)) {
+          values.add(referred);
+          whose.add(parent);
+        }
+      }
+      boolean outlives = kin.foreign().outlivesParent();
+      for (Kinship.Child child : kin.childrenOf(values, false)) {
+        RowId id = new RowId(kin.child().name(), child.key());
+        (outlives ? ties.referring : ties.children)
+            .computeIfAbsent(whose.get(child.of()), unseen -> new LinkedHashSet<>())
+            .add(id);
+        if (!outlives && ties.meet(kin.child(), child.key())) {
+          met.add(id);
+        }
       }
     }
     return met;
-  }
-
-  private static Map<List<@Nullable Object>, List<RowId>> values(
-      List<RowId> parents, ForeignKey foreign, Ties ties) {
-    Map<List<@Nullable Object>, List<RowId>> wanted = new HashMap<>();
-    for (RowId parent : parents) {
-      Row row = ties.rows.get(parent);
-      if (row != null && parent.table().equals(foreign.parent())) {
-        List<@Nullable Object> values = new ArrayList<>();
-        foreign.parentColumns().forEach(column -> values.add(row.get(column)));
-        if (!values.contains(null)) {
-          wanted
-              .computeIfAbsent(foreign.comparable(values), unseen -> new ArrayList<>())
-              .add(parent);
-        }
-      }
-    }
-    return wanted;
   }
 
   private Family family(RowId root, Ties ties) {
