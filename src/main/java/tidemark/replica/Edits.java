@@ -1,6 +1,7 @@
 package tidemark.replica;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Columns;
@@ -10,18 +11,28 @@ import tidemark.jdbc.Sql;
 
 /** A table's rows beside what is remembered of them: where they differ, somebody edited. */
 public final class Edits {
+  private static final String BY_TRIGGER = "found=0 AND own_time<>2";
+
   private final Sql sql;
   private final TableShape shape;
   private final TableSql text;
   private final Columns columns;
   private final Shadow shadow;
+  private final KeyCheck keyCheck;
 
-  Edits(Sql sql, TableShape shape, TableSql text, Columns columns, Shadow shadow) {
+  Edits(
+      Sql sql,
+      TableShape shape,
+      TableSql text,
+      Columns columns,
+      Shadow shadow,
+      KeyCheck keyCheck) {
     this.sql = sql;
     this.shape = shape;
     this.text = text;
     this.columns = columns;
     this.shadow = shadow;
+    this.keyCheck = keyCheck;
   }
 
   /** Edited rows, for as long as more are wanted: what is remembered, and the row as it is now. */
@@ -73,6 +84,62 @@ public final class Edits {
             + sameKey()
             + ")",
         c -> RowKey.of(c.values(1, shape.key().size())));
+  }
+
+  /**
+   * Keys of rows that others pushed out. INSERT OR REPLACE and UPDATE OR REPLACE fire no trigger for
+   * those, but one for the row that took their place: they are looked for only where something is
+   * pending, and one by one only where there are fewer rows than is remembered.
+   */
+  public List<RowKey> evicted() {
+    boolean possible = shape.evicts() > 0 && (shadow.hasMarks() || keyCheck.rowsWithoutKey() > 0);
+    return possible ? missing() : List.of();
+  }
+
+  /** As vanished, at the cost of counting where nothing is missing. */
+  public List<RowKey> missing() {
+    return count() == countRemembered() ? List.of() : vanished();
+  }
+
+  private long count() {
+    return sql.number("SELECT count(*) FROM " + text.name()) - keyCheck.rowsWithoutKey();
+  }
+
+  private long countRemembered() {
+    String marked =
+        "SELECT count(*) FROM "
+            + shadow.quoted()
+            + " s WHERE s.edits IS NOT NULL AND EXISTS(SELECT 1 FROM "
+            + text.name()
+            + " t WHERE "
+            + sameKey()
+            + ")";
+    String settled =
+        "SELECT count(*) FROM " + shadow.quoted() + " WHERE digest IS NOT NULL AND edits IS NULL";
+    return sql.number(settled) + sql.number(marked);
+  }
+
+  /** So many rows at most can the edits pending here have pushed out. */
+  public long evictedAtMost() {
+    int each = shape.evicts();
+    return each == 0
+        ? 0
+        : each
+            * sql.number(
+                "SELECT sum(length(edits))/16 FROM "
+                    + shadow.quoted()
+                    + " WHERE edits IS NOT NULL AND "
+                    + BY_TRIGGER);
+  }
+
+  /** When the last of the edits pending here was captured, on this machine's clock. */
+  public Optional<String> lastCaptured() {
+    return sql.first(
+        "SELECT max(moment) FROM "
+            + shadow.quoted()
+            + " WHERE edits IS NOT NULL AND "
+            + BY_TRIGGER,
+        c -> c.text(1));
   }
 
   /** Rows nobody has looked at yet, as at first contact. */

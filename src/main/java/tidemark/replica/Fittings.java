@@ -82,7 +82,7 @@ final class Fittings {
             sql.execute(ddl);
             // without it, or with it on another table after a rename, edits went by unseen
             String table = name.substring(name.indexOf('_', 5) + 1);
-            if (states.rescan(table) == Look.NONE) {
+            if (!states.rescan(table).comparesRows()) {
               states.rescan(table, Look.UNSEEN_EDITS);
             }
           }

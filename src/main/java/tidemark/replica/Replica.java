@@ -93,7 +93,7 @@ public final class Replica implements AutoCloseable {
         replica.states.announcedTables().forEach(replica.choice::follow);
       }
       if (!OwnTables.areIn(sql) || replica.schema.moved()) {
-        sql.inTransaction(replica::prepare);
+        sql.inTransaction(replica::prepareAnew);
       } else {
         replica.look();
       }
@@ -140,6 +140,16 @@ public final class Replica implements AutoCloseable {
     choice.look(true);
     prepared = true;
     schema.remember();
+  }
+
+  /** Whatever the application did to its tables may have followed on edits of theirs. */
+  private void prepareAnew() {
+    prepare();
+    for (SyncedTable table : everyTable().values()) {
+      if (states.rescan(table.name()) == Look.NONE && table.shadow().hasMarks()) {
+        states.rescan(table.name(), Look.EVICTED);
+      }
+    }
   }
 
   // ---- what is here
@@ -224,6 +234,11 @@ public final class Replica implements AutoCloseable {
     return tables().values().stream().anyMatch(t -> t.shadow().hasMarks());
   }
 
+  /** Another number as soon as anybody but us has written; good for as long as this is open. */
+  public long writtenByOthers() {
+    return sql.number("PRAGMA data_version");
+  }
+
   public boolean hasTable(String name) {
     return sql.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", name);
   }
@@ -261,7 +276,7 @@ public final class Replica implements AutoCloseable {
       return sql.inTransaction(
           () -> {
             if (schema.moved()) {
-              prepare();
+              prepareAnew();
             }
             T result = body.get();
             if (triggers.wake()) {

@@ -15,8 +15,9 @@ import tidemark.replica.SyncedTable;
 import tidemark.replica.TableStates.Look;
 
 /**
- * Compares a table with what is remembered of it, row by row, and marks what changed unseen: at
- * first contact, after the application rebuilt the table, where the triggers were missing.
+ * Marks what changed in a table without a trigger noticing. Row by row at first contact, after the
+ * application rebuilt the table, where the triggers were missing; by their number alone where an
+ * edit may have pushed other rows out.
  */
 final class Rescan {
   /** So many rows, and a tenth of the table, do not vanish unseen without somebody being asked. */
@@ -28,36 +29,70 @@ final class Rescan {
     this.settling = settling;
   }
 
-  void run(Set<String> selected) {
-    for (String name : new TreeSet<>(settling.replica.states().toRescan())) {
+  /**
+   * @param edited somebody else has written here since this was last done
+   */
+  void run(Set<String> selected, boolean edited) {
+    Set<String> waiting = settling.replica.states().toRescan();
+    for (String name : new TreeSet<>(selected)) {
       SyncedTable table = settling.replica.tables().get(name);
-      if (table != null && selected.contains(name)) {
-        if (table.shadow().isEmpty()) {
-          table.edits().markAllFound(settling.now);
-        } else {
-          compare(table);
-        }
-        if (settling.replica.tables().containsKey(name)) {
-          boolean always = table.shape().expressionIndex();
-          settling.replica.states().rescan(name, always ? Look.UNSEEN_EDITS : Look.NONE);
-        }
+      if (table != null && waiting.contains(name)) {
+        look(table);
+      } else if (table != null && edited) {
+        delete(table, table.edits().evicted());
       }
     }
   }
 
-  private void compare(SyncedTable table) {
-    List<RowKey> vanished = table.edits().vanished();
-    boolean many = vanished.size() > FEW && vanished.size() * 10L > table.count() + vanished.size();
+  private void look(SyncedTable table) {
     Look look = settling.replica.states().rescan(table.name());
-    if (many && look != Look.ACCEPTED) {
+    if (look == Look.EVICTED) {
+      delete(table, table.edits().missing());
+    } else if (table.shadow().isEmpty()) {
+      table.edits().markAllFound(settling.now);
+    } else {
+      compare(table, look);
+    }
+    if (settling.replica.tables().containsKey(table.name())) {
+      settling.replica.states().rescan(table.name(), Look.NONE);
+    }
+  }
+
+  /** Vanished rows were deleted, unless there are more of them than somebody may have meant. */
+  private void delete(SyncedTable table, List<RowKey> vanished) {
+    List<RowKey> deleted = new ArrayList<>(vanished);
+    deleted.removeIf(key -> settling.replica.held().find(table.name(), key).isPresent());
+    if (deleted.isEmpty() || isRefused(table, deleted.size())) {
+      return;
+    }
+    // an edit pushed them out, and which one nobody knows: it was not later than the last
+    String now = settling.now;
+    Long moment = ChangeTime.read(table.edits().lastCaptured().orElse(now));
+    for (RowKey key : deleted) {
+      String token = Settling.newToken();
+      table.shadow().mark(key, token, moment == null ? 0 : moment, Clock.MOMENT, false, false);
+    }
+  }
+
+  private boolean isRefused(SyncedTable table, int vanished) {
+    long unexplained = vanished - table.edits().evictedAtMost();
+    boolean many = unexplained > FEW && unexplained * 10 > table.count() + vanished;
+    if (many) {
       settling.replica.refuse(
           table.name(),
           table.name()
               + ": "
-              + vanished.size()
+              + vanished
               + " rows vanished while nobody was watching; if they really were deleted, run `tidemark schema accept --table "
               + table.name()
               + "`, else `tidemark verify --repair` brings them back");
+    }
+    return many;
+  }
+
+  private void compare(SyncedTable table, Look look) {
+    List<RowKey> vanished = table.edits().vanished();
+    if (look != Look.ACCEPTED && isRefused(table, vanished.size())) {
       return;
     }
     boolean reshaped = look == Look.ACCEPTED || look == Look.RESHAPED;
