@@ -37,29 +37,32 @@ public final class Edits {
 
   /** Edited rows, for as long as more are wanted: what is remembered, and the row as it is now. */
   public void eachPending(PendingRow consumer) {
-    String select =
-        "SELECT "
-            + ShadowTable.selectList("s.", shadow.keyColumns().size())
-            + ", t."
-            + Sql.name(shape.key().get(0))
-            + " IS NOT NULL, "
-            + TableSql.names("t.", columns.names())
-            + " FROM "
-            + shadow.quoted()
-            + " s LEFT JOIN "
-            + text.name()
-            + " t ON "
-            + sameKey()
-            + " WHERE s.edits IS NOT NULL";
     int width = shadow.keyColumns().size();
     sql.eachWhile(
-        select,
+        selectPending(),
         cells -> {
           Remembered remembered = ShadowTable.rememberedAt(cells, width + 1);
           int at = width + ShadowTable.FIELDS + 1;
           Row row = cells.flag(at) ? new Row(columns, cells.values(at + 1, columns.size())) : null;
           return consumer.accept(RowKey.of(cells.values(1, width)), remembered, row);
         });
+  }
+
+  /** The widest of our statements: what SQLite does not take of it, it takes of no run. */
+  String selectPending() {
+    return "SELECT "
+        + ShadowTable.selectList("s.", shadow.keyColumns().size())
+        + ", t."
+        + Sql.name(shape.key().get(0))
+        + " IS NOT NULL, "
+        + TableSql.names("t.", columns.names())
+        + " FROM "
+        + shadow.quoted()
+        + " s LEFT JOIN "
+        + text.name()
+        + " t ON "
+        + sameKey()
+        + " WHERE s.edits IS NOT NULL";
   }
 
   private String sameKey() {

@@ -17,10 +17,14 @@ import tidemark.jdbc.Sql;
 
 /** The application's tables as last looked at: which take part, and why the others do not. */
 final class TableChoice {
+  /** The note that says why a table could not be prepared. */
+  private static final String UNFIT = "unfit ";
+
   private final Sql sql;
   private final Function<String, TableRule> rules;
   private final Predicate<String> selection;
   private final TableStates states;
+  private final Notes notes;
   private final ShapeMemory shapes;
   private final Fittings fittings;
   private final Map<String, SyncedTable> synced = new TreeMap<>();
@@ -35,6 +39,7 @@ final class TableChoice {
     this.rules = rules;
     this.selection = selection;
     this.states = states;
+    this.notes = new Notes(sql);
     this.shapes = new ShapeMemory(states);
     this.fittings = new Fittings(sql, states);
   }
@@ -99,7 +104,7 @@ final class TableChoice {
     }
     noticeVanished(all);
     if (install) {
-      fittings.setTriggers(triggers);
+      fittings.keepTriggers(triggers);
     }
   }
 
@@ -146,13 +151,15 @@ final class TableChoice {
       return null;
     }
     if (install) {
-      if (fittings.addColumns(shape)) {
-        shape = TableShape.read(sql, name, rule);
-      }
-      shapes.remember(shape);
-      fittings.addMemory(shape, rule);
+      notes.put(UNFIT + name, sql.attempt(() -> fit(name, rule)));
+      shape = TableShape.read(sql, name, rule);
     }
     String moved = shapes.trouble(shape, install);
+    String unfit = notes.get(UNFIT + name);
+    if (unfit != null && moved == null) {
+      refuseSelected(name, "it cannot be prepared: " + unfit);
+      return null;
+    }
     SyncedTable table = new SyncedTable(sql, shape, rule, states.defaults(name));
     if (moved != null) {
       refuseSelected(name, moved);
@@ -160,6 +167,16 @@ final class TableChoice {
       table.keyCheck().ofAllRows().ifPresent(why -> refuseSelected(name, why));
     }
     return table;
+  }
+
+  /** The one place where SQLite may find that a table cannot be synced. */
+  private void fit(String name, TableRule rule) {
+    fittings.addColumns(TableShape.read(sql, name, rule));
+    TableShape shape = TableShape.read(sql, name, rule);
+    shapes.remember(shape);
+    fittings.addMemory(shape, rule);
+    sql.requireUnderstood(new SyncedTable(sql, shape, rule, Map.of()).edits().selectPending());
+    fittings.setTriggers(name, Capture.triggers(shape));
   }
 
   private void refuseSelected(String table, String why) {
