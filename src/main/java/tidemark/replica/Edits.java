@@ -1,7 +1,6 @@
 package tidemark.replica;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Columns;
@@ -135,14 +134,20 @@ public final class Edits {
                     + BY_TRIGGER);
   }
 
-  /** When the last of the edits pending here was captured, on this machine's clock. */
-  public Optional<String> lastCaptured() {
-    return sql.first(
-        "SELECT max(moment) FROM "
-            + shadow.quoted()
-            + " WHERE edits IS NOT NULL AND "
-            + BY_TRIGGER,
-        c -> c.text(1));
+  /**
+   * These rows were pushed out by an edit, and nobody knows by which: it was not later than the last
+   * that was captured here.
+   */
+  public void markEvicted(List<RowKey> keys) {
+    String last =
+        sql.first(
+                "SELECT coalesce(max(moment),strftime('%Y-%m-%d %H:%M:%f','now')) FROM "
+                    + shadow.quoted()
+                    + " WHERE edits IS NOT NULL AND "
+                    + BY_TRIGGER,
+                c -> c.string(1))
+            .orElse("");
+    keys.forEach(key -> shadow.markDeleted(key, last));
   }
 
   /** Rows nobody has looked at yet, as at first contact. */

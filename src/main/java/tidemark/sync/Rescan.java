@@ -60,17 +60,9 @@ final class Rescan {
 
   /** Vanished rows were deleted, unless there are more of them than somebody may have meant. */
   private void delete(SyncedTable table, List<RowKey> vanished) {
-    List<RowKey> deleted = new ArrayList<>(vanished);
-    deleted.removeIf(key -> settling.replica.held().find(table.name(), key).isPresent());
-    if (deleted.isEmpty() || isRefused(table, deleted.size())) {
-      return;
-    }
-    // an edit pushed them out, and which one nobody knows: it was not later than the last
-    String now = settling.now;
-    Long moment = ChangeTime.read(table.edits().lastCaptured().orElse(now));
-    for (RowKey key : deleted) {
-      String token = Settling.newToken();
-      table.shadow().mark(key, token, moment == null ? 0 : moment, Clock.MOMENT, false, false);
+    List<RowKey> deleted = settling.replica.withoutHeld(table, vanished);
+    if (!deleted.isEmpty() && !isRefused(table, deleted.size())) {
+      table.edits().markEvicted(deleted);
     }
   }
 
@@ -118,10 +110,8 @@ final class Rescan {
           .shadow()
           .mark(edit.key(), Settling.newToken(), edit.moment(), edit.clock(), true, edit.found());
     }
-    for (RowKey key : vanished) {
-      if (settling.replica.held().find(table.name(), key).isEmpty()) {
-        settling.mark(new RowId(table.name(), key));
-      }
+    for (RowKey key : settling.replica.withoutHeld(table, vanished)) {
+      settling.mark(new RowId(table.name(), key));
     }
   }
 
@@ -129,7 +119,8 @@ final class Rescan {
    * An edit that left updated_at as it was synced happened at an unknown time: now is the latest.
    */
   private static Clock clock(Remembered remembered, Row row) {
-    Long stamped = ChangeTime.read(row.get(SyncColumns.UPDATED_AT));
-    return stamped != null && stamped != remembered.at() ? Clock.ROW : Clock.MOMENT;
+    Object stamp = row.get(SyncColumns.UPDATED_AT);
+    boolean own = ChangeTime.read(stamp) != null && !ChangeTime.isAbout(stamp, remembered.at());
+    return own ? Clock.ROW : Clock.MOMENT;
   }
 }
