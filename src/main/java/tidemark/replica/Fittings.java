@@ -39,9 +39,21 @@ final class Fittings {
   void addMemory(TableShape shape, TableRule rule) {
     sql.execute(ShadowTable.createTable(shape));
     sql.execute(ShadowTable.createIndex(shape));
-    setIndex("sync_key_", shape.name(), shape.keyed() ? List.of() : shape.key());
     boolean here = rule.unique().stream().allMatch(shape::hasColumn);
-    setIndex("sync_unique_", shape.name(), here ? rule.unique() : List.of());
+    setIndexes(
+        shape.name(),
+        shape.keyed() ? List.of() : shape.key(),
+        here ? rule.unique() : List.of());
+  }
+
+  /** A table that is not synced keeps its memory, and nothing that its application may run into. */
+  void removeIndexes(String table) {
+    setIndexes(table, List.of(), List.of());
+  }
+
+  private void setIndexes(String table, List<String> key, List<String> unique) {
+    setIndex("sync_key_", table, key);
+    setIndex("sync_unique_", table, unique);
   }
 
   /**

@@ -147,6 +147,9 @@ final class TableChoice {
     TableShape shape = TableShape.read(sql, name, rule);
     String trouble = KeyCheck.ofShape(shape);
     if (trouble != null) {
+      if (install) {
+        fittings.removeIndexes(name);
+      }
       refuseSelected(name, trouble);
       return null;
     }
