@@ -53,8 +53,8 @@ public final class ChangeTime {
 
   /**
    * When an edit was made that wrote this value and was captured at this moment of the same clock:
-   * never later than that, and just then where the value is that moment in the time of another zone,
-   * or its day. Null where it means no time.
+   * never later than that, and just then where the value is that moment in the time of another
+   * zone, or its day. Null where it means no time.
    */
   public static @Nullable Long madeAt(@Nullable Object value, long captured) {
     Stamp stamp = stamp(value);

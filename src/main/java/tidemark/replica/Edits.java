@@ -20,12 +20,7 @@ public final class Edits {
   private final KeyCheck keyCheck;
 
   Edits(
-      Sql sql,
-      TableShape shape,
-      TableSql text,
-      Columns columns,
-      Shadow shadow,
-      KeyCheck keyCheck) {
+      Sql sql, TableShape shape, TableSql text, Columns columns, Shadow shadow, KeyCheck keyCheck) {
     this.sql = sql;
     this.shape = shape;
     this.text = text;
@@ -89,9 +84,9 @@ public final class Edits {
   }
 
   /**
-   * Keys of rows that others pushed out. INSERT OR REPLACE and UPDATE OR REPLACE fire no trigger for
-   * those, but one for the row that took their place: they are looked for only where something is
-   * pending, and one by one only where there are fewer rows than is remembered.
+   * Keys of rows that others pushed out. INSERT OR REPLACE and UPDATE OR REPLACE fire no trigger
+   * for those, but one for the row that took their place: they are looked for only where something
+   * is pending, and one by one only where there are fewer rows than is remembered.
    */
   public List<RowKey> evicted() {
     boolean possible = shape.evicts() > 0 && (shadow.hasMarks() || keyCheck.rowsWithoutKey() > 0);
@@ -135,8 +130,8 @@ public final class Edits {
   }
 
   /**
-   * These rows were pushed out by an edit, and nobody knows by which: it was not later than the last
-   * that was captured here.
+   * These rows were pushed out by an edit, and nobody knows by which: it was not later than the
+   * last that was captured here.
    */
   public void markEvicted(List<RowKey> keys) {
     String last =

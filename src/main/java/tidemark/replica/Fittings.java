@@ -41,9 +41,7 @@ final class Fittings {
     sql.execute(ShadowTable.createIndex(shape));
     boolean here = rule.unique().stream().allMatch(shape::hasColumn);
     setIndexes(
-        shape.name(),
-        shape.keyed() ? List.of() : shape.key(),
-        here ? rule.unique() : List.of());
+        shape.name(), shape.keyed() ? List.of() : shape.key(), here ? rule.unique() : List.of());
   }
 
   /** A table that is not synced keeps its memory, and nothing that its application may run into. */

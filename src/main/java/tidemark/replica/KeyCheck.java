@@ -40,7 +40,11 @@ public final class KeyCheck {
       }
     }
     if (shape.key().size() > WIDEST) {
-      return "its key has " + shape.key().size() + " columns, and at most " + WIDEST + " can be kept";
+      return "its key has "
+          + shape.key().size()
+          + " columns, and at most "
+          + WIDEST
+          + " can be kept";
     }
     List<String> missing = shape.key().stream().filter(k -> !shape.hasColumn(k)).toList();
     return missing.isEmpty()

@@ -71,8 +71,12 @@ class LocalTimePromisesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "+2 hours, true", "+2 hours, false", "+345 minutes, true", "+13 hours, false",
-    "-5 hours, true", "-5 hours, false"
+    "+2 hours, true",
+    "+2 hours, false",
+    "+345 minutes, true",
+    "+13 hours, false",
+    "-5 hours, true",
+    "-5 hours, false"
   })
   void an_edit_in_local_time_and_one_that_nobody_stamped_go_by_when_they_were_made(
       String offset, boolean annaFirst) {
@@ -123,7 +127,10 @@ class LocalTimePromisesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'%Y-%m-%dT%H:%M:%SZ', true", "'%Y-%m-%dT%H:%M:%SZ', false", "'%s', true", "'%s', false"
+    "'%Y-%m-%dT%H:%M:%SZ', true",
+    "'%Y-%m-%dT%H:%M:%SZ', false",
+    "'%s', true",
+    "'%s', false"
   })
   void an_older_time_that_names_an_instant_is_kept(String form, boolean annaFirst) {
     edit(anna, "older", "strftime('" + form + "','now','-5 hours')", "-10 minutes");
@@ -141,8 +148,12 @@ class LocalTimePromisesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'+1 years', true", "'+1 years', false", "'+26 hours', true", "'+26 hours', false",
-    "'+7 minutes', true", "'+7 minutes', false"
+    "'+1 years', true",
+    "'+1 years', false",
+    "'+26 hours', true",
+    "'+26 hours', false",
+    "'+7 minutes', true",
+    "'+7 minutes', false"
   })
   void an_edit_is_never_later_than_it_was_captured(String ahead, boolean annaFirst) {
     edit(anna, "earlier", "strftime('%Y-%m-%dT%H:%M:%SZ','now','" + ahead + "')", "-50 minutes");

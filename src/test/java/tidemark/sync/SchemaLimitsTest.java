@@ -63,8 +63,7 @@ class SchemaLimitsTest {
     ben.syncWell();
     fleet.assertSame();
     assertThat(ben.db().content(table)).isNotEmpty();
-    assertThat(new Verify(ben.plan(), ben.ledger(), ben.clock()).run())
-        .allMatch(Findings::areNone);
+    assertThat(new Verify(ben.plan(), ben.ledger(), ben.clock()).run()).allMatch(Findings::areNone);
     return true;
   }
 
@@ -100,7 +99,9 @@ class SchemaLimitsTest {
     anna.edit("INSERT INTO wide(id) VALUES(1)");
     fleet.settle().assertSame();
     anna.edit(
-        IntStream.range(0, 9).mapToObj(i -> "ALTER TABLE wide ADD COLUMN d" + i).toArray(String[]::new));
+        IntStream.range(0, 9)
+            .mapToObj(i -> "ALTER TABLE wide ADD COLUMN d" + i)
+            .toArray(String[]::new));
     anna.edit("INSERT INTO wide(id, d0) VALUES(2,'x')", "INSERT INTO plain(a) VALUES('goes on')");
     assertThat(anna.sync().report().held()).containsOnlyKeys("wide");
     assertThat(anna.sync().report().held()).containsOnlyKeys("wide");
@@ -108,7 +109,9 @@ class SchemaLimitsTest {
     assertThat(ben.db().value("SELECT count(*) FROM plain")).isEqualTo("1");
     anna.edit("INSERT INTO wide(id, c1) VALUES(3,'x')");
     anna.edit(
-        IntStream.range(0, 9).mapToObj(i -> "ALTER TABLE wide DROP COLUMN d" + i).toArray(String[]::new));
+        IntStream.range(0, 9)
+            .mapToObj(i -> "ALTER TABLE wide DROP COLUMN d" + i)
+            .toArray(String[]::new));
     fleet.settle().assertSame();
     assertThat(ben.db().value("SELECT count(*) FROM wide")).isEqualTo("3");
   }
@@ -223,8 +226,21 @@ class SchemaLimitsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "with space", "qu\"ote", "it's", "semi;colon", "select", "Ünïcode", "🙂", "a_b%c", "[x]", "`y`", "0",
-        "main.t", "rows_plain", "key_plain", " "
+        "with space",
+        "qu\"ote",
+        "it's",
+        "semi;colon",
+        "select",
+        "Ünïcode",
+        "🙂",
+        "a_b%c",
+        "[x]",
+        "`y`",
+        "0",
+        "main.t",
+        "rows_plain",
+        "key_plain",
+        " "
       })
   void tables_of_every_name_are_synced_or_refused_by_name(String name) {
     assertThat(
@@ -285,8 +301,18 @@ class SchemaLimitsTest {
   private static String table(Random random, String name) {
     String[] types = {"TEXT", "INTEGER", "INT", "REAL", "BLOB", "", "NUMERIC", "DATETIME", "ANY"};
     String[] extras = {
-      "", "", " COLLATE NOCASE", " UNIQUE", " DEFAULT 'd'", " DEFAULT (random())", " NOT NULL DEFAULT 0",
-      " CHECK(1)", " DEFAULT CURRENT_TIMESTAMP", " DEFAULT x'00ff'", " DEFAULT -1.5e300", " DEFAULT NULL"
+      "",
+      "",
+      " COLLATE NOCASE",
+      " UNIQUE",
+      " DEFAULT 'd'",
+      " DEFAULT (random())",
+      " NOT NULL DEFAULT 0",
+      " CHECK(1)",
+      " DEFAULT CURRENT_TIMESTAMP",
+      " DEFAULT x'00ff'",
+      " DEFAULT -1.5e300",
+      " DEFAULT NULL"
     };
     int count = 1 + random.nextInt(6);
     boolean strict = random.nextInt(5) == 0;
@@ -303,7 +329,11 @@ class SchemaLimitsTest {
       columns.add(column + " " + type + (strict ? "" : extra));
     }
     if (random.nextBoolean()) {
-      columns.add("gen AS (coalesce(" + names.get(0) + ",'')||'')" + (random.nextBoolean() ? " STORED" : ""));
+      columns.add(
+          "gen AS (coalesce("
+              + names.get(0)
+              + ",'')||'')"
+              + (random.nextBoolean() ? " STORED" : ""));
       if (strict) {
         columns.remove(columns.size() - 1);
       }
@@ -312,10 +342,17 @@ class SchemaLimitsTest {
     List<String> key = names.subList(0, width);
     boolean alias = width == 1 && random.nextBoolean();
     if (alias) {
-      columns.set(0, names.get(0) + " INTEGER PRIMARY KEY" + (random.nextBoolean() ? " AUTOINCREMENT" : ""));
+      columns.set(
+          0,
+          names.get(0) + " INTEGER PRIMARY KEY" + (random.nextBoolean() ? " AUTOINCREMENT" : ""));
     } else {
       columns.add("PRIMARY KEY(" + String.join(",", key) + ")");
     }
-    return "CREATE TABLE " + name + "(" + String.join(", ", columns) + ")" + (strict ? " STRICT" : "");
+    return "CREATE TABLE "
+        + name
+        + "("
+        + String.join(", ", columns)
+        + ")"
+        + (strict ? " STRICT" : "");
   }
 }

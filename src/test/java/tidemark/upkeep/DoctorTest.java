@@ -268,11 +268,10 @@ class DoctorTest {
   @Test
   void an_application_that_writes_local_time_is_told_of_by_table() {
     assertThat(one("local times", examine(anna)).health()).isEqualTo(Finding.Health.WELL);
-    String edit = "UPDATE quotes SET updated_at=datetime('now','+2 hours') WHERE id='Q1'";
-    anna.edit(edit);
+    anna.edit("UPDATE quotes SET name='a', updated_at=datetime('now','+2 hours') WHERE id='Q1'");
     anna.syncWell();
     assertThat(one("local times", examine(anna)).health()).isEqualTo(Finding.Health.WELL);
-    anna.edit("UPDATE quotes SET updated_at=datetime('now','+3 hours') WHERE id='Q1'");
+    anna.edit("UPDATE quotes SET name='b', updated_at=datetime('now','+3 hours') WHERE id='Q1'");
     anna.edit("INSERT INTO quotes(id, updated_at) VALUES('east', datetime('now','+2 hours'))");
     anna.syncWell();
     Finding note = one("local times", examine(anna));
