@@ -1,10 +1,13 @@
 package tidemark.change;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.TimeText.Meaning;
+import tidemark.change.TimeText.Stamp;
 
 /**
  * The moments people and programs write into `updated_at`, read as instants and never compared as
@@ -27,25 +30,90 @@ public final class ChangeTime {
 
   private static final double LAST_MILLISECOND = 1e13;
 
+  /** Zones lie up to fourteen hours before UTC and twelve behind it. */
+  public static final long MOST_EAST = Duration.ofHours(14).toMillis();
+
+  private static final long MOST_WEST = Duration.ofHours(12).toMillis();
+  private static final long DAY = Duration.ofDays(1).toMillis();
+  private static final long QUARTER = Duration.ofMinutes(15).toMillis();
+
+  /** From reading the clock until the trigger noted the edit. */
+  private static final long WRITING = 5_000;
+
+  /** A second that was rounded up. */
+  private static final long ROUNDING = 1_000;
+
   private ChangeTime() {}
 
   /** The instant a stored value means, or null where it means none. */
   public static @Nullable Long read(@Nullable Object value) {
+    Stamp stamp = stamp(value);
+    return stamp == null ? null : stamp.millis();
+  }
+
+  /**
+   * When an edit was made that wrote this value and was captured at this moment of the same clock:
+   * never later than that, and just then where the value is that moment in the time of another
+   * zone, or its day. Null where it means no time.
+   */
+  public static @Nullable Long madeAt(@Nullable Object value, long captured) {
+    Stamp stamp = stamp(value);
+    if (stamp == null) {
+      return null;
+    }
+    return isAbout(stamp, captured) ? captured : Math.min(stamp.millis(), captured);
+  }
+
+  /** The value may well have been written to mean this moment. */
+  public static boolean isAbout(@Nullable Object value, long moment) {
+    Stamp stamp = stamp(value);
+    return stamp != null && (stamp.millis() == moment || isAbout(stamp, moment));
+  }
+
+  /** The value names no zone, and is this moment in the time of another one than UTC. */
+  public static boolean isLocal(@Nullable Object value, long moment) {
+    Stamp stamp = stamp(value);
+    return stamp != null
+        && stamp.meaning() == Meaning.WITHOUT_ZONE
+        && isShifted(stamp.millis() - moment);
+  }
+
+  private static boolean isAbout(Stamp stamp, long moment) {
+    long ahead = stamp.millis() - moment;
+    return switch (stamp.meaning()) {
+      case INSTANT -> false;
+      case WITHOUT_ZONE -> isShifted(ahead);
+      case DAY -> ahead <= MOST_EAST && ahead > -(DAY + MOST_WEST);
+    };
+  }
+
+  /** By whole quarters of an hour, as zones are; the time it took to be written comes on top. */
+  private static boolean isShifted(long ahead) {
+    long zone = Math.round((double) ahead / QUARTER) * QUARTER;
+    long late = zone - ahead;
+    return zone != 0 && Math.abs(zone) <= MOST_EAST && late >= -ROUNDING && late <= WRITING;
+  }
+
+  private static @Nullable Stamp stamp(@Nullable Object value) {
     if (value instanceof Long whole) {
-      return epoch(whole);
+      return instant(epoch(whole));
     }
     if (value instanceof Double real) {
-      return Double.isFinite(real) ? epoch(real) : null;
+      return Double.isFinite(real) ? instant(epoch(real)) : null;
     }
     if (!(value instanceof String text)) {
       return null;
     }
     String trimmed = text.strip();
-    Long instant = TimeText.read(trimmed);
-    if (instant != null) {
-      return instant;
+    Stamp stamp = TimeText.read(trimmed);
+    if (stamp != null) {
+      return stamp;
     }
-    return EPOCH.matcher(trimmed).matches() ? epoch(Double.parseDouble(trimmed)) : null;
+    return EPOCH.matcher(trimmed).matches() ? instant(epoch(Double.parseDouble(trimmed))) : null;
+  }
+
+  private static @Nullable Stamp instant(@Nullable Long millis) {
+    return millis == null ? null : new Stamp(millis, Meaning.INSTANT);
   }
 
   private static @Nullable Long epoch(double number) {

@@ -15,15 +15,29 @@ final class TimeText {
   private final String text;
   private int at;
   private boolean wrong;
+  private Meaning meaning = Meaning.DAY;
 
   private TimeText(String text) {
     this.text = text;
   }
 
-  /** The instant, or null where the text says none. */
-  static @Nullable Long read(String text) {
+  /** How exactly a text says when. */
+  enum Meaning {
+    INSTANT,
+    /** A time of day, of UTC or of wherever it was written. */
+    WITHOUT_ZONE,
+    DAY
+  }
+
+  /** What a text says, read as UTC where it names no zone. */
+  record Stamp(long millis, Meaning meaning) {}
+
+  /** Null where the text says no time. */
+  static @Nullable Stamp read(String text) {
     try {
-      return new TimeText(text).instant();
+      TimeText read = new TimeText(text);
+      Long millis = read.instant();
+      return millis == null ? null : new Stamp(millis, read.meaning);
     } catch (DateTimeException e) {
       return null; // 2025-13-41 is rubbish, and rubbish counts as not set
     }
@@ -41,6 +55,7 @@ final class TimeText {
     int nanos = 0;
     ZoneOffset zone = ZoneOffset.UTC;
     if (!wrong && at < text.length()) {
+      meaning = Meaning.WITHOUT_ZONE;
       wrong = !skip('T') && !skip(' ');
       hour = digits(2);
       expect(':');
@@ -63,7 +78,11 @@ final class TimeText {
     while (skip(' ') || skip('\t')) {
       // an offset may stand apart
     }
-    if (at == text.length() || skip('Z') || skip('z')) {
+    if (at == text.length()) {
+      return ZoneOffset.UTC;
+    }
+    meaning = Meaning.INSTANT;
+    if (skip('Z') || skip('z')) {
       return ZoneOffset.UTC;
     }
     int sign = skip('-') ? -1 : 1;

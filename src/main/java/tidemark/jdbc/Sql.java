@@ -215,6 +215,38 @@ public final class Sql implements AutoCloseable {
         });
   }
 
+  /**
+   * All that the body does inside the present transaction, or nothing of it.
+   *
+   * @return SQLite's reason where it does not take one of the statements; null if all went well. A
+   *     file that is locked, damaged or full is no such reason, and ends it.
+   */
+  public @Nullable String attempt(Runnable body) {
+    execute("SAVEPOINT attempt");
+    String refusal = null;
+    boolean well = false;
+    try {
+      body.run();
+      well = true;
+    } catch (IllegalStateException e) {
+      refusal = SqliteError.reason(e);
+      if (refusal == null) {
+        throw e;
+      }
+    } finally {
+      if (!well) {
+        execute("ROLLBACK TO attempt");
+      }
+      execute("RELEASE attempt");
+    }
+    return refusal;
+  }
+
+  /** Has SQLite understand a statement without running it. */
+  public void requireUnderstood(String sql) {
+    execute("EXPLAIN " + sql);
+  }
+
   /** Runs a statement without arguments that is not worth keeping prepared. */
   public void execute(String sql) {
     try (Statement statement = connection.createStatement()) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import tidemark.change.Failure;
@@ -91,6 +92,17 @@ final class SqliteError {
     return code == SQLiteErrorCode.SQLITE_CONSTRAINT.code
         || code == SQLiteErrorCode.SQLITE_MISMATCH.code
         || code == SQLiteErrorCode.SQLITE_TOOBIG.code;
+  }
+
+  /** Why SQLite does not take a statement, in its own words; null where it was not SQLite. */
+  static @Nullable String reason(IllegalStateException e) {
+    if (!(e.getCause() instanceof SQLException cause)) {
+      return null;
+    }
+    String message = String.valueOf(cause.getMessage());
+    int from = message.indexOf('(');
+    boolean wrapped = message.startsWith("[") && from > 0 && message.endsWith(")");
+    return wrapped ? message.substring(from + 1, message.length() - 1) : message;
   }
 
   private static int primaryCode(SQLException e) {

@@ -6,17 +6,20 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import tidemark.jdbc.Sql;
-import tidemark.replica.TableShape.Unique;
 
 /**
  * The triggers that notice the application's edits. They run in the application's process and
- * SQLite, so they are plain SQL, do nothing but extend marks, and name only key, UNIQUE and sync
- * columns: everything else the application may alter freely.
+ * SQLite, so they are plain SQL, do nothing but extend marks, and name only key and sync columns:
+ * everything else the application may alter freely. Rows that INSERT OR REPLACE pushes out fire
+ * none; they are looked for later ({@link Edits#evicted}).
  *
  * <p>A trigger fired by INSERT OR IGNORE or OR REPLACE inherits that clause; hence no statement in
  * here may ever run into a constraint.
  */
 final class Capture {
+  /** Counted up whenever the triggers are others, so that databases that are prepared get them. */
+  static final int EDITION = 3;
+
   private static final String TOKEN = "lower(hex(randomblob(8)))";
   private static final String NOW = "strftime('%Y-%m-%d %H:%M:%f','now')";
   private static final String NOT_OURS =
@@ -67,12 +70,6 @@ final class Capture {
             + mark("NEW", setsTime, setsUser, "")
             + takeRecordAlong(moved));
     add(triggers, "d", "AFTER DELETE", mark("OLD", "0", "0", "") + forgetCame("1"));
-    if (!shape.uniques().isEmpty()) {
-      String evicted =
-          shape.uniques().stream().map(this::markEvicted).collect(Collectors.joining());
-      add(triggers, "bi", "BEFORE INSERT", evicted);
-      add(triggers, "bu", "BEFORE UPDATE", evicted);
-    }
     return triggers;
   }
 
@@ -183,42 +180,5 @@ final class Capture {
         + ","
         + setsUser
         + ",0";
-  }
-
-  /** INSERT OR REPLACE fires no delete trigger for the row it evicts: mark it before it goes. */
-  private String markEvicted(Unique unique) {
-    String hit =
-        TableSql.zip(
-            unique.columns(),
-            unique.collations(),
-            (c, coll) -> "x." + Sql.name(c) + "=NEW." + Sql.name(c) + " COLLATE " + Sql.name(coll));
-    String itself =
-        shape.key().stream()
-            .map(Sql::name)
-            .map(k -> "x." + k + " IS NEW." + k + " COLLATE BINARY")
-            .collect(Collectors.joining(" AND "));
-    String whole =
-        shape.key().stream()
-            .map(k -> " AND x." + Sql.name(k) + " IS NOT NULL")
-            .collect(Collectors.joining());
-    String keys =
-        shape.key().stream().map(k -> "x." + Sql.name(k)).collect(Collectors.joining(","));
-    String candidates = " FROM " + table + " x WHERE " + hit + " AND NOT (" + itself + ")";
-    String same = TableSql.zip(shadowKeys, shape.key(), (s, k) -> "d." + s + "=x." + Sql.name(k));
-    return extend("0", "0")
-        + " WHERE ("
-        + String.join(",", shadowKeys)
-        + ") IN (SELECT "
-        + keys
-        + candidates
-        + "); "
-        + begin(keys, "0", "0")
-        + candidates
-        + whole
-        + " AND NOT EXISTS(SELECT 1 FROM "
-        + shadow
-        + " d WHERE "
-        + same
-        + "); ";
   }
 }

@@ -120,7 +120,19 @@ public final class Comparison implements AutoCloseable {
         differences.add("typeof(here." + name + ")<>typeof(there." + name + ")");
       }
     }
-    return differences.isEmpty() ? "false" : String.join(" OR ", differences);
+    return differences.isEmpty() ? "false" : anyOf(differences);
+  }
+
+  /** Halved again and again: SQLite bounds how deep a condition is, and a row may be wide. */
+  private static String anyOf(List<String> conditions) {
+    int half = conditions.size() / 2;
+    return half == 0
+        ? conditions.get(0)
+        : "("
+            + anyOf(conditions.subList(0, half))
+            + " OR "
+            + anyOf(conditions.subList(half, conditions.size()))
+            + ")";
   }
 
   public long countThere(SyncedTable table) {

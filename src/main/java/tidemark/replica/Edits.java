@@ -13,46 +13,38 @@ import tidemark.jdbc.Sql;
 
 /** A table's rows beside what is remembered of them: where they differ, somebody edited. */
 public final class Edits {
+  private static final String BY_TRIGGER = "found=0 AND own_time<>2";
+
   private final Sql sql;
   private final TableShape shape;
   private final TableSql text;
   private final Columns columns;
   private final Shadow shadow;
+  private final KeyCheck keyCheck;
 
-  Edits(Sql sql, TableShape shape, TableSql text, Columns columns, Shadow shadow) {
+  Edits(
+      Sql sql, TableShape shape, TableSql text, Columns columns, Shadow shadow, KeyCheck keyCheck) {
     this.sql = sql;
     this.shape = shape;
     this.text = text;
     this.columns = columns;
     this.shadow = shadow;
+    this.keyCheck = keyCheck;
   }
 
   /** Edited rows, for as long as more are wanted: what is remembered, and the row as it is now. */
   public void eachPending(PendingRow consumer) {
-    eachPending(List.of(), (key, remembered, row, parents) -> consumer.accept(key, remembered, row));
+    eachPending(
+        List.of(), (key, remembered, row, parents) -> consumer.accept(key, remembered, row));
   }
 
   /** The same, with the records that the rows refer to by these foreign keys of this table. */
   public void eachPending(List<Kinship> kinships, PendingChild consumer) {
-    List<List<String>> references = kinships.stream().map(kin -> kin.foreign().reference()).toList();
-    String select =
-        "SELECT "
-            + ShadowTable.selectList("s.", shadow.keyColumns().size())
-            + ", t."
-            + Sql.name(shape.key().get(0))
-            + " IS NOT NULL, "
-            + TableSql.names("t.", columns.names())
-            + kinships.stream().map(kin -> ", " + kin.recordOfParent()).collect(Collectors.joining())
-            + " FROM "
-            + shadow.quoted()
-            + " s LEFT JOIN "
-            + text.name()
-            + " t ON "
-            + sameKey()
-            + " WHERE s.edits IS NOT NULL";
+    List<List<String>> references =
+        kinships.stream().map(kin -> kin.foreign().reference()).toList();
     int width = shadow.keyColumns().size();
     sql.eachWhile(
-        select,
+        selectPending(kinships.stream().map(Kinship::recordOfParent).toList()),
         cells -> {
           Remembered remembered = ShadowTable.rememberedAt(cells, width + 1);
           int at = width + ShadowTable.FIELDS + 1;
@@ -79,6 +71,28 @@ public final class Edits {
     boolean accept(RowKey key, Remembered remembered, @Nullable Row row, Parents parents);
   }
 
+  /**
+   * The widest of our statements: what SQLite does not take of it, it takes of no run.
+   *
+   * @param more what is asked of each row besides
+   */
+  String selectPending(List<String> more) {
+    return "SELECT "
+        + ShadowTable.selectList("s.", shadow.keyColumns().size())
+        + ", t."
+        + Sql.name(shape.key().get(0))
+        + " IS NOT NULL, "
+        + TableSql.names("t.", columns.names())
+        + more.stream().map(expression -> ", " + expression).collect(Collectors.joining())
+        + " FROM "
+        + shadow.quoted()
+        + " s LEFT JOIN "
+        + text.name()
+        + " t ON "
+        + sameKey()
+        + " WHERE s.edits IS NOT NULL";
+  }
+
   private String sameKey() {
     return text.sameKey("t.", shadow.keyColumns().stream().map(k -> "s." + k).toList());
   }
@@ -101,6 +115,68 @@ public final class Edits {
             + sameKey()
             + ")",
         c -> RowKey.of(c.values(1, shape.key().size())));
+  }
+
+  /**
+   * Keys of rows that others pushed out. INSERT OR REPLACE and UPDATE OR REPLACE fire no trigger
+   * for those, but one for the row that took their place: they are looked for only where something
+   * is pending, and one by one only where there are fewer rows than is remembered.
+   */
+  public List<RowKey> evicted() {
+    boolean possible = shape.evicts() > 0 && (shadow.hasMarks() || keyCheck.rowsWithoutKey() > 0);
+    return possible ? missing() : List.of();
+  }
+
+  /** As vanished, at the cost of counting where nothing is missing. */
+  public List<RowKey> missing() {
+    return count() == countRemembered() ? List.of() : vanished();
+  }
+
+  private long count() {
+    return sql.number("SELECT count(*) FROM " + text.name()) - keyCheck.rowsWithoutKey();
+  }
+
+  private long countRemembered() {
+    String marked =
+        "SELECT count(*) FROM "
+            + shadow.quoted()
+            + " s WHERE s.edits IS NOT NULL AND EXISTS(SELECT 1 FROM "
+            + text.name()
+            + " t WHERE "
+            + sameKey()
+            + ")";
+    String settled =
+        "SELECT count(*) FROM " + shadow.quoted() + " WHERE digest IS NOT NULL AND edits IS NULL";
+    return sql.number(settled) + sql.number(marked);
+  }
+
+  /** So many rows at most can the edits pending here have pushed out. */
+  public long evictedAtMost() {
+    int each = shape.evicts();
+    return each == 0
+        ? 0
+        : each
+            * sql.number(
+                "SELECT sum(length(edits))/16 FROM "
+                    + shadow.quoted()
+                    + " WHERE edits IS NOT NULL AND "
+                    + BY_TRIGGER);
+  }
+
+  /**
+   * These rows were pushed out by an edit, and nobody knows by which: it was not later than the
+   * last that was captured here.
+   */
+  public void markEvicted(List<RowKey> keys) {
+    String last =
+        sql.first(
+                "SELECT coalesce(max(moment),strftime('%Y-%m-%d %H:%M:%f','now')) FROM "
+                    + shadow.quoted()
+                    + " WHERE edits IS NOT NULL AND "
+                    + BY_TRIGGER,
+                c -> c.string(1))
+            .orElse("");
+    keys.forEach(key -> shadow.markDeleted(key, last));
   }
 
   /** Rows nobody has looked at yet, as at first contact. */

@@ -20,9 +20,8 @@ final class Fittings {
     this.states = states;
   }
 
-  /** The sync columns that are missing; true where there were any. */
-  boolean addColumns(TableShape shape) {
-    boolean added = false;
+  /** The sync columns that are missing. */
+  void addColumns(TableShape shape) {
     for (String column : SyncColumns.ALL) {
       if (!shape.hasColumn(column)) {
         sql.execute(
@@ -32,10 +31,8 @@ final class Fittings {
                 + column
                 + " "
                 + SyncColumns.type(column, TableShape.isStrict(sql, shape.name())));
-        added = true;
       }
     }
-    return added;
   }
 
   /** The memory of its rows, and an index for each look-up that the application has none for. */
@@ -43,13 +40,9 @@ final class Fittings {
     sql.execute(ShadowTable.createTable(shape));
     addCame(ShadowTable.name(shape.name()));
     ShadowTable.createIndexes(shape).forEach(sql::execute);
-    if (!shape.keyed()) {
-      addIndex("sync_key_", shape.name(), shape.key());
-    }
-    List<String> unique = shape.columns().isEmpty() ? List.of() : rule.unique();
-    if (!unique.isEmpty() && unique.stream().allMatch(shape::hasColumn)) {
-      addIndex("sync_unique_", shape.name(), unique);
-    }
+    boolean here = rule.unique().stream().allMatch(shape::hasColumn);
+    setIndexes(
+        shape.name(), shape.keyed() ? List.of() : shape.key(), here ? rule.unique() : List.of());
   }
 
   /** Earlier versions did not remember which record came to a key. */
@@ -59,40 +52,77 @@ final class Fittings {
     }
   }
 
-  private void addIndex(String prefix, String table, List<String> columns) {
-    sql.execute(
-        "CREATE INDEX IF NOT EXISTS "
-            + Sql.name(prefix + table)
-            + " ON "
-            + Sql.name(table)
-            + "("
-            + String.join(",", columns.stream().map(Sql::name).toList())
-            + ")");
+  /** A table that is not synced keeps its memory, and nothing that its application may run into. */
+  void removeIndexes(String table) {
+    setIndexes(table, List.of(), List.of());
   }
 
-  /** Of our triggers just these stand afterwards, by name, all of them as they should be. */
-  void setTriggers(Map<String, String> wanted) {
-    record Standing(String table, String ddl) {}
-    Map<String, Standing> standing = new LinkedHashMap<>();
-    sql.each(
-        "SELECT name, tbl_name, sql FROM sqlite_master WHERE type='trigger' AND name LIKE 'sync\\_%' ESCAPE '\\'",
-        c -> standing.put(c.string(1), new Standing(c.string(2), c.string(3))));
-    standing.forEach(
-        (name, trigger) -> {
-          if (!trigger.ddl().equals(wanted.get(name))) {
-            sql.execute("DROP TRIGGER " + Sql.name(name));
-          }
-        });
+  private void setIndexes(String table, List<String> key, List<String> unique) {
+    setIndex("sync_key_", table, key);
+    setIndex("sync_unique_", table, unique);
+  }
+
+  /**
+   * The index stands on just these columns; on none there is none, since the application cannot
+   * drop a column that an index names.
+   */
+  private void setIndex(String prefix, String table, List<String> columns) {
+    String name = prefix + table;
+    String wanted =
+        columns.isEmpty()
+            ? ""
+            : "CREATE INDEX "
+                + Sql.name(name)
+                + " ON "
+                + Sql.name(table)
+                + "("
+                + String.join(",", columns.stream().map(Sql::name).toList())
+                + ")";
+    String standing =
+        sql.first(
+                "SELECT sql FROM sqlite_master WHERE type='index' AND name=?",
+                c -> c.string(1),
+                name)
+            .orElse("");
+    if (!standing.equals(wanted)) {
+      sql.execute("DROP INDEX IF EXISTS " + Sql.name(name));
+      if (!wanted.isEmpty()) {
+        sql.execute(wanted);
+      }
+    }
+  }
+
+  /** The table's triggers, by name, all of them as they should be. */
+  void setTriggers(String table, Map<String, String> wanted) {
     wanted.forEach(
         (name, ddl) -> {
-          Standing there = standing.get(name);
-          if (there == null || !there.ddl().equals(ddl)) {
+          String there =
+              sql.first(
+                      "SELECT sql FROM sqlite_master WHERE type='trigger' AND name=?",
+                      c -> c.string(1),
+                      name)
+                  .orElse("");
+          if (!there.equals(ddl)) {
+            sql.execute("DROP TRIGGER IF EXISTS " + Sql.name(name));
             sql.execute(ddl);
             // without it, or with it on another table after a rename, edits went by unseen
-            String table = name.substring(name.indexOf('_', 5) + 1);
-            if (states.rescan(table) == Look.NONE) {
+            if (!states.rescan(table).comparesRows()) {
               states.rescan(table, Look.UNSEEN_EDITS);
             }
+          }
+        });
+  }
+
+  /** Of our triggers just these stand afterwards. */
+  void keepTriggers(Map<String, String> wanted) {
+    Map<String, String> standing = new LinkedHashMap<>();
+    sql.each(
+        "SELECT name, sql FROM sqlite_master WHERE type='trigger' AND name LIKE 'sync\\_%' ESCAPE '\\'",
+        c -> standing.put(c.string(1), c.string(2)));
+    standing.forEach(
+        (name, ddl) -> {
+          if (!ddl.equals(wanted.get(name))) {
+            sql.execute("DROP TRIGGER " + Sql.name(name));
           }
         });
   }

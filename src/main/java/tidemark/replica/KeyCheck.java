@@ -9,6 +9,11 @@ import tidemark.jdbc.Sql;
 
 /** What about a table's key keeps the table, or single rows of it, from being synced. */
 public final class KeyCheck {
+  /** SQLite bounds how deep conditions are and how many values a statement has. */
+  private static final int WIDEST = 50;
+
+  private static final int LONGEST = 500;
+
   private final Sql sql;
   private final TableShape shape;
   private final TableSql text;
@@ -26,14 +31,29 @@ public final class KeyCheck {
           + shape.name()
           + ": { key: [...] })";
     }
-    if (Stream.concat(Stream.of(shape.name()), shape.columnNames().stream())
-        .anyMatch(name -> name.chars().anyMatch(Character::isISOControl))) {
-      return "the ledger carries no names with control characters";
+    for (String name : names(shape)) {
+      if (name.isEmpty() || name.length() > LONGEST) {
+        return "the ledger carries no names of " + name.length() + " characters";
+      }
+      if (name.chars().anyMatch(Character::isISOControl)) {
+        return "the ledger carries no names with control characters";
+      }
+    }
+    if (shape.key().size() > WIDEST) {
+      return "its key has "
+          + shape.key().size()
+          + " columns, and at most "
+          + WIDEST
+          + " can be kept";
     }
     List<String> missing = shape.key().stream().filter(k -> !shape.hasColumn(k)).toList();
     return missing.isEmpty()
         ? null
         : "it has no column " + String.join(", ", missing) + " as the config's key says";
+  }
+
+  private static List<String> names(TableShape shape) {
+    return Stream.concat(Stream.of(shape.name()), shape.columnNames().stream()).toList();
   }
 
   /** What stands in the way of every row: a key that is not unique or has NULLs. */

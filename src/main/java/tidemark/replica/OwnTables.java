@@ -12,9 +12,6 @@ import tidemark.jdbc.Sql;
 final class OwnTables {
   static final int FORMAT = 1;
 
-  /** Counts up whenever what is installed changes in a way that earlier versions can live with. */
-  static final int REVISION = 1;
-
   private static final List<OwnTable> TABLES =
       List.of(
           table("sync_state", "key TEXT PRIMARY KEY", "value"),

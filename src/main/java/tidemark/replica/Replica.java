@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Definition;
 import tidemark.change.Position;
+import tidemark.change.RowKey;
 import tidemark.change.TableRule;
 import tidemark.jdbc.Sql;
 import tidemark.replica.TableStates.Look;
@@ -25,6 +26,9 @@ import tidemark.replica.TableStates.Look;
  * other connections, the application's among them, may be at work on the same file.
  */
 public final class Replica implements AutoCloseable {
+  /** The note that counts a table's edits which were stamped in local time. */
+  public static final String LOCAL_TIME = "local time ";
+
   private final Sql sql;
   private final Function<String, TableRule> rules;
   private final Notes notes;
@@ -93,7 +97,7 @@ public final class Replica implements AutoCloseable {
         replica.states.announcedTables().forEach(replica.choice::follow);
       }
       if (!OwnTables.areIn(sql) || replica.schema.moved()) {
-        sql.inTransaction(replica::prepare);
+        sql.inTransaction(replica::prepareAnew);
       } else {
         replica.look();
       }
@@ -140,6 +144,16 @@ public final class Replica implements AutoCloseable {
     choice.look(true);
     prepared = true;
     schema.remember();
+  }
+
+  /** Whatever the application did to its tables may have followed on edits of theirs. */
+  private void prepareAnew() {
+    prepare();
+    for (SyncedTable table : everyTable().values()) {
+      if (states.rescan(table.name()) == Look.NONE && table.shadow().hasMarks()) {
+        states.rescan(table.name(), Look.EVICTED);
+      }
+    }
   }
 
   // ---- what is here
@@ -225,8 +239,20 @@ public final class Replica implements AutoCloseable {
     notes.put(key, value);
   }
 
+  /** So many more edits of the table were stamped in local time. */
+  public void noteLocalTimes(String table, int edits) {
+    String key = LOCAL_TIME + table;
+    String before = notes.get(key);
+    notes.put(key, Long.toString((before == null ? 0 : Long.parseLong(before)) + edits));
+  }
+
   public boolean hasMarks() {
     return tables().values().stream().anyMatch(t -> t.shadow().hasMarks());
+  }
+
+  /** Another number as soon as anybody but us has written; good for as long as this is open. */
+  public long writtenByOthers() {
+    return sql.number("PRAGMA data_version");
   }
 
   public boolean hasTable(String name) {
@@ -266,7 +292,7 @@ public final class Replica implements AutoCloseable {
       return sql.inTransaction(
           () -> {
             if (schema.moved()) {
-              prepare();
+              prepareAnew();
             }
             T result = body.get();
             if (triggers.wake()) {
@@ -311,6 +337,7 @@ public final class Replica implements AutoCloseable {
     for (String name : TableChoice.applicationTables(sql)) {
       SyncedTable table = choice.remembered(name);
       if (table != null) {
+        markEvicted(table);
         table.edits().unsettleAfter(common.number());
       }
       Position position = states.position(name);
@@ -322,6 +349,19 @@ public final class Replica implements AutoCloseable {
     states.unannounceAfter(common.number());
     held.forgetAfter(common.number());
     conflicts.unpostAfter(common.number());
+  }
+
+  /** Or they would be told of as what they were, under the tokens of their former edits. */
+  private void markEvicted(SyncedTable table) {
+    List<RowKey> evicted = withoutHeld(table, table.edits().evicted());
+    if (evicted.size() <= table.edits().evictedAtMost()) {
+      table.edits().markEvicted(evicted);
+    }
+  }
+
+  /** A row that waits to be applied is missing for that reason. */
+  public List<RowKey> withoutHeld(SyncedTable table, List<RowKey> keys) {
+    return keys.stream().filter(key -> held.find(table.name(), key).isEmpty()).toList();
   }
 
   // ---- definitions

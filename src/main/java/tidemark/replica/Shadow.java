@@ -277,6 +277,19 @@ public final class Shadow {
         args);
   }
 
+  /** An edit that no trigger noticed took the row away. */
+  void markDeleted(RowKey key, String moment) {
+    @Nullable Object[] args = new @Nullable Object[keyColumns.size() + 1];
+    args[0] = moment;
+    System.arraycopy(key.parts(), 0, args, 1, keyColumns.size());
+    sql.update(
+        "UPDATE "
+            + quoted
+            + " SET edits=lower(hex(randomblob(8))), moment=?, own_time=0, own_user=0, found=0 WHERE "
+            + whereKey,
+        args);
+  }
+
   public void forget(RowKey key) {
     sql.update("DELETE FROM " + quoted + " WHERE " + whereKey, key.parts());
   }

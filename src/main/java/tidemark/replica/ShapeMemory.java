@@ -70,7 +70,7 @@ final class ShapeMemory {
   }
 
   private void forgetColumn(String table, String column) {
-    if (states.retired(table, column) && states.rescan(table) == Look.NONE) {
+    if (states.retired(table, column) && !states.rescan(table).comparesRows()) {
       states.rescan(table, Look.RESHAPED);
     }
     states.forgetColumn(table, column);

@@ -55,7 +55,7 @@ public final class SyncedTable {
     this.shadow = new Shadow(sql, shape);
     this.text = new TableSql(shape);
     this.keyCheck = new KeyCheck(sql, shape, text);
-    this.edits = new Edits(sql, shape, text, columns, shadow);
+    this.edits = new Edits(sql, shape, text, columns, shadow, keyCheck);
     this.numbers = new RowNumbers(sql, shape, shadow);
     this.selectRows =
         "SELECT " + TableSql.names("", columns.names()) + " FROM " + text.name() + " WHERE ";

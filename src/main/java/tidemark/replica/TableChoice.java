@@ -2,6 +2,7 @@ package tidemark.replica;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,10 +19,14 @@ import tidemark.jdbc.Sql;
 
 /** The application's tables as last looked at: which take part, and why the others do not. */
 final class TableChoice {
+  /** The note that says why a table could not be prepared. */
+  private static final String UNFIT = "unfit ";
+
   private final Sql sql;
   private final Function<String, TableRule> rules;
   private final Predicate<String> selection;
   private final TableStates states;
+  private final Notes notes;
   private final ShapeMemory shapes;
   private final Fittings fittings;
   private final Map<String, SyncedTable> synced = new TreeMap<>();
@@ -37,6 +42,7 @@ final class TableChoice {
     this.rules = rules;
     this.selection = selection;
     this.states = states;
+    this.notes = new Notes(sql);
     this.shapes = new ShapeMemory(states);
     this.fittings = new Fittings(sql, states);
   }
@@ -108,7 +114,7 @@ final class TableChoice {
     every.values().forEach(this::findParents);
     noticeVanished(all);
     if (install) {
-      fittings.setTriggers(triggers);
+      fittings.keepTriggers(triggers);
     }
   }
 
@@ -160,17 +166,22 @@ final class TableChoice {
     TableShape shape = TableShape.read(sql, name, rule);
     String trouble = KeyCheck.ofShape(shape);
     if (trouble != null) {
+      if (install) {
+        fittings.removeIndexes(name);
+      }
       refuseSelected(name, trouble);
       return null;
     }
     if (install) {
-      if (fittings.addColumns(shape)) {
-        shape = TableShape.read(sql, name, rule);
-      }
-      shapes.remember(shape);
-      fittings.addMemory(shape, rule);
+      notes.put(UNFIT + name, sql.attempt(() -> fit(name, rule)));
+      shape = TableShape.read(sql, name, rule);
     }
     String moved = shapes.trouble(shape, install);
+    String unfit = notes.get(UNFIT + name);
+    if (unfit != null && moved == null) {
+      refuseSelected(name, "it cannot be prepared: " + unfit);
+      return null;
+    }
     SyncedTable table = new SyncedTable(sql, shape, rule, states.defaults(name));
     if (moved != null) {
       refuseSelected(name, moved);
@@ -178,6 +189,18 @@ final class TableChoice {
       table.keyCheck().ofAllRows().ifPresent(why -> refuseSelected(name, why));
     }
     return table;
+  }
+
+  /** The one place where SQLite may find that a table cannot be synced. */
+  private void fit(String name, TableRule rule) {
+    fittings.addColumns(TableShape.read(sql, name, rule));
+    TableShape shape = TableShape.read(sql, name, rule);
+    shapes.remember(shape);
+    fittings.addMemory(shape, rule);
+    List<String> parents = Collections.nCopies(shape.foreignKeys().size(), "NULL");
+    sql.requireUnderstood(
+        new SyncedTable(sql, shape, rule, Map.of()).edits().selectPending(parents));
+    fittings.setTriggers(name, Capture.triggers(shape));
   }
 
   private void refuseSelected(String table, String why) {

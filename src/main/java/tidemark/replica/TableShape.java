@@ -17,7 +17,7 @@ import tidemark.jdbc.Sql;
  * @param columns those that can be written; generated ones are left out
  * @param keyed a unique index or primary key with binary collation stands on exactly the key
  * @param autoKey new rows get their number from SQLite, so equal numbers do not mean equal records
- * @param expressionIndex a UNIQUE index on expressions: triggers cannot foresee whom it evicts
+ * @param expressionIndex a UNIQUE index on expressions, which is in none of the uniques
  * @param opaqueUnique a UNIQUE index on expressions, generated columns or a part of the rows: only
  *     SQLite can say who collides
  */
@@ -72,6 +72,11 @@ public record TableShape(
 
   public boolean hasColumn(String column) {
     return columns.stream().anyMatch(c -> c.name().equals(column));
+  }
+
+  /** How many other rows one row can push out at once, with OR REPLACE and no trigger firing. */
+  int evicts() {
+    return uniques.size() + (expressionIndex ? 1 : 0);
   }
 
   /** Key columns that may hold NULL; a rowid's alias never does. */

@@ -100,7 +100,13 @@ public final class TableStates {
     /** As RESHAPED, and rows that vanished in numbers really were deleted. */
     ACCEPTED,
     /** Its columns are others now: rows differ without having been edited. */
-    RESHAPED
+    RESHAPED,
+    /** Its shape changed while edits were pending: an index that is gone may have evicted rows. */
+    EVICTED;
+
+    boolean comparesRows() {
+      return this != NONE && this != EVICTED;
+    }
   }
 
   public void rescan(String table, Look look) {
@@ -112,7 +118,8 @@ public final class TableStates {
 
   public Look rescan(String table) {
     long stored = sql.number("SELECT rescan FROM sync_tables WHERE name=?", table);
-    return Look.values()[(int) Math.max(0, Math.min(3, stored))];
+    Look[] all = Look.values();
+    return all[(int) Math.max(0, Math.min(all.length - 1, stored))];
   }
 
   public int generation(String table) {

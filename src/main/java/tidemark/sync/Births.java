@@ -27,11 +27,13 @@ final class Births {
 
   /** As it was made: a seed, or an entry nobody has come back to. */
   static boolean neverEdited(Row row) {
-    Long updated = ChangeTime.read(row.get(SyncColumns.UPDATED_AT));
+    Object stamp = row.get(SyncColumns.UPDATED_AT);
+    Long updated = ChangeTime.read(stamp);
     for (String column : TIMES) {
       Long born = ChangeTime.read(row.get(column));
       if (born != null) {
-        return updated == null || updated < born + ONE_SECOND;
+        // one of the two may be in local time
+        return updated == null || updated < born + ONE_SECOND || ChangeTime.isAbout(stamp, born);
       }
     }
     return false;

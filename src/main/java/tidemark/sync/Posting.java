@@ -39,6 +39,7 @@ final class Posting {
   private final List<Change> puts = new ArrayList<>();
   private final List<List<Change>> deletesByTable = new ArrayList<>();
   private final Stamps stamps = new Stamps();
+  private final LocalTimes localTimes = new LocalTimes();
   private final Set<RowId> neverKnown = new HashSet<>();
   private final Set<RowId> unchanged = new HashSet<>();
 
@@ -68,6 +69,7 @@ final class Posting {
       collect(table);
     }
     drop();
+    localTimes.noteIn(settling.replica);
     List<Change> changes = new ArrayList<>(puts);
     for (int i = deletesByTable.size() - 1; i >= 0 && !full(changes.size()); i--) {
       List<Change> deletes = deletesByTable.get(i);
@@ -222,6 +224,7 @@ final class Posting {
     boolean born = row != null && (remembered.absentInLedger() || came != null);
     Row posted =
         row == null ? null : stamps.stamped(table, mark, row, at > 0 ? at : settling.shareNow, by);
+    localTimes.look(table.name(), mark, row);
     vacated.notice(id, remembered, mark, row, at);
     return new Change(
         table.name(),

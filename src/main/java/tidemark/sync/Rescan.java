@@ -15,8 +15,9 @@ import tidemark.replica.SyncedTable;
 import tidemark.replica.TableStates.Look;
 
 /**
- * Compares a table with what is remembered of it, row by row, and marks what changed unseen: at
- * first contact, after the application rebuilt the table, where the triggers were missing.
+ * Marks what changed in a table without a trigger noticing. Row by row at first contact, after the
+ * application rebuilt the table, where the triggers were missing; by their number alone where an
+ * edit may have pushed other rows out.
  */
 final class Rescan {
   /** So many rows, and a tenth of the table, do not vanish unseen without somebody being asked. */
@@ -28,36 +29,62 @@ final class Rescan {
     this.settling = settling;
   }
 
-  void run(Set<String> selected) {
-    for (String name : new TreeSet<>(settling.replica.states().toRescan())) {
+  /**
+   * @param edited somebody else has written here since this was last done
+   */
+  void run(Set<String> selected, boolean edited) {
+    Set<String> waiting = settling.replica.states().toRescan();
+    for (String name : new TreeSet<>(selected)) {
       SyncedTable table = settling.replica.tables().get(name);
-      if (table != null && selected.contains(name)) {
-        if (table.shadow().isEmpty()) {
-          table.edits().markAllFound(settling.now);
-        } else {
-          compare(table);
-        }
-        if (settling.replica.tables().containsKey(name)) {
-          boolean always = table.shape().expressionIndex();
-          settling.replica.states().rescan(name, always ? Look.UNSEEN_EDITS : Look.NONE);
-        }
+      if (table != null && waiting.contains(name)) {
+        look(table);
+      } else if (table != null && edited) {
+        delete(table, table.edits().evicted());
       }
     }
   }
 
-  private void compare(SyncedTable table) {
-    List<RowKey> vanished = table.edits().vanished();
-    boolean many = vanished.size() > FEW && vanished.size() * 10L > table.count() + vanished.size();
+  private void look(SyncedTable table) {
     Look look = settling.replica.states().rescan(table.name());
-    if (many && look != Look.ACCEPTED) {
+    if (look == Look.EVICTED) {
+      delete(table, table.edits().missing());
+    } else if (table.shadow().isEmpty()) {
+      table.edits().markAllFound(settling.now);
+    } else {
+      compare(table, look);
+    }
+    if (settling.replica.tables().containsKey(table.name())) {
+      settling.replica.states().rescan(table.name(), Look.NONE);
+    }
+  }
+
+  /** Vanished rows were deleted, unless there are more of them than somebody may have meant. */
+  private void delete(SyncedTable table, List<RowKey> vanished) {
+    List<RowKey> deleted = settling.replica.withoutHeld(table, vanished);
+    if (!deleted.isEmpty() && !isRefused(table, deleted.size())) {
+      table.edits().markEvicted(deleted);
+    }
+  }
+
+  private boolean isRefused(SyncedTable table, int vanished) {
+    long unexplained = vanished - table.edits().evictedAtMost();
+    boolean many = unexplained > FEW && unexplained * 10 > table.count() + vanished;
+    if (many) {
       settling.replica.refuse(
           table.name(),
           table.name()
               + ": "
-              + vanished.size()
+              + vanished
               + " rows vanished while nobody was watching; if they really were deleted, run `tidemark schema accept --table "
               + table.name()
               + "`, else `tidemark verify --repair` brings them back");
+    }
+    return many;
+  }
+
+  private void compare(SyncedTable table, Look look) {
+    List<RowKey> vanished = table.edits().vanished();
+    if (look != Look.ACCEPTED && isRefused(table, vanished.size())) {
       return;
     }
     boolean reshaped = look == Look.ACCEPTED || look == Look.RESHAPED;
@@ -83,10 +110,8 @@ final class Rescan {
           .shadow()
           .mark(edit.key(), Settling.newToken(), edit.moment(), edit.clock(), true, edit.found());
     }
-    for (RowKey key : vanished) {
-      if (settling.replica.held().find(table.name(), key).isEmpty()) {
-        settling.mark(new RowId(table.name(), key));
-      }
+    for (RowKey key : settling.replica.withoutHeld(table, vanished)) {
+      settling.mark(new RowId(table.name(), key));
     }
   }
 
@@ -94,7 +119,8 @@ final class Rescan {
    * An edit that left updated_at as it was synced happened at an unknown time: now is the latest.
    */
   private static Clock clock(Remembered remembered, Row row) {
-    Long stamped = ChangeTime.read(row.get(SyncColumns.UPDATED_AT));
-    return stamped != null && stamped != remembered.at() ? Clock.ROW : Clock.MOMENT;
+    Object stamp = row.get(SyncColumns.UPDATED_AT);
+    boolean own = ChangeTime.read(stamp) != null && !ChangeTime.isAbout(stamp, remembered.at());
+    return own ? Clock.ROW : Clock.MOMENT;
   }
 }

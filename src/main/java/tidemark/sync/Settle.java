@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.Conflict;
 import tidemark.change.Definition;
@@ -32,6 +33,9 @@ final class Settle {
   private final SyncReport report;
   private final PastRows past;
 
+  /** What others had written by the last settling; null: look again. */
+  private @Nullable Long written;
+
   Settle(Replica replica, Terms terms, SyncReport report, PastRows past) {
     this.replica = replica;
     this.terms = terms;
@@ -50,9 +54,10 @@ final class Settle {
     try {
       return replica.applying(
           () -> {
+            boolean edited = othersWrote();
             Settling settling = new Settling(replica, terms, report, past, localNow, skew);
             define(batch);
-            new Rescan(settling).run(selected());
+            new Rescan(settling).run(selected(), edited);
             if (terms.direction() == Direction.PUSH) {
               return push(settling, batch, offered, localNow, skew);
             }
@@ -64,9 +69,16 @@ final class Settle {
             return post ? new Step(settling, batch, offered).post(Set.of()) : NOTHING;
           });
     } catch (RuntimeException e) {
+      written = null;
       report.forgetSince(before);
       throw e;
     }
+  }
+
+  private boolean othersWrote() {
+    Long before = written;
+    written = replica.writtenByOthers();
+    return !written.equals(before);
   }
 
   /** The tables of this run: those asked for and their parents, or all. */

@@ -41,6 +41,9 @@ final class Settling {
   private static final Set<String> VERSIONS = Set.of("update", "delete");
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** Two clocks that agree differ by less. */
+  private static final long NOISE = 1_000;
+
   final Replica replica;
   final Terms terms;
   final SyncReport report;
@@ -177,15 +180,29 @@ final class Settling {
   long madeAt(Mark mark, @Nullable Row row) {
     long correction = terms.master() || mark.clock() == Clock.SHARE ? 0 : skew;
     if (row != null && mark.clock() == Clock.ROW) {
-      Long stamped = ChangeTime.read(row.get(SyncColumns.UPDATED_AT));
+      Object stamp = row.get(SyncColumns.UPDATED_AT);
+      if (mark.found()) {
+        Long stamped = ChangeTime.read(stamp);
+        return stamped == null ? 0 : clamp(past(stamped + correction), mark);
+      }
+      Long stamped = ChangeTime.madeAt(stamp, mark.momentMillis());
       if (stamped != null) {
         return clamp(stamped + correction, mark);
       }
-      if (mark.found()) {
-        return 0; // nobody knows when: it beats nothing
-      }
     }
     return clamp(mark.momentMillis() + correction, mark);
+  }
+
+  /**
+   * Nobody saw the row being edited. A time to come is most likely that of a zone in the east, and
+   * then it was not before this; any other tells nothing, and beats nothing.
+   */
+  private long past(long stamped) {
+    long ahead = stamped - shareNow;
+    if (ahead <= NOISE) {
+      return stamped;
+    }
+    return ahead <= ChangeTime.MOST_EAST ? stamped - ChangeTime.MOST_EAST : 0;
   }
 
   private long clamp(long at, Mark mark) {

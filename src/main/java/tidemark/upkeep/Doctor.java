@@ -37,7 +37,10 @@ public final class Doctor {
 
   /** What each workstation has to look at for itself. */
   List<Check> own(Sizes sizes) {
-    return joined(new LocalChecks(patient).all(sizes), new ShareChecks(patient).own());
+    return joined(
+        new LocalChecks(patient).all(sizes),
+        new ApplicationChecks(patient).all(),
+        new ShareChecks(patient).own());
   }
 
   /** What is the same whoever looks at it; makes sense only where the share is there. */

@@ -296,7 +296,7 @@ class ChangeTimePromisesTest {
   void of_two_edits_the_later_wins_though_the_earlier_came_from_a_clock_a_year_fast() {
     anna.clock().setError(Duration.ofDays(365));
     anna.editWithWrongClock(
-        "UPDATE quotes SET projectName='An hour ago', updated_at=datetime('now','+365 days','-1 hours') WHERE quoteId='Q1'");
+        "UPDATE quotes SET projectName='An hour ago', updated_at=datetime('now','+365 days','-61 minutes') WHERE quoteId='Q1'");
     rename(ben, "Half an hour ago", ago("-30 minutes"));
     anna.syncWell();
     everywhere(PROJECT, "Half an hour ago");

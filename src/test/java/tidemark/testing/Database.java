@@ -171,7 +171,7 @@ public final class Database {
   public List<String> content(String table) {
     List<String> columns =
         rows(
-            "SELECT name FROM pragma_table_info(?) WHERE name NOT IN ('synced_at') ORDER BY name",
+            "SELECT name FROM pragma_table_info(?) WHERE lower(name)<>'synced_at' ORDER BY name",
             table);
     String list =
         String.join(

@@ -266,6 +266,29 @@ class DoctorTest {
   }
 
   @Test
+  void an_application_that_writes_local_time_is_told_of_by_table() {
+    assertThat(one("local times", examine(anna)).health()).isEqualTo(Finding.Health.WELL);
+    anna.edit("UPDATE quotes SET name='a', updated_at=datetime('now','+2 hours') WHERE id='Q1'");
+    anna.syncWell();
+    assertThat(one("local times", examine(anna)).health()).isEqualTo(Finding.Health.WELL);
+    anna.edit("UPDATE quotes SET name='b', updated_at=datetime('now','+3 hours') WHERE id='Q1'");
+    anna.edit("INSERT INTO quotes(id, updated_at) VALUES('east', datetime('now','+2 hours'))");
+    anna.syncWell();
+    Finding note = one("local times", examine(anna));
+    assertThat(note.health()).isEqualTo(Finding.Health.NOTE);
+    assertThat(note.what()).contains("local time: quotes");
+  }
+
+  @Test
+  void columns_that_the_application_cannot_drop_through_us_are_told_of() {
+    assertThat(one("migrations", examine(anna)).health()).isEqualTo(Finding.Health.WELL);
+    anna.edit("CREATE INDEX \"sync_index_quotes(id)\" ON quotes(id)");
+    Finding note = one("migrations", examine(anna));
+    assertThat(note.health()).isEqualTo(Finding.Health.NOTE);
+    assertThat(note.what()).contains("quotes.id");
+  }
+
+  @Test
   void a_backup_that_is_too_old_or_missing_is_told() throws IOException {
     Path backups = Files.createDirectory(folder.resolve("backups"));
     Patient usual = anna.patient();
