@@ -169,7 +169,16 @@ final class SettingsAssembly {
         key.flatMap(named -> named).orElse(standard.key()),
         key.isPresent() && key.get().isEmpty(),
         find(Keys.TABLE_DELETED_WHEN, rules),
-        find(Keys.TABLE_SYNC, rules).orElse(standard.sync()));
+        find(Keys.TABLE_SYNC, rules).orElse(standard.sync()),
+        triggers(rules));
+  }
+
+  /** One that is named in both sleeps. */
+  private Map<String, Boolean> triggers(List<String> rules) {
+    Map<String, Boolean> run = new HashMap<>();
+    find(Keys.TABLE_RUN_TRIGGERS, rules).ifPresent(all -> all.forEach(t -> run.put(t, true)));
+    find(Keys.TABLE_SLEEP_TRIGGERS, rules).ifPresent(all -> all.forEach(t -> run.put(t, false)));
+    return run;
   }
 
   private <T> Optional<T> find(Key<T> key, List<String> rules) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tidemark.jdbc.Sql;
 import tidemark.replica.TableShape.Unique;
@@ -17,6 +18,12 @@ import tidemark.replica.TableShape.Unique;
  * here may ever run into a constraint.
  */
 final class Capture {
+  /** By this we know them again: the name alone may be the application's. */
+  private static final String MARK = "/* tidemark */ ";
+
+  /** Triggers of version 0.1.0 have no mark. */
+  private static final Pattern BEFORE_MARKS = Pattern.compile("sync_(i|u|d|bi|bu)_.*", Pattern.DOTALL);
+
   private static final String TOKEN = "lower(hex(randomblob(8)))";
   private static final String NOW = "strftime('%Y-%m-%d %H:%M:%f','now')";
   private static final String NOT_OURS =
@@ -36,6 +43,11 @@ final class Capture {
     this.table = Sql.name(shape.name());
     this.shadow = Sql.name(ShadowTable.name(shape.name()));
     this.shadowKeys = ShadowTable.keyColumns(shape.key().size());
+  }
+
+  static boolean isOurs(String trigger, String ddl) {
+    return ddl.contains(" BEGIN " + MARK)
+        || (BEFORE_MARKS.matcher(trigger).matches() && ddl.contains(" WHEN " + NOT_OURS + " BEGIN "));
   }
 
   /** The triggers by name. */
@@ -92,6 +104,7 @@ final class Capture {
             + " WHEN "
             + NOT_OURS
             + " BEGIN "
+            + MARK
             + body
             + "END");
   }

@@ -2,8 +2,10 @@ package tidemark.replica;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -33,6 +35,7 @@ public final class Replica implements AutoCloseable {
   private final Conflicts conflicts;
   private final TableChoice choice;
   private final SchemaVersion schema;
+  private final ApplicationTriggers application;
   private final SleepingTriggers triggers;
   private final boolean published;
   private boolean prepared;
@@ -46,9 +49,10 @@ public final class Replica implements AutoCloseable {
     this.states = new TableStates(sql);
     this.held = new Held(sql);
     this.conflicts = new Conflicts(sql);
-    this.choice = new TableChoice(sql, rules, selection, states);
+    this.application = new ApplicationTriggers(sql, rules, notes);
+    this.triggers = new SleepingTriggers(sql, application);
+    this.choice = new TableChoice(sql, rules, selection, states, triggers);
     this.schema = new SchemaVersion(sql, rules, notes);
-    this.triggers = new SleepingTriggers(sql);
   }
 
   // ---- opening
@@ -264,6 +268,9 @@ public final class Replica implements AutoCloseable {
               prepare();
             }
             T result = body.get();
+            if (triggers.haveKept()) {
+              wentByUnseen();
+            }
             if (triggers.wake()) {
               schema.remember();
             }
@@ -288,9 +295,42 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  /** From here to the transaction's end no trigger fires on what we write. */
+  /** What the application's triggers wrote meanwhile into tables that are off, for now. */
+  private void wentByUnseen() {
+    Set<String> travelling = choice.travelling();
+    for (String name : everyTable().keySet()) {
+      if (!travelling.contains(name) && states.rescan(name) == Look.NONE) {
+        states.rescan(name, Look.UNSEEN_EDITS);
+      }
+    }
+  }
+
+  /**
+   * From here to the transaction's end our capture does not fire on what we write, nor do the
+   * application's triggers, but for those that keep what no row carries.
+   */
   public void quiet() {
-    triggers.sleep(tables().keySet());
+    triggers.sleep(tables().keySet(), choice.travelling());
+  }
+
+  /** The application's triggers on a table get in the way: from here on they sleep. */
+  public void silence(RefusedByTrigger refused) {
+    if (triggers.silenced().putIfAbsent(refused.table(), refused.why()) != null) {
+      throw refused;
+    }
+  }
+
+  /** What a person should know of the application's triggers. */
+  public List<String> triggerRemarks() {
+    List<String> remarks = new ArrayList<>();
+    application.roles(tables().keySet(), choice.travelling()).stream()
+        .map(ApplicationTriggers.Role::remark)
+        .filter(Objects::nonNull)
+        .forEach(remarks::add);
+    triggers
+        .silenced()
+        .forEach((table, why) -> remarks.add(ApplicationTriggers.inTheWay(table, why)));
+    return remarks;
   }
 
   /**

@@ -210,7 +210,7 @@ public final class SnapshotView implements AutoCloseable {
       if (shape.key().size() != id.key().size()) {
         return Optional.empty();
       }
-      return Optional.ofNullable(new SyncedTable(sql, shape, rule, Map.of()).row(id.key()));
+      return Optional.ofNullable(SyncedTable.toRead(sql, shape, rule).row(id.key()));
     }
   }
 

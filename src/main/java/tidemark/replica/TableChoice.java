@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.TableRule;
 import tidemark.jdbc.Sql;
@@ -23,6 +24,7 @@ final class TableChoice {
   private final TableStates states;
   private final ShapeMemory shapes;
   private final Fittings fittings;
+  private final SleepingTriggers triggers;
   private final Map<String, SyncedTable> synced = new TreeMap<>();
   private final Map<String, SyncedTable> every = new TreeMap<>();
   private final Map<String, String> refused = new TreeMap<>();
@@ -30,7 +32,12 @@ final class TableChoice {
   private final Set<String> followed = new TreeSet<>();
 
   TableChoice(
-      Sql sql, Function<String, TableRule> rules, Predicate<String> selection, TableStates states) {
+      Sql sql,
+      Function<String, TableRule> rules,
+      Predicate<String> selection,
+      TableStates states,
+      SleepingTriggers triggers) {
+    this.triggers = triggers;
     this.sql = sql;
     this.rules = rules;
     this.selection = selection;
@@ -46,6 +53,11 @@ final class TableChoice {
   /** All tables with a key, also those that take no part at present or are refused. */
   Map<String, SyncedTable> every() {
     return every;
+  }
+
+  /** Tables whose rows travel, whether they take part at this moment or are refused. */
+  Set<String> travelling() {
+    return every.keySet().stream().filter(this::selects).collect(Collectors.toCollection(TreeSet::new));
   }
 
   Map<String, String> refused() {
@@ -84,14 +96,14 @@ final class TableChoice {
     synced.clear();
     every.clear();
     refused.clear();
-    Map<String, String> triggers = new LinkedHashMap<>();
+    Map<String, Map<String, String>> wanted = new LinkedHashMap<>();
     Set<String> all = applicationTables(sql);
     takeParentsAlong(all);
     for (String name : all) {
       SyncedTable table = look(name, install);
       if (table != null) {
         every.put(name, table);
-        triggers.putAll(Capture.triggers(table.shape()));
+        wanted.put(name, Capture.triggers(table.shape()));
         if (selects(name) && !refused.containsKey(name)) {
           synced.put(name, table);
         }
@@ -99,7 +111,7 @@ final class TableChoice {
     }
     noticeVanished(all);
     if (install) {
-      fittings.setTriggers(triggers);
+      fittings.setTriggers(wanted);
     }
   }
 
@@ -153,7 +165,7 @@ final class TableChoice {
       fittings.addMemory(shape, rule);
     }
     String moved = shapes.trouble(shape, install);
-    SyncedTable table = new SyncedTable(sql, shape, rule, states.defaults(name));
+    SyncedTable table = new SyncedTable(sql, shape, rule, states.defaults(name), triggers);
     if (moved != null) {
       refuseSelected(name, moved);
     } else if (selects(name) && !shape.keyed()) {
@@ -196,7 +208,7 @@ final class TableChoice {
     boolean remembered =
         sql.exists("SELECT 1 FROM sqlite_master WHERE name=?", ShadowTable.name(name));
     return remembered && KeyCheck.ofShape(shape) == null
-        ? new SyncedTable(sql, shape, rule, states.defaults(name))
+        ? new SyncedTable(sql, shape, rule, states.defaults(name), triggers)
         : null;
   }
 }

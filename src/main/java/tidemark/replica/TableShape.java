@@ -137,6 +137,11 @@ public record TableShape(
     return sql.number("SELECT strict FROM pragma_table_list(?) WHERE schema='main'", table) != 0;
   }
 
+  /** A constraint may say what becomes of a row that breaks it. */
+  boolean hasConflictClause() {
+    return hasWord(ddl, "CONFLICT");
+  }
+
   private static boolean hasWord(String ddl, String word) {
     return ddl.toUpperCase(Locale.ROOT).matches("(?s).*\\b" + word + "\\b.*");
   }

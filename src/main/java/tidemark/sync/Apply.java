@@ -77,8 +77,12 @@ final class Apply {
 
   private void delete(RowId id, List<Numbered> changes) {
     remember(id);
-    settling.table(id).delete(id.key());
-    done(id, changes, null);
+    String refusal = settling.table(id).attemptDelete(id.key());
+    if (refusal == null) {
+      done(id, changes, null);
+    } else {
+      settling.hold(id, changes, Reason.REFUSED, refusal);
+    }
   }
 
   private void done(RowId id, List<Numbered> changes, @Nullable Row row) {
