@@ -55,8 +55,7 @@ public record TableRule(
   }
 
   public TableRule withTriggers(Map<String, Boolean> run) {
-    return new TableRule(
-        conflicts, mergeColumns, unique, renumber, key, autoKey, synced, run);
+    return new TableRule(conflicts, mergeColumns, unique, renumber, key, autoKey, synced, run);
   }
 
   /** Whether a trigger runs for rows that arrive; null where nothing is said of it. */

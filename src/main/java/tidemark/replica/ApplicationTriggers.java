@@ -190,7 +190,11 @@ final class ApplicationTriggers {
   }
 
   static String inTheWay(String table, String why) {
-    return "a trigger of " + table + " got in the way (" + why + "); its triggers did not run for rows that others wrote";
+    return "a trigger of "
+        + table
+        + " got in the way ("
+        + why
+        + "); its triggers did not run for rows that others wrote";
   }
 
   private static final String SLEEPS =

@@ -22,7 +22,8 @@ final class Capture {
   private static final String MARK = "/* tidemark */ ";
 
   /** Triggers of version 0.1.0 have no mark. */
-  private static final Pattern BEFORE_MARKS = Pattern.compile("sync_(i|u|d|bi|bu)_.*", Pattern.DOTALL);
+  private static final Pattern BEFORE_MARKS =
+      Pattern.compile("sync_(i|u|d|bi|bu)_.*", Pattern.DOTALL);
 
   private static final String TOKEN = "lower(hex(randomblob(8)))";
   private static final String NOW = "strftime('%Y-%m-%d %H:%M:%f','now')";
@@ -47,7 +48,8 @@ final class Capture {
 
   static boolean isOurs(String trigger, String ddl) {
     return ddl.contains(" BEGIN " + MARK)
-        || (BEFORE_MARKS.matcher(trigger).matches() && ddl.contains(" WHEN " + NOT_OURS + " BEGIN "));
+        || (BEFORE_MARKS.matcher(trigger).matches()
+            && ddl.contains(" WHEN " + NOT_OURS + " BEGIN "));
   }
 
   /** The triggers by name. */

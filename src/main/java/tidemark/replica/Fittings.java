@@ -123,10 +123,10 @@ final class Fittings {
   /** All that is ours goes; the application's data and the sync columns stay. */
   static void removeAll(Sql sql) {
     for (String kind : List.of("trigger", "index", "table")) {
-      sql.query(
+      sql
+          .query(
               "SELECT name, sql FROM sqlite_master WHERE type=? AND name LIKE 'sync\\_%' ESCAPE '\\' AND sql IS NOT NULL",
-              c -> new Made(c.string(1), c.string(2)),
-              kind)
+              c -> new Made(c.string(1), c.string(2)), kind)
           .stream()
           .filter(made -> isOurs(sql, kind, made))
           .forEach(made -> sql.execute("DROP " + kind + " IF EXISTS " + Sql.name(made.name())));

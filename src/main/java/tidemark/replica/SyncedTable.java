@@ -314,7 +314,14 @@ public final class SyncedTable {
         values.keySet().stream()
             .map(column -> Sql.name(column) + "=?")
             .collect(Collectors.joining(","));
-    return "UPDATE" + text.orAbort() + " " + text.name() + " SET " + set + " WHERE " + text.whereKey();
+    return "UPDATE"
+        + text.orAbort()
+        + " "
+        + text.name()
+        + " SET "
+        + set
+        + " WHERE "
+        + text.whereKey();
   }
 
   private @Nullable Object[] setArgs(RowKey key, Map<String, ? extends @Nullable Object> values) {

@@ -57,7 +57,9 @@ final class TableChoice {
 
   /** Tables whose rows travel, whether they take part at this moment or are refused. */
   Set<String> travelling() {
-    return every.keySet().stream().filter(this::selects).collect(Collectors.toCollection(TreeSet::new));
+    return every.keySet().stream()
+        .filter(this::selects)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   Map<String, String> refused() {

@@ -64,7 +64,8 @@ final class TriggerTrial implements AutoCloseable {
   private void makeTriggers(String table) {
     db.query(
             "SELECT sql FROM sqlite_master WHERE type='trigger' AND tbl_name=? COLLATE NOCASE ORDER BY rowid",
-            c -> c.string(1), table)
+            c -> c.string(1),
+            table)
         .forEach(this::accepts);
   }
 
@@ -80,7 +81,8 @@ final class TriggerTrial implements AutoCloseable {
   private static List<String> indexes(Sql sql, String table) {
     return sql.query(
         "SELECT sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL AND tbl_name=? COLLATE NOCASE",
-        c -> c.string(1), table);
+        c -> c.string(1),
+        table);
   }
 
   private boolean accepts(String sql) {
@@ -124,8 +126,8 @@ final class TriggerTrial implements AutoCloseable {
             accepts("ALTER TABLE " + Sql.name(trigger.table()) + " DROP COLUMN " + column);
           }
           boolean left =
-              alone.query(
-                      "SELECT name FROM pragma_table_info(?)", c -> c.string(1), trigger.table())
+              alone
+                  .query("SELECT name FROM pragma_table_info(?)", c -> c.string(1), trigger.table())
                   .stream()
                   .anyMatch(c -> SyncColumns.contains(SyncColumns.canonical(c)));
           return !left && accepts(trigger.ddl()) && compiles(trigger.table());
@@ -156,7 +158,8 @@ final class TriggerTrial implements AutoCloseable {
     alone
         .query(
             "SELECT name FROM sqlite_master WHERE type='index' AND sql IS NOT NULL AND tbl_name=? COLLATE NOCASE",
-            c -> c.string(1), table)
+            c -> c.string(1),
+            table)
         .forEach(name -> alone.execute("DROP INDEX " + Sql.name(name)));
   }
 
@@ -214,9 +217,7 @@ final class TriggerTrial implements AutoCloseable {
   private boolean compiles(String table) {
     String name = Sql.name(table);
     String columns =
-        alone
-            .query("SELECT name FROM pragma_table_info(?)", c -> c.string(1), table)
-            .stream()
+        alone.query("SELECT name FROM pragma_table_info(?)", c -> c.string(1), table).stream()
             .map(c -> Sql.name(c) + "=" + Sql.name(c))
             .collect(Collectors.joining(","));
     return alone.compiles("INSERT INTO " + name + " DEFAULT VALUES")

@@ -221,7 +221,8 @@ class ApplicationTriggersTest extends FleetTest {
 
   @Test
   void a_synced_tables_own_index_does_not_make_its_writer_one_that_writes_both() {
-    everybodyHas(QUOTES, "CREATE TABLE items(id INTEGER PRIMARY KEY, quote INTEGER, price INTEGER)");
+    everybodyHas(
+        QUOTES, "CREATE TABLE items(id INTEGER PRIMARY KEY, quote INTEGER, price INTEGER)");
     everybodyDoes(
         "CREATE VIRTUAL TABLE found USING fts5(total)",
         "CREATE TRIGGER q_u AFTER UPDATE ON quotes BEGIN INSERT INTO found(total) VALUES(NEW.total); END",

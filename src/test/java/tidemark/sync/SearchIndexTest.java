@@ -129,7 +129,8 @@ class SearchIndexTest extends FleetTest {
   @Test
   void the_triggers_stand_as_they_stood_and_in_their_order() {
     everybodySearches(EXTERNAL);
-    String all = "SELECT name, sql FROM sqlite_master WHERE name LIKE 'notes\\_%' ESCAPE '\\' ORDER BY rowid";
+    String all =
+        "SELECT name, sql FROM sqlite_master WHERE name LIKE 'notes\\_%' ESCAPE '\\' ORDER BY rowid";
     ben.edit("CREATE TRIGGER notes_check BEFORE INSERT ON notes BEGIN SELECT 1; END");
     List<String> before = ben.db().rows(all);
     anna.edit("INSERT INTO notes(id, title, body) VALUES(1,'one','harbour')");
