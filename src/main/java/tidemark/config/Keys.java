@@ -144,14 +144,14 @@ final class Keys {
       Key.optional(
           "tables.*.runTriggers",
           ValueType.names(),
-          "items: { runTriggers: [items_ai], sleepTriggers: [items_log] }",
-          "for rows of others too, or not; else those run that write only what is not synced");
+          "items: { runTriggers: [items_ai] }",
+          "for rows of others too; else those run that write nothing but what is not synced");
   static final Key<List<String>> TABLE_SLEEP_TRIGGERS =
       Key.optional(
           "tables.*.sleepTriggers",
           ValueType.names(),
           "drawings: { sleepTriggers: [drawings_log] }",
-          "these never run for rows that others wrote");
+          "never for rows of others");
 
   static final Key<Integer> LOG_DAYS =
       Key.standard(
