@@ -54,6 +54,23 @@ public record TableRule(
     this(conflicts, mergeColumns, unique, renumber, key, autoKey, synced, Map.of());
   }
 
+  /** The same with its columns as they are spelt among these. */
+  public TableRule spelt(List<String> columns) {
+    return new TableRule(
+        conflicts,
+        mergeColumns,
+        spelt(unique, columns),
+        renumber,
+        spelt(key, columns),
+        autoKey,
+        synced,
+        triggers);
+  }
+
+  private static List<String> spelt(List<String> names, List<String> columns) {
+    return names.stream().map(name -> SqlName.among(columns, name).orElse(name)).toList();
+  }
+
   public TableRule withTriggers(Map<String, Boolean> run) {
     return new TableRule(conflicts, mergeColumns, unique, renumber, key, autoKey, synced, run);
   }

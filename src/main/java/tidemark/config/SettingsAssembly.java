@@ -5,12 +5,12 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import tidemark.change.HealthLimits;
+import tidemark.change.SqlName;
 
 /** Makes settings of values that were checked. */
 final class SettingsAssembly {
@@ -150,7 +150,7 @@ final class SettingsAssembly {
   private String databaseOf(String rule, int dot) {
     String lower = rule.substring(0, dot);
     return values.names("databases").stream()
-        .filter(name -> name.toLowerCase(Locale.ROOT).equals(lower))
+        .filter(name -> SqlName.same(name, lower))
         .findFirst()
         .orElse(lower);
   }

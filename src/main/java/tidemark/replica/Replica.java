@@ -229,7 +229,26 @@ public final class Replica implements AutoCloseable {
   }
 
   public boolean hasTable(String name) {
-    return sql.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", name);
+    return sql.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE", name);
+  }
+
+  /** A table as this database spells its name; empty where nothing is known of it. */
+  public Optional<String> spelling(String table) {
+    return sql.first(
+            "SELECT name FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE",
+            c -> c.string(1),
+            table)
+        .or(() -> states.spelling(table));
+  }
+
+  /** The same of a column. */
+  public Optional<String> spelling(String table, String column) {
+    return sql.first(
+            "SELECT name FROM pragma_table_xinfo(?) WHERE name=? COLLATE NOCASE",
+            c -> SyncColumns.canonical(c.string(1)),
+            table,
+            column)
+        .or(() -> states.spelling(table, column));
   }
 
   /** Tables of somebody else under names that are ours; they are never touched. */

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.SqlName;
 import tidemark.change.TableRule;
 import tidemark.jdbc.Sql;
 
@@ -142,17 +143,17 @@ final class TableChoice {
               c -> c.string(1),
               children.remove());
       all.stream()
-          .filter(name -> parents.stream().anyMatch(name::equalsIgnoreCase))
+          .filter(name -> SqlName.among(parents, name).isPresent())
           .filter(name -> !chosen(name) && takenAlong.add(name))
           .forEach(children::add);
       parents.stream() // the ledger may have it still to bring
-          .filter(parent -> all.stream().noneMatch(parent::equalsIgnoreCase) && !chosen(parent))
+          .filter(parent -> SqlName.among(all, parent).isEmpty() && !chosen(parent))
           .forEach(takenAlong::add);
     }
   }
 
   private @Nullable SyncedTable look(String name, boolean install) {
-    TableRule rule = rules.apply(name);
+    TableRule rule = rule(name);
     TableShape shape = TableShape.read(sql, name, rule);
     String trouble = KeyCheck.ofShape(shape);
     if (trouble != null) {
@@ -160,6 +161,10 @@ final class TableChoice {
       return null;
     }
     if (install) {
+      states
+          .spelling(name)
+          .filter(former -> !former.equals(name) && !states.knows(name))
+          .ifPresent(former -> states.respell(former, name));
       if (fittings.addColumns(shape)) {
         shape = TableShape.read(sql, name, rule);
       }
@@ -174,6 +179,15 @@ final class TableChoice {
       table.keyCheck().ofAllRows().ifPresent(why -> refuseSelected(name, why));
     }
     return table;
+  }
+
+  /** With its columns as the table spells them. */
+  private TableRule rule(String table) {
+    TableRule rule = rules.apply(table);
+    return rule.key().isEmpty() && rule.unique().isEmpty()
+        ? rule
+        : rule.spelt(
+            sql.query("SELECT name FROM pragma_table_info(?)", c -> c.string(1), table));
   }
 
   private void refuseSelected(String table, String why) {
@@ -205,10 +219,10 @@ final class TableChoice {
    * nothing is remembered of its rows.
    */
   @Nullable SyncedTable remembered(String name) {
-    TableRule rule = rules.apply(name);
+    TableRule rule = rule(name);
     TableShape shape = TableShape.read(sql, name, rule);
     boolean remembered =
-        sql.exists("SELECT 1 FROM sqlite_master WHERE name=?", ShadowTable.name(name));
+        sql.exists("SELECT 1 FROM sqlite_master WHERE name=? COLLATE NOCASE", ShadowTable.name(name));
     return remembered && KeyCheck.ofShape(shape) == null
         ? new SyncedTable(sql, shape, rule, states.defaults(name), triggers)
         : null;

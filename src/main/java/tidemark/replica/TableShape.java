@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import tidemark.change.SqlName;
 import tidemark.change.TableRule;
 import tidemark.jdbc.Sql;
 
@@ -71,7 +72,7 @@ public record TableShape(
   }
 
   public boolean hasColumn(String column) {
-    return columns.stream().anyMatch(c -> c.name().equals(column));
+    return columns.stream().anyMatch(c -> SqlName.same(c.name(), column));
   }
 
   /** Key columns that may hold NULL; a rowid's alias never does. */
@@ -87,7 +88,7 @@ public record TableShape(
   static TableShape read(Sql sql, String table, TableRule rule) {
     String ddl =
         sql.first(
-                "SELECT sql FROM sqlite_master WHERE type='table' AND name=?",
+                "SELECT sql FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE",
                 c -> c.string(1),
                 table)
             .orElse("");

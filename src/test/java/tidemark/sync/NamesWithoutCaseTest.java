@@ -60,7 +60,7 @@ class NamesWithoutCaseTest extends FleetTest {
     assertThat(fleet.master().rows("SELECT id, total FROM quotes ORDER BY id"))
         .containsExactly("1|11", "2|20");
     ben.edit("DELETE FROM quotes WHERE id=1");
-    cara.edit("ALTER TABLE quotes ADD COLUMN Note TEXT", "UPDATE quotes SET note='n'");
+    cara.edit("ALTER TABLE quotes ADD COLUMN Note TEXT", "UPDATE quotes SET note='n' WHERE id=2");
     fleet.settle();
     assertThat(ben.db().rows("SELECT id, note FROM quotes")).containsExactly("2|n");
     assertThat(anna.db().rows("SELECT id, note FROM quotes")).containsExactly("2|n");
