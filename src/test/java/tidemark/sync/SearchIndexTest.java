@@ -138,4 +138,36 @@ class SearchIndexTest extends FleetTest {
     assertThat(found(ben, "harbour")).containsExactly("1");
     assertThat(ben.db().rows(all)).isEqualTo(before);
   }
+
+  @Test
+  void a_stale_index_holds_the_rows_it_refuses_until_it_is_made_anew() {
+    everybodySearches(EXTERNAL);
+    anna.edit("INSERT INTO notes(id, title, body) VALUES(1,'one','harbour'),(2,'two','bridge')");
+    fleet.settle();
+    ben.edit("INSERT INTO found(found) VALUES('delete-all')");
+    anna.edit("UPDATE notes SET body='changed' WHERE id=1", "DELETE FROM notes WHERE id=2");
+    anna.syncWell();
+    DatabaseSync.Outcome outcome = ben.sync();
+    assertThat(outcome.status()).isEqualTo("partial");
+    assertThat(outcome.report().held()).containsOnlyKeys("Notes 1", "Notes 2");
+    assertThat(outcome.report().held().get("Notes 1")).contains("stale", "doctor");
+    ben.edit("INSERT INTO found(found) VALUES('rebuild')");
+    fleet.settle().assertSameRows("Notes");
+    assertThat(found(ben, "changed")).containsExactly("1");
+  }
+
+  @Test
+  void a_conflict_that_is_restored_and_a_rollback_reach_the_index() {
+    everybodySearches(EXTERNAL);
+    anna.edit("INSERT INTO notes(id, title, body) VALUES(1,'one','harbour')");
+    fleet.settle();
+    anna.edit("UPDATE notes SET body='anna', updated_at='2025-06-01 10:00:00'");
+    ben.edit("UPDATE notes SET body='ben', updated_at='2025-06-01 11:00:00'");
+    fleet.settle();
+    new Resolution(cara.plan(), cara.clock())
+        .restore(cara.db().value("SELECT id FROM sync_conflicts"));
+    fleet.settle().assertSameRows("Notes");
+    assertThat(found(ben, "anna")).containsExactly("1");
+    assertThat(found(cara, "ben")).isEmpty();
+  }
 }
