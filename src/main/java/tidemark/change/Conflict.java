@@ -37,6 +37,32 @@ public record Conflict(
     return "local".equals(winner) || kind.equals("rekeyed") ? remoteData : localData;
   }
 
+  /** The same about a table that is spelt otherwise here. */
+  public Conflict of(String spelt) {
+    return spelt.equals(table)
+        ? this
+        : new Conflict(
+            id,
+            timestamp,
+            spelt,
+            key,
+            kind,
+            localData,
+            remoteData,
+            localBy,
+            remoteBy,
+            localAt,
+            remoteAt,
+            winner,
+            workstation,
+            resolved,
+            resolution,
+            resolvedBy,
+            resolvedAt,
+            localToken,
+            remoteEntry);
+  }
+
   /** These versions, settled as the other one was. */
   public Conflict settledLike(Conflict other) {
     return new Conflict(

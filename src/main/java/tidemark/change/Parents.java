@@ -22,12 +22,26 @@ public record Parents(List<List<String>> references, List<@Nullable String> birt
   }
 
   public boolean areTold(List<String> reference) {
-    return references.contains(reference);
+    return place(reference) >= 0;
   }
 
   /** The token of the record that this reference means. */
   public @Nullable String birth(List<String> reference) {
-    int place = references.indexOf(reference);
+    int place = place(reference);
     return place < 0 ? null : births.get(place);
+  }
+
+  /** Whoever wrote it may spell the names otherwise. */
+  private int place(List<String> reference) {
+    int exact = references.indexOf(reference);
+    if (exact >= 0) {
+      return exact;
+    }
+    List<String> folded = folded(reference);
+    return references.stream().map(Parents::folded).toList().indexOf(folded);
+  }
+
+  private static List<String> folded(List<String> reference) {
+    return reference.stream().map(SqlName::folded).toList();
   }
 }

@@ -140,6 +140,19 @@ final class Keys {
       Key.optional(
           "tables.*.sync", ValueType.yesNo(), "scratch: { sync: off }", "stays on this machine");
 
+  static final Key<List<String>> TABLE_RUN_TRIGGERS =
+      Key.optional(
+          "tables.*.runTriggers",
+          ValueType.names(),
+          "items: { runTriggers: [items_ai] }",
+          "for rows of others too; else those run that write nothing but what is not synced");
+  static final Key<List<String>> TABLE_SLEEP_TRIGGERS =
+      Key.optional(
+          "tables.*.sleepTriggers",
+          ValueType.names(),
+          "drawings: { sleepTriggers: [drawings_log] }",
+          "never for rows of others");
+
   static final Key<Integer> LOG_DAYS =
       Key.standard(
           "log.keepDays",
@@ -245,6 +258,8 @@ final class Keys {
               TABLE_KEY,
               TABLE_DELETED_WHEN,
               TABLE_SYNC,
+              TABLE_RUN_TRIGGERS,
+              TABLE_SLEEP_TRIGGERS,
               LOG_DAYS,
               LOG_ROWS,
               LOG_LEVEL,

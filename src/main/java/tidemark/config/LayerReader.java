@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -16,6 +15,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import tidemark.change.SqlName;
 
 /** Reads one file against the known keys; whatever does not fit becomes a problem. */
 final class LayerReader {
@@ -71,7 +71,7 @@ final class LayerReader {
 
   /** SQLite's table names know no case. */
   static String word(String section, String written) {
-    return section.equals("tables") ? written.toLowerCase(Locale.ROOT) : written;
+    return section.equals("tables") ? SqlName.folded(written) : written;
   }
 
   private void entry(Layer layer, KeyTree tree, String path, String word, Node node) {

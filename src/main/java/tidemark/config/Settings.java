@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import tidemark.change.Failure;
 import tidemark.change.HealthLimits;
+import tidemark.change.SqlName;
 import tidemark.change.TableRule;
 
 /**
@@ -54,7 +54,7 @@ public record Settings(
 
   /** The rule of a table; one for this database beats one for every database, key by key. */
   public TableSettings table(String database, String table) {
-    String name = table.toLowerCase(Locale.ROOT);
+    String name = SqlName.folded(table);
     TableSettings everywhere = tables.getOrDefault(name, TableSettings.DEFAULT);
     return tables.getOrDefault(database + "." + name, everywhere);
   }

@@ -5,12 +5,12 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import tidemark.change.HealthLimits;
+import tidemark.change.SqlName;
 
 /** Makes settings of values that were checked. */
 final class SettingsAssembly {
@@ -150,7 +150,7 @@ final class SettingsAssembly {
   private String databaseOf(String rule, int dot) {
     String lower = rule.substring(0, dot);
     return values.names("databases").stream()
-        .filter(name -> name.toLowerCase(Locale.ROOT).equals(lower))
+        .filter(name -> SqlName.same(name, lower))
         .findFirst()
         .orElse(lower);
   }
@@ -169,7 +169,16 @@ final class SettingsAssembly {
         key.flatMap(named -> named).orElse(standard.key()),
         key.isPresent() && key.get().isEmpty(),
         find(Keys.TABLE_DELETED_WHEN, rules),
-        find(Keys.TABLE_SYNC, rules).orElse(standard.sync()));
+        find(Keys.TABLE_SYNC, rules).orElse(standard.sync()),
+        triggers(rules));
+  }
+
+  /** One that is named in both sleeps. */
+  private Map<String, Boolean> triggers(List<String> rules) {
+    Map<String, Boolean> run = new HashMap<>();
+    find(Keys.TABLE_RUN_TRIGGERS, rules).ifPresent(all -> all.forEach(t -> run.put(t, true)));
+    find(Keys.TABLE_SLEEP_TRIGGERS, rules).ifPresent(all -> all.forEach(t -> run.put(t, false)));
+    return run;
   }
 
   private <T> Optional<T> find(Key<T> key, List<String> rules) {

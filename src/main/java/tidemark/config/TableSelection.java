@@ -2,6 +2,7 @@ package tidemark.config;
 
 import java.util.List;
 import java.util.Optional;
+import tidemark.change.SqlName;
 
 /**
  * Which tables of a database are synced.
@@ -21,6 +22,6 @@ public record TableSelection(Optional<List<String>> listed) {
 
   /** SQLite's table names know no case. */
   public boolean contains(String table) {
-    return listed.map(names -> names.stream().anyMatch(table::equalsIgnoreCase)).orElse(true);
+    return listed.map(names -> SqlName.among(names, table).isPresent()).orElse(true);
   }
 }

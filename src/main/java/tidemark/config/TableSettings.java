@@ -1,6 +1,7 @@
 package tidemark.config;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tidemark.change.ConflictRule;
 import tidemark.change.TableRule;
@@ -12,6 +13,7 @@ import tidemark.change.TableRule;
  * @param unique columns that together hold a logical number; empty for none
  * @param key empty for the key the table declares
  * @param deletedWhen a soft-delete column that counts as a delete in reports
+ * @param triggers which of its triggers run for rows of others, and which do not
  */
 public record TableSettings(
     Optional<ConflictRule> conflicts,
@@ -21,7 +23,8 @@ public record TableSettings(
     List<String> key,
     boolean keyAuto,
     Optional<String> deletedWhen,
-    boolean sync) {
+    boolean sync,
+    Map<String, Boolean> triggers) {
 
   /** What happens to the second holder of a logical number. */
   public enum OnDuplicate {
@@ -38,11 +41,13 @@ public record TableSettings(
           List.of(),
           false,
           Optional.empty(),
-          true);
+          true,
+          Map.of());
 
   public TableSettings {
     unique = List.copyOf(unique);
     key = List.copyOf(key);
+    triggers = Map.copyOf(triggers);
   }
 
   /** The same in the words of the lower layers, for a table that is selected or not. */
@@ -54,6 +59,7 @@ public record TableSettings(
         onDuplicate == OnDuplicate.RENUMBER,
         key,
         keyAuto,
-        sync && selected);
+        sync && selected,
+        triggers);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import tidemark.change.SqlName;
 
 /**
  * The tables somebody named, in the databases that have them: a table of one database need not be
@@ -44,6 +45,6 @@ public final class NamedTables {
   }
 
   private static Optional<String> spelt(String name, Set<String> tables) {
-    return tables.stream().filter(name::equalsIgnoreCase).findFirst();
+    return SqlName.among(tables, name);
   }
 }

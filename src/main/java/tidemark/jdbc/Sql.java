@@ -39,6 +39,7 @@ public final class Sql implements AutoCloseable {
   private final Connection connection;
   private final Statements statements;
   private @Nullable String encoding;
+  private boolean inside;
   private BooleanSupplier attended = () -> true;
 
   private Sql(String file, Connection connection) {
@@ -208,7 +209,9 @@ public final class Sql implements AutoCloseable {
             return new Attempt(statement.executeUpdate(), null);
           } catch (SQLException e) {
             if (SqliteError.refusesOneRow(e)) {
-              return new Attempt(0, String.valueOf(e.getMessage()));
+              String refusal = SqliteError.refusal(e);
+              requireTransaction(refusal);
+              return new Attempt(0, refusal);
             }
             throw e;
           }
@@ -247,12 +250,37 @@ public final class Sql implements AutoCloseable {
     execute("EXPLAIN " + sql);
   }
 
+  /** What refused the row may have ended the transaction, too. */
+  private void requireTransaction(String refusal) {
+    if (inside && compilesAndRuns("BEGIN")) {
+      throw new RolledBack(refusal); // out of a new one, which is rolled back as the other would be
+    }
+  }
+
+  private boolean compilesAndRuns(String sql) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
   /** Runs a statement without arguments that is not worth keeping prepared. */
   public void execute(String sql) {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
       throw failure(e, sql);
+    }
+  }
+
+  /** Whether SQLite takes the statement for one it could run; it is not run. */
+  public boolean compiles(String sql) {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      return !statement.isClosed();
+    } catch (SQLException e) {
+      return false;
     }
   }
 
@@ -276,6 +304,7 @@ public final class Sql implements AutoCloseable {
 
   private <T> T between(String begin, Supplier<T> body) {
     execute(begin);
+    inside = true;
     boolean committed = false;
     try {
       T result = body.get();
@@ -283,6 +312,7 @@ public final class Sql implements AutoCloseable {
       committed = true;
       return result;
     } finally {
+      inside = false;
       if (!committed) {
         rollBack();
       }
@@ -389,6 +419,19 @@ public final class Sql implements AutoCloseable {
 
   private RuntimeException failure(SQLException e, String sql) {
     return SqliteError.failure(e, file, sql);
+  }
+
+  /** A statement that was refused took the whole transaction with it. */
+  public static final class RolledBack extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    RolledBack(String refusal) {
+      super(refusal);
+    }
+
+    public String why() {
+      return String.valueOf(getMessage());
+    }
   }
 
   /** Carries the driver's exception out of a callback to where the SQL is known. */

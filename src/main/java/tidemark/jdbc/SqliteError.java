@@ -86,10 +86,15 @@ final class SqliteError {
     }
   }
 
-  /** A constraint, a trigger's RAISE, a STRICT table's datatype, a value too big: not the run. */
+  /**
+   * A constraint, a trigger's RAISE, a STRICT table's datatype, a value too big, an expression in a
+   * trigger or a generated column that fails for this row: not the run.
+   */
   static boolean refusesOneRow(SQLException e) {
     int code = primaryCode(e);
     return code == SQLiteErrorCode.SQLITE_CONSTRAINT.code
+        || code == SQLiteErrorCode.SQLITE_ERROR.code
+        || isStaleIndex(e)
         || code == SQLiteErrorCode.SQLITE_MISMATCH.code
         || code == SQLiteErrorCode.SQLITE_TOOBIG.code;
   }
@@ -103,6 +108,18 @@ final class SqliteError {
     int from = message.indexOf('(');
     boolean wrapped = message.startsWith("[") && from > 0 && message.endsWith(")");
     return wrapped ? message.substring(from + 1, message.length() - 1) : message;
+  }
+
+  /** What a trigger keeps is not what it should be; the file itself is sound. */
+  private static boolean isStaleIndex(SQLException e) {
+    return e instanceof SQLiteException s
+        && s.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT_VTAB;
+  }
+
+  static String refusal(SQLException e) {
+    return isStaleIndex(e)
+        ? "a search index that a trigger keeps is stale; `tidemark doctor` says how to make it anew"
+        : String.valueOf(e.getMessage());
   }
 
   private static int primaryCode(SQLException e) {

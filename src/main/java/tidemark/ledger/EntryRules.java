@@ -9,6 +9,7 @@ import tidemark.change.Definition;
 import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
+import tidemark.change.SqlName;
 
 /**
  * What every entry has to keep to. Readers check it because nothing on the share is trusted,
@@ -109,7 +110,7 @@ final class EntryRules {
       throw refused(names.size() + " columns");
     }
     names.forEach(EntryRules::name);
-    if (names.stream().distinct().count() < names.size()) {
+    if (names.stream().map(SqlName::folded).distinct().count() < names.size()) {
       throw refused("a column twice");
     }
     return names;

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tidemark.jdbc.Sql;
 
@@ -18,7 +19,14 @@ import tidemark.jdbc.Sql;
  */
 final class Capture {
   /** Counted up whenever the triggers are others, so that databases that are prepared get them. */
-  static final int EDITION = 3;
+  static final int EDITION = 4;
+
+  /** By this we know them again: the name alone may be the application's. */
+  private static final String MARK = "/* tidemark */ ";
+
+  /** Triggers of version 0.1.0 have no mark. */
+  private static final Pattern BEFORE_MARKS =
+      Pattern.compile("sync_(i|u|d|bi|bu)_.*", Pattern.DOTALL);
 
   private static final String TOKEN = "lower(hex(randomblob(8)))";
   private static final String NOW = "strftime('%Y-%m-%d %H:%M:%f','now')";
@@ -39,6 +47,12 @@ final class Capture {
     this.table = Sql.name(shape.name());
     this.shadow = Sql.name(ShadowTable.name(shape.name()));
     this.shadowKeys = ShadowTable.keyColumns(shape.key().size());
+  }
+
+  static boolean isOurs(String trigger, String ddl) {
+    return ddl.contains(" BEGIN " + MARK)
+        || (BEFORE_MARKS.matcher(trigger).matches()
+            && ddl.contains(" WHEN " + NOT_OURS + " BEGIN "));
   }
 
   /** The triggers by name. */
@@ -91,6 +105,7 @@ final class Capture {
             + " WHEN "
             + NOT_OURS
             + " BEGIN "
+            + MARK
             + body
             + "END");
   }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import tidemark.change.Definition;
 import tidemark.change.Failure;
+import tidemark.change.SqlName;
 import tidemark.change.TableRule;
 import tidemark.jdbc.Sql;
 
@@ -98,7 +99,7 @@ final class Definitions {
       }
       List<String> understood = understood(alone, definition);
       if (sql.exists(
-          "SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", definition.table())) {
+          "SELECT 1 FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE", definition.table())) {
         makeMissingColumns(sql, TableShape.read(alone, definition.table(), TableRule.DEFAULT));
       } else {
         understood.forEach(sql::execute);
@@ -180,7 +181,7 @@ final class Definitions {
           alone.query(
               "SELECT name, type, \"notnull\", dflt_value FROM pragma_table_xinfo('probe') WHERE cid>0",
               c -> new Made(c.string(1), c.string(2), c.flag(3), c.string(4)));
-      if (made.size() != 1 || !made.get(0).name().equals(definition.column())) {
+      if (made.size() != 1 || !SqlName.same(made.get(0).name(), definition.column())) {
         throw suspicious(definition, "it does not yield exactly the column announced");
       }
       Made column = made.get(0);

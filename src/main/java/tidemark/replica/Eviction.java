@@ -31,6 +31,7 @@ final class Eviction {
     sql.execute("SAVEPOINT eviction");
     sql.execute("PRAGMA recursive_triggers=ON"); // else an eviction fires no trigger
     try {
+      forgetTriggers();
       watch();
       replace(row);
       return new LinkedHashSet<>(
@@ -41,6 +42,15 @@ final class Eviction {
       sql.execute("RELEASE eviction");
       sql.execute("PRAGMA recursive_triggers=OFF");
     }
+  }
+
+  /** Nothing really happens to the row: nobody is to be told. */
+  private void forgetTriggers() {
+    sql.query(
+            "SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name=? COLLATE NOCASE",
+            c -> c.string(1),
+            shape.name())
+        .forEach(name -> sql.execute("DROP TRIGGER " + Sql.name(name)));
   }
 
   private void watch() {

@@ -1,8 +1,12 @@
 package tidemark.replica;
 
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tidemark.change.SqlName;
 import tidemark.change.TableRule;
 import tidemark.jdbc.Sql;
 import tidemark.replica.TableStates.Look;
@@ -12,8 +16,15 @@ import tidemark.replica.TableStates.Look;
  * and triggers. Everything happens inside the caller's transaction.
  */
 final class Fittings {
+  /** As we write it, on a table of the application's. */
+  private static final Pattern INDEX =
+      Pattern.compile("CREATE INDEX \"sync_(key|unique|index|marks|came)_");
+
   private final Sql sql;
   private final TableStates states;
+
+  /** The application's triggers that have names like ours, folded. */
+  private final Set<String> others = new HashSet<>();
 
   Fittings(Sql sql, TableStates states) {
     this.sql = sql;
@@ -80,11 +91,12 @@ final class Fittings {
                 + ")";
     String standing =
         sql.first(
-                "SELECT sql FROM sqlite_master WHERE type='index' AND name=?",
+                "SELECT sql FROM sqlite_master WHERE type='index' AND name=? COLLATE NOCASE",
                 c -> c.string(1),
                 name)
             .orElse("");
-    if (!standing.equals(wanted)) {
+    boolean notOurs = !standing.isEmpty() && !INDEX.matcher(standing).lookingAt();
+    if (!standing.equals(wanted) && !notOurs) {
       sql.execute("DROP INDEX IF EXISTS " + Sql.name(name));
       if (!wanted.isEmpty()) {
         sql.execute(wanted);
@@ -92,19 +104,34 @@ final class Fittings {
     }
   }
 
+  /** Before tables get their triggers, one after the other: under which names they cannot. */
+  void noteOthers() {
+    others.clear();
+    triggersNamedLikeOurs().stream()
+        .filter(made -> !Capture.isOurs(made.name(), made.ddl()))
+        .forEach(made -> others.add(SqlName.folded(made.name())));
+  }
+
+  private List<Made> triggersNamedLikeOurs() {
+    return sql.query(
+        "SELECT name, sql FROM sqlite_master WHERE type='trigger' AND name LIKE 'sync\\_%' ESCAPE '\\'",
+        c -> new Made(c.string(1), c.string(2)));
+  }
+
   /** The table's triggers, by name, all of them as they should be. */
   void setTriggers(String table, Map<String, String> wanted) {
     wanted.forEach(
         (name, ddl) -> {
+          Made made = underFreeName(name, ddl);
           String there =
               sql.first(
                       "SELECT sql FROM sqlite_master WHERE type='trigger' AND name=?",
                       c -> c.string(1),
-                      name)
+                      made.name())
                   .orElse("");
-          if (!there.equals(ddl)) {
-            sql.execute("DROP TRIGGER IF EXISTS " + Sql.name(name));
-            sql.execute(ddl);
+          if (!there.equals(made.ddl())) {
+            sql.execute("DROP TRIGGER IF EXISTS " + Sql.name(made.name()));
+            sql.execute(made.ddl());
             // without it, or with it on another table after a rename, edits went by unseen
             if (!states.rescan(table).comparesRows()) {
               states.rescan(table, Look.UNSEEN_EDITS);
@@ -113,28 +140,56 @@ final class Fittings {
         });
   }
 
+  /** The application may have a trigger of that name; no table's is named like the one that is free. */
+  private Made underFreeName(String name, String ddl) {
+    String free = name;
+    while (others.contains(SqlName.folded(free))) {
+      free = "sync_" + free;
+    }
+    return new Made(
+        free,
+        ddl.replaceFirst(
+            Pattern.quote(Sql.name(name)), Matcher.quoteReplacement(Sql.name(free))));
+  }
+
   /** Of our triggers just these stand afterwards. */
   void keepTriggers(Map<String, String> wanted) {
-    Map<String, String> standing = new LinkedHashMap<>();
-    sql.each(
-        "SELECT name, sql FROM sqlite_master WHERE type='trigger' AND name LIKE 'sync\\_%' ESCAPE '\\'",
-        c -> standing.put(c.string(1), c.string(2)));
-    standing.forEach(
-        (name, ddl) -> {
-          if (!ddl.equals(wanted.get(name))) {
-            sql.execute("DROP TRIGGER " + Sql.name(name));
-          }
-        });
+    Set<String> kept = new HashSet<>();
+    wanted.forEach((name, ddl) -> kept.add(underFreeName(name, ddl).ddl()));
+    triggersNamedLikeOurs().stream()
+        .filter(made -> Capture.isOurs(made.name(), made.ddl()) && !kept.contains(made.ddl()))
+        .forEach(made -> sql.execute("DROP TRIGGER " + Sql.name(made.name())));
   }
 
   /** All that is ours goes; the application's data and the sync columns stay. */
   static void removeAll(Sql sql) {
     for (String kind : List.of("trigger", "index", "table")) {
-      List<String> ours =
-          sql.query(
-              "SELECT name FROM sqlite_master WHERE type=? AND name LIKE 'sync\\_%' ESCAPE '\\' AND name NOT LIKE '%\\_former%' ESCAPE '\\' AND (sql IS NOT NULL)",
-              c -> c.string(1), kind);
-      ours.forEach(name -> sql.execute("DROP " + kind + " IF EXISTS " + Sql.name(name)));
+      sql
+          .query(
+              "SELECT name, sql FROM sqlite_master WHERE type=? AND name LIKE 'sync\\_%' ESCAPE '\\' AND sql IS NOT NULL",
+              c -> new Made(c.string(1), c.string(2)), kind)
+          .stream()
+          .filter(made -> isOurs(sql, kind, made))
+          .forEach(made -> sql.execute("DROP " + kind + " IF EXISTS " + Sql.name(made.name())));
     }
+  }
+
+  private record Made(String name, String ddl) {}
+
+  /** Others may use names that begin like ours. */
+  private static boolean isOurs(Sql sql, String kind, Made made) {
+    return switch (kind) {
+      case "trigger" -> Capture.isOurs(made.name(), made.ddl());
+      case "index" -> INDEX.matcher(made.ddl()).lookingAt() || OwnTables.hasIndex(made.name());
+      default -> OwnTables.isAt(made.name()) || isMemory(sql, made.name());
+    };
+  }
+
+  private static boolean isMemory(Sql sql, String table) {
+    return SqlName.folded(table).startsWith(ShadowTable.name(""))
+        && sql.number(
+                "SELECT count(*) FROM pragma_table_info(?) WHERE name IN ('digest','edits','own_time')",
+                table)
+            == 3;
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.SqlName;
 import tidemark.jdbc.Sql;
 import tidemark.replica.TableShape.Affinity;
 
@@ -142,7 +143,7 @@ public record ForeignKey(
     /** Names may be spelled otherwise where they are referred to. */
     private static Column in(List<Column> columns, String name) {
       return columns.stream()
-          .filter(c -> c.name().equalsIgnoreCase(name))
+          .filter(c -> SqlName.same(c.name(), name))
           .findFirst()
           .orElse(MISSING);
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
 import tidemark.change.RawText;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
@@ -45,28 +46,43 @@ public final class HandEdit {
     }
     List<@Nullable Object> args = new ArrayList<>(values);
     args.addAll(List.of(key.parts()));
-    return sql.attempt(
-            "UPDATE OR ABORT "
-                + Sql.name(table.name())
-                + " SET "
-                + String.join(",", set)
-                + whereKey(table),
-            args.toArray())
-        .refusal();
+    return attempt(
+        table,
+        "UPDATE OR ABORT "
+            + Sql.name(table.name())
+            + " SET "
+            + String.join(",", set)
+            + whereKey(table),
+        args.toArray());
   }
 
   private @Nullable String insert(
       SyncedTable table, List<String> names, List<@Nullable Object> values) {
-    return sql.attempt(
-            "INSERT OR ABORT INTO "
-                + Sql.name(table.name())
-                + "("
-                + names.stream().map(Sql::name).collect(Collectors.joining(","))
-                + ") VALUES("
-                + values.stream().map(HandEdit::place).collect(Collectors.joining(","))
-                + ")",
-            values.toArray())
-        .refusal();
+    return attempt(
+        table,
+        "INSERT OR ABORT INTO "
+            + Sql.name(table.name())
+            + "("
+            + names.stream().map(Sql::name).collect(Collectors.joining(","))
+            + ") VALUES("
+            + values.stream().map(HandEdit::place).collect(Collectors.joining(","))
+            + ")",
+        values.toArray());
+  }
+
+  private @Nullable String attempt(SyncedTable table, String text, @Nullable Object... args) {
+    if (!sql.compiles(text)) {
+      return "a trigger of " + table.name() + " needs something that the application alone has";
+    }
+    try {
+      return sql.attempt(text, args).refusal();
+    } catch (Sql.RolledBack e) {
+      throw new Failure(
+          Failure.INCOMPLETE,
+          "a trigger of " + table.name() + " took everything back: " + e.why(),
+          "put right in the application what it complains of; nothing was changed",
+          e);
+    }
   }
 
   private static String place(@Nullable Object value) {
@@ -82,9 +98,8 @@ public final class HandEdit {
 
   /** Deletes the row; the reason where that is refused, else null. */
   public @Nullable String delete(SyncedTable table, RowKey key) {
-    return sql.attempt(
-            "DELETE FROM " + Sql.name(table.name()) + whereKey(table), (Object[]) key.parts())
-        .refusal();
+    return attempt(
+        table, "DELETE FROM " + Sql.name(table.name()) + whereKey(table), (Object[]) key.parts());
   }
 
   /**

@@ -34,7 +34,8 @@ public final class NewMaster {
     if (!isSettled()) {
       return false;
     }
-    boolean alone = replica.everyTable().size() == replica.tables().size();
+    boolean alone =
+        replica.everyTable().size() == replica.tables().size() && replica.strangers().isEmpty();
     sql.inTransaction(this::dropAllButTables);
     if (!alone) {
       sql.execute("VACUUM"); // what was nobody else's business is not to be found in free pages
@@ -57,12 +58,11 @@ public final class NewMaster {
   }
 
   private void dropAllButTables() {
-    for (String type : List.of("view", "trigger")) {
-      sql.query(
-              "SELECT name FROM sqlite_master WHERE type=? AND name NOT LIKE 'sync\\_%' ESCAPE '\\'",
-              c -> c.string(1), type)
-          .forEach(name -> sql.execute("DROP " + type + " " + Sql.name(name)));
-    }
+    sql.query("SELECT name FROM sqlite_master WHERE type='view'", c -> c.string(1))
+        .forEach(name -> sql.execute("DROP VIEW " + Sql.name(name)));
+    ApplicationTriggers.all(sql)
+        .forEach(trigger -> sql.execute("DROP TRIGGER " + Sql.name(trigger.name())));
+    replica.strangers().forEach(name -> sql.execute("DROP TABLE " + Sql.name(name)));
     for (String name : replica.everyTable().keySet()) {
       if (!replica.tables().containsKey(name)) {
         sql.execute("DROP TABLE " + Sql.name(name));

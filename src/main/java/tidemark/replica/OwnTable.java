@@ -80,7 +80,9 @@ record OwnTable(String name, List<String> definitions, boolean extendable) {
         sql.query(
             "SELECT name FROM sqlite_master WHERE type='index' AND tbl_name=? AND name LIKE 'sync\\_%' ESCAPE '\\' AND sql IS NOT NULL",
             c -> c.string(1), former)) {
-      sql.execute("DROP INDEX " + Sql.name(index)); // its name is wanted for our own
+      if (OwnTables.hasIndex(index)) {
+        sql.execute("DROP INDEX " + Sql.name(index)); // its name is wanted for our own
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package tidemark.replica;
 
 import java.util.List;
 import tidemark.change.Failure;
+import tidemark.change.SqlName;
 import tidemark.jdbc.Sql;
 
 /**
@@ -125,7 +126,16 @@ final class OwnTables {
   /** One of ours, or one that was set aside by us. */
   static boolean own(String table) {
     String name = table.replaceFirst("_former\\d+$", "");
-    return TABLES.stream().anyMatch(own -> own.name().equals(name));
+    return isAt(name);
+  }
+
+  /** One of ours, in use. */
+  static boolean isAt(String table) {
+    return TABLES.stream().anyMatch(own -> SqlName.same(own.name(), table));
+  }
+
+  static boolean hasIndex(String name) {
+    return INDEXES.stream().anyMatch(ddl -> ddl.contains(" " + name + " ON "));
   }
 
   static boolean areIn(Sql sql) {

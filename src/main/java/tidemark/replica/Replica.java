@@ -2,8 +2,10 @@ package tidemark.replica;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -37,6 +39,7 @@ public final class Replica implements AutoCloseable {
   private final Conflicts conflicts;
   private final TableChoice choice;
   private final SchemaVersion schema;
+  private final ApplicationTriggers application;
   private final SleepingTriggers triggers;
   private final boolean published;
   private boolean prepared;
@@ -50,9 +53,10 @@ public final class Replica implements AutoCloseable {
     this.states = new TableStates(sql);
     this.held = new Held(sql);
     this.conflicts = new Conflicts(sql);
-    this.choice = new TableChoice(sql, rules, selection, states);
+    this.application = new ApplicationTriggers(sql, rules, notes);
+    this.triggers = new SleepingTriggers(sql, application);
+    this.choice = new TableChoice(sql, rules, selection, states, triggers);
     this.schema = new SchemaVersion(sql, rules, notes);
-    this.triggers = new SleepingTriggers(sql);
   }
 
   // ---- opening
@@ -256,7 +260,26 @@ public final class Replica implements AutoCloseable {
   }
 
   public boolean hasTable(String name) {
-    return sql.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", name);
+    return sql.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE", name);
+  }
+
+  /** A table as this database spells its name; empty where nothing is known of it. */
+  public Optional<String> spelling(String table) {
+    return sql.first(
+            "SELECT name FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE",
+            c -> c.string(1),
+            table)
+        .or(() -> states.spelling(table));
+  }
+
+  /** The same of a column. */
+  public Optional<String> spelling(String table, String column) {
+    return sql.first(
+            "SELECT name FROM pragma_table_xinfo(?) WHERE name=? COLLATE NOCASE",
+            c -> SyncColumns.canonical(c.string(1)),
+            table,
+            column)
+        .or(() -> states.spelling(table, column));
   }
 
   /** Tables of somebody else under names that are ours; they are never touched. */
@@ -295,6 +318,9 @@ public final class Replica implements AutoCloseable {
               prepareAnew();
             }
             T result = body.get();
+            if (triggers.haveKept()) {
+              wentByUnseen();
+            }
             if (triggers.wake()) {
               schema.remember();
             }
@@ -319,9 +345,42 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  /** From here to the transaction's end no trigger fires on what we write. */
+  /** What the application's triggers wrote meanwhile into tables that are off, for now. */
+  private void wentByUnseen() {
+    Set<String> travelling = choice.travelling();
+    for (String name : everyTable().keySet()) {
+      if (!travelling.contains(name) && !states.rescan(name).comparesRows()) {
+        states.rescan(name, Look.UNSEEN_EDITS);
+      }
+    }
+  }
+
+  /**
+   * From here to the transaction's end our capture does not fire on what we write, nor do the
+   * application's triggers, but for those that keep what no row carries.
+   */
   public void quiet() {
-    triggers.sleep(tables().keySet());
+    triggers.sleep(tables().keySet(), choice.travelling());
+  }
+
+  /** The application's triggers on a table get in the way: from here on they sleep. */
+  public void silence(RefusedByTrigger refused) {
+    if (triggers.silenced().putIfAbsent(refused.table(), refused.why()) != null) {
+      throw refused;
+    }
+  }
+
+  /** What a person should know of the application's triggers. */
+  public List<String> triggerRemarks() {
+    List<String> remarks = new ArrayList<>();
+    application.roles(tables().keySet(), choice.travelling()).stream()
+        .map(ApplicationTriggers.Role::remark)
+        .filter(Objects::nonNull)
+        .forEach(remarks::add);
+    triggers
+        .silenced()
+        .forEach((table, why) -> remarks.add(ApplicationTriggers.inTheWay(table, why)));
+    return remarks;
   }
 
   /**

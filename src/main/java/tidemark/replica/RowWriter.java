@@ -43,9 +43,10 @@ final class RowWriter {
         table.columns().names().stream().allMatch(c -> SyncColumns.contains(c) || incoming.has(c));
     names.add(SyncColumns.SYNCED_AT);
     TableSql text = table.text();
-    // OR ABORT overrides an ON CONFLICT REPLACE in the table's own constraints
     this.insert =
-        "INSERT OR ABORT INTO "
+        "INSERT"
+            + text.orAbort()
+            + " INTO "
             + text.name()
             + "("
             + names.stream().map(Sql::name).collect(Collectors.joining(","))
@@ -56,7 +57,9 @@ final class RowWriter {
     List<String> changing = names.stream().filter(name -> !isFixed(name)).toList();
     changing.forEach(name -> changes.add(names.indexOf(name)));
     this.update =
-        "UPDATE OR ABORT "
+        "UPDATE"
+            + text.orAbort()
+            + " "
             + text.name()
             + " SET "
             + changing.stream().map(name -> Sql.name(name) + "=?").collect(Collectors.joining(","))

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +48,9 @@ public final class SnapshotView implements AutoCloseable {
   /** The tables the snapshot has content for. */
   public List<String> tables() {
     return sql.query(
-        "SELECT t.name FROM snap.sqlite_master t JOIN snap.sync_tables s ON s.name=t.name WHERE t.type='table' AND s.position IS NOT NULL"
-            + " AND EXISTS(SELECT 1 FROM snap.sqlite_master r WHERE r.type='table' AND r.name='sync_rows_'||t.name) ORDER BY 1",
-        c -> c.string(1));
+        "SELECT t.name FROM snap.sqlite_master t JOIN snap.sync_tables s ON s.name=t.name COLLATE NOCASE WHERE t.type='table' AND s.position IS NOT NULL"
+            + " AND EXISTS(SELECT 1 FROM snap.sqlite_master r WHERE r.type='table' AND r.name='sync_rows_'||t.name COLLATE NOCASE) ORDER BY 1",
+        c -> replica.spelling(c.string(1)).orElse(c.string(1)));
   }
 
   /** Whether the snapshot's history is the one this entry stands in. */
@@ -63,7 +62,7 @@ public final class SnapshotView implements AutoCloseable {
   public Definition definition(String table) {
     List<String> ddl =
         sql.query(
-            "SELECT sql FROM snap.sqlite_master WHERE tbl_name=? AND type IN ('table','index') AND sql IS NOT NULL AND name NOT LIKE 'sync\\_%' ESCAPE '\\' ORDER BY type='table' DESC, name",
+            "SELECT sql FROM snap.sqlite_master WHERE tbl_name=? COLLATE NOCASE AND type IN ('table','index') AND sql IS NOT NULL AND name NOT LIKE 'sync\\_%' ESCAPE '\\' ORDER BY type='table' DESC, name",
             c -> c.string(1), table);
     Definition whole =
         new Definition(table, "", ddl, everyColumn(table), List.of(), generation(table));
@@ -73,7 +72,7 @@ public final class SnapshotView implements AutoCloseable {
   /** What the master keeps of a former generation is nobody's business. */
   private List<String> retired(String table) {
     return sql.query(
-        "SELECT name FROM snap.sync_columns WHERE table_name=? AND announced<0 AND name IN (SELECT name FROM pragma_table_xinfo(?, 'snap'))",
+        "SELECT name FROM snap.sync_columns WHERE table_name=? COLLATE NOCASE AND announced<0 AND name IN (SELECT name FROM pragma_table_xinfo(?, 'snap'))",
         c -> c.string(1),
         table,
         table);
@@ -81,7 +80,7 @@ public final class SnapshotView implements AutoCloseable {
 
   public int generation(String table) {
     return (int)
-        Math.max(1, sql.number("SELECT generation FROM snap.sync_tables WHERE name=?", table));
+        Math.max(1, sql.number("SELECT generation FROM snap.sync_tables WHERE name=? COLLATE NOCASE", table));
   }
 
   private List<String> columns(String table) {
@@ -91,7 +90,7 @@ public final class SnapshotView implements AutoCloseable {
   private List<String> everyColumn(String table) {
     return sql.query(
         "SELECT name FROM pragma_table_xinfo(?, 'snap') WHERE hidden=0",
-        c -> SyncColumns.canonical(c.string(1)),
+        c -> replica.spelling(table, c.string(1)).orElse(SyncColumns.canonical(c.string(1))),
         table);
   }
 
@@ -240,7 +239,7 @@ public final class SnapshotView implements AutoCloseable {
       if (shape.key().size() != id.key().size()) {
         return Optional.empty();
       }
-      return Optional.ofNullable(new SyncedTable(sql, shape, rule, Map.of()).row(id.key()));
+      return Optional.ofNullable(SyncedTable.toRead(sql, shape, rule).row(id.key()));
     }
   }
 

@@ -21,7 +21,9 @@ final class Stamping {
     this.text = text;
   }
 
-  void write(List<Stamp> stamps, String syncedAt) {
+  /** The reason if a trigger refuses it, else null. */
+  @Nullable String write(List<Stamp> stamps, String syncedAt) {
+    List<String> refusals = new ArrayList<>();
     Together.each(
         stamps,
         (part, count) -> {
@@ -32,8 +34,13 @@ final class Stamping {
             args.add(stamp.updatedBy());
             args.addAll(List.of(stamp.key().parts()));
           }
-          sql.update(updates.computeIfAbsent(count, this::update), args.toArray());
+          String refusal =
+              sql.attempt(updates.computeIfAbsent(count, this::update), args.toArray()).refusal();
+          if (refusal != null) {
+            refusals.add(refusal);
+          }
         });
+    return refusals.isEmpty() ? null : refusals.get(0);
   }
 
   private String update(int rows) {

@@ -1,6 +1,7 @@
 package tidemark.replica;
 
 import java.util.List;
+import tidemark.change.SqlName;
 
 /** The columns Tidemark adds to every synced table: bookkeeping, not content. */
 public final class SyncColumns {
@@ -17,7 +18,7 @@ public final class SyncColumns {
 
   /** SQLite does not tell `Updated_At` from `updated_at`; nor do we. */
   static String canonical(String column) {
-    return ALL.stream().filter(column::equalsIgnoreCase).findFirst().orElse(column);
+    return SqlName.among(ALL, column).orElse(column);
   }
 
   /** A STRICT table knows no DATETIME; ANY keeps what others have there as it is. */

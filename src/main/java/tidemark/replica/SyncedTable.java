@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Columns;
@@ -44,9 +45,16 @@ public final class SyncedTable {
   private final String delete;
   private final Stamping stamping;
   private final Map<Columns, RowWriter> writers = new HashMap<>();
+  private final SleepingTriggers triggers;
 
-  SyncedTable(Sql sql, TableShape shape, TableRule rule, Map<String, @Nullable Object> defaults) {
+  SyncedTable(
+      Sql sql,
+      TableShape shape,
+      TableRule rule,
+      Map<String, @Nullable Object> defaults,
+      SleepingTriggers triggers) {
     this.sql = sql;
+    this.triggers = triggers;
     this.shape = shape;
     this.rule = rule;
     this.columns = new Columns(shape.columnNames());
@@ -62,6 +70,12 @@ public final class SyncedTable {
     this.selectRow = selectRows + text.whereKey();
     this.delete = "DELETE FROM " + text.name() + " WHERE " + text.whereKey();
     this.stamping = new Stamping(sql, shape, text);
+  }
+
+  /** A table that is only read. */
+  static SyncedTable toRead(Sql sql, TableShape shape, TableRule rule) {
+    ApplicationTriggers none = new ApplicationTriggers(sql, table -> rule, new Notes(sql));
+    return new SyncedTable(sql, shape, rule, Map.of(), new SleepingTriggers(sql, none));
   }
 
   public TableShape shape() {
@@ -175,12 +189,37 @@ public final class SyncedTable {
   }
 
   public void delete(RowKey key) {
-    sql.update(delete, text.keyArgs(key));
+    mustBeDone(attemptDelete(key));
+  }
+
+  /** The same; the reason if a trigger refuses it, else null. */
+  public @Nullable String attemptDelete(RowKey key) {
+    return attempt(delete, text.keyArgs(key));
+  }
+
+  private @Nullable String attempt(String statement, @Nullable Object... args) {
+    return write(() -> sql.attempt(statement, args).refusal());
+  }
+
+  /** With those triggers awake that keep what no row carries. */
+  private @Nullable String write(Supplier<@Nullable String> write) {
+    triggers.beforeRows(name());
+    try {
+      return write.get();
+    } catch (Sql.RolledBack e) {
+      throw new RefusedByTrigger(name(), e.why());
+    }
+  }
+
+  private void mustBeDone(@Nullable String refusal) {
+    if (refusal != null) {
+      throw new RefusedByTrigger(name(), refusal);
+    }
   }
 
   /** Inserts or updates the row under its key; the reason if a constraint refuses it, else null. */
   public @Nullable String put(Row row, String syncedAt) {
-    return writer(row.columns()).put(row, syncedAt);
+    return write(() -> writer(row.columns()).put(row, syncedAt));
   }
 
   private RowWriter writer(Columns incoming) {
@@ -199,12 +238,12 @@ public final class SyncedTable {
 
   /** Overwrites some values of a row that is there. */
   public void set(RowKey key, Map<String, ? extends @Nullable Object> values) {
-    sql.update(setStatement(values), setArgs(key, values));
+    mustBeDone(attemptSet(key, values));
   }
 
   /** The same; the reason if a constraint refuses it, else null. */
   public @Nullable String attemptSet(RowKey key, Map<String, ? extends @Nullable Object> values) {
-    return sql.attempt(setStatement(values), setArgs(key, values)).refusal();
+    return attempt(setStatement(values), setArgs(key, values));
   }
 
   private String setStatement(Map<String, ? extends @Nullable Object> values) {
@@ -212,7 +251,14 @@ public final class SyncedTable {
         values.keySet().stream()
             .map(column -> Sql.name(column) + "=?")
             .collect(Collectors.joining(","));
-    return "UPDATE OR ABORT " + text.name() + " SET " + set + " WHERE " + text.whereKey();
+    return "UPDATE"
+        + text.orAbort()
+        + " "
+        + text.name()
+        + " SET "
+        + set
+        + " WHERE "
+        + text.whereKey();
   }
 
   private @Nullable Object[] setArgs(RowKey key, Map<String, ? extends @Nullable Object> values) {
@@ -225,7 +271,8 @@ public final class SyncedTable {
   public record Stamp(RowKey key, @Nullable Object updatedAt, @Nullable Object updatedBy) {}
 
   public void stamp(List<Stamp> posted, String syncedAt) {
-    stamping.write(posted, syncedAt);
+    triggers.beforeStamps(name());
+    mustBeDone(stamping.write(posted, syncedAt));
   }
 
   /** The column holds what it holds where nobody wrote it. */

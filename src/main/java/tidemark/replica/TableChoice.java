@@ -13,7 +13,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.SqlName;
 import tidemark.change.TableRule;
 import tidemark.jdbc.Sql;
 
@@ -29,6 +31,7 @@ final class TableChoice {
   private final Notes notes;
   private final ShapeMemory shapes;
   private final Fittings fittings;
+  private final SleepingTriggers triggers;
   private final Map<String, SyncedTable> synced = new TreeMap<>();
   private final Map<String, SyncedTable> every = new TreeMap<>();
   private final Map<String, String> refused = new TreeMap<>();
@@ -37,7 +40,12 @@ final class TableChoice {
   private final Set<String> followed = new TreeSet<>();
 
   TableChoice(
-      Sql sql, Function<String, TableRule> rules, Predicate<String> selection, TableStates states) {
+      Sql sql,
+      Function<String, TableRule> rules,
+      Predicate<String> selection,
+      TableStates states,
+      SleepingTriggers triggers) {
+    this.triggers = triggers;
     this.sql = sql;
     this.rules = rules;
     this.selection = selection;
@@ -59,6 +67,13 @@ final class TableChoice {
   /** Every foreign key whose both ends are understood. */
   List<Kinship> kinships() {
     return kinships;
+  }
+
+  /** Tables whose rows travel, whether they take part at this moment or are refused. */
+  Set<String> travelling() {
+    return every.keySet().stream()
+        .filter(this::selects)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   Map<String, String> refused() {
@@ -97,14 +112,17 @@ final class TableChoice {
     synced.clear();
     every.clear();
     refused.clear();
-    Map<String, String> triggers = new LinkedHashMap<>();
+    Map<String, String> wanted = new LinkedHashMap<>();
+    if (install) {
+      fittings.noteOthers();
+    }
     Set<String> all = applicationTables(sql);
     takeParentsAlong(all);
     for (String name : all) {
       SyncedTable table = look(name, install);
       if (table != null) {
         every.put(name, table);
-        triggers.putAll(Capture.triggers(table.shape()));
+        wanted.putAll(Capture.triggers(table.shape()));
         if (selects(name) && !refused.containsKey(name)) {
           synced.put(name, table);
         }
@@ -114,7 +132,7 @@ final class TableChoice {
     every.values().forEach(this::findParents);
     noticeVanished(all);
     if (install) {
-      fittings.keepTriggers(triggers);
+      fittings.keepTriggers(wanted);
     }
   }
 
@@ -152,17 +170,17 @@ final class TableChoice {
               c -> c.string(1),
               children.remove());
       all.stream()
-          .filter(name -> parents.stream().anyMatch(name::equalsIgnoreCase))
+          .filter(name -> SqlName.among(parents, name).isPresent())
           .filter(name -> !chosen(name) && takenAlong.add(name))
           .forEach(children::add);
       parents.stream() // the ledger may have it still to bring
-          .filter(parent -> all.stream().noneMatch(parent::equalsIgnoreCase) && !chosen(parent))
+          .filter(parent -> SqlName.among(all, parent).isEmpty() && !chosen(parent))
           .forEach(takenAlong::add);
     }
   }
 
   private @Nullable SyncedTable look(String name, boolean install) {
-    TableRule rule = rules.apply(name);
+    TableRule rule = rule(name);
     TableShape shape = TableShape.read(sql, name, rule);
     String trouble = KeyCheck.ofShape(shape);
     if (trouble != null) {
@@ -173,6 +191,10 @@ final class TableChoice {
       return null;
     }
     if (install) {
+      states
+          .spelling(name)
+          .filter(former -> !former.equals(name) && !states.knows(name))
+          .ifPresent(former -> states.respell(former, name));
       notes.put(UNFIT + name, sql.attempt(() -> fit(name, rule)));
       shape = TableShape.read(sql, name, rule);
     }
@@ -182,7 +204,7 @@ final class TableChoice {
       refuseSelected(name, "it cannot be prepared: " + unfit);
       return null;
     }
-    SyncedTable table = new SyncedTable(sql, shape, rule, states.defaults(name));
+    SyncedTable table = new SyncedTable(sql, shape, rule, states.defaults(name), triggers);
     if (moved != null) {
       refuseSelected(name, moved);
     } else if (selects(name) && !shape.keyed()) {
@@ -199,8 +221,17 @@ final class TableChoice {
     fittings.addMemory(shape, rule);
     List<String> parents = Collections.nCopies(shape.foreignKeys().size(), "NULL");
     sql.requireUnderstood(
-        new SyncedTable(sql, shape, rule, Map.of()).edits().selectPending(parents));
+        new SyncedTable(sql, shape, rule, Map.of(), triggers).edits().selectPending(parents));
     fittings.setTriggers(name, Capture.triggers(shape));
+  }
+
+  /** With its columns as the table spells them. */
+  private TableRule rule(String table) {
+    TableRule rule = rules.apply(table);
+    return rule.key().isEmpty() && rule.unique().isEmpty()
+        ? rule
+        : rule.spelt(
+            sql.query("SELECT name FROM pragma_table_info(?)", c -> c.string(1), table));
   }
 
   private void refuseSelected(String table, String why) {
@@ -232,12 +263,12 @@ final class TableChoice {
    * nothing is remembered of its rows.
    */
   @Nullable SyncedTable remembered(String name) {
-    TableRule rule = rules.apply(name);
+    TableRule rule = rule(name);
     TableShape shape = TableShape.read(sql, name, rule);
     boolean remembered =
-        sql.exists("SELECT 1 FROM sqlite_master WHERE name=?", ShadowTable.name(name));
+        sql.exists("SELECT 1 FROM sqlite_master WHERE name=? COLLATE NOCASE", ShadowTable.name(name));
     return remembered && KeyCheck.ofShape(shape) == null
-        ? new SyncedTable(sql, shape, rule, states.defaults(name))
+        ? new SyncedTable(sql, shape, rule, states.defaults(name), triggers)
         : null;
   }
 }

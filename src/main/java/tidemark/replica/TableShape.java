@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import tidemark.change.SqlName;
 import tidemark.change.TableRule;
 import tidemark.jdbc.Sql;
 
@@ -71,7 +72,7 @@ public record TableShape(
   }
 
   public boolean hasColumn(String column) {
-    return columns.stream().anyMatch(c -> c.name().equals(column));
+    return columns.stream().anyMatch(c -> SqlName.same(c.name(), column));
   }
 
   /** How many other rows one row can push out at once, with OR REPLACE and no trigger firing. */
@@ -92,7 +93,7 @@ public record TableShape(
   static TableShape read(Sql sql, String table, TableRule rule) {
     String ddl =
         sql.first(
-                "SELECT sql FROM sqlite_master WHERE type='table' AND name=?",
+                "SELECT sql FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE",
                 c -> c.string(1),
                 table)
             .orElse("");
@@ -140,6 +141,11 @@ public record TableShape(
 
   static boolean isStrict(Sql sql, String table) {
     return sql.number("SELECT strict FROM pragma_table_list(?) WHERE schema='main'", table) != 0;
+  }
+
+  /** A constraint may say what becomes of a row that breaks it. */
+  boolean hasConflictClause() {
+    return hasWord(ddl, "CONFLICT");
   }
 
   private static boolean hasWord(String ddl, String word) {

@@ -36,6 +36,14 @@ final class TableSql {
     return name;
   }
 
+  /**
+   * Overrides an ON CONFLICT REPLACE in the table's own constraints. Only there: it would override
+   * the OR REPLACE of statements in triggers, too.
+   */
+  String orAbort() {
+    return shape.hasConflictClause() ? " OR ABORT" : "";
+  }
+
   String keyList() {
     return keyList;
   }

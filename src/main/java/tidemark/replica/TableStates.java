@@ -63,6 +63,34 @@ public final class TableStates {
         .orElse(null);
   }
 
+  Optional<String> spelling(String table) {
+    return sql.first(
+        "SELECT table_name FROM sync_columns WHERE table_name=?1 COLLATE NOCASE UNION SELECT name FROM sync_tables WHERE name=?1 COLLATE NOCASE",
+        c -> c.string(1),
+        table);
+  }
+
+  Optional<String> spelling(String table, String column) {
+    return sql.first(
+        "SELECT name FROM sync_columns WHERE table_name=? AND name=? COLLATE NOCASE",
+        c -> c.string(1),
+        table,
+        column);
+  }
+
+  /** The application spells the name of a table otherwise from now on. */
+  void respell(String former, String table) {
+    sql.update("UPDATE sync_tables SET name=? WHERE name=?", table, former);
+    for (String own :
+        List.of("sync_columns", "sync_held", "sync_waiting", "sync_rekeyed", "sync_conflicts")) {
+      sql.update("UPDATE " + own + " SET table_name=? WHERE table_name=?", table, former);
+    }
+    sql.update(
+        "UPDATE OR REPLACE sync_state SET key=? WHERE key=?",
+        Replica.LOCAL_TIME + table,
+        Replica.LOCAL_TIME + former);
+  }
+
   boolean knows(String table) {
     return sql.exists("SELECT 1 FROM sync_tables WHERE name=?", table);
   }

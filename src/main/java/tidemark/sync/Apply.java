@@ -63,8 +63,12 @@ final class Apply {
       return;
     }
     settling.records.remember(id);
-    settling.table(id).delete(id.key());
-    done(id, changes, null);
+    String refusal = settling.table(id).attemptDelete(id.key());
+    if (refusal == null) {
+      done(id, changes, null);
+    } else {
+      settling.hold(id, changes, Reason.REFUSED, refusal);
+    }
   }
 
   /** Rows that are not synced are nobody else's business: they are neither deleted nor orphaned. */

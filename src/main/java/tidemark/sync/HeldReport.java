@@ -36,6 +36,7 @@ public final class HeldReport {
             name ->
                 report.note(
                     name + " is left alone: names beginning with sync_ are Tidemark's own"));
+    replica.triggerRemarks().forEach(report::note);
     for (Held.Waiting held : replica.held().all()) {
       if (selected.contains(held.table())) {
         report.held(

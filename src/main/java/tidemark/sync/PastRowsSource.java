@@ -23,11 +23,13 @@ import tidemark.sync.PastRows.Wanted;
  */
 final class PastRowsSource {
   private final Replica replica;
+  private final Spelling spelling;
   private final Ledger ledger;
   private final Path scratch;
 
   PastRowsSource(Replica replica, Ledger ledger, Path scratch) {
     this.replica = replica;
+    this.spelling = new Spelling(replica);
     this.ledger = ledger;
     this.scratch = scratch;
   }
@@ -43,7 +45,7 @@ final class PastRowsSource {
         lookInSnapshot(open, found); // below what the ledger keeps
         return found;
       }
-      look(entry, open, found);
+      look(spelling.here(entry), open, found);
       number = Math.min(number - 1, highest(open));
     }
     return found;
@@ -76,6 +78,7 @@ final class PastRowsSource {
       if (ledger.snapshot(file).isPresent()) {
         for (Wanted wanted : open) {
           SnapshotView.row(file, wanted.id(), replica.rules().apply(wanted.id().table()))
+              .map(row -> spelling.here(wanted.id().table(), row))
               .ifPresent(row -> found.put(wanted, row));
         }
       }

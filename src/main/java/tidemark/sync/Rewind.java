@@ -14,6 +14,7 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.change.SqlName;
 import tidemark.ledger.Entry;
 import tidemark.replica.Comparison;
 import tidemark.replica.Remembered;
@@ -67,7 +68,7 @@ public final class Rewind {
     }
 
     boolean includes(String name) {
-      return table == null || table.equalsIgnoreCase(name);
+      return table == null || SqlName.same(table, name);
     }
 
     /** What the key as it was typed may mean; none where none is asked for. */

@@ -16,6 +16,7 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.replica.ForeignKey;
 import tidemark.replica.Kinship;
+import tidemark.replica.RefusedByTrigger;
 import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
@@ -86,6 +87,10 @@ final class RewindPass {
           });
     } catch (Again again) {
       return false;
+    } catch (RefusedByTrigger trigger) {
+      refused.clear();
+      replica.silence(trigger);
+      return run();
     }
   }
 

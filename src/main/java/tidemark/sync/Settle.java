@@ -18,6 +18,7 @@ import tidemark.ledger.Draft;
 import tidemark.ledger.Entry;
 import tidemark.replica.Held;
 import tidemark.replica.Held.Numbered;
+import tidemark.replica.RefusedByTrigger;
 import tidemark.replica.Replica;
 
 /**
@@ -68,6 +69,11 @@ final class Settle {
             boolean post = batch.complete() && terms.direction() == Direction.BOTH;
             return post ? new Step(settling, batch, offered).post(Set.of()) : NOTHING;
           });
+    } catch (RefusedByTrigger refused) {
+      written = null;
+      report.forgetSince(before);
+      replica.silence(refused);
+      return run(batch, offered, localNow, skew);
     } catch (RuntimeException e) {
       written = null;
       report.forgetSince(before);

@@ -42,6 +42,7 @@ public final class SyncRun {
 
   private final Replica replica;
   private final Ledger ledger;
+  private final Spelling spelling;
   private final Terms terms;
   private final Clock clock;
   private final Path scratch;
@@ -71,6 +72,7 @@ public final class SyncRun {
       LongConsumer progress) {
     this.replica = replica;
     this.ledger = ledger;
+    this.spelling = new Spelling(replica);
     this.terms = terms;
     this.clock = clock;
     this.scratch = scratch;
@@ -290,7 +292,8 @@ public final class SyncRun {
     Entry entry = ahead;
     ahead = null;
     if (entry == null || entry.number() != head.number() + 1) {
-      entry = ledger.read(head.number() + 1);
+      Entry next = ledger.read(head.number() + 1);
+      entry = next == null ? null : spelling.here(next);
     }
     if (entry != null && !entry.previous().equals(head.hash())) {
       throw new Failure(

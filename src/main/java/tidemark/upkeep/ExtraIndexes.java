@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tidemark.change.Failure;
+import tidemark.change.SqlName;
 import tidemark.jdbc.Sql;
 import tidemark.replica.ForeignKey;
 import tidemark.replica.Replica;
@@ -103,14 +104,14 @@ final class ExtraIndexes {
     }
     SyncedTable table =
         replica.everyTable().values().stream()
-            .filter(t -> t.name().equalsIgnoreCase(matcher.group(1)))
+            .filter(t -> SqlName.same(t.name(), matcher.group(1)))
             .findFirst()
             .orElseThrow(() -> unknown(wish, "names no table of this database"));
     List<String> columns = new ArrayList<>();
     for (String word : matcher.group(2).split(",", -1)) {
       columns.add(
           table.columns().names().stream()
-              .filter(column -> column.equalsIgnoreCase(word.strip()))
+              .filter(column -> SqlName.same(column, word.strip()))
               .findFirst()
               .orElseThrow(() -> unknown(wish, "names no column " + word.strip() + " there")));
     }

@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
+import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
 import tidemark.sync.DatabaseStatus;
+import tidemark.sync.Plan;
 import tidemark.sync.Status;
 
 /** What is examined on this machine's own disk; none of it waits for a share. */
@@ -45,7 +47,33 @@ final class LocalChecks {
         Check.hourly("local disk", () -> List.of(disk())),
         Check.hourly("rows", () -> List.of(rows())),
         Check.hourly("last sync", () -> List.of(lastSync())),
-        Check.daily("indexes", () -> List.of(indexes())));
+        Check.daily("indexes", () -> List.of(indexes())),
+        Check.daily("search indexes", this::searchIndexes),
+        Check.daily("triggers", () -> List.of(triggers())));
+  }
+
+  private List<Finding> searchIndexes() {
+    return isMissing()
+        ? List.of(Finding.well("search indexes", "there are none"))
+        : new SearchIndexes(file, patient.plan().scratch()).examine(BUSY);
+  }
+
+  /** Those of the application's of which nobody has decided whether they run. */
+  private Finding triggers() {
+    List<String> remarks = List.of();
+    if (!isMissing()) {
+      Plan plan = patient.plan();
+      try (Replica replica =
+          Replica.look(file, BUSY, plan.rules(), plan.selection()).orElse(null)) {
+        remarks = replica == null ? List.of() : replica.triggerRemarks();
+      }
+    }
+    return remarks.isEmpty()
+        ? Finding.well("triggers", "none that somebody has to decide about")
+        : Finding.note(
+            "triggers",
+            String.join("; ", remarks),
+            "Name each in the config, under its table's runTriggers or sleepTriggers.");
   }
 
   private List<Finding> whole(boolean deep) {

@@ -126,18 +126,19 @@ public final class Fleet {
 
   /** All databases and the master hold the same rows, bit for bit. */
   public Fleet assertSame() {
-    Database first = workstations.get(0).db();
-    for (String table : first.applicationTables()) {
-      List<String> expected = first.content(table);
-      for (Workstation workstation : workstations) {
-        Assertions.assertThat(workstation.db().content(table))
-            .as(table + " at " + workstation.name())
-            .isEqualTo(expected);
-      }
-      Assertions.assertThat(master().content(table))
-          .as(table + " in the master")
+    workstations.get(0).db().applicationTables().forEach(this::assertSameRows);
+    return this;
+  }
+
+  /** The same of one table. */
+  public Fleet assertSameRows(String table) {
+    List<String> expected = workstations.get(0).db().content(table);
+    for (Workstation workstation : workstations) {
+      Assertions.assertThat(workstation.db().content(table))
+          .as(table + " at " + workstation.name())
           .isEqualTo(expected);
     }
+    Assertions.assertThat(master().content(table)).as(table + " in the master").isEqualTo(expected);
     return this;
   }
 }

@@ -303,4 +303,33 @@ class DoctorTest {
     assertThat(one("backup", examine(patient)).what()).isEqualTo("there is no backup yet");
     assertThat(one("backup", examine(anna)).health()).isEqualTo(Finding.Health.NOTE);
   }
+
+  @Test
+  void a_stale_full_text_index_is_named_with_the_statement_that_makes_it_anew() {
+    anna.edit(
+        "CREATE VIRTUAL TABLE found USING fts5(name, content='quotes', content_rowid='rowid')",
+        "CREATE VIRTUAL TABLE \"old one\" USING fts4(name, content='quotes')",
+        "CREATE VIRTUAL TABLE own USING fts5(name)",
+        "INSERT INTO own VALUES('one')");
+    List<Finding> found = by("search indexes", examine(anna));
+    assertThat(found).extracting(Finding::about).containsExactly("found", "old one");
+    for (Finding stale : found) {
+      assertThat(stale.health()).isEqualTo(Finding.Health.WARNING);
+      String todo = String.valueOf(stale.todo());
+      anna.edit(todo.substring(todo.indexOf("INSERT")));
+    }
+    assertThat(one("search indexes", examine(anna)).what()).isEqualTo("none is stale of 3");
+    assertThat(folder.resolve("anna/scratch")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_trigger_that_writes_what_is_synced_and_what_is_not_is_named() {
+    anna.edit(
+        "CREATE VIRTUAL TABLE found USING fts5(name)",
+        "CREATE TRIGGER q_i AFTER INSERT ON quotes BEGIN INSERT INTO found VALUES(NEW.name); INSERT INTO items(id, quote) VALUES(NEW.id, NEW.id); END");
+    anna.syncWell();
+    Finding named = one("triggers", examine(anna));
+    assertThat(named.health()).isEqualTo(Finding.Health.NOTE);
+    assertThat(named.what()).contains("q_i of quotes");
+  }
 }

@@ -24,6 +24,7 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.change.SqlName;
 import tidemark.ledger.Ledger;
 import tidemark.replica.ForeignKey;
 import tidemark.replica.HandEdit;
@@ -163,7 +164,7 @@ public final class ArchiveReturn {
     Predicate<RowKey> meant = meant(order.key());
     boolean known = false;
     for (String table : tables) {
-      if (named == null || named.equalsIgnoreCase(table)) {
+      if (named == null || SqlName.same(named, table)) {
         known = true;
         for (long number : archive.newest(table)) {
           if (order.key() == null || meant.test(keyOf(archive, table, number))) {

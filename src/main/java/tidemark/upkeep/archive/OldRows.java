@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.RowKey;
+import tidemark.change.SqlName;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
@@ -22,7 +23,7 @@ record OldRows(SyncedTable table, String dateColumn, List<RowKey> keys, int unda
   static OldRows find(Replica replica, Archiving.Order order) {
     SyncedTable table =
         replica.tables().values().stream()
-            .filter(t -> t.name().equalsIgnoreCase(order.table()))
+            .filter(t -> SqlName.same(t.name(), order.table()))
             .findFirst()
             .orElseThrow(() -> unknown(replica, order.table()));
     String column = dateColumn(table, order);
@@ -65,7 +66,7 @@ record OldRows(SyncedTable table, String dateColumn, List<RowKey> keys, int unda
     List<String> accepted = order.dateColumn() == null ? DATES : List.of(order.dateColumn());
     for (String wanted : accepted) {
       for (String column : table.columns().names()) {
-        if (column.equalsIgnoreCase(wanted)) {
+        if (SqlName.same(column, wanted)) {
           return column;
         }
       }

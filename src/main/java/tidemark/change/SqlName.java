@@ -1,0 +1,38 @@
+package tidemark.change;
+
+import java.util.Collection;
+import java.util.Optional;
+
+/** Names of tables and columns, which SQLite compares without case, as far as it is ASCII's. */
+public final class SqlName {
+  private SqlName() {}
+
+  public static boolean same(String one, String other) {
+    return one.length() == other.length() && folded(one).equals(folded(other));
+  }
+
+  /** The form in which equal names are equal texts. */
+  public static String folded(String name) {
+    StringBuilder folded = null;
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c >= 'A' && c <= 'Z') {
+        folded = folded == null ? new StringBuilder(name) : folded;
+        folded.setCharAt(i, (char) (c + 'a' - 'A'));
+      }
+    }
+    return folded == null ? name : folded.toString();
+  }
+
+  /** The name as it is spelt among these. */
+  public static Optional<String> among(Collection<String> names, String name) {
+    return names.contains(name)
+        ? Optional.of(name)
+        : names.stream().filter(each -> same(each, name)).findFirst();
+  }
+
+  /** Of Tidemark's own tables, which are never synced. */
+  public static boolean isOwn(String table) {
+    return folded(table).startsWith("sync_");
+  }
+}
