@@ -29,6 +29,8 @@ final class Family {
   private final Map<String, List<Kinship>> byParent = new HashMap<>();
 
   private final Map<String, List<Kinship>> byChild = new HashMap<>();
+  private final Map<String, List<Kinship>> privately = new HashMap<>();
+  private final Map<String, Boolean> relatives = new HashMap<>();
 
   Family(Replica replica) {
     this.replica = replica;
@@ -58,9 +60,12 @@ final class Family {
 
   /** Those of tables that are nobody else's business. */
   List<Kinship> privateChildrenOf(String parent) {
-    return replica.kinships().stream()
-        .filter(kin -> kin.parent().name().equals(parent) && !isSynced(kin.child()))
-        .toList();
+    return privately.computeIfAbsent(
+        parent,
+        name ->
+            replica.kinships().stream()
+                .filter(kin -> kin.parent().name().equals(name) && !isSynced(kin.child()))
+                .toList());
   }
 
   private boolean isSynced(SyncedTable table) {
@@ -72,9 +77,10 @@ final class Family {
   }
 
   boolean hasRelatives(String table) {
-    return isParent(table)
-        || !parentsOf(table).isEmpty()
-        || !privateChildrenOf(table).isEmpty();
+    return relatives.computeIfAbsent(
+        table,
+        name ->
+            isParent(name) || !parentsOf(name).isEmpty() || !privateChildrenOf(name).isEmpty());
   }
 
   /** Whether a row that refers to a value of another one really means that one. */

@@ -139,30 +139,30 @@ final class Orphans {
         .former()
         .forEach(
             (id, was) -> {
-              for (Kinship kin : family.childrenOf(id.table())) {
-                left(kin, id, was, all);
-              }
-              for (Kinship kin : family.privateChildrenOf(id.table())) {
-                left(kin, id, was, all);
+              List<Kinship> kinds = new ArrayList<>(family.childrenOf(id.table()));
+              kinds.addAll(family.privateChildrenOf(id.table()));
+              if (!kinds.isEmpty()) {
+                left(id, was, kinds, all);
               }
             });
     all.forEach((kin, left) -> leave(kin, left, orphans));
   }
 
-  private void left(Kinship kin, RowId id, Records.Was was, Map<Kinship, List<Left>> all) {
-    List<String> columns = kin.foreign().parentColumns();
-    List<@Nullable Object> old = Family.valuesOf(was.row(), columns);
-    if (old.contains(null)) {
-      return;
-    }
+  private void left(
+      RowId id, Records.Was was, List<Kinship> kinds, Map<Kinship, List<Left>> all) {
     Row here = settling.table(id).row(id.key());
     Optional<RowId> now = Optional.of(id);
-    if (here == null || !records.now(id, was).equals(now)) {
+    if (here == null || settling.mayBeAnother(id)) {
       now = records.now(id, was);
       here = now.map(at -> settling.table(at).row(at.key())).orElse(null);
     }
-    if (here == null || !Family.valuesOf(here, columns).equals(old)) {
-      all.computeIfAbsent(kin, k -> new ArrayList<>()).add(new Left(old, id, now));
+    for (Kinship kin : kinds) {
+      List<String> columns = kin.foreign().parentColumns();
+      List<@Nullable Object> old = Family.valuesOf(was.row(), columns);
+      if (!old.contains(null)
+          && (here == null || !Family.valuesOf(here, columns).equals(old))) {
+        all.computeIfAbsent(kin, k -> new ArrayList<>()).add(new Left(old, id, now));
+      }
     }
   }
 

@@ -155,6 +155,13 @@ final class Settling {
     return change != null && itsAuthors ? change.parents() : Parents.UNTOLD;
   }
 
+  /** What is being taken may have put another record into this one's place. */
+  boolean mayBeAnother(RowId id) {
+    List<Numbered> changes = puts.get(id);
+    return changes == null
+        || changes.stream().anyMatch(n -> n.change().isDelete() || n.change().born());
+  }
+
   /** The change of this row that is being taken, or was merged with pending edits. */
   @Nullable Change taken(RowId id) {
     List<Numbered> changes = puts.get(id);
