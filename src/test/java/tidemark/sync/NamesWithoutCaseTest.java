@@ -93,4 +93,30 @@ class NamesWithoutCaseTest extends FleetTest {
     fleet.settle();
     assertThat(anna.db().rows("SELECT text FROM notes")).containsExactly("c");
   }
+
+  @Test
+  void a_row_stays_with_its_parent_where_tables_and_columns_are_spelt_otherwise() {
+    anna.edit(
+        "CREATE TABLE Customers(id INTEGER PRIMARY KEY AUTOINCREMENT, Name TEXT)",
+        "CREATE TABLE Orders(id INTEGER PRIMARY KEY, Customer INTEGER REFERENCES CUSTOMERS(ID))");
+    ben.edit(
+        "CREATE TABLE customers(ID INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT)",
+        "CREATE TABLE orders(id INTEGER PRIMARY KEY, customer INTEGER REFERENCES Customers)");
+    fleet.settle();
+    anna.edit(
+        "INSERT INTO customers(id, name) VALUES(1,'hers')",
+        "INSERT INTO orders(id, customer) VALUES(1,1)");
+    ben.edit(
+        "INSERT INTO customers(id, name) VALUES(1,'his')",
+        "INSERT INTO orders(id, customer) VALUES(2,1)");
+    fleet.settle();
+    for (Workstation each : fleet.all()) {
+      untroubled(each);
+      assertThat(
+              each.db()
+                  .rows(
+                      "SELECT o.id, c.name FROM orders o JOIN customers c ON c.id=o.customer ORDER BY o.id"))
+          .containsExactly("1|hers", "2|his");
+    }
+  }
 }

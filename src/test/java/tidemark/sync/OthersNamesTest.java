@@ -99,4 +99,21 @@ class OthersNamesTest extends FleetTest {
     assertThat(fleet.master().hasTable("sync_queue")).isFalse();
     assertThat(fleet.master().rows("SELECT text FROM notes")).containsExactly("a");
   }
+
+  @Test
+  void a_trigger_that_has_to_be_called_otherwise_takes_no_other_tables_name() {
+    anna.edit(
+        "CREATE TABLE notes(id INTEGER PRIMARY KEY, text TEXT)",
+        "CREATE TABLE notes_(id INTEGER PRIMARY KEY, text TEXT)",
+        "CREATE TRIGGER sync_i_notes AFTER INSERT ON notes BEGIN SELECT 1; END",
+        "CREATE INDEX sync_key_notes ON notes(text)");
+    fleet.settle();
+    anna.edit(
+        "INSERT INTO notes(id, text) VALUES(1,'a')", "INSERT INTO notes_(id, text) VALUES(1,'b')");
+    fleet.settle().assertSame();
+    assertThat(ben.db().rows("SELECT text FROM notes UNION ALL SELECT text FROM notes_"))
+        .containsExactly("a", "b");
+    assertThat(anna.db().value("SELECT sql FROM sqlite_master WHERE name='sync_key_notes'"))
+        .isEqualTo("CREATE INDEX sync_key_notes ON notes(text)");
+  }
 }
