@@ -140,7 +140,9 @@ final class Fittings {
         });
   }
 
-  /** The application may have a trigger of that name; no table's is named like the one that is free. */
+  /**
+   * The application may have a trigger of that name; no table's is named like the one that is free.
+   */
   private Made underFreeName(String name, String ddl) {
     String free = name;
     while (others.contains(SqlName.folded(free))) {
@@ -148,8 +150,7 @@ final class Fittings {
     }
     return new Made(
         free,
-        ddl.replaceFirst(
-            Pattern.quote(Sql.name(name)), Matcher.quoteReplacement(Sql.name(free))));
+        ddl.replaceFirst(Pattern.quote(Sql.name(name)), Matcher.quoteReplacement(Sql.name(free))));
   }
 
   /** Of our triggers just these stand afterwards. */

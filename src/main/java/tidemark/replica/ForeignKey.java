@@ -142,10 +142,7 @@ public record ForeignKey(
 
     /** Names may be spelled otherwise where they are referred to. */
     private static Column in(List<Column> columns, String name) {
-      return columns.stream()
-          .filter(c -> SqlName.same(c.name(), name))
-          .findFirst()
-          .orElse(MISSING);
+      return columns.stream().filter(c -> SqlName.same(c.name(), name)).findFirst().orElse(MISSING);
     }
 
     private List<Column> columnsOf(String table) {

@@ -125,7 +125,13 @@ public final class Kinship {
       for (int i = 0; i < values.size(); i++) {
         int place = i;
         sql.each(
-            "SELECT " + keys() + " FROM " + rows(pending) + " WHERE " + referring() + condition(pending),
+            "SELECT "
+                + keys()
+                + " FROM "
+                + rows(pending)
+                + " WHERE "
+                + referring()
+                + condition(pending),
             c -> found.add(new Child(RowKey.of(c.values(1, width())), place)),
             values.get(i).toArray());
       }

@@ -15,8 +15,8 @@ import tidemark.change.ChangeTime;
  * @param first the token the record was born with
  * @param birth the entry it was born in
  * @param base the row as of then, where columns are merged
- * @param came the record that pending edits have brought to this key from another one; null where it
- *     is the one that was here
+ * @param came the record that pending edits have brought to this key from another one; null where
+ *     it is the one that was here
  * @param mark the edits not yet posted; null: none
  */
 public record Remembered(

@@ -248,7 +248,16 @@ public final class Shadow {
     Map<RowKey, String> found = new LinkedHashMap<>();
     String marks = String.join(",", Collections.nCopies(records.size(), "?"));
     sql.each(
-        "SELECT " + RECORD + ", " + keys + " FROM " + quoted + " WHERE " + RECORD + " IN (" + marks
+        "SELECT "
+            + RECORD
+            + ", "
+            + keys
+            + " FROM "
+            + quoted
+            + " WHERE "
+            + RECORD
+            + " IN ("
+            + marks
             + ") ORDER BY digest IS NULL",
         c -> found.put(RowKey.of(c.values(2, keyColumns.size())), c.string(1)),
         records.toArray());
@@ -269,10 +278,21 @@ public final class Shadow {
     System.arraycopy(to.parts(), 0, args, 0, keyColumns.size());
     System.arraycopy(from.parts(), 0, args, keyColumns.size(), keyColumns.size());
     sql.update(
-        "INSERT INTO " + quoted + "(" + keys + ",edits,moment,own_time,own_user,found,came) SELECT "
+        "INSERT INTO "
+            + quoted
+            + "("
+            + keys
+            + ",edits,moment,own_time,own_user,found,came) SELECT "
             + "?,".repeat(keyColumns.size())
-            + "edits,moment,own_time,own_user,found," + RECORD + " FROM " + quoted + " WHERE " + whereKey
-            + " ON CONFLICT(" + keys + ") DO UPDATE SET edits=excluded.edits, moment=excluded.moment,"
+            + "edits,moment,own_time,own_user,found,"
+            + RECORD
+            + " FROM "
+            + quoted
+            + " WHERE "
+            + whereKey
+            + " ON CONFLICT("
+            + keys
+            + ") DO UPDATE SET edits=excluded.edits, moment=excluded.moment,"
             + " own_time=excluded.own_time, own_user=excluded.own_user, found=excluded.found, came=excluded.came",
         args);
   }

@@ -1,6 +1,5 @@
 package tidemark.sync;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -122,8 +122,7 @@ final class Comeback {
           followed =
               followed.with(
                   Family.together(
-                      foreign.columns(),
-                      Family.valuesOf(parent.back(), foreign.parentColumns())));
+                      foreign.columns(), Family.valuesOf(parent.back(), foreign.parentColumns())));
         }
       }
     }
@@ -280,12 +279,7 @@ final class Comeback {
       if (!values.isEmpty() && !values.contains(null) && kin.parentOf(values).isEmpty()) {
         throw new Failure(
             Failure.INCOMPLETE,
-            id
-                + " cannot come back: its parent "
-                + kin.parent().name()
-                + " "
-                + values
-                + " is gone",
+            id + " cannot come back: its parent " + kin.parent().name() + " " + values + " is gone",
             "bring the parent back first, or give the row with another parent: --keep FILE");
       }
     }

@@ -79,8 +79,7 @@ final class Family {
   boolean hasRelatives(String table) {
     return relatives.computeIfAbsent(
         table,
-        name ->
-            isParent(name) || !parentsOf(name).isEmpty() || !privateChildrenOf(name).isEmpty());
+        name -> isParent(name) || !parentsOf(name).isEmpty() || !privateChildrenOf(name).isEmpty());
   }
 
   /** Whether a row that refers to a value of another one really means that one. */

@@ -85,7 +85,8 @@ final class Merge {
     /** Where both refer to one record, it makes no difference which values it had then. */
     Row withMyValues(Row row) {
       Row alike = row;
-      for (Kinship kin : mine == null ? List.<Kinship>of() : settling.family.parentsOf(id.table())) {
+      for (Kinship kin :
+          mine == null ? List.<Kinship>of() : settling.family.parentsOf(id.table())) {
         List<String> columns = kin.foreign().columns();
         String record = theirs.parents().birth(kin.foreign().reference());
         List<@Nullable Object> values = Family.valuesOf(mine, columns);

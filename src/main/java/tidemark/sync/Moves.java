@@ -121,7 +121,8 @@ final class Moves {
       settling.touch(new RowId(table.name(), key));
       return;
     }
-    long at = remembered == null || remembered.entry() == null ? settling.shareNow : remembered.at();
+    long at =
+        remembered == null || remembered.entry() == null ? settling.shareNow : remembered.at();
     table.shadow().mark(key, Settling.newToken(), at, Clock.SHARE, true, false);
   }
 }

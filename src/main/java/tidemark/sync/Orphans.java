@@ -102,8 +102,7 @@ final class Orphans {
                   || there.get().record() == null
                   || told.equals(there.get().record()));
       if (!itsOwn && !(there.isEmpty() && settling.toldOrphan(kin, id, row))) {
-        Optional<RowId> now =
-            told == null ? Optional.empty() : records.find(kin.parent(), told);
+        Optional<RowId> now = told == null ? Optional.empty() : records.find(kin.parent(), told);
         if (now.isEmpty() || !turned(kin, id, now.get())) {
           orphans.add(new Orphan(kin, id.key(), values, told, null));
         }
@@ -112,8 +111,7 @@ final class Orphans {
   }
 
   private Optional<Parent> parentOf(Kinship kin, List<@Nullable Object> values) {
-    return seen.computeIfAbsent(kin, k -> new HashMap<>())
-        .computeIfAbsent(values, kin::parentOf);
+    return seen.computeIfAbsent(kin, k -> new HashMap<>()).computeIfAbsent(values, kin::parentOf);
   }
 
   /** False where the table refuses what its parent's values are now. */
@@ -148,8 +146,7 @@ final class Orphans {
     all.forEach((kin, left) -> leave(kin, left, orphans));
   }
 
-  private void left(
-      RowId id, Records.Was was, List<Kinship> kinds, Map<Kinship, List<Left>> all) {
+  private void left(RowId id, Records.Was was, List<Kinship> kinds, Map<Kinship, List<Left>> all) {
     Row here = settling.table(id).row(id.key());
     Optional<RowId> now = Optional.of(id);
     if (here == null || settling.mayBeAnother(id)) {
@@ -159,8 +156,7 @@ final class Orphans {
     for (Kinship kin : kinds) {
       List<String> columns = kin.foreign().parentColumns();
       List<@Nullable Object> old = Family.valuesOf(was.row(), columns);
-      if (!old.contains(null)
-          && (here == null || !Family.valuesOf(here, columns).equals(old))) {
+      if (!old.contains(null) && (here == null || !Family.valuesOf(here, columns).equals(old))) {
         all.computeIfAbsent(kin, k -> new ArrayList<>()).add(new Left(old, id, now));
       }
     }
@@ -180,11 +176,7 @@ final class Orphans {
       if (now.isEmpty() || !turned(kin, id, now.get())) {
         orphans.add(
             new Orphan(
-                kin,
-                child.key(),
-                Family.valuesOf(row, kin.foreign().columns()),
-                null,
-                from.was()));
+                kin, child.key(), Family.valuesOf(row, kin.foreign().columns()), null, from.was()));
       }
     }
   }
@@ -322,10 +314,7 @@ final class Orphans {
   }
 
   private void waitForParent(Orphan orphan, List<Numbered> incoming) {
-    hold(
-        orphan.id(),
-        incoming,
-        "its parent in " + orphan.kin().parent().name() + " is not here");
+    hold(orphan.id(), incoming, "its parent in " + orphan.kin().parent().name() + " is not here");
   }
 
   private void hold(RowId id, List<Numbered> incoming, String why) {
@@ -339,9 +328,7 @@ final class Orphans {
     table
         .shadow()
         .settledAs(
-            id.key(),
-            before == null ? null : table.digest(before),
-            Settling.base(table, before));
+            id.key(), before == null ? null : table.digest(before), Settling.base(table, before));
   }
 
   /**

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
@@ -35,7 +34,13 @@ final class OtherKeys {
 
   /** The same record here and in what came in. */
   private record Pair(
-      RowId mine, Remembered remembered, Mark mark, @Nullable Row row, RowId there, Change theirs, long entry) {
+      RowId mine,
+      Remembered remembered,
+      Mark mark,
+      @Nullable Row row,
+      RowId there,
+      Change theirs,
+      long entry) {
     String kind() {
       return row != null && theirs.row() != null ? "update" : "delete";
     }
@@ -115,8 +120,7 @@ final class OtherKeys {
       return;
     }
     boolean mineWins = settling.mineWins(table, mineAt, pair.theirs());
-    String id =
-        settling.conflictId(pair.mine(), pair.kind(), pair.remembered(), pair.entry());
+    String id = settling.conflictId(pair.mine(), pair.kind(), pair.remembered(), pair.entry());
     tell(pair, id, mineAt, mineWins ? "local" : "remote");
     if (mineWins) {
       keepMine(pair, changes, record);
@@ -153,7 +157,8 @@ final class OtherKeys {
     settling.hold(pair.there(), changes, Reason.MANUAL, Json.keyText(pair.mine().key()));
     List<Numbered> under = arrivedUnder(pair.mine());
     if (!under.isEmpty()) {
-      settling.hold(pair.mine(), under, Reason.PARENT, "it waits for what is chosen for " + pair.there());
+      settling.hold(
+          pair.mine(), under, Reason.PARENT, "it waits for what is chosen for " + pair.there());
     }
     tell(pair, choice.conflictId(), mineAt, null);
   }
@@ -190,8 +195,7 @@ final class OtherKeys {
     List<Numbered> under = arrivedUnder(pair.mine());
     if (!under.isEmpty()) {
       Row row = Settling.last(under).row();
-      settling.rebase(
-          pair.mine(), under, row == null ? null : table.overlay(pair.row(), row));
+      settling.rebase(pair.mine(), under, row == null ? null : table.overlay(pair.row(), row));
       settling.release(pair.mine());
       settling.close(pair.mine(), "superseded", "local");
     }

@@ -97,8 +97,7 @@ final class Records {
     for (Map.Entry<RowId, Was> was : former.entrySet()) {
       if (was.getKey().table().equals(kin.parent().name())
           && kin.foreign()
-              .comparable(
-                  Family.valuesOf(was.getValue().row(), kin.foreign().parentColumns()))
+              .comparable(Family.valuesOf(was.getValue().row(), kin.foreign().parentColumns()))
               .equals(wanted)) {
         return Optional.ofNullable(was.getValue().record());
       }

@@ -1,16 +1,12 @@
 package tidemark.sync;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
-import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
-import tidemark.replica.ForeignKey;
 import tidemark.replica.SyncedTable;
 
 /**

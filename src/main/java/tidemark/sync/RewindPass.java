@@ -2,13 +2,10 @@ package tidemark.sync;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
@@ -205,13 +202,13 @@ final class RewindPass {
     Map<Kinship, Going> gone = new LinkedHashMap<>();
     for (Wanted row : rows) {
       String table = row.id().table();
-      for (List<Kinship> kinds : List.of(family.childrenOf(table), family.privateChildrenOf(table))) {
+      for (List<Kinship> kinds :
+          List.of(family.childrenOf(table), family.privateChildrenOf(table))) {
         for (Kinship kin : kinds) {
           List<@Nullable Object> values = referred(kin, table(row.id()).row(row.id().key()));
           if (!values.contains(null) && !values.equals(referred(kin, rewind.target(row.id())))) {
             Going going =
-                gone.computeIfAbsent(
-                    kin, k -> new Going(k, new ArrayList<>(), new ArrayList<>()));
+                gone.computeIfAbsent(kin, k -> new Going(k, new ArrayList<>(), new ArrayList<>()));
             going.values().add(values);
             going.whose().add(row.id());
           }

@@ -33,7 +33,9 @@ class FamiliesTest extends FleetTest {
 
   private void noOrphans() {
     for (Workstation each : fleet.all()) {
-      assertThat(each.db().rows("SELECT * FROM pragma_foreign_key_check")).as(each.name()).isEmpty();
+      assertThat(each.db().rows("SELECT * FROM pragma_foreign_key_check"))
+          .as(each.name())
+          .isEmpty();
     }
   }
 
@@ -100,8 +102,7 @@ class FamiliesTest extends FleetTest {
     assertThat(rows(anna, "SELECT id FROM q")).containsExactly("A");
     assertThat(items(anna)).containsExactly("a1|7|A", "a2|7|A");
     assertThat(rows(anna, "SELECT id FROM part")).containsExactly("pa");
-    String swapped =
-        anna.db().value("SELECT id FROM sync_conflicts WHERE id<>?", id);
+    String swapped = anna.db().value("SELECT id FROM sync_conflicts WHERE id<>?", id);
     new Resolution(anna.plan(), anna.clock())
         .restore(swapped, tidemark.change.Json.row("{\"no\":\"8\"}"));
     fleet.settle().assertSame();
@@ -152,10 +153,7 @@ class FamiliesTest extends FleetTest {
     ben.edit("UPDATE tags SET a='ben'", "INSERT INTO tagged(id,tag) VALUES('t1','abc')");
     fleet.settle().assertSame();
     assertThat(rows(cara, "SELECT count(*) FROM tags")).containsExactly("1");
-    assertThat(
-            rows(
-                cara,
-                "SELECT tagged.id, a FROM tagged JOIN tags ON name=tag ORDER BY 1"))
+    assertThat(rows(cara, "SELECT tagged.id, a FROM tagged JOIN tags ON name=tag ORDER BY 1"))
         .containsExactly("t0|ben", "t1|ben");
     noOrphans();
   }
@@ -166,7 +164,11 @@ class FamiliesTest extends FleetTest {
       String t = annaFirst ? "one" : "two";
       everybodyHas(
           "CREATE TABLE p" + t + "(id TEXT PRIMARY KEY, a TEXT)",
-          "CREATE TABLE c" + t + "(id TEXT PRIMARY KEY, p TEXT REFERENCES p" + t + "(id) ON DELETE CASCADE ON UPDATE CASCADE)",
+          "CREATE TABLE c"
+              + t
+              + "(id TEXT PRIMARY KEY, p TEXT REFERENCES p"
+              + t
+              + "(id) ON DELETE CASCADE ON UPDATE CASCADE)",
           "INSERT INTO p" + t + "(id,a) VALUES('X','0')",
           "INSERT INTO c" + t + "(id,p) VALUES('c0','X')");
       anna.edit("UPDATE p" + t + " SET id='Y'");
@@ -188,15 +190,21 @@ class FamiliesTest extends FleetTest {
         String t = (annaFirst ? "1" : "2") + (annaLater ? "3" : "4");
         everybodyHas(
             "CREATE TABLE p" + t + "(id TEXT PRIMARY KEY, a TEXT)",
-            "CREATE TABLE c" + t + "(id TEXT PRIMARY KEY, p TEXT REFERENCES p" + t + "(id) ON DELETE CASCADE ON UPDATE CASCADE)",
+            "CREATE TABLE c"
+                + t
+                + "(id TEXT PRIMARY KEY, p TEXT REFERENCES p"
+                + t
+                + "(id) ON DELETE CASCADE ON UPDATE CASCADE)",
             "INSERT INTO p" + t + "(id,a) VALUES('X','0')",
             "INSERT INTO c" + t + "(id,p) VALUES('c0','X')");
         if (annaLater) {
-          ben.edit("UPDATE p" + t + " SET a='ben'", "INSERT INTO c" + t + "(id,p) VALUES('c1','X')");
+          ben.edit(
+              "UPDATE p" + t + " SET a='ben'", "INSERT INTO c" + t + "(id,p) VALUES('c1','X')");
         }
         anna.edit("UPDATE p" + t + " SET id='Y'", "INSERT INTO c" + t + "(id,p) VALUES('c2','Y')");
         if (!annaLater) {
-          ben.edit("UPDATE p" + t + " SET a='ben'", "INSERT INTO c" + t + "(id,p) VALUES('c1','X')");
+          ben.edit(
+              "UPDATE p" + t + " SET a='ben'", "INSERT INTO c" + t + "(id,p) VALUES('c1','X')");
         }
         (annaFirst ? anna : ben).syncWell();
         fleet.settle().assertSame();
@@ -263,9 +271,9 @@ class FamiliesTest extends FleetTest {
       (annaFirst ? anna : ben).syncWell();
       fleet.settle().assertSame();
     }
-    assertThat(items(cara))
-        .containsExactly("a1|Y1|A1", "a2|Y2|A2", "b1|Y1|A1", "b2|Y2|A2");
-    assertThat(rows(cara, "SELECT name FROM item WHERE id LIKE 'a%'")).containsExactly("ben", "ben");
+    assertThat(items(cara)).containsExactly("a1|Y1|A1", "a2|Y2|A2", "b1|Y1|A1", "b2|Y2|A2");
+    assertThat(rows(cara, "SELECT name FROM item WHERE id LIKE 'a%'"))
+        .containsExactly("ben", "ben");
     noOrphans();
   }
 
@@ -339,12 +347,18 @@ class FamiliesTest extends FleetTest {
       anna.syncWell();
       assertThat(ben.sync().status()).isEqualTo("partial");
       cara.syncWell();
-      String open = ben.db().value("SELECT id FROM sync_conflicts WHERE resolved=0 AND table_name='q'");
+      String open =
+          ben.db().value("SELECT id FROM sync_conflicts WHERE resolved=0 AND table_name='q'");
       new Resolution(ben.plan(), ben.clock()).resolve(open, side);
       fleet.settle().assertSame();
       String no = (side == Resolution.Side.LOCAL ? "Z" : "Y") + n;
       String quote = "|" + no + "|A" + n;
-      assertThat(rows(cara, "SELECT item.id, item.no, q.id FROM item LEFT JOIN q USING(no) WHERE item.id LIKE '%" + n + "' ORDER BY 1"))
+      assertThat(
+              rows(
+                  cara,
+                  "SELECT item.id, item.no, q.id FROM item LEFT JOIN q USING(no) WHERE item.id LIKE '%"
+                      + n
+                      + "' ORDER BY 1"))
           .containsExactly("i0" + n + quote, "i1" + n + quote, "i2" + n + quote);
     }
     noOrphans();
@@ -381,7 +395,11 @@ class FamiliesTest extends FleetTest {
       String t = annaFirst ? "1" : "2";
       everybodyHas(
           "CREATE TABLE p" + t + "(id INTEGER PRIMARY KEY, a TEXT)",
-          "CREATE TABLE c" + t + "(id TEXT PRIMARY KEY, p TEXT REFERENCES p" + t + "(id) ON DELETE CASCADE)",
+          "CREATE TABLE c"
+              + t
+              + "(id TEXT PRIMARY KEY, p TEXT REFERENCES p"
+              + t
+              + "(id) ON DELETE CASCADE)",
           "INSERT INTO p" + t + "(id,a) VALUES(5,'five')",
           "INSERT INTO c" + t + "(id,p) VALUES('c0','5')");
       anna.edit("DELETE FROM p" + t);
@@ -509,7 +527,8 @@ class FamiliesTest extends FleetTest {
 
   @Test
   void rows_that_refer_to_their_own_nullable_number_travel_together() {
-    everybodyHas("CREATE TABLE n(id TEXT PRIMARY KEY, no TEXT UNIQUE, above TEXT REFERENCES n(no))");
+    everybodyHas(
+        "CREATE TABLE n(id TEXT PRIMARY KEY, no TEXT UNIQUE, above TEXT REFERENCES n(no))");
     anna.edit(
         "WITH RECURSIVE n0(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n0 WHERE i<50) INSERT INTO n(id) SELECT 'x'||i FROM n0",
         "INSERT INTO n(id,no,above) VALUES('z','1',NULL),('b','2','1'),('a','3','2')");
