@@ -99,7 +99,8 @@ final class Definitions {
       }
       List<String> understood = understood(alone, definition);
       if (sql.exists(
-          "SELECT 1 FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE", definition.table())) {
+          "SELECT 1 FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE",
+          definition.table())) {
         makeMissingColumns(sql, TableShape.read(alone, definition.table(), TableRule.DEFAULT));
       } else {
         understood.forEach(sql::execute);

@@ -229,7 +229,8 @@ public final class Replica implements AutoCloseable {
   }
 
   public boolean hasTable(String name) {
-    return sql.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE", name);
+    return sql.exists(
+        "SELECT 1 FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE", name);
   }
 
   /** A table as this database spells its name; empty where nothing is known of it. */

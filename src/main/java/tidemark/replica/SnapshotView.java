@@ -79,7 +79,10 @@ public final class SnapshotView implements AutoCloseable {
 
   public int generation(String table) {
     return (int)
-        Math.max(1, sql.number("SELECT generation FROM snap.sync_tables WHERE name=? COLLATE NOCASE", table));
+        Math.max(
+            1,
+            sql.number(
+                "SELECT generation FROM snap.sync_tables WHERE name=? COLLATE NOCASE", table));
   }
 
   private List<String> columns(String table) {

@@ -186,8 +186,7 @@ final class TableChoice {
     TableRule rule = rules.apply(table);
     return rule.key().isEmpty() && rule.unique().isEmpty()
         ? rule
-        : rule.spelt(
-            sql.query("SELECT name FROM pragma_table_info(?)", c -> c.string(1), table));
+        : rule.spelt(sql.query("SELECT name FROM pragma_table_info(?)", c -> c.string(1), table));
   }
 
   private void refuseSelected(String table, String why) {
@@ -222,7 +221,8 @@ final class TableChoice {
     TableRule rule = rule(name);
     TableShape shape = TableShape.read(sql, name, rule);
     boolean remembered =
-        sql.exists("SELECT 1 FROM sqlite_master WHERE name=? COLLATE NOCASE", ShadowTable.name(name));
+        sql.exists(
+            "SELECT 1 FROM sqlite_master WHERE name=? COLLATE NOCASE", ShadowTable.name(name));
     return remembered && KeyCheck.ofShape(shape) == null
         ? new SyncedTable(sql, shape, rule, states.defaults(name), triggers)
         : null;

@@ -48,7 +48,8 @@ class NamesWithoutCaseTest extends FleetTest {
     ben.edit("CREATE TABLE quotes(ID INTEGER PRIMARY KEY, total INTEGER)");
     anna.edit("INSERT INTO quotes(id, total) VALUES(1, 10)");
     fleet.all().forEach(NamesWithoutCaseTest::untroubled);
-    ben.edit("INSERT INTO quotes(id, total) VALUES(2, 20)", "UPDATE quotes SET total=11 WHERE id=1");
+    ben.edit(
+        "INSERT INTO quotes(id, total) VALUES(2, 20)", "UPDATE quotes SET total=11 WHERE id=1");
     fleet.settle();
     fleet.settle();
     for (Workstation each : fleet.all()) {
@@ -84,7 +85,8 @@ class NamesWithoutCaseTest extends FleetTest {
   @Test
   void a_table_renamed_to_another_spelling_goes_on() {
     everybodyHas(
-        "CREATE TABLE notes(id INTEGER PRIMARY KEY, text TEXT)", "INSERT INTO notes(id, text) VALUES(1,'a')");
+        "CREATE TABLE notes(id INTEGER PRIMARY KEY, text TEXT)",
+        "INSERT INTO notes(id, text) VALUES(1,'a')");
     anna.edit("ALTER TABLE notes RENAME TO aside", "ALTER TABLE aside RENAME TO Notes");
     anna.edit("UPDATE notes SET text='b'");
     fleet.settle();

@@ -46,7 +46,8 @@ class OthersNamesTest extends FleetTest {
     everybodyHasAQueue();
     anna.syncWell();
     DatabaseFile.detach(anna.db().file(), java.time.Duration.ofSeconds(1));
-    assertThat(anna.db().rows("SELECT name FROM sqlite_master WHERE name LIKE 'sync%' ORDER BY name"))
+    assertThat(
+            anna.db().rows("SELECT name FROM sqlite_master WHERE name LIKE 'sync%' ORDER BY name"))
         .containsExactly("sync_queue", "sync_queue_notes", "sync_search", "sync_texts");
   }
 
