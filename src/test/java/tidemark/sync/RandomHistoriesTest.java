@@ -116,7 +116,7 @@ class RandomHistoriesTest {
 
   private int history(long seed, int steps, Set<Mishaps.Kind> mishaps) throws IOException {
     Path here = folder.resolve(Long.toString(seed));
-    History history = new History(here, seed, mishaps);
+    History history = new History(here, seed, mishaps, Set.of());
     try {
       history.live(steps).comeToRest().check();
     } catch (RuntimeException | Error e) {

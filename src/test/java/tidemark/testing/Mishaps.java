@@ -48,7 +48,13 @@ public final class Mishaps {
     /** Files change their journal mode. */
     JOURNALS,
     /** The master is deleted, or its older copy restored. */
-    MASTER
+    MASTER,
+    /** {@link FamilyTables}; no event. */
+    FAMILIES;
+
+    private boolean isEvent() {
+      return compareTo(RULES) > 0 && this != FAMILIES;
+    }
   }
 
   Mishaps(
@@ -60,7 +66,7 @@ public final class Mishaps {
       Account account,
       Consumer<String> story) {
     this.kinds = kinds;
-    this.events = kinds.stream().filter(k -> k.compareTo(Kind.RULES) > 0).sorted().toList();
+    this.events = kinds.stream().filter(Kind::isEvent).sorted().toList();
     this.random = random;
     this.folder = folder;
     this.fleet = fleet;
@@ -78,6 +84,10 @@ public final class Mishaps {
   }
 
   void equip(Workstation someone) {
+    FamilyTables families = schema.families();
+    if (families != null) {
+      families.rules().forEach(someone::rule);
+    }
     if (!kinds.contains(Kind.RULES)) {
       return;
     }
@@ -91,14 +101,30 @@ public final class Mishaps {
         story.accept(someone.name() + " has for " + table + " " + rule);
       }
     }
+    if (families != null) {
+      equip(someone, families);
+    }
   }
 
-  void befall(Workstation someone) {
+  private void equip(Workstation someone, FamilyTables families) {
+    for (String table : families.shared()) {
+      if (chance(30)) {
+        ConflictRule rule = oneOf(List.of(ConflictRule.values()));
+        boolean merge = families.rules().getOrDefault(table, TableRule.DEFAULT).mergeColumns();
+        someone.rule(
+            table, new TableRule(rule, merge, List.of(), false, List.of(), false, true));
+        story.accept(someone.name() + " has for " + table + " " + rule);
+      }
+    }
+  }
+
+  /** Returns false where nothing can. */
+  boolean befall(Workstation someone) {
     if (events.isEmpty()) {
-      return;
+      return !kinds.contains(Kind.FAMILIES);
     }
     switch (oneOf(events)) {
-      case ODD_TABLES, RULES -> {}
+      case ODD_TABLES, RULES, FAMILIES -> {}
       case RESOLUTIONS -> decide(someone);
       case SHAPES -> reshape(someone);
       case SELECTION -> select(someone);
@@ -108,6 +134,7 @@ public final class Mishaps {
       case JOURNALS -> changeJournal(chance(80) ? someone.db() : fleet.master());
       case MASTER -> loseMaster();
     }
+    return true;
   }
 
   /** Nothing hinders anybody any more. */
@@ -147,7 +174,7 @@ public final class Mishaps {
 
   /** Where rows wait for a person, one decides. */
   void settleOpen(Workstation someone) {
-    if (kinds.contains(Kind.RULES) && knowsConflicts(someone)) {
+    if ((kinds.contains(Kind.RULES) || kinds.contains(Kind.FAMILIES)) && knowsConflicts(someone)) {
       someone
           .db()
           .rows(
@@ -162,24 +189,25 @@ public final class Mishaps {
   }
 
   private void noted(Workstation someone, String what, Runnable work) {
-    Set<String> before = Account.cells(someone.db());
+    Account.Seen before = account.look(someone.db());
     try {
       work.run();
     } catch (Failure refused) {
       story.accept(someone.name() + " " + what + ": " + refused.getMessage());
       return;
     }
-    account.note(someone.name(), before, Account.cells(someone.db()));
+    account.chosen(someone.name(), before, account.look(someone.db()));
     story.accept(someone.name() + " " + what);
   }
 
   // ---- the application
 
   private void reshape(Workstation someone) {
-    if (someone.db().applicationTables().isEmpty()) {
+    List<String> tables = FamilyTables.synced(someone.db());
+    if (tables.isEmpty()) {
       return;
     }
-    String table = oneOf(someone.db().applicationTables());
+    String table = oneOf(tables);
     try {
       switch (random.nextInt(3)) {
         case 0 -> {
@@ -204,7 +232,7 @@ public final class Mishaps {
   private void select(Workstation someone) {
     Set<String> some = new LinkedHashSet<>();
     if (chance(60)) {
-      someone.db().applicationTables().stream().filter(t -> chance(60)).forEach(some::add);
+      FamilyTables.synced(someone.db()).stream().filter(t -> chance(60)).forEach(some::add);
     }
     someone.selected = some;
     story.accept(someone.name() + " selects " + (some.isEmpty() ? "all" : some));
@@ -241,6 +269,7 @@ public final class Mishaps {
     known.addAll(Account.words(someone.db()));
     account.lostBut(someone.name(), known);
     account.cloned(Account.cells(someone.db()));
+    account.lostFile(fleet);
     someone.startDaemon();
   }
 
@@ -312,6 +341,7 @@ public final class Mishaps {
       known.addAll(Account.words(workstation.db()));
     }
     account.lostBut(History.MASTER, known);
+    account.lostFile(fleet);
   }
 
   private void dieAfterCommit(Workstation someone) {
@@ -323,7 +353,7 @@ public final class Mishaps {
           }
         };
     try {
-      someone.sync();
+      account.during(someone, someone::sync);
       story.accept(someone.name() + " syncs and might have died");
     } catch (Kill kill) {
       story.accept(someone.name() + " dies " + kill.getMessage());
