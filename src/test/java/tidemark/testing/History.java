@@ -164,7 +164,7 @@ public final class History {
   }
 
   /** Neighbours shall not be alike. */
-  private static long mixed(long seed, int step) {
+  static long mixed(long seed, int step) {
     long z = seed + step * 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
@@ -431,8 +431,10 @@ public final class History {
       mishaps.end();
     }
     Set<String> unrest = new TreeSet<>();
-    for (int round = 0; round < 30; round++) {
+    int unchanged = 0;
+    for (int round = 0; round < 30 && unchanged < 8; round++) {
       boolean quiet = true;
+      Set<String> before = Set.copyOf(unrest);
       unrest.clear();
       for (Workstation workstation : fleet.all()) {
         workstation.tap = ShareFiles.Tap.NONE;
@@ -451,6 +453,7 @@ public final class History {
                 && outcome.report().held().isEmpty();
       }
       pace.pass(Duration.ofSeconds(20));
+      unchanged = !unrest.isEmpty() && unrest.equals(before) ? unchanged + 1 : 0;
       if (quiet && round > 2) {
         return this;
       }

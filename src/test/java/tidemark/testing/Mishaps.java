@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
@@ -19,6 +21,10 @@ import tidemark.sync.Resolution;
 
 /** What seldom happens to workstations and their share, each kind by itself or all together. */
 public final class Mishaps {
+  /** All that the tables which most offices know can meet. */
+  public static final Set<Kind> WITHOUT_FAMILIES =
+      Collections.unmodifiableSet(EnumSet.range(Kind.ODD_TABLES, Kind.MASTER));
+
   private final Set<Kind> kinds;
   private final List<Kind> events;
   private final Random random;
@@ -55,6 +61,15 @@ public final class Mishaps {
     private boolean isEvent() {
       return compareTo(RULES) > 0 && this != FAMILIES;
     }
+  }
+
+  /** What a history with families meets: nothing else, a few of the others, or all of them. */
+  public static Set<Kind> drawn(long seed) {
+    Random dice = new Random(History.mixed(seed, -2));
+    Set<Kind> kinds = EnumSet.of(Kind.FAMILIES);
+    int percent = List.of(0, 25, 100).get(dice.nextInt(3));
+    WITHOUT_FAMILIES.stream().filter(kind -> dice.nextInt(100) < percent).forEach(kinds::add);
+    return kinds;
   }
 
   Mishaps(
