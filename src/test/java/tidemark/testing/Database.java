@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +84,11 @@ public final class Database {
    * As an application migrates a table that ALTER TABLE cannot alter: create, copy, drop, rename.
    */
   public void rebuild(String table) {
+    rebuild(table, UnaryOperator.identity());
+  }
+
+  /** As an application that also changes how the table is declared. */
+  void rebuild(String table, UnaryOperator<String> change) {
     List<String> columns =
         rows("SELECT '\"'||name||'\"' FROM pragma_table_info(?) ORDER BY cid", table);
     String ddl = value("SELECT sql FROM sqlite_master WHERE type='table' AND name=?", table);
@@ -97,7 +103,7 @@ public final class Database {
       statement.execute("PRAGMA legacy_alter_table=ON");
       connection.setAutoCommit(false);
       String rebuilt = table + "_rebuilt";
-      statement.execute("CREATE TABLE " + rebuilt + ddl.substring(ddl.indexOf('(')));
+      statement.execute("CREATE TABLE " + rebuilt + change.apply(ddl.substring(ddl.indexOf('('))));
       statement.execute(
           "INSERT INTO " + rebuilt + "(" + list + ") SELECT " + list + " FROM " + table);
       statement.execute("DROP TABLE " + table);

@@ -128,6 +128,9 @@ final class FamilyEdits {
 
   private String number(Number number) {
     int value = chance(75) ? 1 + random.nextInt(number.small()) : ++fresh;
+    if (number.isCode()) {
+      return "'00" + value + "'";
+    }
     return number.isText() ? spelt(number.knowsNoCase(), "'n" + value + "'") : "" + value;
   }
 
@@ -177,7 +180,7 @@ final class FamilyEdits {
     all.put("pid", pid);
     String how =
         oneOf(List.of("INSERT", "INSERT", "INSERT", "INSERT OR REPLACE", "INSERT OR IGNORE"));
-    boolean upsert = kin.numbers().size() == 1 && kin.tie() == null && !kin.name().equals("offer") && chance(10);
+    boolean upsert = kin.tie() == null && kin.isUnique() && chance(10);
     return (upsert ? "INSERT" : how)
         + " INTO "
         + kin.name()

@@ -25,6 +25,15 @@ final class FamilyTables {
   /** Written by a trigger alone. */
   static final String EVENTS = "events";
 
+  /** Kept by triggers on each machine for itself, beside a full-text index. */
+  static final String MIRROR = "mirror";
+
+  /** Its application changes the type of a column. */
+  static final String CODES = "codes";
+
+  /** Its application changes the key. */
+  static final String RATES = "tariff";
+
   private final Random random;
   private final List<Kin> kins = new ArrayList<>();
   private final List<String> ddl = new ArrayList<>();
@@ -65,6 +74,11 @@ final class FamilyTables {
       return type.startsWith("TEXT");
     }
 
+    /** Text that looks like a number and is not the same as one. */
+    boolean isCode() {
+      return column.equals("c");
+    }
+
     boolean knowsNoCase() {
       return type.contains("NOCASE");
     }
@@ -78,9 +92,17 @@ final class FamilyTables {
     boolean isNatural() {
       return key == Key.NATURAL;
     }
+
+    /** Whether its one number tells its records from one another. */
+    boolean isUnique() {
+      return numbers.size() == 1 && !name.equals("offer") && !numbers.get(0).isCode();
+    }
   }
 
-  FamilyTables(Random random) {
+  /**
+   * @param kinds of {@link Mishaps}, which may need tables of their own
+   */
+  FamilyTables(Random random, Set<Mishaps.Kind> kinds) {
     this.random = random;
     EnumSet<Group> groups = EnumSet.noneOf(Group.class);
     for (int i = 1 + random.nextInt(3); i > 0; i--) {
@@ -96,6 +118,16 @@ final class FamilyTables {
         case TREE -> tree();
       }
     }
+    if (kinds.contains(Mishaps.Kind.FTS)) {
+      searched();
+    }
+    if (kinds.contains(Mishaps.Kind.TYPES)) {
+      Number code = new Number("c", "TEXT", 5);
+      table(new Kin(CODES, Key.TEXT, List.of(code), null), "c TEXT, " + REST);
+    }
+    if (kinds.contains(Mishaps.Kind.KEYS)) {
+      table(new Kin(RATES, Key.TEXT, List.of(), null), "rev INTEGER NOT NULL DEFAULT 0, " + REST);
+    }
   }
 
   /** What the application makes sure of when it starts. */
@@ -105,7 +137,7 @@ final class FamilyTables {
 
   /** The tables of an application that are synced. */
   static List<String> synced(Database db) {
-    return db.applicationTables().stream().filter(name -> !name.equals(DRAFTS)).toList();
+    return db.applicationTables().stream().filter(name -> !name.equals(DRAFTS) && !name.equals(MIRROR)).toList();
   }
 
   List<Kin> kins() {
@@ -323,5 +355,46 @@ final class FamilyTables {
     table(
         new Kin("branch", someKey(), List.of(no), tie),
         "no TEXT UNIQUE, up TEXT REFERENCES branch(no)" + actions() + ", " + REST + ", of TEXT");
+  }
+
+  /** What is not carried is kept by triggers: they have to see rows that arrive. */
+  private void searched() {
+    table(new Kin("page", Key.AUTO, List.of(), null), REST);
+    rules.put(MIRROR, new TableRule(null, false, List.of(), false, List.of(), false, false));
+    String in = "INSERT INTO search(rowid, a) VALUES(NEW.id, NEW.a);";
+    String out = "INSERT INTO search(search, rowid, a) VALUES('delete', OLD.id, OLD.a);";
+    ddl.addAll(
+        List.of(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(a, content='page', content_rowid='id')",
+            "CREATE TABLE IF NOT EXISTS mirror(pid TEXT PRIMARY KEY, a TEXT)",
+            "CREATE TRIGGER IF NOT EXISTS page_in AFTER INSERT ON page BEGIN "
+                + in
+                + " INSERT INTO mirror(pid, a) VALUES(NEW.pid, substr(NEW.a, 3)); END",
+            "CREATE TRIGGER IF NOT EXISTS page_out AFTER DELETE ON page BEGIN "
+                + out
+                + " DELETE FROM mirror WHERE pid=OLD.pid; END",
+            "CREATE TRIGGER IF NOT EXISTS page_changes AFTER UPDATE ON page BEGIN "
+                + out
+                + in
+                + " UPDATE mirror SET a=substr(NEW.a, 3) WHERE pid=OLD.pid; END",
+            "INSERT OR REPLACE INTO mirror(pid, a) SELECT pid, substr(a, 3) FROM page",
+            "INSERT INTO search(search) VALUES('rebuild')"));
+  }
+
+  /** What the triggers keep is what the rows say. */
+  static void checkSearch(Workstation at) {
+    if (!at.db().hasTable("search") || !at.db().hasTable("page")) {
+      return;
+    }
+    List<String> pages = at.db().rows("SELECT pid, substr(a, 3) FROM page ORDER BY pid");
+    List<String> mirror = at.db().rows("SELECT pid, a FROM mirror ORDER BY pid");
+    if (!pages.equals(mirror)) {
+      throw new AssertionError("mirror at " + at.name() + ": " + mirror + " of " + pages);
+    }
+    try {
+      at.db().execute("INSERT INTO search(search, rank) VALUES('integrity-check', 1)");
+    } catch (IllegalStateException e) {
+      throw new AssertionError("search at " + at.name() + ": " + e.getMessage(), e);
+    }
   }
 }

@@ -60,10 +60,7 @@ public final class History {
     this.random = new Random(seed);
     this.fleet = new Fleet(folder);
     this.schema =
-        new RandomSchema(
-            random,
-            mishaps.contains(Mishaps.Kind.ODD_TABLES),
-            mishaps.contains(Mishaps.Kind.FAMILIES));
+        new RandomSchema(random, mishaps);
     FamilyTables families = schema.families();
     this.account = new Account(families == null ? null : new Lineage(families));
     this.mishaps =
@@ -439,11 +436,14 @@ public final class History {
       for (Workstation workstation : fleet.all()) {
         workstation.tap = ShareFiles.Tap.NONE;
         if (mishaps != null) {
-          mishaps.settleOpen(workstation);
+          mishaps.atRest(workstation);
         }
         DatabaseSync.Outcome outcome = run(workstation, Direction.BOTH);
         if (outcome.failure() != null && outcome.exitCode() != Failure.BUSY) {
           throw new AssertionError(outcome.failure().getMessage(), outcome.failure());
+        }
+        if (mishaps != null && round > 3) {
+          mishaps.look(workstation, outcome.report().held().values());
         }
         outcome.report().held().forEach((what, why) -> unrest.add(workstation.name() + ": " + why));
         quiet &=
@@ -476,6 +476,7 @@ public final class History {
     for (Workstation workstation : fleet.all()) {
       equal("conflicts at " + workstation.name(), conflicts(one), conflicts(workstation.db()));
       equal("orphans at " + workstation.name(), List.of(), orphans(workstation.db()));
+      FamilyTables.checkSearch(workstation);
     }
     equal("conflicts in the master", conflicts(one), conflicts(fleet.master()));
   }

@@ -50,6 +50,9 @@ final class Lineage {
   /** Records that once had the same name, where the name is the key: to a sync they are one. */
   private final Map<String, Set<String>> namesakes = new HashMap<>();
 
+  /** What anybody's database ever held as a record's code after an edit. */
+  private final Set<String> codes = new HashSet<>();
+
   Lineage(FamilyTables tables) {
     this.tables = tables;
   }
@@ -76,10 +79,11 @@ final class Lineage {
       List<String> twice,
       List<Standing> standings,
       Map<String, String> names,
-      Set<String> drafts) {}
+      Set<String> drafts,
+      Set<String> codes) {}
 
   private static final Look NOTHING =
-      new Look(Map.of(), List.of(), List.of(), Map.of(), Set.of());
+      new Look(Map.of(), List.of(), List.of(), Map.of(), Set.of(), Set.of());
 
   static Set<String> births(String text) {
     Set<String> found = new HashSet<>();
@@ -97,7 +101,7 @@ final class Lineage {
   private Look lookInto(Database db) {
     Look look =
         new Look(
-            new TreeMap<>(), new ArrayList<>(), new ArrayList<>(), new HashMap<>(), new TreeSet<>());
+            new TreeMap<>(), new ArrayList<>(), new ArrayList<>(), new HashMap<>(), new TreeSet<>(), new TreeSet<>());
     for (String table : tables.shared()) {
       if (db.hasTable(table)) {
         for (String pid : db.rows("SELECT pid FROM " + table)) {
@@ -122,6 +126,9 @@ final class Lineage {
     }
     if (db.hasTable(FamilyTables.DRAFTS)) {
       look.drafts().addAll(db.rows("SELECT pid, note, of FROM drafts"));
+    }
+    if (db.hasTable(FamilyTables.CODES)) {
+      look.codes().addAll(db.rows("SELECT pid, quote(c) FROM " + FamilyTables.CODES));
     }
     return look;
   }
@@ -175,6 +182,7 @@ final class Lineage {
 
   private void learn(Look before, Look after) {
     born.putAll(after.rows());
+    codes.addAll(after.codes());
     for (String pid : before.rows().keySet()) {
       if (!after.rows().containsKey(pid)) {
         deleted.add(pid);
@@ -261,6 +269,11 @@ final class Lineage {
         wrong.add("twice: " + twice);
       }
     }
+    for (String code : look.codes()) {
+      if (!codes.contains(code)) {
+        wrong.add("nobody wrote: " + code);
+      }
+    }
     for (String draft : look.drafts()) {
       String pid = draft.substring(0, draft.indexOf('|'));
       if (ledger.contains(pid)) {
@@ -320,28 +333,32 @@ final class Lineage {
 
   /**
    * Records that another one beat, for a UNIQUE value or for a name that is the key; not versions
-   * of a record that another version of the same one beat.
+   * of a record that another version of the same one beat, nor deletes, but for what was done under
+   * a name that has another record by now.
    */
-  private static Set<String> losersOfTheirOwn(Database one) {
+  private Set<String> losersOfTheirOwn(Database one) {
     Set<String> losers = new HashSet<>();
-    for (String kind : List.of("local", "remote")) {
-      String other = kind.equals("local") ? "remote" : "local";
-      for (String row :
-          one.rows(
-              "SELECT "
-                  + other
-                  + "_data, "
-                  + kind
-                  + "_data FROM sync_conflicts WHERE kind IN ('unique','update') AND winner=? AND local_data IS NOT NULL AND remote_data IS NOT NULL",
-              kind)) {
-        int cut = row.indexOf("}|{") + 1;
-        Object loser = Json.object(row.substring(0, cut)).get("pid");
-        Object winner = Json.object(row.substring(cut + 1)).get("pid");
-        if (loser != null && !loser.equals(winner)) {
-          losers.add(loser.toString());
+    for (String kept :
+        one.rows(
+            "SELECT kind, table_name, CASE winner WHEN 'local' THEN remote_data ELSE local_data END, CASE winner WHEN 'local' THEN local_data ELSE remote_data END FROM sync_conflicts WHERE kind IN ('unique','update','delete') AND winner IN ('local','remote')")) {
+      String[] parts = kept.split("\\|", 3);
+      int cut = parts[2].indexOf("}|") + 1;
+      if (cut > 0 && (!parts[0].equals("delete") || isNatural(parts[1]))) {
+        String winner = parts[2].substring(cut + 1);
+        String loser = birth(parts[2].substring(0, cut));
+        if (winner.equals("null") || !loser.equals(birth(winner))) {
+          losers.add(loser);
         }
       }
     }
     return losers;
+  }
+
+  private boolean isNatural(String table) {
+    return tables.kins().stream().anyMatch(kin -> kin.name().equals(table) && kin.isNatural());
+  }
+
+  private static String birth(String row) {
+    return String.valueOf(Json.object(row).get("pid"));
   }
 }

@@ -25,8 +25,13 @@ public final class Mishaps {
   public static final Set<Kind> WITHOUT_FAMILIES =
       Collections.unmodifiableSet(EnumSet.range(Kind.ODD_TABLES, Kind.MASTER));
 
+  /** Kinds that only those histories meet which ask for them. */
+  private static final Set<Kind> NOT_DRAWN =
+      Collections.unmodifiableSet(EnumSet.of(Kind.FTS, Kind.TYPES, Kind.KEYS));
+
   private final Set<Kind> kinds;
   private final List<Kind> events;
+  private final Upgrades upgrades;
   private final Random random;
   private final Path folder;
   private final Fleet fleet;
@@ -55,11 +60,17 @@ public final class Mishaps {
     JOURNALS,
     /** The master is deleted, or its older copy restored. */
     MASTER,
-    /** {@link FamilyTables}; no event. */
-    FAMILIES;
+    /** {@link FamilyTables}; no event, and needed for what follows. */
+    FAMILIES,
+    /** Triggers keep a full-text index and a copy that stays on its machine; no event. */
+    FTS,
+    /** The application declares a column with another type. */
+    TYPES,
+    /** The application gives a table another key, and IT accepts it. */
+    KEYS;
 
     private boolean isEvent() {
-      return compareTo(RULES) > 0 && this != FAMILIES;
+      return compareTo(RULES) > 0 && this != FAMILIES && this != FTS;
     }
   }
 
@@ -69,6 +80,10 @@ public final class Mishaps {
     Set<Kind> kinds = EnumSet.of(Kind.FAMILIES);
     int percent = List.of(0, 25, 100).get(dice.nextInt(3));
     WITHOUT_FAMILIES.stream().filter(kind -> dice.nextInt(100) < percent).forEach(kinds::add);
+    List.of(Kind.FTS, Kind.TYPES, Kind.KEYS).stream()
+        .filter(kind -> dice.nextInt(100) < 15)
+        .filter(kind -> !NOT_DRAWN.contains(kind))
+        .forEach(kinds::add);
     return kinds;
   }
 
@@ -88,6 +103,7 @@ public final class Mishaps {
     this.schema = schema;
     this.account = account;
     this.story = story;
+    this.upgrades = new Upgrades(random, fleet, account, story);
   }
 
   private boolean chance(int percent) {
@@ -139,7 +155,7 @@ public final class Mishaps {
       return !kinds.contains(Kind.FAMILIES);
     }
     switch (oneOf(events)) {
-      case ODD_TABLES, RULES, FAMILIES -> {}
+      case ODD_TABLES, RULES, FAMILIES, FTS -> {}
       case RESOLUTIONS -> decide(someone);
       case SHAPES -> reshape(someone);
       case SELECTION -> select(someone);
@@ -148,6 +164,8 @@ public final class Mishaps {
       case COMMITS -> dieAfterCommit(someone);
       case JOURNALS -> changeJournal(chance(80) ? someone.db() : fleet.master());
       case MASTER -> loseMaster();
+      case TYPES -> upgrades.retype(someone);
+      case KEYS -> upgrades.rekey(someone);
     }
     return true;
   }
@@ -155,6 +173,17 @@ public final class Mishaps {
   /** Nothing hinders anybody any more. */
   void end() {
     fleet.all().forEach(w -> w.selected = Set.of());
+  }
+
+  /** What people do at a workstation between two runs, once all syncs. */
+  void atRest(Workstation someone) {
+    settleOpen(someone);
+    upgrades.finish(someone);
+  }
+
+  /** What IT does about what is held. */
+  void look(Workstation someone, Iterable<String> held) {
+    upgrades.acceptIfAsked(someone, held);
   }
 
   // ---- conflicts
@@ -188,7 +217,7 @@ public final class Mishaps {
   }
 
   /** Where rows wait for a person, one decides. */
-  void settleOpen(Workstation someone) {
+  private void settleOpen(Workstation someone) {
     if ((kinds.contains(Kind.RULES) || kinds.contains(Kind.FAMILIES)) && knowsConflicts(someone)) {
       someone
           .db()

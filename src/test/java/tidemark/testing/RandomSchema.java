@@ -36,10 +36,9 @@ public final class RandomSchema {
   }
 
   /**
-   * @param odd also tables of the kinds that are rare
-   * @param related also families of tables
+   * @param mishaps some need tables of the kinds that are rare, and families of tables
    */
-  public RandomSchema(Random random, boolean odd, boolean related) {
+  RandomSchema(Random random, Set<Mishaps.Kind> mishaps) {
     this.random = random;
     for (Kind kind : Kind.values()) {
       if (random.nextInt(10) < 6) {
@@ -49,8 +48,8 @@ public final class RandomSchema {
     if (kinds.isEmpty()) {
       kinds.add(Kind.values()[random.nextInt(Kind.values().length)]);
     }
-    this.odd = odd ? new OddTables(random, this::word) : null;
-    this.families = related ? new FamilyTables(random) : null;
+    this.odd = mishaps.contains(Mishaps.Kind.ODD_TABLES) ? new OddTables(random, this::word) : null;
+    this.families = mishaps.contains(Mishaps.Kind.FAMILIES) ? new FamilyTables(random, mishaps) : null;
     this.familyEdits = families == null ? null : new FamilyEdits(families, random, this::word);
   }
 
