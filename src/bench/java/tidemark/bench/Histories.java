@@ -102,22 +102,20 @@ public final class Histories {
     Throwable fault = outcome.fault();
     String kinds = mishaps.toString().replaceAll("[\\[\\] ]", "");
     String what = fault == null ? "" : String.valueOf(fault.getMessage()).replaceAll("\\s+", " ");
-    record(
-        String.join(
-            "\t", "" + seed, fault == null ? "well" : "wrong", "" + steps, kinds, what));
+    record(String.join("\t", "" + seed, fault == null ? "well" : "wrong", "" + steps, kinds, what));
     done.put(seed, fault == null ? "well" : "wrong");
     now.incrementAndGet();
     if (fault != null) {
       wrong.incrementAndGet();
-      System.out.println("wrong: -Dseed=" + seed + " -Dmishaps=" + kinds + " -Dsteps=" + steps + ": " + what);
+      System.out.println(
+          "wrong: -Dseed=" + seed + " -Dmishaps=" + kinds + " -Dsteps=" + steps + ": " + what);
       keep(seed, fault + "\n" + outcome.story() + "\n");
     }
   }
 
   private synchronized void record(String line) {
     try {
-      Files.writeString(
-          file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

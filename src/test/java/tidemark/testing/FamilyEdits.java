@@ -248,7 +248,8 @@ final class FamilyEdits {
             : number.column().equals("rev") && chance(60) && !old.equals("NULL")
                 ? "" + (Integer.parseInt(old) + 1)
                 : chance(10) ? oneOf(all).value(number.column()) : number(number);
-    String how = oneOf(List.of("UPDATE", "UPDATE", "UPDATE", "UPDATE OR REPLACE", "UPDATE OR IGNORE"));
+    String how =
+        oneOf(List.of("UPDATE", "UPDATE", "UPDATE", "UPDATE OR REPLACE", "UPDATE OR IGNORE"));
     String also = chance(20) ? ", a=" + word.get() : "";
     List<String> statements = new ArrayList<>();
     statements.add(
@@ -338,7 +339,6 @@ final class FamilyEdits {
 
   /** Rows to begin with. */
   String[] first(Database database, boolean loose) {
-    return database.looking(
-        db -> birth(db, oneOf(tables.kins()), loose).toArray(String[]::new));
+    return database.looking(db -> birth(db, oneOf(tables.kins()), loose).toArray(String[]::new));
   }
 }

@@ -137,7 +137,9 @@ final class FamilyTables {
 
   /** The tables of an application that are synced. */
   static List<String> synced(Database db) {
-    return db.applicationTables().stream().filter(name -> !name.equals(DRAFTS) && !name.equals(MIRROR)).toList();
+    return db.applicationTables().stream()
+        .filter(name -> !name.equals(DRAFTS) && !name.equals(MIRROR))
+        .toList();
   }
 
   List<Kin> kins() {
@@ -227,7 +229,15 @@ final class FamilyTables {
       String childType = !coded && items.key() == Key.TEXT ? "TEXT" : "INTEGER";
       table(
           parts,
-          "item " + childType + " REFERENCES item(" + to + ")" + actions() + ", " + REST + ", of TEXT");
+          "item "
+              + childType
+              + " REFERENCES item("
+              + to
+              + ")"
+              + actions()
+              + ", "
+              + REST
+              + ", of TEXT");
     }
     if (chance(30)) {
       touchesItsParent();
@@ -313,7 +323,9 @@ final class FamilyTables {
 
   private void named() {
     Number name = new Number("name", "TEXT COLLATE NOCASE", 4);
-    table(new Kin("label", Key.NATURAL, List.of(name), null), "name TEXT COLLATE NOCASE PRIMARY KEY, " + REST);
+    table(
+        new Kin("label", Key.NATURAL, List.of(name), null),
+        "name TEXT COLLATE NOCASE PRIMARY KEY, " + REST);
     Tie tie = new Tie(List.of("label"), "label", List.of("name"), true);
     table(
         new Kin("labelled", someKey(), List.of(), tie),
@@ -325,7 +337,13 @@ final class FamilyTables {
     Tie tie = new Tie(List.of("box"), "box", List.of("id"), false);
     table(
         new Kin("thing", someKey(), List.of(), tie),
-        "box " + oneOf(List.of("TEXT", "INTEGER")) + " REFERENCES box" + actions() + ", " + REST + ", of TEXT");
+        "box "
+            + oneOf(List.of("TEXT", "INTEGER"))
+            + " REFERENCES box"
+            + actions()
+            + ", "
+            + REST
+            + ", of TEXT");
     if (chance(30)) {
       drafts(tie, "INTEGER");
     }

@@ -59,8 +59,7 @@ public final class History {
     this.skipped = skipped;
     this.random = new Random(seed);
     this.fleet = new Fleet(folder);
-    this.schema =
-        new RandomSchema(random, mishaps);
+    this.schema = new RandomSchema(random, mishaps);
     FamilyTables families = schema.families();
     this.account = new Account(families == null ? null : new Lineage(families));
     this.mishaps =

@@ -101,7 +101,12 @@ final class Lineage {
   private Look lookInto(Database db) {
     Look look =
         new Look(
-            new TreeMap<>(), new ArrayList<>(), new ArrayList<>(), new HashMap<>(), new TreeSet<>(), new TreeSet<>());
+            new TreeMap<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new HashMap<>(),
+            new TreeSet<>(),
+            new TreeSet<>());
     for (String table : tables.shared()) {
       if (db.hasTable(table)) {
         for (String pid : db.rows("SELECT pid FROM " + table)) {

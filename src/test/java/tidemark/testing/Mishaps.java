@@ -142,8 +142,7 @@ public final class Mishaps {
       if (chance(30)) {
         ConflictRule rule = oneOf(List.of(ConflictRule.values()));
         boolean merge = families.rules().getOrDefault(table, TableRule.DEFAULT).mergeColumns();
-        someone.rule(
-            table, new TableRule(rule, merge, List.of(), false, List.of(), false, true));
+        someone.rule(table, new TableRule(rule, merge, List.of(), false, List.of(), false, true));
         story.accept(someone.name() + " has for " + table + " " + rule);
       }
     }

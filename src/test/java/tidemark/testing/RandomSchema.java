@@ -49,7 +49,8 @@ public final class RandomSchema {
       kinds.add(Kind.values()[random.nextInt(Kind.values().length)]);
     }
     this.odd = mishaps.contains(Mishaps.Kind.ODD_TABLES) ? new OddTables(random, this::word) : null;
-    this.families = mishaps.contains(Mishaps.Kind.FAMILIES) ? new FamilyTables(random, mishaps) : null;
+    this.families =
+        mishaps.contains(Mishaps.Kind.FAMILIES) ? new FamilyTables(random, mishaps) : null;
     this.familyEdits = families == null ? null : new FamilyEdits(families, random, this::word);
   }
 

@@ -85,8 +85,7 @@ final class Upgrades {
       upgradeKey(someone);
     }
     if (retyped) {
-      declare(
-          someone, FamilyTables.CODES, ddl -> ddl.replaceFirst("\\bc \\w+", "c TEXT"));
+      declare(someone, FamilyTables.CODES, ddl -> ddl.replaceFirst("\\bc \\w+", "c TEXT"));
     }
   }
 

@@ -50,8 +50,10 @@ public final class Workstation {
   public ConflictRule conflicts = ConflictRule.NEWEST;
   public Direction direction = Direction.BOTH;
   public boolean addShape = true;
+
   /** Whether its application has SQLite enforce foreign keys. */
   public boolean foreignKeys = true;
+
   public Duration keepEntries = Duration.ofDays(90);
   public Set<String> selected = Set.of();
   public ShareFiles.Tap tap = ShareFiles.Tap.NONE;
