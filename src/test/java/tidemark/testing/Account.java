@@ -215,10 +215,10 @@ final class Account {
     return found;
   }
 
-  /** What is the same as long as the record is the same. */
+  /** What is the same as long as the record is the same: its birth, unless its name is its key. */
   private static String key(Database db, String table) {
     boolean births =
-        !db.rows("SELECT 1 FROM pragma_table_info(?) WHERE name='pid'", table).isEmpty();
+        db.rows("SELECT 1 FROM pragma_table_info(?) WHERE name IN ('id','pid')", table).size() == 2;
     return births
         ? "pid"
         : String.join(

@@ -396,8 +396,8 @@ public final class Mishaps {
           }
         };
     try {
-      account.during(someone, someone::sync);
-      story.accept(someone.name() + " syncs and might have died");
+      account.during(
+          someone, () -> story.accept(someone.name() + " syncs: " + someone.sync().status()));
     } catch (Kill kill) {
       story.accept(someone.name() + " dies " + kill.getMessage());
       someone.startDaemon();
