@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
-import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,12 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.testing.History;
 import tidemark.testing.Mishaps;
+import tidemark.testing.Shrinking;
 
 /**
  * Whatever happens, in whatever order: when all have synced, every database is the same and every
- * edit is there, or in sync_conflicts, or in the ledger. A failing seed reruns alone:
- * -Dtest=RandomHistoriesTest -Dquick.without=none -Dseed=NUMBER [-Dsteps=NUMBER]
- * [-Dmishaps=KIND,KIND]
+ * edit is there, or in sync_conflicts, or in the ledger; among families, no row vanished whose
+ * parent is alive and which nobody deleted, and each child is under the record it was made for. A
+ * failing seed reruns alone: -Dtest=RandomHistoriesTest#METHOD -Dquick.without=none -Dseed=NUMBER
+ * [-Dsteps=NUMBER] [-Dmishaps=KIND,KIND] [-Dskip=STEP,STEP]; with -Dshrink=true a history with
+ * families is cut to the steps it takes to go wrong.
  */
 class RandomHistoriesTest {
   private static final Logger LOG = LoggerFactory.getLogger(History.class);
@@ -32,7 +35,29 @@ class RandomHistoriesTest {
   void a_few_random_histories_lose_nothing_and_converge() throws IOException {
     long seed = Long.getLong("seed", System.nanoTime() % 1_000_000_000);
     int count = Long.getLong("seed") == null ? 3 : 1;
-    histories(seed, count, Integer.getInteger("steps", 25), Long.MAX_VALUE, Set.of());
+    histories(seed, count, Integer.getInteger("steps", 25), Long.MAX_VALUE, s -> Set.of());
+  }
+
+  @Test
+  void families_stay_together_in_a_few_random_histories() throws IOException {
+    long seed = Long.getLong("seed", System.nanoTime() % 1_000_000_000);
+    int count = Long.getLong("seed") == null ? 3 : 1;
+    Set<Mishaps.Kind> kinds = mishaps("FAMILIES");
+    histories(seed, count, Integer.getInteger("steps", 30), Long.MAX_VALUE, s -> kinds);
+  }
+
+  @Test
+  @Tag("heavy")
+  void families_stay_together_whatever_else_happens() throws IOException {
+    long seed = Long.getLong("seed", System.nanoTime() % 1_000_000_000);
+    int count = Long.getLong("seed") == null ? 10_000 : 1;
+    boolean asked = System.getProperty("mishaps") != null;
+    histories(
+        seed,
+        count,
+        Integer.getInteger("steps", 40),
+        60_000,
+        s -> asked ? mishaps("FAMILIES") : Mishaps.drawn(s));
   }
 
   @Test
@@ -40,17 +65,17 @@ class RandomHistoriesTest {
   void histories_with_every_mishap_lose_nothing_and_converge() throws IOException {
     long seed = Long.getLong("seed", System.nanoTime() % 1_000_000_000);
     int count = Long.getLong("seed") == null ? 10_000 : 1;
-    histories(seed, count, Integer.getInteger("steps", 60), 60_000, mishaps());
+    histories(seed, count, Integer.getInteger("steps", 60), 60_000, s -> mishaps("ALL"));
   }
 
-  /** All, or those asked for: -Dmishaps=ODD_TABLES,RULES */
-  private static Set<Mishaps.Kind> mishaps() {
-    return kinds(System.getProperty("mishaps", "ALL").split(","));
+  /** Those asked for: -Dmishaps=ODD_TABLES,RULES */
+  private static Set<Mishaps.Kind> mishaps(String otherwise) {
+    return kinds(System.getProperty("mishaps", otherwise).split(","));
   }
 
   private static Set<Mishaps.Kind> kinds(String... names) {
     if (names[0].equals("ALL")) {
-      return EnumSet.allOf(Mishaps.Kind.class);
+      return Mishaps.WITHOUT_FAMILIES;
     }
     return Arrays.stream(names)
         .map(Mishaps.Kind::valueOf)
@@ -62,7 +87,7 @@ class RandomHistoriesTest {
   void thousands_of_runs_in_random_histories_lose_nothing_and_converge() throws IOException {
     long seed = Long.getLong("seed", System.nanoTime() % 1_000_000_000);
     int count = Long.getLong("seed") == null ? 10_000 : 1;
-    histories(seed, count, Integer.getInteger("steps", 80), 60_000, Set.of());
+    histories(seed, count, Integer.getInteger("steps", 80), 60_000, s -> Set.of());
   }
 
   /** Each once showed a fault. */
@@ -80,7 +105,7 @@ class RandomHistoriesTest {
           """)
   void histories_that_once_went_wrong_go_well(long seed, int steps, String promise)
       throws IOException {
-    histories(seed, 1, steps, Long.MAX_VALUE, Set.of());
+    histories(seed, 1, steps, Long.MAX_VALUE, s -> Set.of());
   }
 
   /** Each once showed a fault. */
@@ -98,33 +123,50 @@ class RandomHistoriesTest {
           """)
   void histories_with_mishaps_that_once_went_wrong_go_well(
       String mishaps, long seed, int steps, String promise) throws IOException {
-    histories(seed, 1, steps, Long.MAX_VALUE, kinds(mishaps.split(" ")));
+    histories(seed, 1, steps, Long.MAX_VALUE, s -> kinds(mishaps.split(" ")));
   }
 
-  private void histories(long first, int count, int steps, long millis, Set<Mishaps.Kind> mishaps)
+  private void histories(
+      long first, int count, int steps, long millis, LongFunction<Set<Mishaps.Kind>> mishaps)
       throws IOException {
-    LOG.info("random histories from seed {} on, {}", first, mishaps);
+    LOG.info("random histories from seed {} on, {}", first, mishaps.apply(first));
     long until = millis == Long.MAX_VALUE ? millis : System.currentTimeMillis() + millis;
     int runs = 0;
     int done = 0;
     while (done < count && System.currentTimeMillis() < until) {
-      runs += history(first + done, steps, mishaps);
+      runs += history(first + done, steps, mishaps.apply(first + done), skipped());
       done++;
     }
     LOG.info("{} random histories, {} runs", done, runs);
   }
 
-  private int history(long seed, int steps, Set<Mishaps.Kind> mishaps) throws IOException {
+  private static Set<Integer> skipped() {
+    String steps = System.getProperty("skip", "");
+    return steps.isEmpty()
+        ? Set.of()
+        : Arrays.stream(steps.split(",")).map(Integer::valueOf).collect(Collectors.toSet());
+  }
+
+  private int history(long seed, int steps, Set<Mishaps.Kind> mishaps, Set<Integer> skipped)
+      throws IOException {
     Path here = folder.resolve(Long.toString(seed));
-    History history = new History(here, seed, mishaps);
-    try {
-      history.live(steps).comeToRest().check();
-    } catch (RuntimeException | Error e) {
-      throw new AssertionError(
-          "seed " + seed + ", " + steps + " steps, " + mishaps + ": " + e + "\n" + history.story(),
-          e);
+    Shrinking shrinking = new Shrinking(here, seed, mishaps);
+    Shrinking.Outcome outcome = shrinking.run(steps, skipped);
+    if (outcome.fault() == null) {
+      return outcome.runs();
     }
-    FileUtils.deleteDirectory(here.toFile());
-    return history.runs();
+    Shrinking.Outcome shortest = Boolean.getBoolean("shrink") ? shrinking.shrink(outcome) : outcome;
+    throw new AssertionError(
+        "-Dseed="
+            + seed
+            + " -Dmishaps="
+            + mishaps.toString().replaceAll("[\\[\\] ]", "")
+            + " "
+            + shortest.options()
+            + ": "
+            + shortest.fault()
+            + "\n"
+            + shortest.story(),
+        shortest.fault());
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What was written and taken away in a history, by whom: nothing of it may get lost silently. */
 final class Account {
@@ -29,9 +30,65 @@ final class Account {
   /** Words that stood in entries which nobody keeps any more. */
   private final Set<String> retired = new HashSet<>();
 
+  private final @Nullable Lineage lineage;
   private boolean restored;
 
-  void note(String who, Set<String> before, Set<String> after) {
+  /**
+   * @param lineage of the tables whose rows have an id of their birth; null where there are none
+   */
+  Account(@Nullable Lineage lineage) {
+    this.lineage = lineage;
+  }
+
+  /** What a database holds: every word and where it stands, and who is whose child. */
+  record Seen(Set<String> cells, Lineage.@Nullable Look families) {}
+
+  Seen look(Database db) {
+    return new Seen(cells(db), lineage == null ? null : lineage.look(db));
+  }
+
+  /** Somebody edited. */
+  void edited(String who, Seen before, Seen after) {
+    note(who, before.cells(), after.cells());
+    if (lineage != null && before.families() != null && after.families() != null) {
+      lineage.edited(before.families(), after.families());
+    }
+  }
+
+  /** Somebody chose between versions, or brought one back. */
+  void chosen(String who, Seen before, Seen after) {
+    note(who, before.cells(), after.cells());
+    if (lineage != null && before.families() != null && after.families() != null) {
+      lineage.chosen(before.families(), after.families());
+    }
+  }
+
+  /** Whatever happens in a run, it is no edit. */
+  void during(Workstation someone, Runnable run) {
+    if (lineage == null) {
+      run.run();
+      return;
+    }
+    Lineage.Look before = lineage.look(someone.db());
+    try {
+      run.run();
+    } finally {
+      lineage.synced(someone.name(), before, lineage.look(someone.db()));
+    }
+  }
+
+  /** A file is no more. */
+  void lostFile(Fleet fleet) {
+    if (lineage == null) {
+      return;
+    }
+    Set<String> known = Ledgers.births(fleet.share());
+    known.addAll(lineage.look(fleet.master()).rows().keySet());
+    fleet.all().forEach(w -> known.addAll(lineage.look(w.db()).rows().keySet()));
+    lineage.lostBut(known);
+  }
+
+  private void note(String who, Set<String> before, Set<String> after) {
     Set<String> fresh = words(after);
     fresh.removeAll(words(before));
     Set<String> gone = new HashSet<>(before);
@@ -84,7 +141,11 @@ final class Account {
   /**
    * @param one a database that is as all others are
    */
-  void check(Database one, Set<String> ledger) {
+  void check(Database one, Fleet fleet) {
+    Set<String> ledger = Ledgers.words(fleet.share());
+    if (lineage != null) {
+      lineage.check(one, Ledgers.births(fleet.share()));
+    }
     Set<String> cells = cells(one);
     Set<String> rows = words(cells);
     Set<String> told = conflictWords(one);
@@ -118,7 +179,7 @@ final class Account {
     String[] parts = cell.split(" ");
     return parts.length == 3
         && !db.rows(
-                "SELECT 1 FROM sync_conflicts WHERE table_name=? AND json_extract(row_key,'$[0]')||''=?",
+                "SELECT 1 FROM sync_conflicts WHERE table_name=?1 AND json_extract(row_key,'$[0]')||''=?2 OR ?2 GLOB 'rec*' AND instr(coalesce(local_data,'')||coalesce(remote_data,''), ?2)",
                 parts[0],
                 parts[1])
             .isEmpty();
@@ -145,15 +206,23 @@ final class Account {
   private static Set<String> cellsOf(Database db) {
     Set<String> found = new TreeSet<>();
     for (String table : db.applicationTables()) {
-      String key =
-          String.join(
-              "||' '||",
-              db.rows("SELECT name FROM pragma_table_info(?) WHERE pk>0 ORDER BY pk", table));
+      String key = key(db, table);
       for (String row : db.rows("SELECT " + key + ", * FROM \"" + table + '"')) {
         String at = table + " " + row.substring(0, row.indexOf('|'));
         RandomSchema.words(row).forEach(word -> found.add(at + " " + word));
       }
     }
     return found;
+  }
+
+  /** What is the same as long as the record is the same: its birth, unless its name is its key. */
+  private static String key(Database db, String table) {
+    boolean births =
+        db.rows("SELECT 1 FROM pragma_table_info(?) WHERE name IN ('id','pid')", table).size() == 2;
+    return births
+        ? "pid"
+        : String.join(
+            "||' '||",
+            db.rows("SELECT name FROM pragma_table_info(?) WHERE pk>0 ORDER BY pk", table));
   }
 }

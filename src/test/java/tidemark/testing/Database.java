@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +23,21 @@ import org.jspecify.annotations.Nullable;
 public final class Database {
   private final Path file;
   private final @Nullable Connection open;
+  private final boolean enforcing;
 
   public Database(Path file) {
-    this(file, null);
+    this(file, null, true);
   }
 
-  private Database(Path file, @Nullable Connection open) {
+  private Database(Path file, @Nullable Connection open, boolean enforcing) {
     this.file = file;
     this.open = open;
+    this.enforcing = enforcing;
+  }
+
+  /** The same file to an application that leaves foreign keys as SQLite has them: unenforced. */
+  public Database withoutForeignKeys() {
+    return new Database(file, open, false);
   }
 
   public Path file() {
@@ -40,7 +48,7 @@ public final class Database {
     Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA busy_timeout=10000");
-      statement.execute("PRAGMA foreign_keys=ON");
+      statement.execute("PRAGMA foreign_keys=" + (enforcing ? "ON" : "OFF"));
     }
     return connection;
   }
@@ -76,6 +84,11 @@ public final class Database {
    * As an application migrates a table that ALTER TABLE cannot alter: create, copy, drop, rename.
    */
   public void rebuild(String table) {
+    rebuild(table, UnaryOperator.identity());
+  }
+
+  /** As an application that also changes how the table is declared. */
+  void rebuild(String table, UnaryOperator<String> change) {
     List<String> columns =
         rows("SELECT '\"'||name||'\"' FROM pragma_table_info(?) ORDER BY cid", table);
     String ddl = value("SELECT sql FROM sqlite_master WHERE type='table' AND name=?", table);
@@ -90,7 +103,7 @@ public final class Database {
       statement.execute("PRAGMA legacy_alter_table=ON");
       connection.setAutoCommit(false);
       String rebuilt = table + "_rebuilt";
-      statement.execute("CREATE TABLE " + rebuilt + ddl.substring(ddl.indexOf('(')));
+      statement.execute("CREATE TABLE " + rebuilt + change.apply(ddl.substring(ddl.indexOf('('))));
       statement.execute(
           "INSERT INTO " + rebuilt + "(" + list + ") SELECT " + list + " FROM " + table);
       statement.execute("DROP TABLE " + table);
@@ -107,7 +120,7 @@ public final class Database {
   /** Many looks through one connection, which learns the tables but once. */
   public <T> T looking(Function<Database, T> look) {
     try (Connection connection = connect()) {
-      return look.apply(new Database(file, connection));
+      return look.apply(new Database(file, connection, enforcing));
     } catch (SQLException e) {
       throw new IllegalStateException(file + ": " + e.getMessage(), e);
     }
@@ -162,9 +175,10 @@ public final class Database {
     return !rows("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", name).isEmpty();
   }
 
+  /** Without virtual ones and what they keep their content in. */
   public List<String> applicationTables() {
     return rows(
-        "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sync\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name");
+        "SELECT name FROM pragma_table_list WHERE schema='main' AND type='table' AND name NOT LIKE 'sync\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name");
   }
 
   /** The whole content of a table, bit for bit, but for synced_at. */

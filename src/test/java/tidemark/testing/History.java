@@ -35,24 +35,33 @@ public final class History {
   private final SettablePace pace = new SettablePace();
   private final List<String> story = new ArrayList<>();
 
-  private final Account account = new Account();
+  private final Account account;
+  private final long seed;
+  private final Set<Integer> skipped;
   private final Map<String, Integer> away = new HashMap<>();
   private final @Nullable Mishaps mishaps;
   private int runs;
+  private int step;
 
   /** A history with the tables and the trouble that most offices know. */
   public History(Path folder, long seed) {
-    this(folder, seed, Set.of());
+    this(folder, seed, Set.of(), Set.of());
   }
 
   /**
    * @param mishaps what else may happen in it
+   * @param skipped steps that are left out, all others being the same; only where there are {@link
+   *     Mishaps.Kind#FAMILIES}
    */
-  public History(Path folder, long seed, Set<Mishaps.Kind> mishaps) {
+  public History(Path folder, long seed, Set<Mishaps.Kind> mishaps, Set<Integer> skipped) {
     this.folder = folder;
+    this.seed = seed;
+    this.skipped = skipped;
     this.random = new Random(seed);
     this.fleet = new Fleet(folder);
-    this.schema = new RandomSchema(random, mishaps.contains(Mishaps.Kind.ODD_TABLES));
+    this.schema = new RandomSchema(random, mishaps);
+    FamilyTables families = schema.families();
+    this.account = new Account(families == null ? null : new Lineage(families));
     this.mishaps =
         mishaps.isEmpty()
             ? null
@@ -81,10 +90,31 @@ public final class History {
       fleet.all().get(1).edit(schema.tables());
     }
     tell(count + " workstations, " + rule);
+    if (families != null) {
+      settleIn(families);
+    }
     if (chance(70)) {
       fleet.all().get(0).edit(schema.rows());
+      if (families != null) {
+        firstRows(fleet.all().get(0));
+      }
       fleet.all().forEach(this::sync);
     }
+  }
+
+  /** Most have the application, and some applications enforce no foreign keys. */
+  private void settleIn(FamilyTables families) {
+    fleet.all().get(0).edit(families.tables().toArray(String[]::new));
+    boolean loose = chance(25);
+    for (Workstation workstation : fleet.all()) {
+      if (chance(60)) {
+        workstation.edit(schema.atStart());
+        tell(workstation.name() + " has the application");
+      }
+      looseIf(loose && chance(60), workstation);
+    }
+    families.tables().forEach(this::tell);
+    families.rules().forEach((table, rule) -> tell(table + " is synced by " + rule));
   }
 
   /** From here on nobody sees anybody else's leases. */
@@ -109,7 +139,7 @@ public final class History {
   }
 
   private void tell(String what) {
-    story.add(story.size() + " " + what);
+    story.add(step + " " + what);
   }
 
   private boolean chance(int percent) {
@@ -118,15 +148,28 @@ public final class History {
 
   public History live(int steps) {
     for (int i = 0; i < steps; i++) {
-      step();
+      step++;
+      if (schema.families() != null) {
+        random.setSeed(mixed(seed, step)); // so that a step is the same whatever came before it
+      }
+      if (!skipped.contains(step)) {
+        step();
+      }
     }
     return this;
   }
 
+  /** Neighbours shall not be alike. */
+  static long mixed(long seed, int step) {
+    long z = seed + step * 0x9E3779B97F4A7C15L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+
   private void step() {
     Workstation someone = fleet.all().get(random.nextInt(fleet.all().size()));
-    if (mishaps != null && chance(25)) {
-      mishaps.befall(someone);
+    if (mishaps != null && chance(25) && mishaps.befall(someone)) {
       return;
     }
     int dice = random.nextInt(100);
@@ -159,8 +202,22 @@ public final class History {
     if (someone.db().applicationTables().isEmpty()) {
       return;
     }
-    String[] statements = schema.edits(someone.clock().error());
-    Set<String> before = Account.cells(someone.db());
+    if (schema.familyEdits() != null && chance(90)) {
+      editFamilies(someone);
+      return;
+    }
+    boolean enforcing = someone.foreignKeys;
+    someone.foreignKeys = true;
+    edit(someone, schema.edits(someone.clock().error()));
+    someone.foreignKeys = enforcing;
+  }
+
+  private void editFamilies(Workstation someone) {
+    edit(someone, schema.familyEdits().edits(someone.db(), !someone.foreignKeys));
+  }
+
+  private void edit(Workstation someone, String... statements) {
+    Account.Seen before = account.look(someone.db());
     try {
       if (someone.clock().error().isZero()) {
         someone.edit(statements);
@@ -168,10 +225,32 @@ public final class History {
         someone.editWithWrongClock(statements);
       }
     } catch (IllegalStateException e) {
-      return; // the application's own constraints refused it
+      mustBeExpected(e);
+      return;
     }
-    account.note(someone.name(), before, Account.cells(someone.db()));
+    account.edited(someone.name(), before, account.look(someone.db()));
     tell(someone.name() + ": " + String.join("; ", statements));
+  }
+
+  private void firstRows(Workstation someone) {
+    for (int i = 0; i < 6; i++) {
+      edit(someone, schema.familyEdits().first(someone.db(), !someone.foreignKeys));
+    }
+  }
+
+  private void looseIf(boolean loose, Workstation someone) {
+    someone.foreignKeys = !loose;
+    if (loose) {
+      tell(someone.name() + "'s application enforces no foreign keys");
+    }
+  }
+
+  /** The application's own constraints may refuse what it does, and tables may be missing. */
+  private static void mustBeExpected(IllegalStateException e) {
+    String what = String.valueOf(e.getMessage());
+    if (!what.contains("onstraint") && !what.contains("no such table")) {
+      throw e;
+    }
   }
 
   /** Somebody opens the master with a database browser. */
@@ -180,14 +259,18 @@ public final class History {
     if (!Files.exists(master.file()) || master.applicationTables().isEmpty()) {
       return;
     }
-    String[] statements = schema.edits(Duration.ZERO);
-    Set<String> before = Account.cells(master);
+    String[] statements =
+        schema.familyEdits() != null && chance(90)
+            ? schema.familyEdits().edits(master, false)
+            : schema.edits(Duration.ZERO);
+    Account.Seen before = account.look(master);
     try {
       master.execute(statements);
     } catch (IllegalStateException e) {
+      mustBeExpected(e);
       return;
     }
-    account.note(MASTER, before, Account.cells(master));
+    account.edited(MASTER, before, account.look(master));
     tell("master: " + String.join("; ", statements));
   }
 
@@ -195,7 +278,7 @@ public final class History {
     Direction direction =
         chance(75) ? Direction.BOTH : chance(50) ? Direction.PUSH : Direction.PULL;
     String[] tables = {};
-    List<String> all = someone.db().applicationTables();
+    List<String> all = FamilyTables.synced(someone.db());
     if (chance(12) && !all.isEmpty()) {
       tables = new String[] {all.get(random.nextInt(all.size()))};
     }
@@ -204,7 +287,9 @@ public final class History {
 
   private DatabaseSync.Outcome run(Workstation someone, Direction direction, String... tables) {
     runs++;
-    DatabaseSync.Outcome outcome = someone.sync(direction, tables);
+    DatabaseSync.Outcome[] ran = new DatabaseSync.Outcome[1];
+    account.during(someone, () -> ran[0] = someone.sync(direction, tables));
+    DatabaseSync.Outcome outcome = ran[0];
     tell(
         someone.name()
             + " syncs "
@@ -291,6 +376,7 @@ public final class History {
     Set<String> known = Ledgers.words(fleet.share());
     account.lostBut(someone.name(), known);
     keepMastersOwn(known); // nobody else may have known what a restored share had lost
+    account.lostFile(fleet);
     tell(someone.name() + " loses its local database");
   }
 
@@ -307,6 +393,7 @@ public final class History {
         FileUtils.deleteDirectory(fleet.share().toFile());
         FileUtils.moveDirectory(copy().toFile(), fleet.share().toFile());
         keepMastersOwn(Set.of());
+        account.lostFile(fleet);
         account.shareRestored(
             fleet.all().stream()
                 .collect(Collectors.toMap(Workstation::name, w -> Account.words(w.db()))));
@@ -331,21 +418,33 @@ public final class History {
 
   /** Everybody syncs, round after round, until nothing moves any more. */
   public History comeToRest() {
+    step++;
     tell("everybody syncs");
+    if (schema.families() != null) {
+      random.setSeed(mixed(seed, -1));
+    }
     if (mishaps != null) {
       mishaps.end();
     }
-    for (int round = 0; round < 30; round++) {
+    Set<String> unrest = new TreeSet<>();
+    int unchanged = 0;
+    for (int round = 0; round < 30 && unchanged < 8; round++) {
       boolean quiet = true;
+      Set<String> before = Set.copyOf(unrest);
+      unrest.clear();
       for (Workstation workstation : fleet.all()) {
         workstation.tap = ShareFiles.Tap.NONE;
         if (mishaps != null) {
-          mishaps.settleOpen(workstation);
+          mishaps.atRest(workstation);
         }
         DatabaseSync.Outcome outcome = run(workstation, Direction.BOTH);
         if (outcome.failure() != null && outcome.exitCode() != Failure.BUSY) {
           throw new AssertionError(outcome.failure().getMessage(), outcome.failure());
         }
+        if (mishaps != null && round > 3) {
+          mishaps.look(workstation, outcome.report().held().values());
+        }
+        outcome.report().held().forEach((what, why) -> unrest.add(workstation.name() + ": " + why));
         quiet &=
             outcome.failure() == null
                 && outcome.report().totalPulled() + outcome.report().totalPushed() == 0
@@ -353,16 +452,17 @@ public final class History {
                 && outcome.report().held().isEmpty();
       }
       pace.pass(Duration.ofSeconds(20));
+      unchanged = !unrest.isEmpty() && unrest.equals(before) ? unchanged + 1 : 0;
       if (quiet && round > 2) {
         return this;
       }
     }
-    throw new AssertionError("the fleet does not come to rest");
+    throw new AssertionError("the fleet does not come to rest: " + unrest);
   }
 
   public void check() {
     Database one = fleet.all().get(0).db();
-    for (String table : one.applicationTables()) {
+    for (String table : FamilyTables.synced(one)) {
       for (Workstation workstation : fleet.all()) {
         equal(
             table + " at " + workstation.name(),
@@ -371,10 +471,11 @@ public final class History {
       }
       equal(table + " in the master", one.content(table), fleet.master().content(table));
     }
-    account.check(one, Ledgers.words(fleet.share()));
+    account.check(one, fleet);
     for (Workstation workstation : fleet.all()) {
       equal("conflicts at " + workstation.name(), conflicts(one), conflicts(workstation.db()));
       equal("orphans at " + workstation.name(), List.of(), orphans(workstation.db()));
+      FamilyTables.checkSearch(workstation);
     }
     equal("conflicts in the master", conflicts(one), conflicts(fleet.master()));
   }
@@ -389,8 +490,13 @@ public final class History {
     }
   }
 
-  private static List<String> orphans(Database db) {
-    return db.rows("SELECT * FROM pragma_foreign_key_check");
+  /** Among families, some applications make their own. */
+  private List<String> orphans(Database db) {
+    Set<String> related = schema.families() == null ? Set.of() : schema.families().shared();
+    return db.rows("SELECT * FROM pragma_foreign_key_check").stream()
+        .filter(orphan -> !related.contains(orphan.substring(0, orphan.indexOf('|'))))
+        .filter(orphan -> !orphan.startsWith(FamilyTables.DRAFTS + "|"))
+        .toList();
   }
 
   private static List<String> conflicts(Database db) {

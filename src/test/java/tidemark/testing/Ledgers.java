@@ -49,6 +49,13 @@ public final class Ledgers {
     return words;
   }
 
+  /** The ids of all records that an entry tells of. */
+  static Set<String> births(Path share) {
+    Set<String> births = new TreeSet<>();
+    entries(share.resolve("server.db-ledger")).forEach(t -> births.addAll(Lineage.births(t)));
+    return births;
+  }
+
   /** Whole entries that somebody wrote aside and has not given, or could not give, their number. */
   public static List<Path> staged(Path ledger) {
     return files(ledger.resolve("append"), "entry.jsonl.gz").stream()

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
@@ -19,8 +21,17 @@ import tidemark.sync.Resolution;
 
 /** What seldom happens to workstations and their share, each kind by itself or all together. */
 public final class Mishaps {
+  /** All that the tables which most offices know can meet. */
+  public static final Set<Kind> WITHOUT_FAMILIES =
+      Collections.unmodifiableSet(EnumSet.range(Kind.ODD_TABLES, Kind.MASTER));
+
+  /** Kinds that only those histories meet which ask for them. */
+  private static final Set<Kind> NOT_DRAWN =
+      Collections.unmodifiableSet(EnumSet.of(Kind.FTS, Kind.TYPES, Kind.KEYS));
+
   private final Set<Kind> kinds;
   private final List<Kind> events;
+  private final Upgrades upgrades;
   private final Random random;
   private final Path folder;
   private final Fleet fleet;
@@ -48,7 +59,32 @@ public final class Mishaps {
     /** Files change their journal mode. */
     JOURNALS,
     /** The master is deleted, or its older copy restored. */
-    MASTER
+    MASTER,
+    /** {@link FamilyTables}; no event, and needed for what follows. */
+    FAMILIES,
+    /** Triggers keep a full-text index and a copy that stays on its machine; no event. */
+    FTS,
+    /** The application declares a column with another type. */
+    TYPES,
+    /** The application gives a table another key, and IT accepts it. */
+    KEYS;
+
+    private boolean isEvent() {
+      return compareTo(RULES) > 0 && this != FAMILIES && this != FTS;
+    }
+  }
+
+  /** What a history with families meets: nothing else, a few of the others, or all of them. */
+  public static Set<Kind> drawn(long seed) {
+    Random dice = new Random(History.mixed(seed, -2));
+    Set<Kind> kinds = EnumSet.of(Kind.FAMILIES);
+    int percent = List.of(0, 25, 100).get(dice.nextInt(3));
+    WITHOUT_FAMILIES.stream().filter(kind -> dice.nextInt(100) < percent).forEach(kinds::add);
+    List.of(Kind.FTS, Kind.TYPES, Kind.KEYS).stream()
+        .filter(kind -> dice.nextInt(100) < 15)
+        .filter(kind -> !NOT_DRAWN.contains(kind))
+        .forEach(kinds::add);
+    return kinds;
   }
 
   Mishaps(
@@ -60,13 +96,14 @@ public final class Mishaps {
       Account account,
       Consumer<String> story) {
     this.kinds = kinds;
-    this.events = kinds.stream().filter(k -> k.compareTo(Kind.RULES) > 0).sorted().toList();
+    this.events = kinds.stream().filter(Kind::isEvent).sorted().toList();
     this.random = random;
     this.folder = folder;
     this.fleet = fleet;
     this.schema = schema;
     this.account = account;
     this.story = story;
+    this.upgrades = new Upgrades(random, fleet, account, story);
   }
 
   private boolean chance(int percent) {
@@ -78,6 +115,10 @@ public final class Mishaps {
   }
 
   void equip(Workstation someone) {
+    FamilyTables families = schema.families();
+    if (families != null) {
+      families.rules().forEach(someone::rule);
+    }
     if (!kinds.contains(Kind.RULES)) {
       return;
     }
@@ -91,14 +132,29 @@ public final class Mishaps {
         story.accept(someone.name() + " has for " + table + " " + rule);
       }
     }
+    if (families != null) {
+      equip(someone, families);
+    }
   }
 
-  void befall(Workstation someone) {
+  private void equip(Workstation someone, FamilyTables families) {
+    for (String table : families.shared()) {
+      if (chance(30)) {
+        ConflictRule rule = oneOf(List.of(ConflictRule.values()));
+        boolean merge = families.rules().getOrDefault(table, TableRule.DEFAULT).mergeColumns();
+        someone.rule(table, new TableRule(rule, merge, List.of(), false, List.of(), false, true));
+        story.accept(someone.name() + " has for " + table + " " + rule);
+      }
+    }
+  }
+
+  /** Returns false where nothing can. */
+  boolean befall(Workstation someone) {
     if (events.isEmpty()) {
-      return;
+      return !kinds.contains(Kind.FAMILIES);
     }
     switch (oneOf(events)) {
-      case ODD_TABLES, RULES -> {}
+      case ODD_TABLES, RULES, FAMILIES, FTS -> {}
       case RESOLUTIONS -> decide(someone);
       case SHAPES -> reshape(someone);
       case SELECTION -> select(someone);
@@ -107,12 +163,26 @@ public final class Mishaps {
       case COMMITS -> dieAfterCommit(someone);
       case JOURNALS -> changeJournal(chance(80) ? someone.db() : fleet.master());
       case MASTER -> loseMaster();
+      case TYPES -> upgrades.retype(someone);
+      case KEYS -> upgrades.rekey(someone);
     }
+    return true;
   }
 
   /** Nothing hinders anybody any more. */
   void end() {
     fleet.all().forEach(w -> w.selected = Set.of());
+  }
+
+  /** What people do at a workstation between two runs, once all syncs. */
+  void atRest(Workstation someone) {
+    settleOpen(someone);
+    upgrades.finish(someone);
+  }
+
+  /** What IT does about what is held. */
+  void look(Workstation someone, Iterable<String> held) {
+    upgrades.acceptIfAsked(someone, held);
   }
 
   // ---- conflicts
@@ -146,8 +216,8 @@ public final class Mishaps {
   }
 
   /** Where rows wait for a person, one decides. */
-  void settleOpen(Workstation someone) {
-    if (kinds.contains(Kind.RULES) && knowsConflicts(someone)) {
+  private void settleOpen(Workstation someone) {
+    if ((kinds.contains(Kind.RULES) || kinds.contains(Kind.FAMILIES)) && knowsConflicts(someone)) {
       someone
           .db()
           .rows(
@@ -162,24 +232,25 @@ public final class Mishaps {
   }
 
   private void noted(Workstation someone, String what, Runnable work) {
-    Set<String> before = Account.cells(someone.db());
+    Account.Seen before = account.look(someone.db());
     try {
       work.run();
     } catch (Failure refused) {
       story.accept(someone.name() + " " + what + ": " + refused.getMessage());
       return;
     }
-    account.note(someone.name(), before, Account.cells(someone.db()));
+    account.chosen(someone.name(), before, account.look(someone.db()));
     story.accept(someone.name() + " " + what);
   }
 
   // ---- the application
 
   private void reshape(Workstation someone) {
-    if (someone.db().applicationTables().isEmpty()) {
+    List<String> tables = FamilyTables.synced(someone.db());
+    if (tables.isEmpty()) {
       return;
     }
-    String table = oneOf(someone.db().applicationTables());
+    String table = oneOf(tables);
     try {
       switch (random.nextInt(3)) {
         case 0 -> {
@@ -204,7 +275,7 @@ public final class Mishaps {
   private void select(Workstation someone) {
     Set<String> some = new LinkedHashSet<>();
     if (chance(60)) {
-      someone.db().applicationTables().stream().filter(t -> chance(60)).forEach(some::add);
+      FamilyTables.synced(someone.db()).stream().filter(t -> chance(60)).forEach(some::add);
     }
     someone.selected = some;
     story.accept(someone.name() + " selects " + (some.isEmpty() ? "all" : some));
@@ -241,6 +312,7 @@ public final class Mishaps {
     known.addAll(Account.words(someone.db()));
     account.lostBut(someone.name(), known);
     account.cloned(Account.cells(someone.db()));
+    account.lostFile(fleet);
     someone.startDaemon();
   }
 
@@ -312,6 +384,7 @@ public final class Mishaps {
       known.addAll(Account.words(workstation.db()));
     }
     account.lostBut(History.MASTER, known);
+    account.lostFile(fleet);
   }
 
   private void dieAfterCommit(Workstation someone) {
@@ -323,8 +396,8 @@ public final class Mishaps {
           }
         };
     try {
-      someone.sync();
-      story.accept(someone.name() + " syncs and might have died");
+      account.during(
+          someone, () -> story.accept(someone.name() + " syncs: " + someone.sync().status()));
     } catch (Kill kill) {
       story.accept(someone.name() + " dies " + kill.getMessage());
       someone.startDaemon();

@@ -23,6 +23,8 @@ public final class RandomSchema {
   private final Random random;
   private final List<Kind> kinds = new ArrayList<>();
   private final @Nullable OddTables odd;
+  private final @Nullable FamilyTables families;
+  private final @Nullable FamilyEdits familyEdits;
   private int words;
 
   private enum Kind {
@@ -34,9 +36,9 @@ public final class RandomSchema {
   }
 
   /**
-   * @param odd also tables of the kinds that are rare
+   * @param mishaps some need tables of the kinds that are rare, and families of tables
    */
-  public RandomSchema(Random random, boolean odd) {
+  RandomSchema(Random random, Set<Mishaps.Kind> mishaps) {
     this.random = random;
     for (Kind kind : Kind.values()) {
       if (random.nextInt(10) < 6) {
@@ -46,7 +48,18 @@ public final class RandomSchema {
     if (kinds.isEmpty()) {
       kinds.add(Kind.values()[random.nextInt(Kind.values().length)]);
     }
-    this.odd = odd ? new OddTables(random, this::word) : null;
+    this.odd = mishaps.contains(Mishaps.Kind.ODD_TABLES) ? new OddTables(random, this::word) : null;
+    this.families =
+        mishaps.contains(Mishaps.Kind.FAMILIES) ? new FamilyTables(random, mishaps) : null;
+    this.familyEdits = families == null ? null : new FamilyEdits(families, random, this::word);
+  }
+
+  @Nullable FamilyTables families() {
+    return families;
+  }
+
+  @Nullable FamilyEdits familyEdits() {
+    return familyEdits;
   }
 
   public String[] tables() {
@@ -74,15 +87,20 @@ public final class RandomSchema {
                 "CREATE TABLE quotes(id TEXT PRIMARY KEY, a TEXT, b TEXT, c TEXT, updated_at DATETIME)");
       }
     }
-    if (odd != null) {
-      ddl.addAll(odd.tables());
-    }
+    ddl.addAll(List.of(atStart()));
     return ddl.toArray(String[]::new);
   }
 
   /** What the application makes sure of when it starts. */
   public String[] atStart() {
-    return odd == null ? new String[0] : odd.tables().toArray(String[]::new);
+    List<String> ddl = new ArrayList<>();
+    if (odd != null) {
+      ddl.addAll(odd.tables());
+    }
+    if (families != null) {
+      ddl.addAll(families.tables());
+    }
+    return ddl.toArray(String[]::new);
   }
 
   public static TableRule rule(String table) {

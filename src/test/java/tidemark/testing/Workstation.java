@@ -50,6 +50,10 @@ public final class Workstation {
   public ConflictRule conflicts = ConflictRule.NEWEST;
   public Direction direction = Direction.BOTH;
   public boolean addShape = true;
+
+  /** Whether its application has SQLite enforce foreign keys. */
+  public boolean foreignKeys = true;
+
   public Duration keepEntries = Duration.ofDays(90);
   public Set<String> selected = Set.of();
   public ShareFiles.Tap tap = ShareFiles.Tap.NONE;
@@ -89,8 +93,12 @@ public final class Workstation {
 
   /** The application at work. */
   public Workstation edit(String... statements) {
-    database.execute(statements);
+    application().execute(statements);
     return this;
+  }
+
+  private Database application() {
+    return foreignKeys ? database : database.withoutForeignKeys();
   }
 
   /**
@@ -98,7 +106,7 @@ public final class Workstation {
    * much.
    */
   public Workstation editWithWrongClock(String... statements) {
-    database.execute(statements);
+    application().execute(statements);
     long seconds = clock.error().toSeconds();
     for (String table : database.applicationTables()) {
       if (database.hasTable("sync_rows_" + table)) {

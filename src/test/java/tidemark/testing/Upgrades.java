@@ -1,0 +1,101 @@
+package tidemark.testing;
+
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import tidemark.change.Failure;
+import tidemark.sync.SchemaAccept;
+
+/** The application is upgraded, here sooner than there, and declares its tables otherwise. */
+final class Upgrades {
+  private final Random random;
+  private final Fleet fleet;
+  private final Account account;
+  private final Consumer<String> story;
+  private boolean rekeyed;
+  private boolean accepted;
+  private boolean retyped;
+
+  Upgrades(Random random, Fleet fleet, Account account, Consumer<String> story) {
+    this.random = random;
+    this.fleet = fleet;
+    this.account = account;
+    this.story = story;
+  }
+
+  /** To numbers, and back to text. */
+  void retype(Workstation someone) {
+    retyped = true;
+    boolean number = random.nextBoolean();
+    declare(
+        someone,
+        FamilyTables.CODES,
+        ddl -> ddl.replaceFirst("\\bc \\w+", number ? "c INTEGER" : "c TEXT"));
+  }
+
+  /** From one column to two. */
+  void rekey(Workstation someone) {
+    if (upgradeKey(someone)) {
+      rekeyed = true;
+      if (!accepted) {
+        accept(someone);
+      }
+    }
+  }
+
+  private void accept(Workstation someone) {
+    try {
+      new SchemaAccept(someone.plan()).run(FamilyTables.RATES);
+      accepted = true;
+      story.accept(someone.name() + ": IT accepts " + FamilyTables.RATES);
+    } catch (Failure e) {
+      story.accept(someone.name() + ": " + e.getMessage());
+    }
+  }
+
+  private boolean upgradeKey(Workstation someone) {
+    return declare(
+        someone,
+        FamilyTables.RATES,
+        ddl ->
+            ddl.contains("PRIMARY KEY(id, rev)")
+                ? ddl
+                : ddl.replace("id TEXT PRIMARY KEY", "id TEXT")
+                    .replaceFirst("\\)\\s*$", ", PRIMARY KEY(id, rev))"));
+  }
+
+  private boolean declare(Workstation someone, String table, UnaryOperator<String> change) {
+    if (!someone.db().applicationTables().contains(table)) {
+      return false;
+    }
+    String ddl = someone.db().value("SELECT sql FROM sqlite_master WHERE name=?", table);
+    if (change.apply(ddl).equals(ddl)) {
+      return false;
+    }
+    Account.Seen before = account.look(someone.db());
+    someone.db().rebuild(table, change);
+    account.edited(someone.name(), before, account.look(someone.db()));
+    story.accept(someone.name() + " declares " + change.apply(ddl));
+    return true;
+  }
+
+  /** In the end all have the same application. */
+  void finish(Workstation someone) {
+    if (rekeyed) {
+      upgradeKey(someone);
+    }
+    if (retyped) {
+      declare(someone, FamilyTables.CODES, ddl -> ddl.replaceFirst("\\bc \\w+", "c TEXT"));
+    }
+  }
+
+  /** What was accepted may have gone with a file: then IT is asked again. */
+  void acceptIfAsked(Workstation someone, Iterable<String> held) {
+    for (String why : held) {
+      if (why.contains("schema accept --table " + FamilyTables.RATES)) {
+        accept(someone);
+        return;
+      }
+    }
+  }
+}
