@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import tidemark.change.RowKey;
  */
 final class EntryReader {
   private final JsonParser json;
+  private final Room room = new Room();
   private final List<Definition> definitions = new ArrayList<>();
   private final List<Change> changes = new ArrayList<>();
   private final List<Conflict> conflicts = new ArrayList<>();
@@ -36,8 +38,9 @@ final class EntryReader {
     this.json = json;
   }
 
-  static Entry read(byte[] lines, int length, String hash) {
-    try (JsonParser json = Json.FACTORY.createParser(lines, 0, length)) {
+  static Entry read(InputStream lines, String hash) {
+    try (lines;
+        JsonParser json = Json.FACTORY.createParser(lines)) {
       return new EntryReader(json).entry(hash);
     } catch (IOException e) {
       throw new Failure(
@@ -51,8 +54,9 @@ final class EntryReader {
   /**
    * Says so where the first line is of a newer format, and nothing where it is no header at all.
    */
-  static void refuseNewer(byte[] lines) {
-    try (JsonParser json = Json.FACTORY.createParser(lines)) {
+  static void refuseNewer(InputStream lines) {
+    try (lines;
+        JsonParser json = Json.FACTORY.createParser(lines)) {
       if (json.nextToken() == JsonToken.START_OBJECT) {
         refuseNewer(new EntryReader(json).scalars());
       }
@@ -130,6 +134,7 @@ final class EntryReader {
       json.nextToken();
       if (name.equals("columns")) {
         columns = new Columns(EntryRules.columns(words()));
+        room.takeList(10 * columns.size());
       } else {
         json.skipChildren();
       }
@@ -137,7 +142,7 @@ final class EntryReader {
   }
 
   private void change(boolean put) throws IOException {
-    RowKey key = Json.readKey(json);
+    RowKey key = key();
     String first = null;
     String token = null;
     boolean born = false;
@@ -157,9 +162,19 @@ final class EntryReader {
     if (table.isEmpty() || token == null || put != (row != null)) {
       throw new JsonParseException(json, "a change lacks its table, its token or its row");
     }
+    room.takeList(10);
     changes.add(
         EntryRules.change(
             new Change(table, key, row, at, by, born, first == null ? token : first, token)));
+  }
+
+  private RowKey key() throws IOException {
+    RowKey key = Json.readKey(json);
+    room.takeList(key.size());
+    for (Object part : key.parts()) {
+      room.value(part);
+    }
+    return key;
   }
 
   private Row row() throws IOException {
@@ -168,10 +183,11 @@ final class EntryReader {
       throw new JsonParseException(json, "a row whose columns were not declared");
     }
     expect(JsonToken.START_ARRAY);
+    room.takeList(named.size());
     @Nullable Object[] values = new Object[named.size()];
     for (int i = 0; i < values.length; i++) {
       json.nextToken();
-      values[i] = Json.read(json);
+      values[i] = room.value(Json.read(json));
     }
     json.nextToken();
     expect(JsonToken.END_ARRAY);
@@ -233,8 +249,9 @@ final class EntryReader {
     expect(JsonToken.START_OBJECT);
     Map<String, Object> members = new LinkedHashMap<>();
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+      room.take(name.length() + 100L);
       switch (json.nextToken()) {
-        case VALUE_STRING -> members.put(name, json.getText());
+        case VALUE_STRING -> members.put(name, room.text(json.getText()));
         case VALUE_NUMBER_INT -> members.put(name, json.getLongValue());
         case VALUE_TRUE -> members.put(name, true);
         default -> json.skipChildren();
@@ -273,7 +290,7 @@ final class EntryReader {
 
   private String text() throws IOException {
     expect(JsonToken.VALUE_STRING);
-    return json.getText();
+    return room.text(json.getText());
   }
 
   private List<String> words() throws IOException {
