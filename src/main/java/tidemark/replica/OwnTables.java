@@ -1,6 +1,7 @@
 package tidemark.replica;
 
 import java.util.List;
+import java.util.Optional;
 import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
 
@@ -128,6 +129,19 @@ final class OwnTables {
 
   static boolean areIn(Sql sql) {
     return sql.exists("SELECT 1 FROM pragma_table_info('sync_state') WHERE name='value'");
+  }
+
+  /** What among our own tables is not as we make it. */
+  static Optional<String> foreign(Sql sql) {
+    refuseNewerFormat(sql);
+    for (OwnTable table : TABLES) {
+      if (!table.isAsMade(sql)) {
+        return Optional.of("its table " + table.name());
+      }
+    }
+    return sql.first(
+        "SELECT 'its '||type||' '||name FROM sqlite_master WHERE type IN ('trigger','view') AND lower(tbl_name) LIKE 'sync\\_%' ESCAPE '\\'",
+        c -> c.string(1));
   }
 
   /** Inside a transaction. */

@@ -226,8 +226,8 @@ public final class SyncRun {
     if (measured != null) {
       return measured;
     }
-    String last = replica.state("skew");
-    return last == null ? 0 : Long.parseLong(last);
+    Long last = replica.stateNumber("skew");
+    return last == null ? 0 : last;
   }
 
   // ---- reading

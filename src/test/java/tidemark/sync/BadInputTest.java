@@ -225,7 +225,8 @@ class BadInputTest {
         "\"format\":1|\"format\":2|newer",
         "\"table\":\"t\"|\"table\":\"sync_state\"|sync_state",
         "\"table\":\"t\"|\"table\":\"SQLITE_master\"|SQLITE_master",
-        "\"table\":\"t\"|\"table\":\"\"|name"
+        "\"table\":\"t\"|\"table\":\"\"|name",
+        "\"put\":[1]|\"put\":[1,2]|by a key of 2 columns"
       })
   void an_entry_that_must_not_be_is_refused_though_its_checksum_fits(
       String what, String instead, String word) throws IOException {
@@ -250,6 +251,17 @@ class BadInputTest {
     assertThat(outcome.report().held().toString()).contains("DROP TABLE");
     // the master had applied what stood there before, and brings it in again
     assertThat(ben.db().rows("SELECT v FROM t ORDER BY id")).containsExactly("new", "two", "three");
+  }
+
+  @Test
+  void a_row_that_lacks_its_key_is_held_and_named_and_the_rest_goes_on() throws IOException {
+    Path entry = unreadEntry();
+    String lines = unpacked(Files.readAllBytes(entry));
+    Files.write(entry, packed(lines.replace("\"row\":[1,", "\"row\":[null,")));
+    DatabaseSync.Outcome outcome = ben.sync();
+    assertThat(outcome.failure()).isNull();
+    assertThat(outcome.report().held().toString()).contains("no value for its key's column id");
+    assertThat(ben.db().rows("SELECT v FROM t ORDER BY id")).containsExactly("one", "two", "three");
   }
 
   @Test

@@ -62,7 +62,7 @@ public final class Fuzz {
       AssertionError error =
           new AssertionError(
               name + faults.values().stream().map(f -> "\n" + f).collect(Collectors.joining()));
-      faults.values().forEach(fault -> error.addSuppressed(fault.why));
+      faults.values().forEach(fault -> LOG.error("-Dseed={}", fault.seed, fault.why));
       throw error;
     }
   }
