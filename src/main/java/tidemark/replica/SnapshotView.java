@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.Columns;
 import tidemark.change.Definition;
+import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.change.Row;
 import tidemark.change.RowId;
@@ -25,6 +26,9 @@ import tidemark.replica.Held.Numbered;
  * is read from it is no more trusted than an entry.
  */
 public final class SnapshotView implements AutoCloseable {
+  private static final List<String> REMEMBERED =
+      List.of("entry", "at", "token", "first", "birth", "digest");
+
   private final Replica replica;
   private final Sql sql;
 
@@ -102,6 +106,9 @@ public final class SnapshotView implements AutoCloseable {
   public List<Numbered> changes(SyncedTable table, What what, @Nullable RowKey after, int limit) {
     String name = table.name();
     List<String> keys = ShadowTable.keyColumns(table.shape().key().size());
+    requireColumns(name, table.shape().key());
+    requireColumns(ShadowTable.name(name), keys);
+    requireColumns(ShadowTable.name(name), REMEMBERED);
     Columns columns =
         new Columns(columns(name).stream().filter(c -> !c.equals(SyncColumns.SYNCED_AT)).toList());
     String shadow = Sql.name(ShadowTable.name(name));
@@ -138,6 +145,20 @@ public final class SnapshotView implements AutoCloseable {
     }
     args.add(limit);
     return sql.query(select, c -> change(name, c, keys.size(), columns), args.toArray());
+  }
+
+  private void requireColumns(String table, List<String> columns) {
+    for (String column : columns) {
+      if (!sql.exists(
+          "SELECT 1 FROM pragma_table_xinfo(?, 'snap') WHERE name=? COLLATE NOCASE",
+          table,
+          column)) {
+        throw new Failure(
+            Failure.REFUSED,
+            "the table " + table + " of the ledger's snapshot has no column " + column,
+            "See with `tidemark doctor` whether all have the same table; else restore the ledger's snapshots from a backup of the share.");
+      }
+    }
   }
 
   private static String list(String prefix, List<String> names) {

@@ -195,7 +195,9 @@ class HostileLedgerFuzzTest {
         "UPDATE sync_state SET value=' ' WHERE key<>'format' AND key<>'ledger'",
         "UPDATE sqlite_sequence SET seq=9223372036854775807 WHERE name='sync_log'",
         "DROP TABLE sync_tables",
-        "ALTER TABLE t RENAME COLUMN id TO uid"
+        "ALTER TABLE t RENAME COLUMN id TO uid",
+        "ALTER TABLE sync_rows_t RENAME COLUMN k0 TO k9",
+        "ALTER TABLE sync_rows_t DROP COLUMN birth"
       })
   void a_snapshot_that_once_went_wrong_ends_well(String statement) throws IOException {
     prepareSnapshots();
