@@ -71,7 +71,11 @@ final class Problems {
     int more = found.size() - MOST_TOLD;
     throw new Failure(
         Failure.USAGE,
-        one ? all : "The config has " + found.size() + " problems:\n  "
+        one
+            ? all
+            : "The config has "
+                + found.size()
+                + " problems:\n  "
                 + all
                 + (more > 0 ? ";\n  and " + more + " more" : ""),
         (one ? "Correct it" : "Correct them")

@@ -27,8 +27,7 @@ public final class Moment {
 
   /** A day, a local time, ISO with Z or offset, or how long ago; empty: none of these. */
   public static Optional<Instant> read(String text, Clock clock) {
-    return instant(text, clock)
-        .filter(moment -> !moment.isBefore(FIRST) && !moment.isAfter(LAST));
+    return instant(text, clock).filter(moment -> !moment.isBefore(FIRST) && !moment.isAfter(LAST));
   }
 
   private static Optional<Instant> instant(String text, Clock clock) {

@@ -106,8 +106,7 @@ final class Packing {
   }
 
   private static ByteBuffer trailer(byte[] packed) {
-    return ByteBuffer.wrap(packed, packed.length - TRAILER, TRAILER)
-        .order(ByteOrder.LITTLE_ENDIAN);
+    return ByteBuffer.wrap(packed, packed.length - TRAILER, TRAILER).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** The first bytes of what was checked, unpacked while they are read. */

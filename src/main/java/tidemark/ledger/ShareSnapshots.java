@@ -172,11 +172,7 @@ final class ShareSnapshots {
         return expected.position;
       }
       throw new UnusableException("it does not fit its check sum");
-    } catch (NoSuchFileException
-        | ZipException
-        | EOFException
-        | UnusableException
-        | Failure e) {
+    } catch (NoSuchFileException | ZipException | EOFException | UnusableException | Failure e) {
       LOG.warn("snapshot {} cannot be used: {}", number, e.toString());
       throw new UnusableException(e.getMessage());
     }

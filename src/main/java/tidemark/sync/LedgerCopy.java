@@ -14,8 +14,9 @@ final class LedgerCopy {
     Optional<Ledger.Snapshot> snapshot = ledger.snapshot(into);
     boolean good = false;
     try {
-      snapshot.ifPresent(there -> DatabaseFile.requireOurs(into, "the ledger's snapshot "
-          + there.position().number()));
+      snapshot.ifPresent(
+          there ->
+              DatabaseFile.requireOurs(into, "the ledger's snapshot " + there.position().number()));
       good = true;
     } finally {
       if (!good) {

@@ -32,10 +32,7 @@ final class Workstations {
     boolean happened =
         report.totalPulled() + report.totalPushed() + report.conflicts() > 0
             || !report.held().isEmpty();
-    if (!happened
-        && last != null
-        && now - last < HOUR
-        && now >= last) {
+    if (!happened && last != null && now - last < HOUR && now >= last) {
       return;
     }
     List<SyncLog.Row> runs = unpublished(replica);

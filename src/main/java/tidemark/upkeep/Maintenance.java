@@ -130,9 +130,7 @@ public final class Maintenance {
     Long last = replica.stateNumber(DONE_AT);
     long now = clock.millis();
     if (last != null && Math.abs(now - last) < every.toMillis()) {
-      return List.of(
-          Step.done(
-              "master", "looked after already at " + Instant.ofEpochMilli(last)));
+      return List.of(Step.done("master", "looked after already at " + Instant.ofEpochMilli(last)));
     }
     long floor = ledger.info().map(Ledger.Info::floor).orElse(0L);
     Care care = new Care(replica, new Vacuum(replica.sql(), space));

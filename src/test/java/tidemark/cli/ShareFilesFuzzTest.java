@@ -90,8 +90,7 @@ class ShareFilesFuzzTest {
     anna.edit("INSERT INTO quotes(quoteId) VALUES('Q3')");
     well(anna, "sync");
     well(anna, "doctor");
-    Path lease =
-        Files.createDirectories(whole().resolve("share/server.db-ledger/fold/lease"));
+    Path lease = Files.createDirectories(whole().resolve("share/server.db-ledger/fold/lease"));
     Files.writeString(
         lease.resolve("owner.json"),
         "{\"nonce\":\"abc1\",\"user\":\"dead\",\"workstation\":\"PC-9\",\"pid\":9,\"since\":1}");
@@ -135,8 +134,7 @@ class ShareFilesFuzzTest {
       for (int i = 0; i < 5; i++) {
         String command = mutator.one(COMMANDS);
         Typed typed =
-            ben.type(
-                command.replace("OUT", here.resolve("out.db").toString()).split(" "));
+            ben.type(command.replace("OUT", here.resolve("out.db").toString()).split(" "));
         assertThat(DEFINED).as(command + ": " + typed).contains(typed.exitCode());
         assertThat(typed.err()).as(command).doesNotContain("unexpected", "Exception");
         assertThat(ben.db("server").rows("PRAGMA integrity_check")).containsExactly("ok");

@@ -30,8 +30,7 @@ class SmallMemoryTest {
   void sync() {
     office = new Office(folder);
     anna = office.emptyDesk("anna", "server");
-    anna.edit(
-        "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT)", "INSERT INTO t VALUES(1,'mine')");
+    anna.edit("CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT)", "INSERT INTO t VALUES(1,'mine')");
     assertThat(anna.type("sync").exitCode()).isZero();
     ledger = office.share().resolve("server.db-ledger");
   }
@@ -39,12 +38,9 @@ class SmallMemoryTest {
   /** With as much memory as a daemon has by the fifth. */
   private Typed ends(Office.Desk desk, String... command) throws Exception {
     List<String> args =
-        Stream.concat(
-                Stream.of(command), Stream.of("--config", desk.config().toString()))
-            .toList();
+        Stream.concat(Stream.of(command), Stream.of("--config", desk.config().toString())).toList();
     try (JavaProcess process =
-        new JavaProcess(
-            folder, List.of("-Xmx100m"), Tidemark.class, args.toArray(String[]::new))) {
+        new JavaProcess(folder, List.of("-Xmx100m"), Tidemark.class, args.toArray(String[]::new))) {
       return new Typed(process.ended(120), process.out(), process.err());
     }
   }

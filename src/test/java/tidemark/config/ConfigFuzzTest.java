@@ -26,15 +26,88 @@ class ConfigFuzzTest {
   /** What a value may be, right or wrong. */
   private static final List<String> VALUES =
       List.of(
-          "60m", "0s", "-1m", "1.5h", "99999999999999999999d", "1y", "9223372036854775807s", "1e9",
-          "manual", "off", "on", "yes", "~", "null", "''", "\"\"", "true", "all", "[]", "{}", "[a]",
-          "[a, a]", "[[a]]", "{a: b}", "'%HOME%'", "%HOME%", "${HOME}", "${}", "${:}", "${A:}",
-          "${A:b}", "${A:${B:${C:d}}}", "$", "$$", "%%", "%", "${", "50%", "C:\\x", "\"C:\\x\"",
-          "'C:\\x'", "//nas/x", "/a/b", ".", "..", "~/x", "\"\\u0000\"", "\"a\\nb\"", "|\n  a\n  b",
-          ">\n  a", "&x a", "*x", "!!binary aGk=", "!!int 7", "!!set {a}", "!evil x", "2026-01-01",
-          "02:00", "'25:61'", "0x1F", "0o17", "1_000", ".inf", ".nan", "8737", "70000", "-1", "1MB",
-          "0", "newest", "local", "mon", "mon-fri", "[mon, tue]", "08:00-17:00", "a@b.example",
-          "https://x.example/?a=%41", "jdbc:x", "\u00e4\u00f6\u00fc", "\ud83d\ude00", "x # c", "- a");
+          "60m",
+          "0s",
+          "-1m",
+          "1.5h",
+          "99999999999999999999d",
+          "1y",
+          "9223372036854775807s",
+          "1e9",
+          "manual",
+          "off",
+          "on",
+          "yes",
+          "~",
+          "null",
+          "''",
+          "\"\"",
+          "true",
+          "all",
+          "[]",
+          "{}",
+          "[a]",
+          "[a, a]",
+          "[[a]]",
+          "{a: b}",
+          "'%HOME%'",
+          "%HOME%",
+          "${HOME}",
+          "${}",
+          "${:}",
+          "${A:}",
+          "${A:b}",
+          "${A:${B:${C:d}}}",
+          "$",
+          "$$",
+          "%%",
+          "%",
+          "${",
+          "50%",
+          "C:\\x",
+          "\"C:\\x\"",
+          "'C:\\x'",
+          "//nas/x",
+          "/a/b",
+          ".",
+          "..",
+          "~/x",
+          "\"\\u0000\"",
+          "\"a\\nb\"",
+          "|\n  a\n  b",
+          ">\n  a",
+          "&x a",
+          "*x",
+          "!!binary aGk=",
+          "!!int 7",
+          "!!set {a}",
+          "!evil x",
+          "2026-01-01",
+          "02:00",
+          "'25:61'",
+          "0x1F",
+          "0o17",
+          "1_000",
+          ".inf",
+          ".nan",
+          "8737",
+          "70000",
+          "-1",
+          "1MB",
+          "0",
+          "newest",
+          "local",
+          "mon",
+          "mon-fri",
+          "[mon, tue]",
+          "08:00-17:00",
+          "a@b.example",
+          "https://x.example/?a=%41",
+          "jdbc:x",
+          "\u00e4\u00f6\u00fc",
+          "\ud83d\ude00",
+          "x # c",
+          "- a");
 
   @TempDir(factory = QuickFolder.class)
   Path folder;
@@ -46,8 +119,7 @@ class ConfigFuzzTest {
   void sitDown() throws IOException {
     desk = new Desk(folder).set("HOME", "/home/anna");
     // wherever a config says its state is, a folder would be made
-    desk.write(
-        desk.machineFile(), "state: '" + folder.resolve("state") + "'\nlocked: [state]\n");
+    desk.write(desk.machineFile(), "state: '" + folder.resolve("state") + "'\nlocked: [state]\n");
     sample = Files.readString(Path.of("config/tidemark.yml"));
   }
 
@@ -127,8 +199,7 @@ class ConfigFuzzTest {
 
   @Test
   void any_config_holds_or_is_refused_with_what_is_wrong_where() {
-    Fuzz.cases(
-        "configs", 600, MOST, random -> readOrRefused(config(new Mutator(random))));
+    Fuzz.cases("configs", 600, MOST, random -> readOrRefused(config(new Mutator(random))));
   }
 
   private void readOrRefused(byte[] config) throws IOException {

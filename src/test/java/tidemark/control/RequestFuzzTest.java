@@ -18,21 +18,54 @@ import tidemark.change.Json;
 import tidemark.testing.Fuzz;
 import tidemark.testing.Mutator;
 
-/** Whatever is asked of the endpoint, it is answered as something defined, and goes on listening. */
+/**
+ * Whatever is asked of the endpoint, it is answered as something defined, and goes on listening.
+ */
 class RequestFuzzTest {
   private static final Duration MOST = Duration.ofSeconds(20);
 
   private static final List<String> METHODS =
       List.of(
-          "GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT", "get",
-          "", "G\u00e4T", "PROPFIND", "X".repeat(3_000));
+          "GET",
+          "POST",
+          "PUT",
+          "DELETE",
+          "HEAD",
+          "OPTIONS",
+          "PATCH",
+          "TRACE",
+          "CONNECT",
+          "get",
+          "",
+          "G\u00e4T",
+          "PROPFIND",
+          "X".repeat(3_000));
 
   private static final List<String> PARAMETERS =
       List.of(
-          "", "?", "?database=x", "?limit=-1", "?limit=99999999999", "?days=1e9", "?everyone=maybe",
-          "?since=yesterday", "?since=%00", "?until=9999999999999999999", "?table=%22%3B--", "?a=b",
-          "?limit=5&limit=6", "?%", "?%zz=1", "?=", "?&&&=&", "?resolved=1", "?limit=\u0661",
-          "?since=-999999999-01-01", "?key=[1]", "?offset=2147483647&limit=2147483647", "?fresh=yes");
+          "",
+          "?",
+          "?database=x",
+          "?limit=-1",
+          "?limit=99999999999",
+          "?days=1e9",
+          "?everyone=maybe",
+          "?since=yesterday",
+          "?since=%00",
+          "?until=9999999999999999999",
+          "?table=%22%3B--",
+          "?a=b",
+          "?limit=5&limit=6",
+          "?%",
+          "?%zz=1",
+          "?=",
+          "?&&&=&",
+          "?resolved=1",
+          "?limit=\u0661",
+          "?since=-999999999-01-01",
+          "?key=[1]",
+          "?offset=2147483647&limit=2147483647",
+          "?fresh=yes");
 
   private static final List<String> BODIES =
       List.of(
@@ -150,9 +183,13 @@ class RequestFuzzTest {
     }
     String headers = mutator.chance(3) ? mutator.one(HEADERS) : "";
     String length =
-        mutator.chance(8) ? mutator.one(LENGTHS) : Integer.toString(body.getBytes(ISO_8859_1).length);
+        mutator.chance(8)
+            ? mutator.one(LENGTHS)
+            : Integer.toString(body.getBytes(ISO_8859_1).length);
     headers +=
-        mutator.chance(10) ? "Transfer-Encoding: chunked\r\n" : "Content-Length: " + length + "\r\n";
+        mutator.chance(10)
+            ? "Transfer-Encoding: chunked\r\n"
+            : "Content-Length: " + length + "\r\n";
     String head =
         method + " " + path + mutator.one(PARAMETERS) + " HTTP/1.1\r\n" + allowed + headers;
     return (mutator.chance(8) ? mutator.text(head) : head) + "\r\n" + body;

@@ -66,9 +66,7 @@ class EntryFileTest {
     byte[] packed = Samples.pack(1, "", new Draft(List.of(), changes, List.of())).bytes();
     sameChanges(EntryFile.decode(packed).changes(), changes);
     try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-      assertThat(gzip.readAllBytes())
-          .as("seed %s", seed)
-          .isEqualTo(Forgery.unpacked(packed));
+      assertThat(gzip.readAllBytes()).as("seed %s", seed).isEqualTo(Forgery.unpacked(packed));
     }
   }
 
@@ -292,7 +290,8 @@ class EntryFileTest {
   @Test
   void repeated_authors_and_times_are_written_once() {
     Draft draft = Samples.draft(Samples.put("A", "x", 1L), Samples.put("B", "y", 2L));
-    String lines = new String(Forgery.unpacked(Samples.pack(1, "", draft).bytes()), StandardCharsets.UTF_8);
+    String lines =
+        new String(Forgery.unpacked(Samples.pack(1, "", draft).bytes()), StandardCharsets.UTF_8);
     assertThat(lines.lines().toList().get(2))
         .isEqualTo("{\"put\":[\"A\"],\"token\":\"t-A\",\"born\":true,\"row\":[\"A\",\"x\",1]}");
   }

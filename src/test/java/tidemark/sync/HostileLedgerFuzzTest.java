@@ -355,7 +355,7 @@ class HostileLedgerFuzzTest {
     List<String> columns =
         new Database(whole().resolve("share/server.db"))
             .rows(
-            "SELECT '\"'||m.name||'\" SET \"'||c.name||'\"' FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type='table' AND m.name LIKE 'sync%'");
+                "SELECT '\"'||m.name||'\" SET \"'||c.name||'\"' FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type='table' AND m.name LIKE 'sync%'");
     String value =
         mutator.one(
             List.of("NULL", "-1", "'text'", "x'ff'", "9223372036854775807", "1e300", "'[]'", "''"));

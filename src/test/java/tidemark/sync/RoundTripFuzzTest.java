@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -17,7 +15,20 @@ import tidemark.testing.Workstation;
 /** Whatever rows hold, and however tables and columns are called: others get it bit for bit. */
 class RoundTripFuzzTest {
   private static final String[] NAMES = {
-    "t", "Order", "select", "a b", "a\"b", "a'b", "[x]", "\u00e4\u00f6", "\ud83d\ude00", "x;--", "1", "%", "\\", "`b`"
+    "t",
+    "Order",
+    "select",
+    "a b",
+    "a\"b",
+    "a'b",
+    "[x]",
+    "\u00e4\u00f6",
+    "\ud83d\ude00",
+    "x;--",
+    "1",
+    "%",
+    "\\",
+    "`b`"
   };
 
   @TempDir(factory = QuickFolder.class)
@@ -33,15 +44,15 @@ class RoundTripFuzzTest {
     }
     anna.syncWell();
     ben.syncWell();
-    Fuzz.cases(
-        "rows", 60, Duration.ofSeconds(30), random -> there(random, fleet, anna, ben));
+    Fuzz.cases("rows", 60, Duration.ofSeconds(30), random -> there(random, fleet, anna, ben));
   }
 
   private static void there(Random random, Fleet fleet, Workstation anna, Workstation ben) {
     for (int i = 0; i < 20; i++) {
       String table = quoted(NAMES[random.nextInt(NAMES.length)]);
       String value = value(random);
-      String key = random.nextInt(3) == 0 ? Integer.toString(random.nextInt(50)) : keyed(value(random));
+      String key =
+          random.nextInt(3) == 0 ? Integer.toString(random.nextInt(50)) : keyed(value(random));
       Workstation who = random.nextBoolean() ? anna : ben;
       who.edit("INSERT OR REPLACE INTO " + table + " VALUES(" + key + ", " + value + ")");
       if (who == ben) {

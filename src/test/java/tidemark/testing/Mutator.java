@@ -120,9 +120,42 @@ public final class Mutator {
   /** What may stand in any text where it does not belong. */
   private static final List<String> SPLINTERS =
       List.of(
-          "\0", "\t", "\r\n", "\n", "\ufeff", "\u001b[31m", "\u2028", "\ud83d\ude00", "'", "\"", "\\",
-          "{", "}", "[", "]", ":", ": ", ",", "#", "&a", "*a", "!!", "%", "$", "${", "}", "<<", "- ",
-          "---\n", "...\n", "|\n", "\u00e4", " ".repeat(50), "0".repeat(40), "NULL", "~");
+          "\0",
+          "\t",
+          "\r\n",
+          "\n",
+          "\ufeff",
+          "\u001b[31m",
+          "\u2028",
+          "\ud83d\ude00",
+          "'",
+          "\"",
+          "\\",
+          "{",
+          "}",
+          "[",
+          "]",
+          ":",
+          ": ",
+          ",",
+          "#",
+          "&a",
+          "*a",
+          "!!",
+          "%",
+          "$",
+          "${",
+          "}",
+          "<<",
+          "- ",
+          "---\n",
+          "...\n",
+          "|\n",
+          "\u00e4",
+          " ".repeat(50),
+          "0".repeat(40),
+          "NULL",
+          "~");
 
   private final Random random;
 
