@@ -174,7 +174,7 @@ final class ShareSnapshots {
       throw new UnusableException("it does not fit its check sum");
     } catch (NoSuchFileException | ZipException | EOFException | UnusableException | Failure e) {
       LOG.warn("snapshot {} cannot be used: {}", number, e.toString());
-      throw new UnusableException(e.getMessage());
+      throw new UnusableException(String.valueOf(e.getMessage()));
     }
   }
 
