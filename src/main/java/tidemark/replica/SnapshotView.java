@@ -26,9 +26,6 @@ import tidemark.replica.Held.Numbered;
  * is read from it is no more trusted than an entry.
  */
 public final class SnapshotView implements AutoCloseable {
-  private static final List<String> REMEMBERED =
-      List.of("entry", "at", "token", "first", "birth", "digest");
-
   private final Replica replica;
   private final Sql sql;
 
@@ -40,7 +37,26 @@ public final class SnapshotView implements AutoCloseable {
   public static SnapshotView attach(Replica replica, Path snapshot) {
     Recoding.like(replica.sql(), snapshot);
     replica.sql().update("ATTACH DATABASE ? AS snap", snapshot.toString());
-    return new SnapshotView(replica);
+    SnapshotView view = new SnapshotView(replica);
+    try {
+      view.requireComparable();
+      return view;
+    } catch (RuntimeException e) {
+      view.close();
+      throw e;
+    }
+  }
+
+  /** Before anything is taken from it: all its tables have the key they have here. */
+  private void requireComparable() {
+    for (String name : tables()) {
+      SyncedTable table = replica.tables().get(name);
+      if (table != null) {
+        requireColumns(name, table.shape().key());
+        requireColumns(
+            ShadowTable.name(name), ShadowTable.keyColumns(table.shape().key().size()));
+      }
+    }
   }
 
   /** Which changes are asked for. */
@@ -106,9 +122,6 @@ public final class SnapshotView implements AutoCloseable {
   public List<Numbered> changes(SyncedTable table, What what, @Nullable RowKey after, int limit) {
     String name = table.name();
     List<String> keys = ShadowTable.keyColumns(table.shape().key().size());
-    requireColumns(name, table.shape().key());
-    requireColumns(ShadowTable.name(name), keys);
-    requireColumns(ShadowTable.name(name), REMEMBERED);
     Columns columns =
         new Columns(columns(name).stream().filter(c -> !c.equals(SyncColumns.SYNCED_AT)).toList());
     String shadow = Sql.name(ShadowTable.name(name));

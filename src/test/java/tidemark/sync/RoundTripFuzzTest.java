@@ -49,12 +49,13 @@ class RoundTripFuzzTest {
 
   private static void there(Random random, Fleet fleet, Workstation anna, Workstation ben) {
     for (int i = 0; i < 20; i++) {
-      String table = quoted(NAMES[random.nextInt(NAMES.length)]);
+      String name = NAMES[random.nextInt(NAMES.length)];
+      String into = quoted(name) + "(" + quoted(name + "k") + ", v)";
       String value = value(random);
       String key =
           random.nextInt(3) == 0 ? Integer.toString(random.nextInt(50)) : keyed(value(random));
       Workstation who = random.nextBoolean() ? anna : ben;
-      who.edit("INSERT OR REPLACE INTO " + table + " VALUES(" + key + ", " + value + ")");
+      who.edit("INSERT OR REPLACE INTO " + into + " VALUES(" + key + ", " + value + ")");
       if (who == ben) {
         ben.syncWell();
         anna.syncWell();
