@@ -148,8 +148,7 @@ final class OwnTables {
         return Optional.of("its table " + table.name());
       }
     }
-    return sql.first(LACKING_SHADOW, c -> "its table " + c.string(1))
-        .or(() -> hanger(sql));
+    return sql.first(LACKING_SHADOW, c -> "its table " + c.string(1)).or(() -> hanger(sql));
   }
 
   /** Something of others' that hangs on our tables, or has a name of theirs. */

@@ -53,8 +53,7 @@ public final class SnapshotView implements AutoCloseable {
       SyncedTable table = replica.tables().get(name);
       if (table != null) {
         requireColumns(name, table.shape().key());
-        requireColumns(
-            ShadowTable.name(name), ShadowTable.keyColumns(table.shape().key().size()));
+        requireColumns(ShadowTable.name(name), ShadowTable.keyColumns(table.shape().key().size()));
       }
     }
   }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.Typed;
@@ -20,6 +21,7 @@ import tidemark.testing.Mutator;
 import tidemark.testing.QuickFolder;
 
 /** Whatever any file on the share holds, every command ends as it is defined to. */
+@Tag("heavy")
 class ShareFilesFuzzTest {
   private static final Duration MOST = Duration.ofSeconds(60);
   private static final List<Integer> DEFINED = List.of(0, 1, 2, 3, 4, 5);

@@ -199,7 +199,7 @@ class ConfigFuzzTest {
 
   @Test
   void any_config_holds_or_is_refused_with_what_is_wrong_where() {
-    Fuzz.cases("configs", 600, MOST, random -> readOrRefused(config(new Mutator(random))));
+    Fuzz.cases("configs", 200, MOST, random -> readOrRefused(config(new Mutator(random))));
   }
 
   private void readOrRefused(byte[] config) throws IOException {
@@ -222,7 +222,7 @@ class ConfigFuzzTest {
 
   @Test
   void any_edit_changes_its_key_alone_or_nothing() {
-    Fuzz.cases("edits of configs", 300, MOST, this::edit);
+    Fuzz.cases("edits of configs", 100, MOST, this::edit);
   }
 
   private void edit(Random random) throws IOException {

@@ -84,7 +84,7 @@ class HostileLedgerFuzzTest {
   @Test
   void any_entry_is_taken_or_refused_and_the_right_one_is_taken_after_it() throws IOException {
     prepareEntries();
-    Fuzz.cases("entries to sync", 60, MOST, this::hostileEntry);
+    Fuzz.cases("entries to sync", 25, MOST, this::hostileEntry);
   }
 
   private void hostileEntry(Random random) throws IOException {
@@ -184,7 +184,7 @@ class HostileLedgerFuzzTest {
   @Test
   void any_snapshot_is_taken_or_refused_and_the_right_one_is_taken_after_it() throws IOException {
     prepareSnapshots();
-    Fuzz.cases("snapshots", 40, MOST, this::hostileSnapshot);
+    Fuzz.cases("snapshots", 20, MOST, this::hostileSnapshot);
   }
 
   /** Each once showed a fault. */
