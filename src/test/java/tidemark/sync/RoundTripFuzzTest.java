@@ -44,7 +44,7 @@ class RoundTripFuzzTest {
     }
     anna.syncWell();
     ben.syncWell();
-    Fuzz.cases("rows", 60, Duration.ofSeconds(30), random -> there(random, fleet, anna, ben));
+    Fuzz.cases("rows", 15, Duration.ofSeconds(30), random -> there(random, fleet, anna, ben));
   }
 
   private static void there(Random random, Fleet fleet, Workstation anna, Workstation ben) {
@@ -56,10 +56,6 @@ class RoundTripFuzzTest {
           random.nextInt(3) == 0 ? Integer.toString(random.nextInt(50)) : keyed(value(random));
       Workstation who = random.nextBoolean() ? anna : ben;
       who.edit("INSERT OR REPLACE INTO " + into + " VALUES(" + key + ", " + value + ")");
-      if (who == ben) {
-        ben.syncWell();
-        anna.syncWell();
-      }
     }
     anna.syncWell();
     ben.syncWell();
