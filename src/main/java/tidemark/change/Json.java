@@ -38,12 +38,15 @@ public final class Json {
           .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxStringLength(100 << 20)
+                  .maxStringLength((int) Math.min(100 << 20, Runtime.getRuntime().maxMemory() / 8))
                   .maxNestingDepth(50)
                   .maxNameLength(10_000)
                   .build())
           .rootValueSeparator("\n")
           .build();
+
+  /** SQLite's own limit for columns. */
+  private static final int KEY_PARTS = 32_767;
 
   private Json() {}
 
@@ -187,6 +190,9 @@ public final class Json {
       Object part = read(json);
       if (part == null) {
         throw new JsonParseException(json, "a key has no null");
+      }
+      if (parts.size() == KEY_PARTS) {
+        throw new JsonParseException(json, "a key of more than " + KEY_PARTS + " parts");
       }
       parts.add(part);
     }

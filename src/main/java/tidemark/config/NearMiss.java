@@ -7,10 +7,16 @@ import java.util.Optional;
 
 /** Guesses what was meant by a word that is not known. */
 final class NearMiss {
+  /** No key is as long, and comparing costs by length. */
+  private static final int LONG = 100;
+
   private NearMiss() {}
 
   /** The nearest of the words, if it is near enough to be a slip. */
   static Optional<String> of(String word, Collection<String> known) {
+    if (word.length() > LONG) {
+      return Optional.empty();
+    }
     String plain = plain(word);
     return known.stream()
         .min(Comparator.comparingInt(candidate -> distance(plain, plain(candidate))))

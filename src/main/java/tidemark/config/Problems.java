@@ -9,6 +9,9 @@ import tidemark.change.Failure;
 
 /** Collects everything that is wrong with a config, so that it is reported at once. */
 final class Problems {
+  private static final int MOST_TOLD = 50;
+  private static final int LONG = 600;
+
   private record Problem(Place place, String key, String what) {
     Path file() {
       return place.file();
@@ -20,8 +23,16 @@ final class Problems {
 
     @Override
     public String toString() {
-      return place + ": " + (key.isEmpty() ? "" : key + ": ") + what;
+      return place + ": " + (key.isEmpty() ? "" : shortened(key) + ": ") + shortened(what);
     }
+  }
+
+  /** Without the middle, which is a value that nobody wants to read again. */
+  private static String shortened(String text) {
+    int half = LONG / 2;
+    return text.length() <= LONG
+        ? text
+        : text.substring(0, half) + " ... " + text.substring(text.length() - half);
   }
 
   private final List<Problem> found = new ArrayList<>();
@@ -54,11 +65,19 @@ final class Problems {
     String all =
         found.stream()
             .sorted(Comparator.comparing(Problem::file).thenComparing(Problem::line))
+            .limit(MOST_TOLD)
             .map(Problem::toString)
             .collect(Collectors.joining(";\n  "));
+    int more = found.size() - MOST_TOLD;
     throw new Failure(
         Failure.USAGE,
-        one ? all : "The config has " + found.size() + " problems:\n  " + all,
+        one
+            ? all
+            : "The config has "
+                + found.size()
+                + " problems:\n  "
+                + all
+                + (more > 0 ? ";\n  and " + more + " more" : ""),
         (one ? "Correct it" : "Correct them")
             + ", then run `tidemark config check`"
             + wayOut

@@ -9,6 +9,10 @@ import java.util.regex.Pattern;
  */
 final class Variables {
   private static final Pattern PERCENT = Pattern.compile("%([A-Za-z_][A-Za-z0-9_()]*)%");
+
+  /** Deeper than anybody writes by hand. */
+  private static final int DEPTH = 20;
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_()]*");
 
   private final Surroundings surroundings;
@@ -19,6 +23,13 @@ final class Variables {
 
   /** A lone sign stays as it is, since shares are named {@code C$} and folders {@code 100%}. */
   String expand(String text) throws BadValue {
+    return expand(text, 0);
+  }
+
+  private String expand(String text, int depth) throws BadValue {
+    if (depth > DEPTH) {
+      throw new BadValue("has ${ within ${ more than " + DEPTH + " deep");
+    }
     StringBuilder expanded = new StringBuilder();
     int at = 0;
     while (at < text.length()) {
@@ -31,7 +42,7 @@ final class Variables {
         at = percent.end();
       } else if (text.startsWith("${", at)) {
         int end = closingBrace(text, at + 2);
-        expanded.append(braced(text.substring(at + 2, end)));
+        expanded.append(braced(text.substring(at + 2, end), depth));
         at = end + 1;
       } else {
         expanded.append(text.charAt(at++));
@@ -40,7 +51,7 @@ final class Variables {
     return expanded.toString();
   }
 
-  private String braced(String inside) throws BadValue {
+  private String braced(String inside, int depth) throws BadValue {
     int colon = inside.indexOf(':');
     String name = colon < 0 ? inside : inside.substring(0, colon);
     if (!NAME.matcher(name).matches()) {
@@ -49,7 +60,7 @@ final class Variables {
     }
     return colon < 0 || surroundings.variable(name).isPresent()
         ? variable(name)
-        : expand(inside.substring(colon + 1));
+        : expand(inside.substring(colon + 1), depth + 1);
   }
 
   private String variable(String name) throws BadValue {

@@ -18,10 +18,19 @@ public final class Moment {
 
   private static final Pattern ZONED = Pattern.compile(".*[T ].*(Z|z|[+-]\\d{2}:?\\d{2})");
 
+  /** No text that databases hold times in has more. */
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
+  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+
   private Moment() {}
 
   /** A day, a local time, ISO with Z or offset, or how long ago; empty: none of these. */
   public static Optional<Instant> read(String text, Clock clock) {
+    return instant(text, clock).filter(moment -> !moment.isBefore(FIRST) && !moment.isAfter(LAST));
+  }
+
+  private static Optional<Instant> instant(String text, Clock clock) {
     String typed = text.strip();
     try {
       Duration ago = Durations.parse(typed).orElse(null);
@@ -36,7 +45,7 @@ public final class Moment {
       LocalDateTime local =
           iso.contains("T") ? LocalDateTime.parse(iso) : LocalDate.parse(iso).atStartOfDay();
       return Optional.of(local.atZone(clock.getZone()).toInstant());
-    } catch (DateTimeException e) {
+    } catch (DateTimeException | ArithmeticException e) {
       return Optional.empty();
     }
   }

@@ -35,6 +35,13 @@ final class SqliteError {
           "install the newest Tidemark on this workstation; nothing was changed",
           e);
     }
+    if (lacksOurs(e, sql)) {
+      return new Failure(
+          Failure.REFUSED,
+          what + ": a table of Tidemark's own is not as it makes it",
+          "restore the file from a backup; nothing was changed",
+          e);
+    }
     return switch (primaryCode(e)) {
       case 5, 6 ->
           new Failure(
@@ -60,6 +67,13 @@ final class SqliteError {
               e);
       default -> new IllegalStateException(what + " in: " + sql, e);
     };
+  }
+
+  /** A flipped bit in the text of the schema is a damage that SQLite does not see. */
+  private static boolean lacksOurs(SQLException e, String sql) {
+    String message = String.valueOf(e.getMessage());
+    return sql.contains("sync_")
+        && (message.contains("no such column") || message.contains("no such table"));
   }
 
   static boolean isDamage(Failure failure) {

@@ -23,6 +23,12 @@ public record Entry(
     List<Change> changes,
     List<Conflict> conflicts) {
 
+  /** About how many bytes its changes and conflicts take. */
+  public long weight() {
+    return changes.stream().mapToLong(EntryFile::weight).sum()
+        + conflicts.stream().mapToLong(EntryFile::weight).sum();
+  }
+
   public Position position() {
     return new Position(number, hash);
   }

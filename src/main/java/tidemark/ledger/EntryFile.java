@@ -44,7 +44,7 @@ public final class EntryFile {
   static final int MAX_UNPACKED = 256 << 20;
 
   /** Base64 of random bytes, the worst there is, packs to three quarters. */
-  static final int MAX_PACKED = MAX_UNPACKED / 4 * 3;
+  static final int MAX_PACKED = (int) Math.min(MAX_UNPACKED / 4 * 3, Room.part(4));
 
   private static final byte[] TRAILER_START = "{\"sha256\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] TRAILER_END = "\"}\n".getBytes(StandardCharsets.US_ASCII);
@@ -130,32 +130,32 @@ public final class EntryFile {
     return bytes;
   }
 
+  /** Unpacks twice, to check and to read, rather than hold all of it in memory. */
   public static Entry decode(byte[] packed) throws DamagedEntryException {
     if (packed.length > MAX_PACKED) {
       throw EntryRules.refused(packed.length + " packed bytes");
     }
-    byte[] lines = Packing.unpack(packed, MAX_UNPACKED);
-    int end = lines.length - TRAILER;
-    String hash = end > 0 ? announced(lines, end) : null;
-    if (hash == null || !hash.equals(sha256(lines, end))) {
-      EntryReader.refuseNewer(lines); // whose trailer may well be another
-      throw new DamagedEntryException("its lines do not fit their check sum");
+    try {
+      MessageDigest digest = sha256();
+      byte[] trailer = new byte[TRAILER];
+      int size = Packing.check(packed, MAX_UNPACKED, digest, trailer);
+      String hash = HexFormat.of().formatHex(digest.digest());
+      if (size <= TRAILER || !hash.equals(announced(trailer))) {
+        EntryReader.refuseNewer(Packing.open(packed, size)); // whose trailer may well be another
+        throw new DamagedEntryException("its lines do not fit their check sum");
+      }
+      return EntryReader.read(Packing.open(packed, size - TRAILER), hash);
+    } catch (OutOfMemoryError e) {
+      throw Room.exceeded(e); // whatever else needs memory just now
     }
-    return EntryReader.read(lines, end, hash);
   }
 
-  private static @Nullable String announced(byte[] lines, int at) {
-    int hash = at + TRAILER_START.length;
+  private static @Nullable String announced(byte[] trailer) {
+    int hash = TRAILER_START.length;
     boolean framed =
-        Arrays.equals(lines, at, hash, TRAILER_START, 0, TRAILER_START.length)
-            && Arrays.equals(lines, hash + HASH, lines.length, TRAILER_END, 0, TRAILER_END.length);
-    return framed ? new String(lines, hash, HASH, StandardCharsets.US_ASCII) : null;
-  }
-
-  static String sha256(byte[] bytes, int length) {
-    MessageDigest digest = sha256();
-    digest.update(bytes, 0, length);
-    return HexFormat.of().formatHex(digest.digest());
+        Arrays.equals(trailer, 0, hash, TRAILER_START, 0, hash)
+            && Arrays.equals(trailer, hash + HASH, TRAILER, TRAILER_END, 0, TRAILER_END.length);
+    return framed ? new String(trailer, hash, HASH, StandardCharsets.US_ASCII) : null;
   }
 
   private static String sha256(List<Bytes> pieces) {

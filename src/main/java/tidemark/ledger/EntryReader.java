@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import tidemark.change.RowKey;
  */
 final class EntryReader {
   private final JsonParser json;
+  private final Room room = new Room();
   private final List<Definition> definitions = new ArrayList<>();
   private final List<Change> changes = new ArrayList<>();
   private final List<Conflict> conflicts = new ArrayList<>();
@@ -38,8 +40,9 @@ final class EntryReader {
     this.json = json;
   }
 
-  static Entry read(byte[] lines, int length, String hash) {
-    try (JsonParser json = Json.FACTORY.createParser(lines, 0, length)) {
+  static Entry read(InputStream lines, String hash) {
+    try (lines;
+        JsonParser json = Json.FACTORY.createParser(lines)) {
       return new EntryReader(json).entry(hash);
     } catch (IOException e) {
       throw new Failure(
@@ -53,8 +56,9 @@ final class EntryReader {
   /**
    * Says so where the first line is of a newer format, and nothing where it is no header at all.
    */
-  static void refuseNewer(byte[] lines) {
-    try (JsonParser json = Json.FACTORY.createParser(lines)) {
+  static void refuseNewer(InputStream lines) {
+    try (lines;
+        JsonParser json = Json.FACTORY.createParser(lines)) {
       if (json.nextToken() == JsonToken.START_OBJECT) {
         refuseNewer(new EntryReader(json).scalars());
       }
@@ -132,7 +136,10 @@ final class EntryReader {
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
       json.nextToken();
       switch (name) {
-        case "columns" -> columns = new Columns(EntryRules.columns(words()));
+        case "columns" -> {
+          columns = new Columns(EntryRules.columns(words()));
+          room.takeList(10 * columns.size());
+        }
         case "references" -> references = references();
         default -> json.skipChildren();
       }
@@ -144,12 +151,13 @@ final class EntryReader {
     List<List<String>> read = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
       read.add(List.copyOf(words()));
+      room.takeList(10);
     }
     return EntryRules.references(read);
   }
 
   private void change(boolean put) throws IOException {
-    RowKey key = Json.readKey(json);
+    RowKey key = key();
     String first = null;
     String token = null;
     boolean born = false;
@@ -173,6 +181,7 @@ final class EntryReader {
     if (table.isEmpty() || token == null || put != (row != null)) {
       throw new JsonParseException(json, "a change lacks its table, its token or its row");
     }
+    room.takeList(10);
     changes.add(
         EntryRules.change(
             new Change(
@@ -191,6 +200,7 @@ final class EntryReader {
   private List<@Nullable String> births() throws IOException {
     expect(JsonToken.START_ARRAY);
     List<@Nullable String> births = new ArrayList<>(references.size());
+    room.takeList(references.size());
     while (json.nextToken() != JsonToken.END_ARRAY) {
       births.add(json.currentToken() == JsonToken.VALUE_NULL ? null : text());
     }
@@ -200,16 +210,26 @@ final class EntryReader {
     return births;
   }
 
+  private RowKey key() throws IOException {
+    RowKey key = Json.readKey(json);
+    room.takeList(key.size());
+    for (Object part : key.parts()) {
+      room.value(part);
+    }
+    return key;
+  }
+
   private Row row() throws IOException {
     Columns named = columns;
     if (named == null) {
       throw new JsonParseException(json, "a row whose columns were not declared");
     }
     expect(JsonToken.START_ARRAY);
+    room.takeList(named.size());
     @Nullable Object[] values = new Object[named.size()];
     for (int i = 0; i < values.length; i++) {
       json.nextToken();
-      values[i] = Json.read(json);
+      values[i] = room.value(Json.read(json));
     }
     json.nextToken();
     expect(JsonToken.END_ARRAY);
@@ -271,8 +291,9 @@ final class EntryReader {
     expect(JsonToken.START_OBJECT);
     Map<String, Object> members = new LinkedHashMap<>();
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+      room.take(name.length() + 100L);
       switch (json.nextToken()) {
-        case VALUE_STRING -> members.put(name, json.getText());
+        case VALUE_STRING -> members.put(name, room.text(json.getText()));
         case VALUE_NUMBER_INT -> members.put(name, json.getLongValue());
         case VALUE_TRUE -> members.put(name, true);
         default -> json.skipChildren();
@@ -311,7 +332,7 @@ final class EntryReader {
 
   private String text() throws IOException {
     expect(JsonToken.VALUE_STRING);
-    return json.getText();
+    return room.text(json.getText());
   }
 
   private List<String> words() throws IOException {

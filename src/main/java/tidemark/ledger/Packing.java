@@ -1,9 +1,11 @@
 package tidemark.ledger;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
@@ -18,6 +20,7 @@ import tidemark.change.Failure;
 final class Packing {
   private static final byte[] HEADER = Gzip.HEADER;
   private static final int TRAILER = Gzip.TRAILER;
+  private static final int PIECE = 64 << 10;
 
   /** No deflate stream can grow by more; whoever announces more lies. */
   private static final long GREATEST_RATIO = 1032;
@@ -37,17 +40,59 @@ final class Packing {
     return packed.toByteArray();
   }
 
-  /** Fails before it allocates or unpacks more than the limit. */
-  static byte[] unpack(byte[] packed, int limit) throws DamagedEntryException {
+  /**
+   * Unpacks all of it once, in small pieces, and says how long it is.
+   *
+   * @param digest is told all but the end
+   * @param end gets the last bytes, as many as it holds
+   */
+  static int check(byte[] packed, int limit, MessageDigest digest, byte[] end)
+      throws DamagedEntryException {
+    int size = announced(packed, limit);
+    Inflater inflater = new Inflater(true);
+    try {
+      inflater.setInput(packed, HEADER.length, packed.length - HEADER.length);
+      CRC32 crc = new CRC32();
+      byte[] piece = new byte[PIECE];
+      for (int at = 0; at < size; ) {
+        int length = inflater.inflate(piece, 0, Math.min(piece.length, size - at));
+        if (length == 0) {
+          throw new DamagedEntryException("it is shorter than it says");
+        }
+        crc.update(piece, 0, length);
+        int lines = Math.max(0, Math.min(length, size - end.length - at));
+        digest.update(piece, 0, lines);
+        int behind = Math.max(0, at + lines - (size - end.length));
+        if (size >= end.length) {
+          System.arraycopy(piece, lines, end, behind, length - lines);
+        }
+        at += length;
+      }
+      boolean longer = inflater.inflate(new byte[1]) > 0;
+      if (longer || !inflater.finished() || inflater.getRemaining() != TRAILER) {
+        throw new DamagedEntryException("it is longer than it says");
+      }
+      if ((int) crc.getValue() != trailer(packed).getInt()) {
+        throw new DamagedEntryException("its bytes do not fit its check sum");
+      }
+      return size;
+    } catch (DataFormatException e) {
+      throw new DamagedEntryException("it cannot be unpacked");
+    } finally {
+      inflater.end();
+    }
+  }
+
+  /** What it says of its length; fails where that cannot be, or is more than the limit. */
+  private static int announced(byte[] packed, int limit) throws DamagedEntryException {
     if (packed.length < HEADER.length + TRAILER) {
       throw new DamagedEntryException("it was cut short");
     }
     if (!ByteBuffer.wrap(packed, 0, HEADER.length).equals(ByteBuffer.wrap(HEADER))) {
       throw new DamagedEntryException("it does not begin as a packed entry does");
     }
-    ByteBuffer trailer = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN);
-    int crc = trailer.getInt(packed.length - TRAILER);
-    long size = Integer.toUnsignedLong(trailer.getInt(packed.length - TRAILER + 4));
+    ByteBuffer trailer = trailer(packed);
+    long size = Integer.toUnsignedLong(trailer.getInt(trailer.position() + 4));
     if (size > packed.length * GREATEST_RATIO) {
       throw new DamagedEntryException("it was cut short");
     }
@@ -57,41 +102,41 @@ final class Packing {
           "an entry of " + size + " bytes, more than any Tidemark writes",
           "Find out who put it there; restore the ledger's folder from before that.");
     }
-    byte[] bytes = inflate(packed, (int) size);
-    if (crc(bytes, bytes.length) != crc) {
-      throw new DamagedEntryException("its bytes do not fit its check sum");
-    }
-    return bytes;
+    return (int) size;
   }
 
-  private static byte[] inflate(byte[] packed, int size) throws DamagedEntryException {
-    byte[] bytes = new byte[size];
+  private static ByteBuffer trailer(byte[] packed) {
+    return ByteBuffer.wrap(packed, packed.length - TRAILER, TRAILER).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The first bytes of what was checked, unpacked while they are read. */
+  static InputStream open(byte[] packed, int length) {
     Inflater inflater = new Inflater(true);
-    try {
-      inflater.setInput(packed, HEADER.length, packed.length - HEADER.length);
-      int length = 0;
-      while (length < size) {
-        int more = inflater.inflate(bytes, length, size - length);
-        if (more == 0) {
-          throw new DamagedEntryException("it is shorter than it says");
-        }
-        length += more;
-      }
-      boolean longer = inflater.inflate(new byte[1]) > 0;
-      if (longer || !inflater.finished() || inflater.getRemaining() != TRAILER) {
-        throw new DamagedEntryException("it is longer than it says");
-      }
-      return bytes;
-    } catch (DataFormatException e) {
-      throw new DamagedEntryException("it cannot be unpacked");
-    } finally {
-      inflater.end();
-    }
-  }
+    inflater.setInput(packed, HEADER.length, packed.length - HEADER.length);
+    return new InputStream() {
+      private int left = length;
 
-  private static int crc(byte[] bytes, int length) {
-    CRC32 crc = new CRC32();
-    crc.update(bytes, 0, length);
-    return (int) crc.getValue();
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] into, int from, int most) throws IOException {
+        try {
+          int read = left == 0 ? -1 : inflater.inflate(into, from, Math.min(most, left));
+          left -= Math.max(0, read);
+          return read;
+        } catch (DataFormatException e) {
+          throw new IOException("it was whole a moment ago", e);
+        }
+      }
+
+      @Override
+      public void close() {
+        inflater.end();
+      }
+    };
   }
 }

@@ -72,14 +72,18 @@ final class ShareNotes {
     put(workstations.resolve(workstationId + SUFFIX), json);
   }
 
+  /** Of all files together no more than memory has room for; those beyond it are empty. */
   Map<String, String> published(long since) throws IOException {
+    long room = Room.part(32);
     Map<String, String> states = new LinkedHashMap<>();
     for (Path file : files.list(workstations)) {
       String name = file.getFileName().toString();
       if (name.matches(NAME + "\\.json") && isWrittenSince(since, file)) {
         String text = onceReplaced(file);
         if (text != null) {
-          states.put(name.substring(0, name.length() - SUFFIX.length()), text);
+          room -= text.length();
+          String id = name.substring(0, name.length() - SUFFIX.length());
+          states.put(id, room < 0 ? "" : text);
         }
       }
     }

@@ -40,6 +40,9 @@ final class ShareSnapshots {
   private static final int BUFFER = 1 << 20;
   private static final int KEEP = 2;
 
+  /** So many reasons are told. */
+  private static final int TOLD = 3;
+
   private final ShareFiles files;
   private final Path folder;
 
@@ -86,19 +89,34 @@ final class ShareSnapshots {
   /** Brings the newest whole snapshot, of this entry at most, to a local file. */
   @Nullable Position newest(Path into, long atMost) throws IOException {
     List<Long> numbers = numbers().stream().filter(number -> number <= atMost).toList();
+    List<String> whyNot = new ArrayList<>();
     for (long number : numbers) {
-      Position position = bring(number, into);
-      if (position != null) {
-        return position;
+      try {
+        return bring(number, into);
+      } catch (UnusableException e) {
+        whyNot.add(number + ": " + e.getMessage());
       }
     }
     if (!numbers.isEmpty()) {
       throw new Failure(
           Failure.REFUSED,
-          "all snapshots of the ledger are damaged: " + folder,
+          "no snapshot of the ledger can be used: "
+              + folder
+              + " ("
+              + String.join("; ", whyNot.subList(0, Math.min(TOLD, whyNot.size())))
+              + ")",
           "Restore them from a backup of the share, or run `tidemark ledger rebuild`.");
     }
     return null;
+  }
+
+  /** Why a snapshot is as good as none. */
+  private static final class UnusableException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    UnusableException(String why) {
+      super(why);
+    }
   }
 
   /** Whether a whole snapshot at this number or a later one is there. */
@@ -113,24 +131,33 @@ final class ShareSnapshots {
 
   private boolean check(long number) throws IOException {
     try (OutputStream nowhere = OutputStream.nullOutputStream()) {
-      return bring(number, nowhere) != null;
+      bring(number, nowhere, Long.MAX_VALUE);
+      return true;
+    } catch (UnusableException e) {
+      return false;
     }
   }
 
-  private @Nullable Position bring(long number, Path into) throws IOException {
-    Position position;
+  private Position bring(long number, Path into) throws IOException {
+    boolean whole = false;
     try (OutputStream out = Files.newOutputStream(into)) {
-      position = bring(number, out);
+      Position position = bring(number, out, Files.getFileStore(into).getUsableSpace());
+      whole = true;
+      return position;
+    } finally {
+      if (!whole) {
+        Files.deleteIfExists(into);
+      }
     }
-    if (position == null) {
-      Files.deleteIfExists(into);
-    }
-    return position;
   }
 
-  private @Nullable Position bring(long number, OutputStream out) throws IOException {
+  private Position bring(long number, OutputStream out, long room) throws IOException {
     try {
       Description expected = describe(number);
+      if (expected.size > room) {
+        throw new UnusableException(
+            "it says it has " + expected.size + " bytes, and here is room for " + room);
+      }
       MessageDigest digest = EntryFile.sha256();
       long size;
       try (InputStream in =
@@ -144,11 +171,11 @@ final class ShareSnapshots {
       if (size == expected.size && sha256.equals(expected.sha256)) {
         return expected.position;
       }
-      LOG.warn("snapshot {} does not fit its check sum", number);
-    } catch (NoSuchFileException | ZipException | EOFException | Failure e) {
+      throw new UnusableException("it does not fit its check sum");
+    } catch (NoSuchFileException | ZipException | EOFException | UnusableException | Failure e) {
       LOG.warn("snapshot {} cannot be used: {}", number, e.toString());
+      throw new UnusableException(String.valueOf(e.getMessage()));
     }
-    return null;
   }
 
   private Description describe(long number) throws IOException {

@@ -2,6 +2,8 @@ package tidemark.replica;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
 
 /** A database as a file, for what is done to it while it is nobody's replica. */
@@ -29,10 +31,37 @@ public final class DatabaseFile {
     }
   }
 
+  /**
+   * A copy that came from elsewhere is a whole database, and our own tables in it are as we make
+   * them, with nothing of others' that hangs on them.
+   */
+  public static void requireOurs(Path copy, String what) {
+    try (Sql sql = Sql.open(copy, Sql.Mode.READ, Duration.ZERO)) {
+      sql.first("PRAGMA quick_check(1)", c -> c.string(1))
+          .filter(word -> !word.equals("ok"))
+          .or(() -> OwnTables.foreign(sql))
+          .ifPresent(
+              why -> {
+                throw notOurs(what, why, null);
+              });
+    } catch (IllegalStateException e) {
+      throw notOurs(what, "SQLite cannot read it", e);
+    }
+  }
+
+  private static Failure notOurs(String what, String why, @Nullable Throwable cause) {
+    return new Failure(
+        Failure.REFUSED,
+        what + " is not as Tidemark makes it: " + why,
+        "Restore the ledger's snapshots from a backup of the share, or run `tidemark ledger rebuild`.",
+        cause);
+  }
+
   /** Inside a transaction. */
   static void forgetWhoseItWas(Sql sql) {
     sql.execute("DELETE FROM sync_state WHERE key NOT IN ('format', 'ledger')");
     sql.execute("DELETE FROM sync_log");
+    sql.execute("DELETE FROM sqlite_sequence WHERE name='sync_log'"); // may stand at the last one
     sql.execute("DELETE FROM sync_rekeyed");
   }
 

@@ -36,6 +36,12 @@ record OwnTable(String name, List<String> definitions, boolean extendable) {
             + ")");
   }
 
+  boolean isAsMade(Sql sql) {
+    return sql.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", name)
+        && missing(sql).isEmpty()
+        && fits(sql);
+  }
+
   private boolean fits(Sql sql) {
     return (extendable || missing(sql).isEmpty())
         && keyIn(sql).equals(key())

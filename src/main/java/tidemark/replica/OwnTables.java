@@ -1,6 +1,7 @@
 package tidemark.replica;
 
 import java.util.List;
+import java.util.Optional;
 import tidemark.change.Failure;
 import tidemark.change.SqlName;
 import tidemark.jdbc.Sql;
@@ -112,6 +113,15 @@ final class OwnTables {
           "CREATE INDEX IF NOT EXISTS sync_conflicts_unposted ON sync_conflicts(id) WHERE entry IS NULL",
           "CREATE INDEX IF NOT EXISTS sync_conflicts_open ON sync_conflicts(table_name) WHERE resolved=0");
 
+  /** One that lacks what each has, whatever its table's key. */
+  private static final String LACKING_SHADOW =
+      """
+      SELECT name FROM sqlite_master m WHERE type='table' AND name LIKE 'sync\\_rows\\_%' ESCAPE '\\'
+        AND EXISTS(SELECT column1 FROM (VALUES('k0'),('entry'),('digest'),('at'),('token'),('first'),
+            ('birth'),('base'),('edits'),('moment'),('own_time'),('own_user'),('found'))
+          EXCEPT SELECT name FROM pragma_table_info(m.name))
+      """;
+
   private OwnTables() {}
 
   private static OwnTable table(String name, String... definitions) {
@@ -140,6 +150,24 @@ final class OwnTables {
 
   static boolean areIn(Sql sql) {
     return sql.exists("SELECT 1 FROM pragma_table_info('sync_state') WHERE name='value'");
+  }
+
+  /** What among our own tables is not as we make it. */
+  static Optional<String> foreign(Sql sql) {
+    refuseNewerFormat(sql);
+    for (OwnTable table : TABLES) {
+      if (!table.isAsMade(sql)) {
+        return Optional.of("its table " + table.name());
+      }
+    }
+    return sql.first(LACKING_SHADOW, c -> "its table " + c.string(1)).or(() -> hanger(sql));
+  }
+
+  /** Something of others' that hangs on our tables, or has a name of theirs. */
+  private static Optional<String> hanger(Sql sql) {
+    return sql.first(
+        "SELECT 'its '||type||' '||name FROM sqlite_master WHERE type IN ('trigger','view') AND lower(tbl_name) LIKE 'sync\\_%' ESCAPE '\\'",
+        c -> c.string(1));
   }
 
   /** Inside a transaction. */

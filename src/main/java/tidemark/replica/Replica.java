@@ -239,6 +239,12 @@ public final class Replica implements AutoCloseable {
     return notes.get(key);
   }
 
+  /** Null also where something else stands there, in a copy from the share maybe. */
+  public @Nullable Long stateNumber(String key) {
+    String text = state(key);
+    return text != null && text.matches("-?\\d{1,18}") ? (Long) Long.parseLong(text) : null;
+  }
+
   public void state(String key, @Nullable Object value) {
     notes.put(key, value);
   }

@@ -83,6 +83,11 @@ final class RowWriter {
 
   /** The reason if a constraint refuses the row, else null. */
   @Nullable String put(Row row, String syncedAt) {
+    for (String column : table.shape().key()) {
+      if (row.get(column) == null) {
+        return "the row has no value for its key's column " + column;
+      }
+    }
     @Nullable Object[] args = new @Nullable Object[names.size()];
     for (int i = 0; i < places.size(); i++) {
       args[i] = row.values()[places.get(i)];

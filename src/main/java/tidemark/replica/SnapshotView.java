@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.Columns;
 import tidemark.change.Definition;
+import tidemark.change.Failure;
 import tidemark.change.Parents;
 import tidemark.change.Position;
 import tidemark.change.Row;
@@ -36,7 +37,28 @@ public final class SnapshotView implements AutoCloseable {
   public static SnapshotView attach(Replica replica, Path snapshot) {
     Recoding.like(replica.sql(), snapshot);
     replica.sql().update("ATTACH DATABASE ? AS snap", snapshot.toString());
-    return new SnapshotView(replica);
+    SnapshotView view = new SnapshotView(replica);
+    try {
+      view.requireComparable();
+      return view;
+    } catch (RuntimeException e) {
+      view.close();
+      throw e;
+    }
+  }
+
+  /** Before anything is taken from it: all its tables have the key they have here. */
+  private void requireComparable() {
+    for (String name : tables()) {
+      SyncedTable table = replica.tables().get(name);
+      if (table != null) {
+        requireColumns(name, table.shape().key());
+        List<String> remembered =
+            new ArrayList<>(ShadowTable.keyColumns(table.shape().key().size()));
+        remembered.add("first");
+        requireColumns(ShadowTable.name(name), remembered);
+      }
+    }
   }
 
   /** Which changes are asked for. */
@@ -163,6 +185,20 @@ public final class SnapshotView implements AutoCloseable {
     List<String> columns = new ArrayList<>(kin.foreign().parentColumns());
     columns.addAll(kin.parent().shape().key());
     return columns;
+  }
+
+  private void requireColumns(String table, List<String> columns) {
+    for (String column : columns) {
+      if (!sql.exists(
+          "SELECT 1 FROM pragma_table_xinfo(?, 'snap') WHERE name=? COLLATE NOCASE",
+          table,
+          column)) {
+        throw new Failure(
+            Failure.REFUSED,
+            "the table " + table + " of the ledger's snapshot has no column " + column,
+            "See with `tidemark doctor` whether all have the same table; else restore the ledger's snapshots from a backup of the share.");
+      }
+    }
   }
 
   private static String list(String prefix, List<String> names) {

@@ -239,7 +239,7 @@ public final class DatabaseSync {
       Path made =
           plan.local().resolveSibling(plan.local().getFileName() + ".new-" + Settling.newToken());
       try {
-        boolean copied = ledger.snapshot(made).isPresent();
+        boolean copied = LedgerCopy.bring(ledger, made).isPresent();
         if (copied) {
           DatabaseFile.becomeAnother(made);
         } else {

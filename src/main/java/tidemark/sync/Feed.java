@@ -156,7 +156,7 @@ public final class Feed {
   private void lookInSnapshot(FoundChanges found) {
     Path file = plan.scratch().resolve("past-" + Settling.newToken() + ".db");
     try {
-      Optional<Ledger.Snapshot> snapshot = ledger.snapshot(file);
+      Optional<Ledger.Snapshot> snapshot = LedgerCopy.bring(ledger, file);
       if (snapshot.isEmpty()) {
         return;
       }

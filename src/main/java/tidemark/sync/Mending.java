@@ -21,8 +21,8 @@ final class Mending {
 
   /** Looks for missing entries once an hour, which costs a few lists of names. */
   void hourly(Ledger.Info info, long now, SyncReport report) {
-    String last = replica.state("looked");
-    if (last != null && Math.abs(now - Long.parseLong(last)) < HOUR) {
+    Long last = replica.stateNumber("looked");
+    if (last != null && Math.abs(now - last) < HOUR) {
       return;
     }
     int back = putBack(info);

@@ -75,7 +75,7 @@ final class PastRowsSource {
     Path file = scratch.resolve("past-" + Settling.newToken() + ".db");
     try {
       Files.createDirectories(scratch);
-      if (ledger.snapshot(file).isPresent()) {
+      if (LedgerCopy.bring(ledger, file).isPresent()) {
         for (Wanted wanted : open) {
           SnapshotView.row(file, wanted.id(), replica.rules().apply(wanted.id().table()))
               .map(row -> spelling.here(wanted.id().table(), row))

@@ -91,7 +91,7 @@ final class Reconcile {
     Path file = folder.resolve("snapshot-" + Settling.newToken() + ".db");
     try {
       Files.createDirectories(folder);
-      Optional<Ledger.Snapshot> snapshot = ledger.snapshot(file);
+      Optional<Ledger.Snapshot> snapshot = LedgerCopy.bring(ledger, file);
       if (info.floor() > 0 && snapshot.filter(s -> reaches(s, info.floor())).isEmpty()) {
         throw new Failure(
             Failure.REFUSED,

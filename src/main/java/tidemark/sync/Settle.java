@@ -284,6 +284,7 @@ final class Settle {
           if (!selected.contains(table)) {
             ignored.add(table);
           } else if (!known) {
+            requireKey(change, entry);
             settling
                 .arrivals
                 .computeIfAbsent(
@@ -297,6 +298,25 @@ final class Settle {
       ignored.removeAll(replica.states().passedBy()); // read again once they are chosen
       ignored.removeIf(name -> !replica.selects(name) || !terms.only().isEmpty());
       ignored.forEach(name -> report.held(name, name, name + ": " + awaited(name)));
+    }
+
+    /** With more or fewer columns it names no row here, and would name a wrong one. */
+    private void requireKey(Change change, Entry entry) {
+      int columns = replica.table(change.table()).shape().key().size();
+      if (change.key().size() != columns) {
+        throw new Failure(
+            Failure.REFUSED,
+            "entry "
+                + entry.number()
+                + " changes "
+                + change.table()
+                + " by a key of "
+                + change.key().size()
+                + " columns, and it has one of "
+                + columns
+                + " here",
+            "See with `tidemark doctor` whether all have the same table; else find out who wrote the entry.");
+      }
     }
 
     private String awaited(String name) {

@@ -73,8 +73,8 @@ final class Snapshots {
   }
 
   private static long number(Replica replica, String key) {
-    String text = replica.state(key);
-    return text == null ? 0 : Long.parseLong(text);
+    Long number = replica.stateNumber(key);
+    return number == null ? 0 : number;
   }
 
   private static long rows(Replica master) {

@@ -18,6 +18,7 @@ import tidemark.change.Position;
 import tidemark.change.RowId;
 import tidemark.ledger.Draft;
 import tidemark.ledger.Entry;
+import tidemark.ledger.EntryFile;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncColumns;
@@ -227,8 +228,8 @@ public final class SyncRun {
     if (measured != null) {
       return measured;
     }
-    String last = replica.state("skew");
-    return last == null ? 0 : Long.parseLong(last);
+    Long last = replica.stateNumber("skew");
+    return last == null ? 0 : last;
   }
 
   // ---- reading
@@ -273,13 +274,16 @@ public final class SyncRun {
     Position head = base();
     List<Entry> entries = new ArrayList<>();
     int changes = 0;
+    long weight = 0;
     while (true) {
       Entry next = entryAfter(head);
       if (next == null) {
         return new Batch(entries, difference.changes(), head, true);
       }
       changes += next.changes().size();
-      if (!entries.isEmpty() && changes > Batch.CHANGES && terms.direction() != Direction.PUSH) {
+      weight += next.weight();
+      boolean full = changes > Batch.CHANGES || weight > EntryFile.ENTRY_BYTES;
+      if (!entries.isEmpty() && full && terms.direction() != Direction.PUSH) {
         ahead = next;
         return Batch.of(entries, head, false);
       }

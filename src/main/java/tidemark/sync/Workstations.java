@@ -28,14 +28,11 @@ final class Workstations {
 
   /** Hourly, or when something happened; a run with nothing to do costs no write on the share. */
   void publish(Replica replica, Author author, SyncReport report, long now) {
-    String last = replica.state("published");
+    Long last = replica.stateNumber("published");
     boolean happened =
         report.totalPulled() + report.totalPushed() + report.conflicts() > 0
             || !report.held().isEmpty();
-    if (!happened
-        && last != null
-        && now - Long.parseLong(last) < HOUR
-        && now >= Long.parseLong(last)) {
+    if (!happened && last != null && now - last < HOUR && now >= last) {
       return;
     }
     List<SyncLog.Row> runs = unpublished(replica);
@@ -45,7 +42,7 @@ final class Workstations {
     List<SyncLog.Row> told = runs;
     long position =
         replica.states().positions().values().stream().mapToLong(p -> p.number()).max().orElse(0);
-    String skew = replica.state("skew");
+    Long skew = replica.stateNumber("skew");
     String text =
         Json.text(
             json -> {
@@ -58,7 +55,7 @@ final class Workstations {
               json.writeStringField("os", System.getProperty("os.name"));
               json.writeNumberField("position", position);
               json.writeNumberField("read", lowest(replica));
-              json.writeNumberField("clockSkewMs", skew == null ? 0 : Long.parseLong(skew));
+              json.writeNumberField("clockSkewMs", skew == null ? 0 : skew);
               json.writeNumberField("held", report.held().size());
               json.writeArrayFieldStart("runs");
               for (SyncLog.Row row : told) {
@@ -105,8 +102,8 @@ final class Workstations {
 
   /** This workstation's runs that its file does not tell of yet. */
   private static List<SyncLog.Row> unpublished(Replica replica) {
-    String last = replica.state("published");
-    String since = last == null ? null : ChangeTime.spaced(Long.parseLong(last));
+    Long last = replica.stateNumber("published");
+    String since = last == null ? null : ChangeTime.spaced(last);
     return new SyncLog(replica.sql()).last(Integer.MAX_VALUE, since, null);
   }
 

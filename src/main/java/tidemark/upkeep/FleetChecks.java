@@ -19,6 +19,8 @@ final class FleetChecks {
   /** Of fewer runs a share means nothing. */
   private static final int ENOUGH_RUNS = 20;
 
+  private static final int SHOWN = 5;
+
   /** Who was silent for longer has left the fleet. */
   private static final Duration GONE = Duration.ofDays(90);
 
@@ -36,8 +38,12 @@ final class FleetChecks {
 
   /** Their files are read once for all of it. */
   private List<Finding> examine() {
-    List<Told> all = everybody();
+    List<String> unreadable = new ArrayList<>();
+    List<Told> all = everybody(unreadable);
     List<Finding> findings = new ArrayList<>(conflicts(all));
+    if (!unreadable.isEmpty()) {
+      findings.add(unreadable(unreadable));
+    }
     findings.addAll(failures(all));
     findings.addAll(silent(all));
     findings.add(versions(all));
@@ -47,21 +53,40 @@ final class FleetChecks {
   /** One workstation, as its file has it. */
   private record Told(String name, long at, @Nullable String version, List<Map<?, ?>> runs) {}
 
-  private List<Told> everybody() {
+  private List<Told> everybody(List<String> unreadable) {
     List<Told> all = new ArrayList<>();
     long now = patient.now().toEpochMilli();
-    patient.ledger().published(Long.MIN_VALUE).values().forEach(text -> add(all, text, now));
+    patient
+        .ledger()
+        .published(Long.MIN_VALUE)
+        .forEach(
+            (id, text) -> {
+              if (!add(all, text, now)) {
+                unreadable.add(id);
+              }
+            });
     all.removeIf(told -> now - told.at() > GONE.toMillis());
     return all;
   }
 
-  /** A file that cannot be read is being written, or somebody else's. */
-  private static void add(List<Told> all, String text, long now) {
+  private static Finding unreadable(List<String> ids) {
+    String first = String.join(", ", ids.subList(0, Math.min(SHOWN, ids.size())));
+    return Finding.warning(
+        "workstations",
+        ids.size()
+            + " of the workstations' files cannot be read: "
+            + first
+            + (ids.size() > SHOWN ? " and more" : ""),
+        "Each workstation writes its own anew at its next sync. What none of them wrote, delete from `workstations` in the ledger's folder.");
+  }
+
+  /** False for a file that cannot be read: it is damaged, or somebody else's. */
+  private static boolean add(List<Told> all, String text, long now) {
     Map<?, ?> fields;
     try {
       fields = Json.object(text);
     } catch (Failure e) {
-      return;
+      return false;
     }
     Long at = ChangeTime.read(fields.get("at"));
     List<Map<?, ?>> runs = new ArrayList<>();
@@ -78,6 +103,7 @@ final class FleetChecks {
             at == null ? 0 : at,
             fields.get("version") instanceof String version ? version : null,
             runs));
+    return true;
   }
 
   private static boolean isOfThisWeek(Map<?, ?> run, long now) {

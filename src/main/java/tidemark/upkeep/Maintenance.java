@@ -127,12 +127,10 @@ public final class Maintenance {
 
   private List<Step> master(MasterWork.Opened opened, Duration every) {
     Replica replica = opened.replica();
-    String last = replica.state(DONE_AT);
+    Long last = replica.stateNumber(DONE_AT);
     long now = clock.millis();
-    if (last != null && Math.abs(now - Long.parseLong(last)) < every.toMillis()) {
-      return List.of(
-          Step.done(
-              "master", "looked after already at " + Instant.ofEpochMilli(Long.parseLong(last))));
+    if (last != null && Math.abs(now - last) < every.toMillis()) {
+      return List.of(Step.done("master", "looked after already at " + Instant.ofEpochMilli(last)));
     }
     long floor = ledger.info().map(Ledger.Info::floor).orElse(0L);
     Care care = new Care(replica, new Vacuum(replica.sql(), space));

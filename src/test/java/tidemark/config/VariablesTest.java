@@ -9,6 +9,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class VariablesTest {
+  @Test
+  void defaults_within_defaults_end_somewhere() {
+    Variables variables = new Variables(desk.surroundings());
+    String deep = "${A:".repeat(20_000) + "}".repeat(20_000);
+    assertThatThrownBy(() -> variables.expand(deep))
+        .isInstanceOfSatisfying(
+            BadValue.class, bad -> assertThat(bad.reason()).contains("more than 20 deep"));
+  }
+
   private final Desk desk =
       new Desk(Path.of("/nowhere"))
           .set("NAME", "anna")

@@ -65,6 +65,7 @@ class WrongConfigTest {
         says("tables: { t: { key: id } }", ":5: tables.t.key: 'id' is no list", "or auto"),
         says("tables: { t: { unique: fullId } }", ":5: tables.t.unique: 'fullId' is no list"),
         // values
+        says("sync: { every: " + "9".repeat(900_000) + " }", ":5: sync.every: '999", "Accepted"),
         says("sync: { every: 30s }", "'30s' is too short. Accepted: a duration from 1m to 24h"),
         says("sync: { every: 2d }", "'2d' is too long", "or manual"),
         says("sync: { every: 120 }", "'120' has no unit. Accepted: a duration", "120m"),

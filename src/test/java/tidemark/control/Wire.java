@@ -44,6 +44,12 @@ final class Wire implements AutoCloseable {
     return this;
   }
 
+  /** Nothing more will be sent. */
+  Wire end() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
   /** Null where nothing comes any more. */
   @Nullable String line() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();

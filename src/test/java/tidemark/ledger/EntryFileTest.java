@@ -20,6 +20,7 @@ import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
 import tidemark.change.Values;
+import tidemark.testing.Forgery;
 
 class EntryFileTest {
   @Test
@@ -65,9 +66,7 @@ class EntryFileTest {
     byte[] packed = Samples.pack(1, "", new Draft(List.of(), changes, List.of())).bytes();
     sameChanges(EntryFile.decode(packed).changes(), changes);
     try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-      assertThat(gzip.readAllBytes())
-          .as("seed %s", seed)
-          .isEqualTo(Packing.unpack(packed, EntryFile.MAX_UNPACKED));
+      assertThat(gzip.readAllBytes()).as("seed %s", seed).isEqualTo(Forgery.unpacked(packed));
     }
   }
 
@@ -282,24 +281,17 @@ class EntryFileTest {
       Change change = Samples.put("Q", "c", value);
       Bytes lines = new Bytes(1000);
       byte[] packed = Samples.pack(1, "", Samples.draft(change)).bytes();
-      lines.writeBytes(unpack(packed));
+      lines.writeBytes(Forgery.unpacked(packed));
       assertThat(EntryFile.weight(change)).isBetween(lines.size() - 500L, lines.size() + 500L);
     }
     assertThat(EntryFile.weight(Samples.rich().conflicts().get(0))).isGreaterThan(500);
   }
 
-  private static byte[] unpack(byte[] packed) {
-    try {
-      return Packing.unpack(packed, EntryFile.MAX_UNPACKED);
-    } catch (DamagedEntryException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   @Test
   void repeated_authors_and_times_are_written_once() {
     Draft draft = Samples.draft(Samples.put("A", "x", 1L), Samples.put("B", "y", 2L));
-    String lines = new String(unpack(Samples.pack(1, "", draft).bytes()), StandardCharsets.UTF_8);
+    String lines =
+        new String(Forgery.unpacked(Samples.pack(1, "", draft).bytes()), StandardCharsets.UTF_8);
     assertThat(lines.lines().toList().get(2))
         .isEqualTo("{\"put\":[\"A\"],\"token\":\"t-A\",\"born\":true,\"row\":[\"A\",\"x\",1]}");
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tidemark.change.Change;
@@ -14,6 +15,7 @@ import tidemark.change.Conflict;
 import tidemark.change.Definition;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
+import tidemark.testing.Forgery;
 
 /** docs/LEDGER.md shows an entry: the very one that is made here. */
 class LedgerDocTest {
@@ -69,7 +71,7 @@ class LedgerDocTest {
             "3b9ac9ff00d1e2f4",
             41);
     Draft draft = new Draft(List.of(table), List.of(born, edited, deleted), List.of(conflict));
-    String previous = EntryFile.sha256("before".getBytes(StandardCharsets.UTF_8), 6);
+    String previous = HexFormat.of().formatHex(Forgery.sha256(Forgery.bytes("before")));
     return EntryFile.encode(
         42, "0c6a1b3e94d24a7fb1f04c3d2e5f6a7b", previous, 1_736_937_120_000L, JOHN, draft);
   }
@@ -89,7 +91,7 @@ class LedgerDocTest {
 
   @Test
   void the_documented_entry_is_what_the_program_writes() throws Exception {
-    byte[] lines = Packing.unpack(example().bytes(), EntryFile.MAX_UNPACKED);
+    byte[] lines = Forgery.unpacked(example().bytes());
     assertThat(documented()).isEqualTo(new String(lines, StandardCharsets.UTF_8));
   }
 

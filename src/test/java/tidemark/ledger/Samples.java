@@ -2,6 +2,7 @@ package tidemark.ledger;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import tidemark.change.Change;
@@ -11,6 +12,7 @@ import tidemark.change.Definition;
 import tidemark.change.RawText;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
+import tidemark.testing.Forgery;
 
 /** Entries to test with. */
 final class Samples {
@@ -167,7 +169,7 @@ final class Samples {
   /** An entry file with these lines before its trailer. */
   static byte[] packLines(String... lines) {
     byte[] body = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
-    String trailer = "{\"sha256\":\"" + EntryFile.sha256(body, body.length) + "\"}\n";
+    String trailer = "{\"sha256\":\"" + HexFormat.of().formatHex(Forgery.sha256(body)) + "\"}\n";
     byte[] all =
         (new String(body, StandardCharsets.UTF_8) + trailer).getBytes(StandardCharsets.UTF_8);
     return pack(all);
