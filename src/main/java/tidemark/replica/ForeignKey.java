@@ -57,22 +57,10 @@ public record ForeignKey(
 
   private static String comparable(String text, String collation) {
     return switch (collation.toUpperCase(Locale.ROOT)) {
-      case "NOCASE" -> inLowerCase(text);
+      case "NOCASE" -> SqlName.folded(text);
       case "RTRIM" -> text.replaceFirst(" +$", "");
       default -> text;
     };
-  }
-
-  /** To SQLite, only the letters of ASCII have a case. */
-  private static String inLowerCase(String text) {
-    StringBuilder lower = new StringBuilder(text);
-    for (int i = 0; i < lower.length(); i++) {
-      char c = lower.charAt(i);
-      if (c >= 'A' && c <= 'Z') {
-        lower.setCharAt(i, (char) (c + 'a' - 'A'));
-      }
-    }
-    return lower.toString();
   }
 
   /**
