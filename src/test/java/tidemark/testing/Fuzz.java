@@ -52,18 +52,15 @@ public final class Fuzz {
     int done = 0;
     while (done < count && faults.size() < MOST_FAULTS) {
       Throwable why = tried(new Random((first + done) * SPREAD), most, one);
-      if (why != null) {
-        faults.putIfAbsent(kind(why), new Fault(first + done, why));
+      if (why != null && faults.putIfAbsent(kind(why), new Fault(first + done, why)) == null) {
+        LOG.error("-Dseed={}", first + done, why); // at once: a long run may be ended before
       }
       done++;
     }
     LOG.info("{}: {} cases in {} s", name, done, (System.nanoTime() - begun) / 1_000_000_000);
     if (!faults.isEmpty()) {
-      AssertionError error =
-          new AssertionError(
-              name + faults.values().stream().map(f -> "\n" + f).collect(Collectors.joining()));
-      faults.values().forEach(fault -> LOG.error("-Dseed={}", fault.seed, fault.why));
-      throw error;
+      throw new AssertionError(
+          name + faults.values().stream().map(f -> "\n" + f).collect(Collectors.joining()));
     }
   }
 
