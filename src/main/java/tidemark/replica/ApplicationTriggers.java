@@ -149,7 +149,7 @@ final class ApplicationTriggers {
       return List.of();
     }
     List<Found> all = new ArrayList<>();
-    for (String word : noted.substring(asked.length()).strip().split(" ")) {
+    for (String word : noted.substring(asked.length()).strip().split(" ", -1)) {
       boolean deaf = word.endsWith("-");
       all.add(new Found(Reach.valueOf(deaf ? word.substring(0, word.length() - 1) : word), deaf));
     }

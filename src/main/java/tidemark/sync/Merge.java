@@ -84,12 +84,15 @@ final class Merge {
 
     /** Where both refer to one record, it makes no difference which values it had then. */
     Row withMyValues(Row row) {
+      Row own = mine;
+      if (own == null) {
+        return row;
+      }
       Row alike = row;
-      for (Kinship kin :
-          mine == null ? List.<Kinship>of() : settling.family.parentsOf(id.table())) {
+      for (Kinship kin : settling.family.parentsOf(id.table())) {
         List<String> columns = kin.foreign().columns();
         String record = theirs.parents().birth(kin.foreign().reference());
-        List<@Nullable Object> values = Family.valuesOf(mine, columns);
+        List<@Nullable Object> values = Family.valuesOf(own, columns);
         if (record != null
             && !values.contains(null)
             && settling.records.meant(kin, values).filter(record::equals).isPresent()) {

@@ -200,12 +200,12 @@ final class Orphans {
       }
     }
     List<Numbered> incoming = settling.puts.get(orphan.id());
-    boolean known = parent != null && isGone(parent);
-    if (incoming != null && !known) {
+    RowId gone = parent != null && isGone(parent) ? parent : null;
+    if (incoming != null && gone == null) {
       waitForParent(orphan, incoming);
       held.add(orphan.id());
-    } else if (known && !onItsWay(parent)) {
-      keepInConflict(orphan, child, parent);
+    } else if (gone != null && !onItsWay(gone)) {
+      keepInConflict(orphan, child, gone);
     }
     return List.of();
   }

@@ -52,7 +52,10 @@ final class OtherKeys {
       return true;
     }
     String record = recordOf(there, changes);
-    Pair pair = record == null ? null : pair(there, changes, record);
+    if (record == null) {
+      return false;
+    }
+    Pair pair = pair(there, changes, record);
     if (pair == null) {
       return false;
     }

@@ -172,7 +172,8 @@ final class Settling {
   /** A row that refers to this record's value means it, as far as is known. */
   boolean means(Kinship kin, RowId child, @Nullable String record) {
     Row row = record == null ? null : kin.child().row(child.key());
-    return row == null || told(kin, child, row).map(record::equals).orElse(true);
+    String told = row == null ? null : told(kin, child, row).orElse(null);
+    return told == null || told.equals(record);
   }
 
   ConflictRule rule(SyncedTable table) {
