@@ -231,7 +231,7 @@ public final class Sql implements AutoCloseable {
     try {
       body.run();
       well = true;
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | Failure e) {
       refusal = SqliteError.reason(e);
       if (refusal == null) {
         throw e;

@@ -114,8 +114,9 @@ final class SqliteError {
   }
 
   /** Why SQLite does not take a statement, in its own words; null where it was not SQLite. */
-  static @Nullable String reason(IllegalStateException e) {
-    if (!(e.getCause() instanceof SQLException cause)) {
+  static @Nullable String reason(RuntimeException e) {
+    if (!(e.getCause() instanceof SQLException cause)
+        || (e instanceof Failure && primaryCode(cause) != SQLiteErrorCode.SQLITE_ERROR.code)) {
       return null;
     }
     String message = String.valueOf(cause.getMessage());

@@ -100,7 +100,7 @@ final class ShareSnapshots {
     if (!numbers.isEmpty()) {
       throw new Failure(
           Failure.REFUSED,
-          "no snapshot of the ledger can be used: "
+          "all snapshots of the ledger are damaged, or cannot be used: "
               + folder
               + " ("
               + String.join("; ", whyNot.subList(0, Math.min(TOLD, whyNot.size())))

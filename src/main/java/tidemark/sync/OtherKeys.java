@@ -63,8 +63,7 @@ final class OtherKeys {
     settling.contested.add(there);
     decided.add(pair.mine());
     decided.add(there);
-    settle(pair, changes, record);
-    return true;
+    return settle(pair, changes, record);
   }
 
   /** Only of records that somebody has moved is there anything to decide. */
@@ -108,28 +107,27 @@ final class OtherKeys {
         Settling.lastEntry(changes));
   }
 
-  private void settle(Pair pair, List<Numbered> changes, String record) {
+  /** False where theirs is to be taken, unless another record that was edited here is in its way. */
+  private boolean settle(Pair pair, List<Numbered> changes, String record) {
     SyncedTable table = settling.table(pair.mine());
     boolean moved = pair.remembered().isMoved();
     boolean untouched =
         pair.row() != null && !moved && pair.remembered().hasDigest(table.digest(pair.row()));
     if (untouched || (pair.row() == null && pair.theirs().isDelete())) {
-      takeTheirs(pair, changes);
-      return;
+      return takeTheirs(pair, changes);
     }
     long mineAt = settling.madeAt(pair.mark(), pair.row());
     if (settling.rule(table) == ConflictRule.MANUAL) {
-      letAPersonChoose(pair, changes, record, mineAt);
-      return;
+      return letAPersonChoose(pair, changes, record, mineAt);
     }
     boolean mineWins = settling.mineWins(table, mineAt, pair.theirs());
     String id = settling.conflictId(pair.mine(), pair.kind(), pair.remembered(), pair.entry());
     tell(pair, id, mineAt, mineWins ? "local" : "remote");
     if (mineWins) {
       keepMine(pair, changes, record);
-    } else {
-      takeTheirs(pair, changes);
+      return true;
     }
+    return takeTheirs(pair, changes);
   }
 
   private void tell(Pair pair, String id, long mineAt, @Nullable String winner) {
@@ -143,7 +141,7 @@ final class OtherKeys {
         pair.entry());
   }
 
-  private void letAPersonChoose(Pair pair, List<Numbered> changes, String record, long mineAt) {
+  private boolean letAPersonChoose(Pair pair, List<Numbered> changes, String record, long mineAt) {
     String first =
         Settling.id(
             "manual", pair.mine().table(), Json.keyText(pair.mine().key()), pair.mark().first());
@@ -152,10 +150,9 @@ final class OtherKeys {
     if (choice.made()) {
       if (choice.local()) {
         keepMine(pair, changes, record);
-      } else {
-        takeTheirs(pair, changes);
+        return true;
       }
-      return;
+      return takeTheirs(pair, changes);
     }
     settling.hold(pair.there(), changes, Reason.MANUAL, Json.keyText(pair.mine().key()));
     List<Numbered> under = arrivedUnder(pair.mine());
@@ -164,6 +161,7 @@ final class OtherKeys {
           pair.mine(), under, Reason.PARENT, "it waits for what is chosen for " + pair.there());
     }
     tell(pair, choice.conflictId(), mineAt, null);
+    return true;
   }
 
   private List<Numbered> arrivedUnder(RowId id) {
@@ -171,9 +169,18 @@ final class OtherKeys {
     return arrival == null ? List.of() : arrival.changes;
   }
 
-  /** Nothing of the record is left under the key that only pending edits had given it. */
-  private void takeTheirs(Pair pair, List<Numbered> changes) {
+  /** True where nothing stands in the way of it; else that is decided as for any other row. */
+  private boolean takeTheirs(Pair pair, List<Numbered> changes) {
+    giveUpMine(pair);
+    if (settling.table(pair.there()).has(pair.there().key())) {
+      return false;
+    }
     settling.take(pair.there(), changes);
+    return true;
+  }
+
+  /** Nothing of the record is left under the key that only pending edits had given it. */
+  private void giveUpMine(Pair pair) {
     List<Numbered> under = arrivedUnder(pair.mine());
     if (!under.isEmpty()) {
       settling.take(pair.mine(), under);

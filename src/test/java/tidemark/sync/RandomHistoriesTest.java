@@ -121,6 +121,7 @@ class RandomHistoriesTest {
           92196520, 80, 'a delete of what only lost entries told of is posted'
           521850445, 80, 'what was deleted in the master stays so when share and master are restored'
           500000309, 80, 'several edits that changed nothing leave no other stamps than all have'
+          390811837, 80, 'a record that is given the key of another costs no edit of that one'
           """)
   void histories_that_once_went_wrong_go_well(long seed, int steps, String promise)
       throws IOException {
