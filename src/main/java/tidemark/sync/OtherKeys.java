@@ -107,7 +107,9 @@ final class OtherKeys {
         Settling.lastEntry(changes));
   }
 
-  /** False where theirs is to be taken, unless another record that was edited here is in its way. */
+  /**
+   * False where theirs is to be taken, unless another record that was edited here is in its way.
+   */
   private boolean settle(Pair pair, List<Numbered> changes, String record) {
     SyncedTable table = settling.table(pair.mine());
     boolean moved = pair.remembered().isMoved();

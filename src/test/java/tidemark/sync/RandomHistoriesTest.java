@@ -169,9 +169,7 @@ class RandomHistoriesTest {
     Set<Integer> numbers = new TreeSet<>();
     for (String part : list.isEmpty() ? new String[0] : list.split(",", -1)) {
       String[] ends = part.split("-", -1);
-      for (int n = Integer.parseInt(ends[0]);
-          n <= Integer.parseInt(ends[ends.length - 1]);
-          n++) {
+      for (int n = Integer.parseInt(ends[0]); n <= Integer.parseInt(ends[ends.length - 1]); n++) {
         numbers.add(n);
       }
     }
