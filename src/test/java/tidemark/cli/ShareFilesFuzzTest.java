@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.Typed;
 import tidemark.testing.Folders;
@@ -22,6 +23,10 @@ import tidemark.testing.QuickFolder;
 
 /** Whatever any file on the share holds, every command ends as it is defined to. */
 @Tag("heavy")
+@EnabledIfSystemProperty(
+    named = "fuzz",
+    matches = ".*",
+    disabledReason = "asked for with -Dfuzz=N: it takes minutes")
 class ShareFilesFuzzTest {
   private static final Duration MOST = Duration.ofSeconds(60);
   private static final List<Integer> DEFINED = List.of(0, 1, 2, 3, 4, 5);

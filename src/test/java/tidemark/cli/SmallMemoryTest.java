@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,10 @@ import tidemark.testing.JavaProcess;
 
 /** What stands on the share never takes more memory or disk than there is. */
 @Tag("heavy")
+@EnabledIfSystemProperty(
+    named = "memory",
+    matches = "true",
+    disabledReason = "asked for with -Dmemory=true: it needs more memory than the tests share")
 class SmallMemoryTest {
   @TempDir Path folder;
   private Office office;
