@@ -2,6 +2,7 @@ package tidemark.replica;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tidemark.change.Failure;
 import tidemark.change.SqlName;
 import tidemark.jdbc.Sql;
@@ -122,6 +123,11 @@ final class OwnTables {
           EXCEPT SELECT name FROM pragma_table_info(m.name))
       """;
 
+  /** Columns that 0.1.0 did not make yet: those of sync_held, and one of each shadow. */
+  private static final List<String> LATER = List.of("moved_from", "parents");
+
+  private static final String LATER_IN_SHADOWS = "came";
+
   private OwnTables() {}
 
   private static OwnTable table(String name, String... definitions) {
@@ -152,11 +158,31 @@ final class OwnTables {
     return sql.exists("SELECT 1 FROM pragma_table_info('sync_state') WHERE name='value'");
   }
 
-  /** What among our own tables is not as we make it. */
+  /**
+   * Nothing may be added to a file that is only looked at: what an earlier version did not make in
+   * it yet is read as empty.
+   */
+  static void readAsMade(Sql sql) {
+    sql.query(
+            "SELECT name FROM sqlite_master m WHERE type='table' AND (name='sync_held' OR name LIKE 'sync\\_rows\\_%' ESCAPE '\\')"
+                + " AND NOT EXISTS(SELECT 1 FROM pragma_table_info(m.name) c WHERE c.name IN ('parents','came'))",
+            c -> c.string(1))
+        .forEach(
+            table -> readWith(sql, table, isAt(table) ? LATER : List.of(LATER_IN_SHADOWS)));
+  }
+
+  /** Goes before the table of that name, in this connection. */
+  private static void readWith(Sql sql, String table, List<String> later) {
+    String empty = later.stream().map(c -> "NULL AS " + c).collect(Collectors.joining(", "));
+    String name = Sql.name(table);
+    sql.execute("CREATE TEMP VIEW " + name + " AS SELECT *, " + empty + " FROM main." + name);
+  }
+
+  /** What among our own tables is not as we, or an earlier version, make it. */
   static Optional<String> foreign(Sql sql) {
     refuseNewerFormat(sql);
     for (OwnTable table : TABLES) {
-      if (!table.isAsMade(sql)) {
+      if (!table.isAsMade(sql, LATER)) {
         return Optional.of("its table " + table.name());
       }
     }

@@ -124,6 +124,7 @@ public final class Replica implements AutoCloseable {
         sql.close();
         return Optional.empty();
       }
+      OwnTables.readAsMade(sql);
       Replica replica = new Replica(sql, true, rules, selection);
       replica.look();
       return Optional.of(replica);

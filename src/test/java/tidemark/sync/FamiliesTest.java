@@ -2,54 +2,19 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tidemark.change.ConflictRule;
+import tidemark.change.Json;
 import tidemark.change.TableRule;
 import tidemark.testing.Workstation;
 
 /** What a child refers to is a record: it goes where that record goes, whatever its values are. */
-class FamiliesTest extends FleetTest {
-  private static final String QUOTES =
-      "CREATE TABLE q(id TEXT PRIMARY KEY, no TEXT UNIQUE, name TEXT)";
-  private static final String ITEMS =
-      "CREATE TABLE item(id TEXT PRIMARY KEY, no TEXT REFERENCES q(no) ON DELETE CASCADE ON UPDATE CASCADE, name TEXT)";
+class FamiliesTest extends FamilyTest {
   private static final String PARTS =
       "CREATE TABLE part(id TEXT PRIMARY KEY, item TEXT REFERENCES item(id) ON DELETE CASCADE, name TEXT)";
-  private static final TableRule COLUMNS =
-      new TableRule(null, true, List.of(), false, List.of(), false, true);
   private static final TableRule MANUAL =
       new TableRule(ConflictRule.MANUAL, false, List.of(), false, List.of(), false, true);
-
-  private static List<String> rows(Workstation at, String select) {
-    return at.db().rows(select);
-  }
-
-  /** Every item beside the quote it refers to. */
-  private static List<String> items(Workstation at) {
-    return rows(at, "SELECT item.id, item.no, q.id FROM item LEFT JOIN q USING(no) ORDER BY 1");
-  }
-
-  private void noOrphans() {
-    for (Workstation each : fleet.all()) {
-      assertThat(each.db().rows("SELECT * FROM pragma_foreign_key_check"))
-          .as(each.name())
-          .isEmpty();
-    }
-  }
-
-  private static void withoutForeignKeys(Workstation at, String... statements) {
-    try (var connection = at.db().connect();
-        var statement = connection.createStatement()) {
-      statement.execute("PRAGMA foreign_keys=OFF");
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
 
   // ---- two records, one value
 
@@ -104,10 +69,10 @@ class FamiliesTest extends FleetTest {
     assertThat(rows(anna, "SELECT id FROM part")).containsExactly("pa");
     String swapped = anna.db().value("SELECT id FROM sync_conflicts WHERE id<>?", id);
     new Resolution(anna.plan(), anna.clock())
-        .restore(swapped, tidemark.change.Json.row("{\"no\":\"8\"}"));
+        .restore(swapped, Json.row("{\"no\":\"8\"}"));
     fleet.settle().assertSame();
     assertThat(items(ben)).containsExactly("a1|7|A", "a2|7|A", "b1|8|B");
-    noOrphans();
+    fleet.assertNoOrphans();
   }
 
   @Test
@@ -137,196 +102,6 @@ class FamiliesTest extends FleetTest {
     anna.edit("INSERT INTO item(id,no) VALUES('a3','Y')");
     fleet.settle().assertSame();
     assertThat(items(cara)).containsExactly("a1|X|A", "a2|X|A", "a3|X|A", "b1|Y|B");
-  }
-
-  // ---- a record under another value
-
-  @Test
-  void a_key_spelled_otherwise_costs_no_child() {
-    everybodyHas(
-        "CREATE TABLE tags(name TEXT COLLATE NOCASE PRIMARY KEY, a TEXT)",
-        "CREATE TABLE tagged(id TEXT PRIMARY KEY, tag TEXT REFERENCES tags(name) ON DELETE CASCADE ON UPDATE CASCADE)",
-        "INSERT INTO tags(name,a) VALUES('abc','0')",
-        "INSERT INTO tagged(id,tag) VALUES('t0','abc')");
-    anna.edit("UPDATE tags SET name='ABC'");
-    anna.syncWell();
-    ben.edit("UPDATE tags SET a='ben'", "INSERT INTO tagged(id,tag) VALUES('t1','abc')");
-    fleet.settle().assertSame();
-    assertThat(rows(cara, "SELECT count(*) FROM tags")).containsExactly("1");
-    assertThat(rows(cara, "SELECT tagged.id, a FROM tagged JOIN tags ON name=tag ORDER BY 1"))
-        .containsExactly("t0|ben", "t1|ben");
-    noOrphans();
-  }
-
-  @Test
-  void children_of_a_renamed_key_end_under_the_renamed_record() {
-    for (boolean annaFirst : List.of(true, false)) {
-      String t = annaFirst ? "one" : "two";
-      everybodyHas(
-          "CREATE TABLE p" + t + "(id TEXT PRIMARY KEY, a TEXT)",
-          "CREATE TABLE c"
-              + t
-              + "(id TEXT PRIMARY KEY, p TEXT REFERENCES p"
-              + t
-              + "(id) ON DELETE CASCADE ON UPDATE CASCADE)",
-          "INSERT INTO p" + t + "(id,a) VALUES('X','0')",
-          "INSERT INTO c" + t + "(id,p) VALUES('c0','X')");
-      anna.edit("UPDATE p" + t + " SET id='Y'");
-      ben.edit("INSERT INTO c" + t + "(id,p) VALUES('c1','X')");
-      (annaFirst ? anna : ben).syncWell();
-      fleet.settle().assertSame();
-      assertThat(rows(cara, "SELECT id, p FROM c" + t + " ORDER BY 1"))
-          .containsExactly("c0|Y", "c1|Y");
-      assertThat(rows(cara, "SELECT id FROM p" + t)).containsExactly("Y");
-      noOrphans();
-    }
-    assertThat(kinds(cara)).isEmpty();
-  }
-
-  @Test
-  void where_a_renamed_key_meets_a_later_edit_the_record_is_one_and_its_children_stay_with_it() {
-    for (boolean annaFirst : List.of(true, false)) {
-      for (boolean annaLater : List.of(true, false)) {
-        String t = (annaFirst ? "1" : "2") + (annaLater ? "3" : "4");
-        everybodyHas(
-            "CREATE TABLE p" + t + "(id TEXT PRIMARY KEY, a TEXT)",
-            "CREATE TABLE c"
-                + t
-                + "(id TEXT PRIMARY KEY, p TEXT REFERENCES p"
-                + t
-                + "(id) ON DELETE CASCADE ON UPDATE CASCADE)",
-            "INSERT INTO p" + t + "(id,a) VALUES('X','0')",
-            "INSERT INTO c" + t + "(id,p) VALUES('c0','X')");
-        if (annaLater) {
-          ben.edit(
-              "UPDATE p" + t + " SET a='ben'", "INSERT INTO c" + t + "(id,p) VALUES('c1','X')");
-        }
-        anna.edit("UPDATE p" + t + " SET id='Y'", "INSERT INTO c" + t + "(id,p) VALUES('c2','Y')");
-        if (!annaLater) {
-          ben.edit(
-              "UPDATE p" + t + " SET a='ben'", "INSERT INTO c" + t + "(id,p) VALUES('c1','X')");
-        }
-        (annaFirst ? anna : ben).syncWell();
-        fleet.settle().assertSame();
-        String id = annaLater ? "Y" : "X";
-        assertThat(rows(cara, "SELECT id, a FROM p" + t))
-            .as(t)
-            .containsExactly(annaLater ? "Y|0" : "X|ben");
-        assertThat(rows(cara, "SELECT id, p FROM c" + t + " ORDER BY 1"))
-            .as(t)
-            .containsExactly("c0|" + id, "c1|" + id, "c2|" + id);
-        noOrphans();
-      }
-    }
-    assertThat(kinds(cara)).hasSize(4);
-  }
-
-  @Test
-  void a_record_that_two_workstations_rename_is_still_one() {
-    everybodyHas(
-        "CREATE TABLE p(id TEXT PRIMARY KEY, a TEXT)",
-        "CREATE TABLE c(id TEXT PRIMARY KEY, p TEXT REFERENCES p(id) ON DELETE CASCADE ON UPDATE CASCADE)",
-        "INSERT INTO p(id,a) VALUES('X','0')",
-        "INSERT INTO c(id,p) VALUES('c0','X')");
-    anna.edit("UPDATE p SET id='Y'", "INSERT INTO c(id,p) VALUES('c1','Y')");
-    ben.edit("UPDATE p SET id='Z'", "INSERT INTO c(id,p) VALUES('c2','Z')");
-    anna.syncWell();
-    fleet.settle().assertSame();
-    assertThat(rows(cara, "SELECT id FROM p")).containsExactly("Z");
-    assertThat(rows(cara, "SELECT id, p FROM c ORDER BY 1"))
-        .containsExactly("c0|Z", "c1|Z", "c2|Z");
-    noOrphans();
-  }
-
-  @Test
-  void a_record_renamed_here_and_deleted_there_is_one_edit_against_one_delete() {
-    everybodyHas(
-        "CREATE TABLE p(id TEXT PRIMARY KEY, a TEXT)",
-        "CREATE TABLE c(id TEXT PRIMARY KEY, p TEXT REFERENCES p(id) ON DELETE CASCADE ON UPDATE CASCADE)",
-        "INSERT INTO p(id,a) VALUES('X','0')",
-        "INSERT INTO c(id,p) VALUES('c0','X')");
-    anna.edit("UPDATE p SET id='Y'");
-    ben.edit("DELETE FROM p");
-    anna.syncWell();
-    fleet.settle().assertSame();
-    assertThat(rows(cara, "SELECT id FROM p")).isEmpty();
-    assertThat(rows(cara, "SELECT id FROM c")).isEmpty();
-    assertThat(kinds(cara)).contains("delete|local");
-  }
-
-  @Test
-  void a_referenced_number_renamed_elsewhere_takes_new_items_along() {
-    for (boolean annaFirst : List.of(true, false)) {
-      String no = annaFirst ? "1" : "2";
-      if (annaFirst) {
-        everybodyHas(QUOTES, ITEMS);
-      }
-      everybodyHas(
-          "INSERT INTO q(id,no) VALUES('A" + no + "','X" + no + "')",
-          "INSERT INTO item(id,no) VALUES('a" + no + "','X" + no + "')");
-      anna.edit("UPDATE q SET no='Y" + no + "' WHERE id='A" + no + "'");
-      ben.edit(
-          "INSERT INTO item(id,no) VALUES('b" + no + "','X" + no + "')",
-          "UPDATE item SET name='ben' WHERE id='a" + no + "'");
-      (annaFirst ? anna : ben).syncWell();
-      fleet.settle().assertSame();
-    }
-    assertThat(items(cara)).containsExactly("a1|Y1|A1", "a2|Y2|A2", "b1|Y1|A1", "b2|Y2|A2");
-    assertThat(rows(cara, "SELECT name FROM item WHERE id LIKE 'a%'"))
-        .containsExactly("ben", "ben");
-    noOrphans();
-  }
-
-  @Test
-  void where_a_later_edit_brings_the_old_number_back_all_items_come_along() {
-    everybodyHas(
-        QUOTES,
-        ITEMS,
-        "INSERT INTO q(id,no) VALUES('A','X')",
-        "INSERT INTO item(id,no) VALUES('i0','X')");
-    ben.edit("UPDATE q SET no='Y'", "INSERT INTO item(id,no) VALUES('i1','Y')");
-    anna.edit("UPDATE q SET name='anna'");
-    ben.syncWell();
-    fleet.settle().assertSame();
-    assertThat(rows(cara, "SELECT no, name FROM q")).containsExactly("X|anna");
-    assertThat(items(cara)).containsExactly("i0|X|A", "i1|X|A");
-    noOrphans();
-  }
-
-  @Test
-  void the_same_with_a_key_of_two_columns() {
-    everybodyHas(
-        "CREATE TABLE q(id INTEGER, rev INTEGER, name TEXT, PRIMARY KEY(id, rev))",
-        "CREATE TABLE item(id TEXT PRIMARY KEY, q INTEGER, rev INTEGER, FOREIGN KEY(q, rev) REFERENCES q(id, rev) ON DELETE CASCADE ON UPDATE CASCADE)",
-        "INSERT INTO q(id,rev) VALUES(1,1)",
-        "INSERT INTO item(id,q,rev) VALUES('i0',1,1)");
-    ben.edit("UPDATE q SET rev=2", "INSERT INTO item(id,q,rev) VALUES('i1',1,2)");
-    anna.edit("UPDATE q SET name='anna'");
-    ben.syncWell();
-    fleet.settle().assertSame();
-    assertThat(rows(cara, "SELECT id, rev, name FROM q")).containsExactly("1|1|anna");
-    assertThat(rows(cara, "SELECT id, q, rev FROM item ORDER BY 1"))
-        .containsExactly("i0|1|1", "i1|1|1");
-    noOrphans();
-  }
-
-  @Test
-  void where_two_halves_of_a_reference_are_merged_the_children_have_both() {
-    fleet.all().forEach(each -> each.rule("q", COLUMNS));
-    everybodyHas(
-        "CREATE TABLE q(id TEXT PRIMARY KEY, number TEXT, rev INTEGER, UNIQUE(number, rev))",
-        "CREATE TABLE item(id TEXT PRIMARY KEY, number TEXT, rev INTEGER, FOREIGN KEY(number, rev) REFERENCES q(number, rev) ON DELETE CASCADE ON UPDATE CASCADE)",
-        "INSERT INTO q(id,number,rev) VALUES('A','X',1)",
-        "INSERT INTO item(id,number,rev) VALUES('i0','X',1)");
-    anna.edit("UPDATE q SET number='Y'", "INSERT INTO item(id,number,rev) VALUES('i1','Y',1)");
-    ben.edit("UPDATE q SET rev=2", "INSERT INTO item(id,number,rev) VALUES('i2','X',2)");
-    anna.syncWell();
-    fleet.settle().assertSame();
-    assertThat(rows(cara, "SELECT number, rev FROM q")).containsExactly("Y|2");
-    assertThat(rows(cara, "SELECT id, number, rev FROM item ORDER BY 1"))
-        .containsExactly("i0|Y|2", "i1|Y|2", "i2|Y|2");
-    noOrphans();
-    assertThat(kinds(cara)).isEmpty();
   }
 
   @Test
@@ -361,7 +136,7 @@ class FamiliesTest extends FleetTest {
                       + "' ORDER BY 1"))
           .containsExactly("i0" + n + quote, "i1" + n + quote, "i2" + n + quote);
     }
-    noOrphans();
+    fleet.assertNoOrphans();
   }
 
   @Test
@@ -384,7 +159,7 @@ class FamiliesTest extends FleetTest {
                 cara,
                 "SELECT q.name, item.name, part.id FROM q JOIN item ON item.q=q.id JOIN part ON part.q=q.id ORDER BY 1"))
         .containsExactly("anna|anna|anna", "ben|ben|ben");
-    noOrphans();
+    fleet.assertNoOrphans();
   }
 
   // ---- what SQLite holds for equal
@@ -409,105 +184,7 @@ class FamiliesTest extends FleetTest {
       assertThat(rows(cara, "SELECT id, a FROM p" + t)).containsExactly("5|five");
       assertThat(rows(cara, "SELECT id, p FROM c" + t)).containsExactly("c1|5");
     }
-    noOrphans();
-  }
-
-  // ---- orphans that somebody made on purpose
-
-  @Test
-  void an_orphan_at_its_authors_is_one_everywhere_and_holds_up_nobody() {
-    everybodyHas(QUOTES, ITEMS);
-    withoutForeignKeys(
-        anna,
-        "INSERT INTO item(id,no) VALUES('o1','gone')",
-        "INSERT INTO item(id,no) VALUES('o2','')");
-    anna.syncWell();
-    ben.syncWell();
-    cara.syncWell();
-    fleet.assertSame();
-    assertThat(rows(ben, "SELECT id FROM item ORDER BY 1")).containsExactly("o1", "o2");
-    Workstation dora = fleet.workstation("dora");
-    dora.syncWell();
-    fleet.assertSame();
-    assertThat(kinds(ben)).isEmpty();
-  }
-
-  @Test
-  void orphans_that_were_there_before_are_carried() {
-    anna.edit(QUOTES, ITEMS);
-    withoutForeignKeys(anna, "INSERT INTO item(id,no) VALUES('o1','gone')");
-    ben.edit(QUOTES, ITEMS, "INSERT INTO q(id,no) VALUES('B','1')");
-    withoutForeignKeys(ben, "INSERT INTO item(id,no) VALUES('o2','lost')");
-    fleet.all().forEach(Workstation::syncWell);
-    fleet.settle().assertSame();
-    assertThat(rows(cara, "SELECT id FROM item ORDER BY 1")).containsExactly("o1", "o2");
-  }
-
-  @Test
-  void a_parent_deleted_with_foreign_keys_off_leaves_the_same_orphan_everywhere() {
-    everybodyHas(
-        QUOTES,
-        ITEMS,
-        "INSERT INTO q(id,no) VALUES('A','1')",
-        "INSERT INTO item(id,no) VALUES('a1','1')");
-    withoutForeignKeys(anna, "DELETE FROM q");
-    anna.syncWell();
-    fleet.settle().assertSame();
-    assertThat(rows(cara, "SELECT id FROM q")).isEmpty();
-    assertThat(rows(cara, "SELECT id FROM item")).containsExactly("a1");
-    fleet.all().forEach(Workstation::syncWell);
-  }
-
-  // ---- what is nobody's business
-
-  private static final TableRule OFF =
-      new TableRule(null, false, List.of(), false, List.of(), false, false);
-
-  @Test
-  void private_rows_are_never_deleted_nor_sent() {
-    everybodyHas(QUOTES, ITEMS);
-    anna.rule("private", OFF);
-    anna.edit(
-        "CREATE TABLE private(id TEXT PRIMARY KEY, no TEXT REFERENCES q(no) ON DELETE CASCADE ON UPDATE CASCADE, secret TEXT)");
-    anna.edit(
-        "INSERT INTO q(id,no) VALUES('A','7')",
-        "INSERT INTO private(id,no,secret) VALUES('p','7','secret')");
-    ben.edit("INSERT INTO q(id,no) VALUES('B','7')");
-    ben.syncWell();
-    anna.sync();
-    cara.sync();
-    ben.sync();
-    assertThat(rows(anna, "SELECT secret FROM private")).containsExactly("secret");
-    assertThat(rows(ben, "SELECT local_data, remote_data FROM sync_conflicts").toString())
-        .doesNotContain("secret");
-    assertThat(ben.db().hasTable("private")).isFalse();
-  }
-
-  @Test
-  void a_private_row_keeps_its_parent_from_going_and_that_is_said() {
-    everybodyHas(QUOTES, ITEMS, "INSERT INTO q(id,no) VALUES('A','7')");
-    anna.rule("private", OFF);
-    anna.edit(
-        "CREATE TABLE private(id TEXT PRIMARY KEY, no TEXT REFERENCES q(no) ON DELETE CASCADE ON UPDATE CASCADE)",
-        "INSERT INTO private(id,no) VALUES('p','7')");
-    anna.syncWell();
-    ben.edit("UPDATE q SET no='8'");
-    ben.syncWell();
-    anna.syncWell();
-    assertThat(rows(anna, "SELECT no FROM private")).containsExactly("8");
-    ben.edit("DELETE FROM q");
-    ben.syncWell();
-    for (int run = 0; run < 2; run++) {
-      var outcome = anna.sync();
-      assertThat(outcome.status()).isEqualTo("partial");
-      assertThat(outcome.report().held().values().toString()).contains("private", "not synced");
-    }
-    assertThat(rows(anna, "SELECT id FROM private")).containsExactly("p");
-    assertThat(rows(cara, "SELECT count(*) FROM q")).isNotNull();
-    anna.edit("DELETE FROM private");
-    fleet.settle();
-    anna.syncWell();
-    assertThat(rows(anna, "SELECT id FROM q")).isEmpty();
+    fleet.assertNoOrphans();
   }
 
   // ---- cost

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -24,6 +23,7 @@ import tidemark.testing.Fuzz;
 import tidemark.testing.Mutator;
 import tidemark.testing.QuickFolder;
 import tidemark.testing.SettablePace;
+import tidemark.testing.Snapshots;
 import tidemark.testing.Workstation;
 
 /**
@@ -203,13 +203,9 @@ class HostileLedgerFuzzTest {
     prepareSnapshots();
     for (String who : List.of("carl", "ben")) {
       Path here = copy();
-      Path snapshots = here.resolve("share/server.db-ledger/snapshots");
-      for (String name : Folders.in(snapshots)) {
-        if (name.endsWith(".db.gz")) {
-          Path packed = snapshots.resolve(name);
-          byte[] database = Forgery.unpacked(Files.readAllBytes(packed));
-          replace(packed, after(List.of(statement), database));
-        }
+      for (Path packed : Snapshots.in(here.resolve("share/server.db-ledger"))) {
+        byte[] database = Forgery.unpacked(Files.readAllBytes(packed));
+        Snapshots.replace(packed, after(List.of(statement), database));
       }
       Files.delete(here.resolve("share/server.db"));
       endsWell(here, who);
@@ -220,11 +216,8 @@ class HostileLedgerFuzzTest {
     Mutator mutator = new Mutator(random);
     Path here = copy();
     try {
-      Path snapshots = here.resolve("share/server.db-ledger/snapshots");
-      for (String name : Folders.in(snapshots)) {
-        if (name.endsWith(".db.gz")) {
-          spoil(snapshots.resolve(name), mutator);
-        }
+      for (Path packed : Snapshots.in(here.resolve("share/server.db-ledger"))) {
+        spoil(packed, mutator);
       }
       if (mutator.chance(3)) {
         Files.delete(here.resolve("share/server.db")); // made anew from the snapshot
@@ -236,7 +229,7 @@ class HostileLedgerFuzzTest {
   }
 
   private void spoil(Path packed, Mutator mutator) throws IOException {
-    Path description = description(packed);
+    Path description = Snapshots.description(packed);
     byte[] bytes = Files.readAllBytes(packed);
     if (mutator.chance(8)) {
       Files.write(packed, mutator.bytes(bytes));
@@ -244,26 +237,10 @@ class HostileLedgerFuzzTest {
       Files.writeString(description, mutator.json(Files.readString(description)));
     } else {
       byte[] database = Forgery.unpacked(bytes);
-      replace(
+      Snapshots.replace(
           packed,
           mutator.chance(3) ? mutator.bytes(mutator.bytes(database)) : odd(database, mutator));
     }
-  }
-
-  private static Path description(Path packed) {
-    return packed.resolveSibling(packed.getFileName().toString().replace(".db.gz", ".json"));
-  }
-
-  /** With a description that fits. */
-  private static void replace(Path packed, byte[] database) throws IOException {
-    Files.write(packed, Forgery.packed(database));
-    String hash = HexFormat.of().formatHex(Forgery.sha256(database));
-    Path description = description(packed);
-    Files.writeString(
-        description,
-        Files.readString(description)
-            .replaceFirst("\"size\":\\d+", "\"size\":" + database.length)
-            .replaceFirst("\"sha256\":\"\\w+", "\"sha256\":\"" + hash));
   }
 
   /** What no Tidemark makes, and SQLite allows. */
@@ -323,7 +300,7 @@ class HostileLedgerFuzzTest {
           "PRAGMA auto_vacuum=FULL",
           "PRAGMA journal_mode=WAL");
 
-  private byte[] odd(byte[] database, Mutator mutator) throws IOException {
+  private byte[] odd(byte[] database, Mutator mutator) {
     List<String> statements = new ArrayList<>();
     for (int i = mutator.few() + 1; i > 0; i--) {
       statements.add(mutator.chance(4) ? absurdValue(mutator) : mutator.one(ODD));
@@ -331,23 +308,18 @@ class HostileLedgerFuzzTest {
     return after(statements, database);
   }
 
-  private byte[] after(List<String> statements, byte[] database) throws IOException {
-    Path file = Files.write(folder.resolve("odd.db"), database);
-    Database odd = new Database(file);
-    for (String statement : statements) {
-      try {
-        odd.execute(statement);
-      } catch (IllegalStateException e) {
-        continue; // it does not go with one before it
-      }
-    }
-    byte[] bytes = Files.readAllBytes(file);
-    for (String name : Folders.in(folder)) {
-      if (name.startsWith("odd.db")) {
-        Files.delete(folder.resolve(name));
-      }
-    }
-    return bytes;
+  private static byte[] after(List<String> statements, byte[] database) {
+    return Snapshots.after(
+        odd -> {
+          for (String statement : statements) {
+            try {
+              odd.execute(statement);
+            } catch (IllegalStateException e) {
+              continue; // it does not go with one before it
+            }
+          }
+        },
+        database);
   }
 
   /** Some column of one of our own tables holds what does not belong there. */

@@ -130,6 +130,15 @@ public final class Fleet {
     return this;
   }
 
+  /** Whatever a row refers to is there. */
+  public void assertNoOrphans() {
+    for (Workstation each : workstations) {
+      Assertions.assertThat(each.db().rows("SELECT * FROM pragma_foreign_key_check"))
+          .as(each.name())
+          .isEmpty();
+    }
+  }
+
   /** The same of one table. */
   public Fleet assertSameRows(String table) {
     List<String> expected = workstations.get(0).db().content(table);

@@ -1,0 +1,110 @@
+package tidemark.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tidemark.change.TableRule;
+import tidemark.testing.Workstation;
+
+/** Rows whose parent is not there, or whose table is nobody's business: nobody is held up. */
+class OrphansOnPurposeTest extends FamilyTest {
+  // ---- orphans that somebody made on purpose
+
+  @Test
+  void an_orphan_at_its_authors_is_one_everywhere_and_holds_up_nobody() {
+    everybodyHas(QUOTES, ITEMS);
+    anna.db()
+        .withoutForeignKeys()
+        .execute(
+        "INSERT INTO item(id,no) VALUES('o1','gone')",
+        "INSERT INTO item(id,no) VALUES('o2','')");
+    anna.syncWell();
+    ben.syncWell();
+    cara.syncWell();
+    fleet.assertSame();
+    assertThat(rows(ben, "SELECT id FROM item ORDER BY 1")).containsExactly("o1", "o2");
+    Workstation dora = fleet.workstation("dora");
+    dora.syncWell();
+    fleet.assertSame();
+    assertThat(kinds(ben)).isEmpty();
+  }
+
+  @Test
+  void orphans_that_were_there_before_are_carried() {
+    anna.edit(QUOTES, ITEMS);
+    anna.db().withoutForeignKeys().execute("INSERT INTO item(id,no) VALUES('o1','gone')");
+    ben.edit(QUOTES, ITEMS, "INSERT INTO q(id,no) VALUES('B','1')");
+    ben.db().withoutForeignKeys().execute("INSERT INTO item(id,no) VALUES('o2','lost')");
+    fleet.all().forEach(Workstation::syncWell);
+    fleet.settle().assertSame();
+    assertThat(rows(cara, "SELECT id FROM item ORDER BY 1")).containsExactly("o1", "o2");
+  }
+
+  @Test
+  void a_parent_deleted_with_foreign_keys_off_leaves_the_same_orphan_everywhere() {
+    everybodyHas(
+        QUOTES,
+        ITEMS,
+        "INSERT INTO q(id,no) VALUES('A','1')",
+        "INSERT INTO item(id,no) VALUES('a1','1')");
+    anna.db().withoutForeignKeys().execute("DELETE FROM q");
+    anna.syncWell();
+    fleet.settle().assertSame();
+    assertThat(rows(cara, "SELECT id FROM q")).isEmpty();
+    assertThat(rows(cara, "SELECT id FROM item")).containsExactly("a1");
+    fleet.all().forEach(Workstation::syncWell);
+  }
+
+  // ---- what is nobody's business
+
+  private static final TableRule OFF =
+      new TableRule(null, false, List.of(), false, List.of(), false, false);
+
+  @Test
+  void private_rows_are_never_deleted_nor_sent() {
+    everybodyHas(QUOTES, ITEMS);
+    anna.rule("private", OFF);
+    anna.edit(
+        "CREATE TABLE private(id TEXT PRIMARY KEY, no TEXT REFERENCES q(no) ON DELETE CASCADE ON UPDATE CASCADE, secret TEXT)");
+    anna.edit(
+        "INSERT INTO q(id,no) VALUES('A','7')",
+        "INSERT INTO private(id,no,secret) VALUES('p','7','secret')");
+    ben.edit("INSERT INTO q(id,no) VALUES('B','7')");
+    ben.syncWell();
+    anna.sync();
+    cara.sync();
+    ben.sync();
+    assertThat(rows(anna, "SELECT secret FROM private")).containsExactly("secret");
+    assertThat(rows(ben, "SELECT local_data, remote_data FROM sync_conflicts").toString())
+        .doesNotContain("secret");
+    assertThat(ben.db().hasTable("private")).isFalse();
+  }
+
+  @Test
+  void a_private_row_keeps_its_parent_from_going_and_that_is_said() {
+    everybodyHas(QUOTES, ITEMS, "INSERT INTO q(id,no) VALUES('A','7')");
+    anna.rule("private", OFF);
+    anna.edit(
+        "CREATE TABLE private(id TEXT PRIMARY KEY, no TEXT REFERENCES q(no) ON DELETE CASCADE ON UPDATE CASCADE)",
+        "INSERT INTO private(id,no) VALUES('p','7')");
+    anna.syncWell();
+    ben.edit("UPDATE q SET no='8'");
+    ben.syncWell();
+    anna.syncWell();
+    assertThat(rows(anna, "SELECT no FROM private")).containsExactly("8");
+    ben.edit("DELETE FROM q");
+    ben.syncWell();
+    for (int run = 0; run < 2; run++) {
+      var outcome = anna.sync();
+      assertThat(outcome.status()).isEqualTo("partial");
+      assertThat(outcome.report().held().values().toString()).contains("private", "not synced");
+    }
+    assertThat(rows(anna, "SELECT id FROM private")).containsExactly("p");
+    anna.edit("DELETE FROM private");
+    fleet.settle();
+    anna.syncWell();
+    assertThat(rows(anna, "SELECT id FROM q")).isEmpty();
+  }
+
+}

@@ -1,0 +1,215 @@
+package tidemark.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tidemark.change.ConflictRule;
+import tidemark.change.TableRule;
+import tidemark.testing.Workstation;
+
+/** A record that somebody gives another key, or another number that others refer to. */
+class RenamedRecordsTest extends FamilyTest {
+  private static final TableRule COLUMNS =
+      new TableRule(null, true, List.of(), false, List.of(), false, true);
+
+  private void everybodyHasParentAndChild() {
+    everybodyHas(
+        "CREATE TABLE p(id TEXT PRIMARY KEY, a TEXT)",
+        "CREATE TABLE c(id TEXT PRIMARY KEY, p TEXT REFERENCES p(id) ON DELETE CASCADE ON UPDATE CASCADE)",
+        "INSERT INTO p(id,a) VALUES('X','0')",
+        "INSERT INTO c(id,p) VALUES('c0','X')");
+  }
+
+  private static List<String> parents(Workstation at) {
+    return rows(at, "SELECT id, a FROM p ORDER BY 1");
+  }
+
+  private static List<String> children(Workstation at) {
+    return rows(at, "SELECT id, p FROM c ORDER BY 1");
+  }
+
+  @Test
+  void a_key_spelled_otherwise_costs_no_child() {
+    everybodyHas(
+        "CREATE TABLE tags(name TEXT COLLATE NOCASE PRIMARY KEY, a TEXT)",
+        "CREATE TABLE tagged(id TEXT PRIMARY KEY, tag TEXT REFERENCES tags(name) ON DELETE CASCADE ON UPDATE CASCADE)",
+        "INSERT INTO tags(name,a) VALUES('abc','0')",
+        "INSERT INTO tagged(id,tag) VALUES('t0','abc')");
+    anna.edit("UPDATE tags SET name='ABC'");
+    anna.syncWell();
+    ben.edit("UPDATE tags SET a='ben'", "INSERT INTO tagged(id,tag) VALUES('t1','abc')");
+    fleet.settle().assertSame();
+    assertThat(rows(cara, "SELECT count(*) FROM tags")).containsExactly("1");
+    assertThat(rows(cara, "SELECT tagged.id, a FROM tagged JOIN tags ON name=tag ORDER BY 1"))
+        .containsExactly("t0|ben", "t1|ben");
+    fleet.assertNoOrphans();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void children_of_a_renamed_key_end_under_the_renamed_record(boolean annaFirst) {
+    everybodyHasParentAndChild();
+    anna.edit("UPDATE p SET id='Y'");
+    ben.edit("INSERT INTO c(id,p) VALUES('c1','X')");
+    (annaFirst ? anna : ben).syncWell();
+    fleet.settle().assertSame();
+    assertThat(parents(cara)).containsExactly("Y|0");
+    assertThat(children(cara)).containsExactly("c0|Y", "c1|Y");
+    assertThat(kinds(cara)).isEmpty();
+    fleet.assertNoOrphans();
+  }
+
+  private void annaRenames() {
+    anna.edit("UPDATE p SET id='Y'", "INSERT INTO c(id,p) VALUES('c2','Y')");
+  }
+
+  private void benEdits() {
+    ben.edit("UPDATE p SET a='ben'", "INSERT INTO c(id,p) VALUES('c1','X')");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true,true", "true,false", "false,true", "false,false"})
+  void where_a_renamed_key_meets_another_edit_the_record_is_one_and_its_children_stay_with_it(
+      boolean annaFirst, boolean annaLater) {
+    everybodyHasParentAndChild();
+    if (annaLater) {
+      benEdits();
+      annaRenames();
+    } else {
+      annaRenames();
+      benEdits();
+    }
+    (annaFirst ? anna : ben).syncWell();
+    fleet.settle().assertSame();
+    String id = annaLater ? "Y" : "X";
+    assertThat(parents(cara)).containsExactly(annaLater ? "Y|0" : "X|ben");
+    assertThat(children(cara)).containsExactly("c0|" + id, "c1|" + id, "c2|" + id);
+    assertThat(kinds(cara)).hasSize(1);
+    fleet.assertNoOrphans();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true,LOCAL", "true,REMOTE", "false,LOCAL", "false,REMOTE"})
+  void a_person_chooses_between_a_renamed_key_and_another_edit(
+      boolean annaFirst, Resolution.Side side) {
+    fleet.all().forEach(each -> each.conflicts = ConflictRule.MANUAL);
+    everybodyHasParentAndChild();
+    annaRenames();
+    benEdits();
+    Workstation first = annaFirst ? anna : ben;
+    Workstation second = annaFirst ? ben : anna;
+    first.syncWell();
+    for (int run = 0; run < 2; run++) {
+      assertThat(second.sync().status()).isEqualTo("partial");
+      cara.syncWell();
+      assertThat(parents(cara)).containsExactly(annaFirst ? "Y|0" : "X|ben");
+    }
+    String open = second.db().value("SELECT id FROM sync_conflicts WHERE resolved=0");
+    new Resolution(second.plan(), second.clock()).resolve(open, side);
+    fleet.settle().assertSame();
+    boolean renamed = annaFirst == (side == Resolution.Side.REMOTE);
+    String id = renamed ? "Y" : "X";
+    assertThat(parents(cara)).containsExactly(renamed ? "Y|0" : "X|ben");
+    assertThat(children(cara)).containsExactly("c0|" + id, "c1|" + id, "c2|" + id);
+    assertThat(cara.db().rows("SELECT count(*) FROM sync_conflicts WHERE resolved=0"))
+        .containsExactly("0");
+    fleet.assertNoOrphans();
+  }
+
+  @Test
+  void a_record_that_two_workstations_rename_is_still_one() {
+    everybodyHasParentAndChild();
+    anna.edit("UPDATE p SET id='Y'", "INSERT INTO c(id,p) VALUES('c1','Y')");
+    ben.edit("UPDATE p SET id='Z'", "INSERT INTO c(id,p) VALUES('c2','Z')");
+    anna.syncWell();
+    fleet.settle().assertSame();
+    assertThat(parents(cara)).containsExactly("Z|0");
+    assertThat(children(cara)).containsExactly("c0|Z", "c1|Z", "c2|Z");
+    fleet.assertNoOrphans();
+  }
+
+  @Test
+  void a_record_renamed_here_and_deleted_there_is_one_edit_against_one_delete() {
+    everybodyHasParentAndChild();
+    anna.edit("UPDATE p SET id='Y'");
+    ben.edit("DELETE FROM p");
+    anna.syncWell();
+    fleet.settle().assertSame();
+    assertThat(parents(cara)).isEmpty();
+    assertThat(children(cara)).isEmpty();
+    assertThat(kinds(cara)).contains("delete|local");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_referenced_number_renamed_elsewhere_takes_new_items_along(boolean annaFirst) {
+    everybodyHas(
+        QUOTES,
+        ITEMS,
+        "INSERT INTO q(id,no) VALUES('A','X')",
+        "INSERT INTO item(id,no) VALUES('a','X')");
+    anna.edit("UPDATE q SET no='Y'");
+    ben.edit("INSERT INTO item(id,no) VALUES('b','X')", "UPDATE item SET name='ben' WHERE id='a'");
+    (annaFirst ? anna : ben).syncWell();
+    fleet.settle().assertSame();
+    assertThat(items(cara)).containsExactly("a|Y|A", "b|Y|A");
+    assertThat(rows(cara, "SELECT name FROM item WHERE id='a'")).containsExactly("ben");
+    fleet.assertNoOrphans();
+  }
+
+  @Test
+  void where_a_later_edit_brings_the_old_number_back_all_items_come_along() {
+    everybodyHas(
+        QUOTES,
+        ITEMS,
+        "INSERT INTO q(id,no) VALUES('A','X')",
+        "INSERT INTO item(id,no) VALUES('i0','X')");
+    ben.edit("UPDATE q SET no='Y'", "INSERT INTO item(id,no) VALUES('i1','Y')");
+    anna.edit("UPDATE q SET name='anna'");
+    ben.syncWell();
+    fleet.settle().assertSame();
+    assertThat(rows(cara, "SELECT no, name FROM q")).containsExactly("X|anna");
+    assertThat(items(cara)).containsExactly("i0|X|A", "i1|X|A");
+    fleet.assertNoOrphans();
+  }
+
+  @Test
+  void the_same_with_a_key_of_two_columns() {
+    everybodyHas(
+        "CREATE TABLE q(id INTEGER, rev INTEGER, name TEXT, PRIMARY KEY(id, rev))",
+        "CREATE TABLE item(id TEXT PRIMARY KEY, q INTEGER, rev INTEGER, FOREIGN KEY(q, rev) REFERENCES q(id, rev) ON DELETE CASCADE ON UPDATE CASCADE)",
+        "INSERT INTO q(id,rev) VALUES(1,1)",
+        "INSERT INTO item(id,q,rev) VALUES('i0',1,1)");
+    ben.edit("UPDATE q SET rev=2", "INSERT INTO item(id,q,rev) VALUES('i1',1,2)");
+    anna.edit("UPDATE q SET name='anna'");
+    ben.syncWell();
+    fleet.settle().assertSame();
+    assertThat(rows(cara, "SELECT id, rev, name FROM q")).containsExactly("1|1|anna");
+    assertThat(rows(cara, "SELECT id, q, rev FROM item ORDER BY 1"))
+        .containsExactly("i0|1|1", "i1|1|1");
+    fleet.assertNoOrphans();
+  }
+
+  @Test
+  void where_two_halves_of_a_reference_are_merged_the_children_have_both() {
+    fleet.all().forEach(each -> each.rule("q", COLUMNS));
+    everybodyHas(
+        "CREATE TABLE q(id TEXT PRIMARY KEY, number TEXT, rev INTEGER, UNIQUE(number, rev))",
+        "CREATE TABLE item(id TEXT PRIMARY KEY, number TEXT, rev INTEGER, FOREIGN KEY(number, rev) REFERENCES q(number, rev) ON DELETE CASCADE ON UPDATE CASCADE)",
+        "INSERT INTO q(id,number,rev) VALUES('A','X',1)",
+        "INSERT INTO item(id,number,rev) VALUES('i0','X',1)");
+    anna.edit("UPDATE q SET number='Y'", "INSERT INTO item(id,number,rev) VALUES('i1','Y',1)");
+    ben.edit("UPDATE q SET rev=2", "INSERT INTO item(id,number,rev) VALUES('i2','X',2)");
+    anna.syncWell();
+    fleet.settle().assertSame();
+    assertThat(rows(cara, "SELECT number, rev FROM q")).containsExactly("Y|2");
+    assertThat(rows(cara, "SELECT id, number, rev FROM item ORDER BY 1"))
+        .containsExactly("i0|Y|2", "i1|Y|2", "i2|Y|2");
+    fleet.assertNoOrphans();
+    assertThat(kinds(cara)).isEmpty();
+  }
+}
