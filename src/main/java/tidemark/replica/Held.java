@@ -18,7 +18,10 @@ import tidemark.jdbc.Sql;
 public final class Held {
   /** Why a change waits. */
   public enum Reason {
-    /** Two versions met and a person is to choose. */
+    /**
+     * Two versions met and a person is to choose; where the one that is here has another key,
+     * detail is that.
+     */
     MANUAL,
     /** As MANUAL, between two rows that claim one UNIQUE value; detail is the other row's key. */
     MANUAL_UNIQUE,
@@ -37,6 +40,18 @@ public final class Held {
       String table, RowKey key, Reason reason, String detail, List<Numbered> changes) {
     public Change last() {
       return changes.get(changes.size() - 1).change();
+    }
+
+    /** The key of the row here that a person is to choose about, where it is another. */
+    public Optional<RowKey> otherRow() {
+      boolean about = reason == Reason.MANUAL || reason == Reason.MANUAL_UNIQUE;
+      return about && !detail.isEmpty() ? Optional.of(Json.key(detail)) : Optional.empty();
+    }
+
+    /** The row here that a person is to choose about. */
+    public boolean isChoiceAbout(RowKey here) {
+      return (reason == Reason.MANUAL || reason == Reason.MANUAL_UNIQUE)
+          && otherRow().orElse(key).equals(here);
     }
   }
 

@@ -1,13 +1,10 @@
 package tidemark.replica;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
@@ -243,25 +240,12 @@ public final class Shadow {
         record);
   }
 
-  /** The keys that know these records, whether they stand there or did once. */
-  public Map<RowKey, String> keysOf(Set<String> records) {
-    Map<RowKey, String> found = new LinkedHashMap<>();
-    String marks = String.join(",", Collections.nCopies(records.size(), "?"));
-    sql.each(
-        "SELECT "
-            + RECORD
-            + ", "
-            + keys
-            + " FROM "
-            + quoted
-            + " WHERE "
-            + RECORD
-            + " IN ("
-            + marks
-            + ") ORDER BY digest IS NULL",
-        c -> found.put(RowKey.of(c.values(2, keyColumns.size())), c.string(1)),
-        records.toArray());
-    return found;
+  /** The keys that know this record; first where it stands, or did last. */
+  public List<RowKey> keysOf(String record) {
+    return sql.query(
+        "SELECT " + keys + " FROM " + quoted + " WHERE " + RECORD + "=? ORDER BY digest IS NULL",
+        c -> RowKey.of(c.values(1, keyColumns.size())),
+        record);
   }
 
   /** Where the ledger has this record, or had it last. */
@@ -384,20 +368,5 @@ public final class Shadow {
     args[1] = base;
     System.arraycopy(key.parts(), 0, args, 2, keyColumns.size());
     sql.update("UPDATE " + quoted + " SET digest=?, base=? WHERE " + whereKey, args);
-  }
-
-  /** The whole memory of a record goes with it to another key. */
-  public void move(RowKey from, RowKey to) {
-    @Nullable Object[] args = new @Nullable Object[keyColumns.size() * 2];
-    System.arraycopy(to.parts(), 0, args, 0, keyColumns.size());
-    System.arraycopy(from.parts(), 0, args, keyColumns.size(), keyColumns.size());
-    sql.update(
-        "UPDATE "
-            + quoted
-            + " SET "
-            + keyColumns.stream().map(k -> k + "=?").collect(Collectors.joining(","))
-            + " WHERE "
-            + whereKey,
-        args);
   }
 }

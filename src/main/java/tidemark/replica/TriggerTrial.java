@@ -2,6 +2,7 @@ package tidemark.replica;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tidemark.change.Failure;
@@ -134,7 +135,7 @@ final class TriggerTrial implements AutoCloseable {
         });
   }
 
-  private <T> T trial(java.util.function.Supplier<T> body) {
+  private <T> T trial(Supplier<T> body) {
     alone.execute("SAVEPOINT trial");
     try {
       return body.get();

@@ -13,10 +13,7 @@ import tidemark.replica.Held.Numbered;
  * @param complete the last one is the ledger's head as far as was seen
  */
 record Batch(List<Entry> entries, List<Numbered> compared, Position head, boolean complete) {
-  /**
-   * Entries are applied one transaction each, small ones together up to this many changes, and 8
-   * MB.
-   */
+  /** Small entries are applied together, up to this many changes and 8 MB a transaction. */
   static final int CHANGES = 1_200;
 
   static Batch of(List<Entry> entries, Position head, boolean complete) {

@@ -151,7 +151,7 @@ final class Duplicates {
         .keysWhere(unique, Family.valuesOf(later.row().with(changed), unique))
         .isEmpty());
     RowId id = new RowId(table.name(), later.key());
-    if (new Moves(settling, settling.family).set(id, changed) != null) {
+    if (new Moves(settling).set(id, changed) != null) {
       return false; // both are kept
     }
     settling.mark(id);

@@ -1,5 +1,6 @@
 package tidemark.sync;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -103,13 +104,25 @@ final class Merge {
     }
   }
 
-  /** Decides all that arrived, in the order in which it came. */
+  /**
+   * Decides all that arrived, in the order in which it came; but where a record went before where
+   * it was, since the two are one matter.
+   */
   void decide() {
     if (!ownOnly && new CommonCase(settling).isThis()) {
       settling.arrivals.forEach((id, arrival) -> settling.take(id, arrival.changes));
-    } else {
-      settling.arrivals.forEach(this::decide);
+      return;
     }
+    Map<RowId, Settling.Arrival> others = new LinkedHashMap<>();
+    settling.arrivals.forEach(
+        (id, arrival) -> {
+          if (arrival.changes.stream().anyMatch(c -> c.change().from() != null)) {
+            decide(id, arrival);
+          } else {
+            others.put(id, arrival);
+          }
+        });
+    others.forEach(this::decide);
   }
 
   private void decide(RowId id, Settling.Arrival arrival) {

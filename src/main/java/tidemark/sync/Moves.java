@@ -24,9 +24,9 @@ final class Moves {
   private final Settling settling;
   private final Family family;
 
-  Moves(Settling settling, Family family) {
+  Moves(Settling settling) {
     this.settling = settling;
-    this.family = family;
+    this.family = settling.family;
   }
 
   private record Step(RowId child, Map<String, @Nullable Object> values) {}

@@ -41,7 +41,7 @@ final class Orphans {
     this.settling = settling;
     this.family = settling.family;
     this.records = settling.records;
-    this.moves = new Moves(settling, family);
+    this.moves = new Moves(settling);
   }
 
   /**

@@ -151,10 +151,10 @@ final class Posting {
     Set<Change> ordered = new LinkedHashSet<>();
     for (Change change : own) {
       Set<Change> chain = new LinkedHashSet<>();
-      for (Change c = change;
-          c != null && !ordered.contains(c) && chain.add(c);
-          c = byValue.get(itself.comparable(Family.valuesOf(rowOf(c), itself.columns()))))
-        ;
+      Change next = change;
+      while (next != null && !ordered.contains(next) && chain.add(next)) {
+        next = byValue.get(itself.comparable(Family.valuesOf(rowOf(next), itself.columns())));
+      }
       List<Change> downwards = new ArrayList<>(chain);
       Collections.reverse(downwards);
       ordered.addAll(downwards);

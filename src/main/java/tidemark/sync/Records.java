@@ -4,11 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Row;
 import tidemark.change.RowId;
-import tidemark.change.RowKey;
 import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
@@ -79,7 +77,7 @@ final class Records {
 
   /** The row under which this record stands. */
   Optional<RowId> find(SyncedTable table, String record) {
-    return table.shadow().keysOf(Set.of(record)).keySet().stream()
+    return table.shadow().keysOf(record).stream()
         .filter(table::has)
         .map(key -> new RowId(table.name(), key))
         .findFirst();
@@ -87,8 +85,9 @@ final class Records {
 
   /** Where this record stood last, whether it does still or not. */
   Optional<RowId> last(SyncedTable table, String record) {
-    Set<RowKey> keys = table.shadow().keysOf(Set.of(record)).keySet();
-    return keys.stream().map(key -> new RowId(table.name(), key)).findFirst();
+    return table.shadow().keysOf(record).stream()
+        .map(key -> new RowId(table.name(), key))
+        .findFirst();
   }
 
   /** The record that rows here meant by these values before this settling. */

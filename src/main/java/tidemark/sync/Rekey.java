@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
@@ -30,9 +31,12 @@ final class Rekey {
     SyncedTable table = settling.table(id);
     Map<String, @Nullable Object> number = new LinkedHashMap<>();
     number.put(table.shape().key().get(0), free.part(0));
-    String refusal = new Moves(settling, settling.family).set(id, number);
+    String refusal = new Moves(settling).set(id, number);
     if (refusal != null) {
-      throw new IllegalStateException(id + " cannot take the free number " + free + ": " + refusal);
+      throw new Failure(
+          Failure.INCOMPLETE,
+          id + " cannot take the free number " + free.part(0) + ": " + refusal,
+          "another record has its number; change what refuses the new one, and sync again");
     }
     table.numbers().neverGiveAgain(free);
     settling

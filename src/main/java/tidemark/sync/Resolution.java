@@ -173,11 +173,7 @@ public final class Resolution {
 
   private static boolean isAbout(Held.Waiting held, Conflict conflict) {
     return held.table().equals(conflict.table())
-        && switch (held.reason()) {
-          case MANUAL -> Json.keyText(held.key()).equals(conflict.key());
-          case MANUAL_UNIQUE -> held.detail().equals(conflict.key());
-          default -> false;
-        };
+        && held.isChoiceAbout(Json.key(conflict.key()));
   }
 
   /** Elsewhere it is the ledger's version that can be seen to have changed. */

@@ -5,7 +5,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
@@ -32,9 +31,7 @@ final class StayBehind {
     for (Held.Waiting held : settling.replica.held().all()) {
       RowId id = new RowId(held.table(), held.key());
       rows.add(id);
-      if (held.reason() == Held.Reason.MANUAL_UNIQUE) {
-        rows.add(new RowId(held.table(), Json.key(held.detail())));
-      }
+      held.otherRow().ifPresent(key -> rows.add(new RowId(held.table(), key)));
       if (settling.replica.tables().containsKey(held.table())) {
         whoTookValuesOf(id, held.last().row());
       }

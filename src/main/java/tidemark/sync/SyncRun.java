@@ -50,12 +50,12 @@ public final class SyncRun {
   private final LongConsumer progress;
   private final SyncReport report = new SyncReport();
   private final PastRows past = new PastRows();
+  private final Postings postings = new Postings();
   private final Settle settle;
 
   private Runnable guard = () -> {};
   private @Nullable Long skew;
   private @Nullable Entry ahead;
-  private @Nullable Change lastPosted;
 
   /** What a push was told by a snapshot instead of entries. */
   private Reconcile.Difference difference = new Reconcile.Difference(Position.START, List.of());
@@ -115,7 +115,7 @@ public final class SyncRun {
       if (posts.isEmpty()) {
         break;
       }
-      requireProgress(posts);
+      postings.requireProgress(posts);
       turn.await();
       Entry posted = ledger.append(incoming.head(), terms.author(), posts);
       LOG.debug(
@@ -138,28 +138,13 @@ public final class SyncRun {
       } else { // go round and meet our own: that is what marks our edits as posted
         turn.close();
         posted.changes().forEach(change -> report.pushed(change.table()));
+        postings.add(posts);
         ahead = posted;
-        lastPosted = posted.changes().isEmpty() ? null : posted.changes().get(0);
       }
     }
     settle.requireNamedTables();
     new HeldReport(replica, settle.selected()).into(report);
     return report;
-  }
-
-  /** An edit that stays pending although it stands in the ledger would fill it without end. */
-  private void requireProgress(Draft posts) {
-    Change next = posts.changes().isEmpty() ? null : posts.changes().get(0);
-    if (next != null
-        && lastPosted != null
-        && next.table().equals(lastPosted.table())
-        && next.key().equals(lastPosted.key())
-        && next.token().equals(lastPosted.token())) {
-      throw new Failure(
-          Failure.INCOMPLETE,
-          next.table() + " " + next.key() + " was posted but is still pending here",
-          "run `tidemark doctor`; the other workstations have the row");
-    }
   }
 
   /** Brings what cannot go on by entries alone to where it can. */
