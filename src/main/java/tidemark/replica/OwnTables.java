@@ -167,8 +167,7 @@ final class OwnTables {
             "SELECT name FROM sqlite_master m WHERE type='table' AND (name='sync_held' OR name LIKE 'sync\\_rows\\_%' ESCAPE '\\')"
                 + " AND NOT EXISTS(SELECT 1 FROM pragma_table_info(m.name) c WHERE c.name IN ('parents','came'))",
             c -> c.string(1))
-        .forEach(
-            table -> readWith(sql, table, isAt(table) ? LATER : List.of(LATER_IN_SHADOWS)));
+        .forEach(table -> readWith(sql, table, isAt(table) ? LATER : List.of(LATER_IN_SHADOWS)));
   }
 
   /** Goes before the table of that name, in this connection. */

@@ -41,7 +41,8 @@ final class Postings {
     First first = firstOf(draft);
     if (first != null) {
       Earlier before = posted.get(first.row());
-      posted.put(first.row(), new Earlier(first.version(), before == null ? 1 : before.times() + 1));
+      posted.put(
+          first.row(), new Earlier(first.version(), before == null ? 1 : before.times() + 1));
     }
   }
 

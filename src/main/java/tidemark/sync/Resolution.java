@@ -172,8 +172,7 @@ public final class Resolution {
   }
 
   private static boolean isAbout(Held.Waiting held, Conflict conflict) {
-    return held.table().equals(conflict.table())
-        && held.isChoiceAbout(Json.key(conflict.key()));
+    return held.table().equals(conflict.table()) && held.isChoiceAbout(Json.key(conflict.key()));
   }
 
   /** Elsewhere it is the ledger's version that can be seen to have changed. */

@@ -68,8 +68,7 @@ class FamiliesTest extends FamilyTest {
     assertThat(items(anna)).containsExactly("a1|7|A", "a2|7|A");
     assertThat(rows(anna, "SELECT id FROM part")).containsExactly("pa");
     String swapped = anna.db().value("SELECT id FROM sync_conflicts WHERE id<>?", id);
-    new Resolution(anna.plan(), anna.clock())
-        .restore(swapped, Json.row("{\"no\":\"8\"}"));
+    new Resolution(anna.plan(), anna.clock()).restore(swapped, Json.row("{\"no\":\"8\"}"));
     fleet.settle().assertSame();
     assertThat(items(ben)).containsExactly("a1|7|A", "a2|7|A", "b1|8|B");
     fleet.assertNoOrphans();

@@ -32,9 +32,10 @@ class FirstEditionTest extends FleetTest {
     for (Database db : List.of(ben.db(), fleet.master())) {
       FirstEdition.wrote(db);
     }
-    ben.db().execute(
-        "INSERT INTO sync_held(table_name,row_key,entry,row_data,at,by,born,first,token,reason,detail,since)"
-            + " VALUES('q','[\"C\"]',1,'{\"id\":\"C\",\"no\":\"2\"}',1,'anna',1,'00','00','UNIQUE','','')");
+    ben.db()
+        .execute(
+            "INSERT INTO sync_held(table_name,row_key,entry,row_data,at,by,born,first,token,reason,detail,since)"
+                + " VALUES('q','[\"C\"]',1,'{\"id\":\"C\",\"no\":\"2\"}',1,'anna',1,'00','00','UNIQUE','','')");
     byte[] before = Files.readAllBytes(ben.db().file());
     List<Findings> findings = new Verify(ben.plan(), ben.ledger(), ben.clock()).run();
     assertThat(findings).allMatch(found -> found.trouble() == null);

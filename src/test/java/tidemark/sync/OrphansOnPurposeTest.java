@@ -17,8 +17,8 @@ class OrphansOnPurposeTest extends FamilyTest {
     anna.db()
         .withoutForeignKeys()
         .execute(
-        "INSERT INTO item(id,no) VALUES('o1','gone')",
-        "INSERT INTO item(id,no) VALUES('o2','')");
+            "INSERT INTO item(id,no) VALUES('o1','gone')",
+            "INSERT INTO item(id,no) VALUES('o2','')");
     anna.syncWell();
     ben.syncWell();
     cara.syncWell();
@@ -106,5 +106,4 @@ class OrphansOnPurposeTest extends FamilyTest {
     anna.syncWell();
     assertThat(rows(anna, "SELECT id FROM q")).isEmpty();
   }
-
 }
