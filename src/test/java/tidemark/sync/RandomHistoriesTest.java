@@ -140,6 +140,7 @@ class RandomHistoriesTest {
           RULES RESOLUTIONS RETIREMENT SELECTION COMMITS COPIES, 3226, 50, 'what a push had not read is put back with what it had posted'
           RESOLUTIONS SELECTION, 137, 40, 'to restore what is there already is no edit'
           ALL, 600000701, 60, 'a table that a snapshot told of while it was left out comes once it is chosen'
+          ALL, 977566595, 60, 'a choice between two keys of one record is posted once'
           """)
   void histories_with_mishaps_that_once_went_wrong_go_well(
       String mishaps, long seed, int steps, String promise) throws IOException {
