@@ -57,7 +57,7 @@ final class Problems {
   }
 
   /** Throws if there is any; the first line says it all or how much there is. */
-  void raise(String wayOut) {
+  void raise() {
     if (found.isEmpty()) {
       return;
     }
@@ -78,9 +78,6 @@ final class Problems {
                 + " problems:\n  "
                 + all
                 + (more > 0 ? ";\n  and " + more + " more" : ""),
-        (one ? "Correct it" : "Correct them")
-            + ", then run `tidemark config check`"
-            + wayOut
-            + ".");
+        (one ? "Correct it" : "Correct them") + ", then run `tidemark config check`.");
   }
 }

@@ -33,10 +33,22 @@ public final class SettingsFile {
 
   /** Where this user's config is, or goes if it is still to be made. */
   public Path own() {
-    return demanded()
-        .orElseGet(() -> surroundings.userFolder().resolve(NAME))
-        .toAbsolutePath()
-        .normalize();
+    return demanded().or(this::installed).orElseGet(this::userFile).toAbsolutePath().normalize();
+  }
+
+  private Path userFile() {
+    return surroundings.userFolder().resolve(NAME);
+  }
+
+  /** Somebody put it beside the program, which is in force where nothing else is. */
+  private Optional<Path> installed() {
+    return besideTheProgram()
+        .filter(file -> !Files.exists(userFile()) && !Files.exists(machineFile()))
+        .filter(Files::exists);
+  }
+
+  private Optional<Path> besideTheProgram() {
+    return surroundings.installation().map(folder -> folder.resolve("config").resolve(NAME));
   }
 
   /** Who named {@link #own}, if it is not where it would be looked for: ", named by --config". */
@@ -66,13 +78,10 @@ public final class SettingsFile {
 
   /** Every file that has a say, as far as it is known without reading any. */
   List<Path> candidates() {
-    List<Path> files = new ArrayList<>(List.of(own(), machineFile()));
-    example().ifPresent(files::add);
+    List<Path> files = new ArrayList<>(List.of(demanded().orElseGet(this::userFile)));
+    files.add(machineFile());
+    besideTheProgram().ifPresent(files::add);
     return files;
-  }
-
-  private Optional<Path> example() {
-    return surroundings.installation().map(folder -> folder.resolve("config").resolve(NAME));
   }
 
   /** What would hold if {@link #own} said this. */
@@ -80,7 +89,7 @@ public final class SettingsFile {
     return new Reading(Optional.of(draft), IncludedFile::read).run();
   }
 
-  /** Whether people wrote a config; the example of the installation is none. */
+  /** Whether people wrote a config. */
   boolean isThere() {
     return Files.exists(own()) || Files.exists(machineFile());
   }
@@ -134,7 +143,6 @@ public final class SettingsFile {
     private final LayerReader reader = new LayerReader(surroundings, problems);
     private final List<Layer> layers = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
-    private String wayOut = "";
 
     Reading(Optional<byte[]> draft, Inclusion inclusion) {
       this.draft = draft;
@@ -163,7 +171,7 @@ public final class SettingsFile {
     /** The files of this machine; the one that goes before the others. */
     private Path readOwn() {
       Optional<Path> user = user();
-      Optional<Path> machine = machine(user);
+      Optional<Path> machine = present(machineFile());
       Path last = user.or(() -> machine).orElseThrow(SettingsFile.this::nothingFound);
       machine.ifPresent(file -> read(Layer.Kind.MACHINE, file));
       user.ifPresent(file -> read(Layer.Kind.USER, file));
@@ -191,23 +199,13 @@ public final class SettingsFile {
       return own.equals(machineFile()) ? Optional.empty() : present(own);
     }
 
-    /** The file of the installation is an example; it never mixes with what people wrote. */
-    private Optional<Path> machine(Optional<Path> user) {
-      Optional<Path> machine = present(machineFile());
-      if (user.isPresent() || machine.isPresent()) {
-        return machine;
-      }
-      wayOut = "; or run `tidemark init` to have a config of your own";
-      return example().flatMap(this::present);
-    }
-
     private Optional<Path> included() {
       return layers.stream().flatMap(layer -> layer.find(Keys.INCLUDE).stream()).findFirst();
     }
 
     /** The state folder must be known first, since the copy is there. */
     private Values including(Path source, Path last) {
-      problems.raise(wayOut);
+      problems.raise();
       Path state = new Values(surroundings, layers).get(Keys.STATE);
       IncludedFile file = new IncludedFile(source, state);
       IncludedFile.Content content = inclusion.read(file);
@@ -232,7 +230,7 @@ public final class SettingsFile {
     private Values checked(Path last) {
       Values values = new Values(surroundings, layers);
       new CrossCheck(values, last, surroundings, problems).run();
-      problems.raise(wayOut);
+      problems.raise();
       return values;
     }
   }

@@ -120,7 +120,7 @@ class ConfigFuzzTest {
     desk = new Desk(folder).set("HOME", "/home/anna");
     // wherever a config says its state is, a folder would be made
     desk.write(desk.machineFile(), "state: '" + folder.resolve("state") + "'\nlocked: [state]\n");
-    sample = Files.readString(Path.of("config/tidemark.yml"));
+    sample = Files.readString(Path.of("config/tidemark.example.yml"));
   }
 
   private byte[] config(Mutator mutator) {

@@ -55,7 +55,7 @@ final class Desk {
     return folder.resolve("machine/tidemark.yml");
   }
 
-  Path shippedFile() {
+  Path installedFile() {
     return folder.resolve("installation/config/tidemark.yml");
   }
 

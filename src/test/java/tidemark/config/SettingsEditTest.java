@@ -81,7 +81,7 @@ class SettingsEditTest {
   void the_shipped_example_takes_every_key_it_shows_and_stays_as_it_was() throws IOException {
     Desk windows =
         new Desk(folder, "Windows 11").set("APPDATA", folder.resolve("roaming").toString());
-    String shipped = Files.readString(Path.of("config/tidemark.yml"));
+    String shipped = Files.readString(Path.of("config/tidemark.example.yml"));
     for (Key<?> key : Keys.SETTINGS) {
       if (key.named() || key.everywhere().isEmpty()) {
         continue;
@@ -184,13 +184,17 @@ class SettingsEditTest {
   }
 
   @Test
-  void without_a_config_of_ones_own_init_is_named_and_the_example_stays() {
-    assertThat(refused("sync.every", "60m").hint()).contains("tidemark init");
-
-    desk.write(desk.shippedFile(), Desk.DATABASES);
+  void without_a_config_init_is_named() {
     assertThat(refused("sync.every", "60m").hint()).contains("tidemark init");
     assertThat(desk.userFile()).doesNotExist();
-    assertThat(desk.shippedFile()).hasContent(Desk.DATABASES);
+  }
+
+  @Test
+  void a_config_beside_the_program_is_changed_where_it_is() {
+    desk.write(desk.installedFile(), Desk.DATABASES);
+    edit().set("sync.every", "60m");
+    assertThat(desk.installedFile()).hasContent(Desk.DATABASES + "sync:\n  every: 60m");
+    assertThat(desk.userFile()).doesNotExist();
   }
 
   @Test

@@ -3,12 +3,14 @@ package tidemark.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +28,7 @@ class SettingsFileTest {
 
   @Test
   void the_first_file_found_is_the_one() {
-    desk.write(desk.shippedFile(), Desk.DATABASES + "user: shipped\n");
+    desk.write(desk.installedFile(), Desk.DATABASES + "user: shipped\n");
     assertThat(desk.read().settings().user()).isEqualTo("shipped");
 
     desk.write(desk.userFile(), Desk.DATABASES + "user: own\n");
@@ -97,19 +99,22 @@ class SettingsFileTest {
   }
 
   @Test
-  void the_example_of_the_installation_never_mixes_with_what_people_wrote() {
-    desk.write(desk.shippedFile(), "databases: { example: { local: /e, master: /s/e } }");
+  void the_example_that_is_shipped_is_no_config() throws IOException {
+    Path beside = desk.installedFile().getParent();
+    FileUtils.copyDirectory(new File("config"), beside.toFile());
+
+    assertThat(failure().whatFailed()).startsWith("There is no config yet");
+    assertThat(failure().exitCode()).isEqualTo(Failure.USAGE);
+    assertThat(failure().hint()).contains("tidemark init");
+  }
+
+  @Test
+  void a_config_beside_the_program_never_mixes_with_what_else_people_wrote() {
+    desk.write(desk.installedFile(), "databases: { example: { local: /e, master: /s/e } }");
     desk.write(desk.machineFile(), Desk.DATABASES);
 
     assertThat(desk.read().settings().databases()).containsOnlyKeys("server");
     assertThat(desk.read().ownFile()).isEmpty();
-  }
-
-  @Test
-  void a_wrong_example_of_the_installation_points_to_init() {
-    desk.write(desk.shippedFile(), "databases: { e: { local: '%APPDATA%\\e', master: /s/e } }");
-
-    assertThat(failure().hint()).contains("tidemark init");
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SettingsWriterTest {
-  private static final Path SHIPPED = Path.of("config/tidemark.yml");
+  private static final Path SHIPPED = Path.of("config/tidemark.example.yml");
 
   @TempDir Path folder;
 
