@@ -3,6 +3,7 @@ package tidemark.cli;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -80,11 +81,40 @@ final class StatusText {
     }
     return switch (Standing.worst(standings)) {
       case "connected" -> Colour.GREEN.paint("connected");
+      case "attention" -> Colour.YELLOW.paint("attention") + ": " + waits(standings);
       case "offline" ->
           Colour.YELLOW.paint("offline" + since(standings, daemon))
               + ", edits wait here until the share is back";
       default -> Colour.RED.paint("error") + ", see below";
     };
+  }
+
+  /** What somebody has to look at. */
+  private static String waits(List<Standing> standings) {
+    List<DatabaseStatus.Table> tables =
+        standings.stream()
+            .map(Standing::status)
+            .filter(Objects::nonNull)
+            .flatMap(status -> status.tables().values().stream())
+            .toList();
+    long open = tables.stream().mapToLong(DatabaseStatus.Table::openConflicts).sum();
+    long held = tables.stream().mapToLong(DatabaseStatus.Table::held).sum();
+    long refused = tables.stream().filter(table -> table.refused() != null).count();
+    List<String> parts = new ArrayList<>();
+    if (open > 0) {
+      parts.add(
+          open
+              + (open == 1 ? " conflict waits" : " conflicts wait")
+              + " for a choice, see `tidemark conflicts`");
+    }
+    if (held > 0) {
+      parts.add(
+          held + (held == 1 ? " row is" : " rows are") + " held, see `tidemark status --pending`");
+    }
+    if (refused > 0) {
+      parts.add(refused + (refused == 1 ? " table is" : " tables are") + " not synced, see below");
+    }
+    return String.join("; ", parts);
   }
 
   private String since(List<Standing> standings, @Nullable DaemonState daemon) {

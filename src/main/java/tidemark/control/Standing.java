@@ -25,20 +25,30 @@ public record Standing(
     List<Status.Waiting> waiting,
     Health health,
     @Nullable Failure failure) {
+  private static final List<String> WORST_FIRST = List.of("error", "offline", "attention");
 
   /** In the words of the contract. */
   public String state() {
     if (status == null) {
       return "error";
     }
-    return !status.reachable() ? "offline" : status.trouble() != null ? "error" : "connected";
+    if (!status.reachable()) {
+      return "offline";
+    }
+    return status.trouble() != null ? "error" : waitsForSomebody() ? "attention" : "connected";
+  }
+
+  private boolean waitsForSomebody() {
+    return status != null && status.tables().values().stream().anyMatch(Standing::waits);
+  }
+
+  private static boolean waits(DatabaseStatus.Table table) {
+    return table.held() > 0 || table.openConflicts() > 0 || table.refused() != null;
   }
 
   /** Of several databases the one that stands worst. */
   public static String worst(List<Standing> standings) {
     List<String> states = standings.stream().map(Standing::state).toList();
-    return states.contains("error")
-        ? "error"
-        : states.contains("offline") ? "offline" : "connected";
+    return WORST_FIRST.stream().filter(states::contains).findFirst().orElse("connected");
   }
 }

@@ -28,6 +28,15 @@ enum Face {
       return arrows;
     }
   },
+  ATTENTION("attention", 0x8a5300) {
+    @Override
+    Shape shape() {
+      Path2D question = line(10, 15, 10, 15.1);
+      question.append(new Arc2D.Double(6.8, 4.4, 6.4, 6, 170, -230, Arc2D.OPEN), false);
+      question.append(line(11.3, 9.9, 10, 11.6), false);
+      return question;
+    }
+  },
   OFFLINE("offline", 0x8a5300) {
     @Override
     Shape shape() {
@@ -71,6 +80,7 @@ enum Face {
     return switch (state) {
       case "connected" -> paused ? PAUSED : CONNECTED;
       case "syncing" -> SYNCING;
+      case "attention" -> ATTENTION;
       case "offline" -> OFFLINE;
       default -> ERROR;
     };

@@ -7,6 +7,7 @@ import { ago, moment, number } from "./words.js";
 export const STATES = {
   connected: { word: "Connected", shape: "M5 10.5l3.2 3.2L15 7" },
   syncing: { word: "Syncing", shape: "M15.5 8A6 6 0 0 0 5 6.5M5 3.5v3h3M4.5 12A6 6 0 0 0 15 13.5M15 16.5v-3h-3" },
+  attention: { word: "Attention", shape: "M7 7.6a3 3 0 1 1 4.4 2.6c-.9.5-1.4 1-1.4 1.8M10 15v.1" },
   offline: { word: "Offline", shape: "M4 4l12 12M10 3.5a6.5 6.5 0 0 1 6 8.5M4.2 7A6.5 6.5 0 0 0 13 15.8" },
   error: { word: "Error", shape: "M10 5v6.5M10 15v.1" },
   unconfigured: { word: "Not set up", shape: "M6 10h.1M10 10h.1M14 10h.1" },

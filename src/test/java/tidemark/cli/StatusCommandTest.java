@@ -67,6 +67,39 @@ class StatusCommandTest {
   }
 
   @Test
+  void what_waits_for_a_person_is_a_state_and_all_is_well_only_without() {
+    Office.Desk ben = office.desk("ben");
+    anna.configured("sync: { conflicts: manual }\n");
+    anna.edit(
+        "INSERT INTO quotes(quoteId, projectName) VALUES('Q1', 'first')",
+        "INSERT INTO quotes(quoteId, projectName) VALUES('Q2', 'first')");
+    anna.type("sync");
+    ben.type("sync");
+    ben.edit("UPDATE quotes SET projectName='by Ben'");
+    ben.type("sync");
+    anna.edit("UPDATE quotes SET projectName='by Anna'");
+    anna.type("sync");
+
+    assertThat(anna.type("status", "--json").json()).containsEntry("state", "attention");
+    assertThat(anna.type("status").out())
+        .contains(
+            "attention: 2 conflicts wait for a choice", "2 rows are held", "server: attention");
+
+    office.unplug();
+    assertThat(anna.type("status", "--json").json()).containsEntry("state", "offline");
+    office.plug();
+    anna.edit("CREATE TABLE keyless(a TEXT)");
+    for (String id : anna.db("server").rows("SELECT id FROM sync_conflicts WHERE resolved=0")) {
+      anna.type("conflicts", "resolve", id, "--keep", "local");
+    }
+    anna.type("sync");
+    assertThat(anna.type("status").out()).contains("attention: 1 table is not synced");
+    anna.edit("DROP TABLE keyless");
+    anna.type("sync");
+    assertThat(anna.type("status", "--json").json()).containsEntry("state", "connected");
+  }
+
+  @Test
   void a_share_that_is_away_is_a_state_and_the_rest_is_told_all_the_same() {
     anna.edit("INSERT INTO quotes(quoteId) VALUES('Q1')");
     anna.type("sync");

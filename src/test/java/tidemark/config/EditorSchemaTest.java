@@ -85,7 +85,8 @@ class EditorSchemaTest {
 
   @Test
   void the_example_and_a_config_with_every_key_are_right() throws IOException {
-    assertThat(SCHEMA.validate(json(Files.readString(Path.of("config/tidemark.example.yml"))))).isEmpty();
+    assertThat(SCHEMA.validate(json(Files.readString(Path.of("config/tidemark.example.yml")))))
+        .isEmpty();
     try (InputStream everything = getClass().getResourceAsStream("everything.yml")) {
       String text = new String(everything.readAllBytes(), StandardCharsets.UTF_8);
       assertThat(SCHEMA.validate(json(text))).isEmpty();

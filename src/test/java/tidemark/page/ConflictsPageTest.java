@@ -89,7 +89,8 @@ class ConflictsPageTest extends PageTest {
   void the_keyboard_is_enough_to_settle_a_conflict() throws Exception {
     conflict("Q1");
     daemon(anna);
-    Browser page = page(anna).sees("Connected");
+    Browser page = page(anna).sees("Attention", "1 conflict waits for a choice");
+    assertThat(page.title()).startsWith("Attention");
     page.until("the count", () -> page.find("#views").getText().contains("1"));
 
     page.tabTo("Conflicts 1 open conflict").type(Keys.ENTER).sees("quotes Q1");

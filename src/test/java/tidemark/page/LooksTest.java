@@ -19,7 +19,7 @@ class LooksTest extends PageTest {
     conflict("Q1", "Q2");
     anna.edit("INSERT INTO components(sku, description) VALUES('PLC-1200', 'Controller')");
     daemon(anna);
-    Browser page = page(anna).sees("Connected");
+    Browser page = page(anna).sees("Attention");
 
     for (String view : VIEWS) {
       page.go(view).until(view, () -> !page.text().contains("One moment"));

@@ -57,6 +57,7 @@ class FaceTest {
     assertThat(Face.of("connected", true)).isEqualTo(Face.PAUSED);
     assertThat(Face.of("connected", false)).isEqualTo(Face.CONNECTED);
     assertThat(Face.of("syncing", true)).isEqualTo(Face.SYNCING);
+    assertThat(Face.of("attention", true)).isEqualTo(Face.ATTENTION);
     assertThat(Face.of("offline", true)).isEqualTo(Face.OFFLINE);
     assertThat(Face.of("error", true)).isEqualTo(Face.ERROR);
   }

@@ -35,6 +35,7 @@ function standing(page) {
 function explanation({ status, state, progress }) {
   switch (state) {
     case "connected":
+    case "attention":
       return h("p", {}, waiting(status));
     case "syncing":
       return h("p", {}, progress?.settled ? count(progress.settled, "change") + " settled so far." : "Comparing with the share.");
@@ -60,9 +61,11 @@ function waiting(status) {
   const held = sum((one) => one.held);
   const leaving = sum((one) => Math.max(0, one.pendingChanges - one.held));
   const open = sum((one) => one.openConflicts);
-  return held + leaving + open === 0 ? "Everything is in step with the share." : [
+  const refused = tables(status).filter((one) => one.refused).length;
+  return held + leaving + open + refused === 0 ? "Everything is in step with the share." : [
     leaving > 0 && count(leaving, "change") + " of yours will go out with the next sync. ",
-    held > 0 && count(held, "change is", "changes are") + " held back. ",
+    held > 0 && [h("a", { href: "#/history?status=partial" }, count(held, "change is", "changes are") + " held back"), ". "],
+    refused > 0 && count(refused, "table is", "tables are") + " not synced, as said below. ",
     open > 0 && h("a", { href: "#/conflicts" }, count(open, "conflict waits", "conflicts wait") + " for a choice."),
   ];
 }
