@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import tidemark.change.Failure;
+import tidemark.config.DatabaseSettings;
 import tidemark.config.EditorSchema;
 import tidemark.config.Settings;
 import tidemark.config.SettingsEdit;
@@ -61,6 +62,11 @@ final class Init extends SettingsCommand {
   @Option(names = "--state", paramLabel = "FOLDER", description = "Where logs and the like go.")
   private String state = "";
 
+  @Option(
+      names = "--create",
+      description = "A database that is neither here nor on the share is meant to begin empty.")
+  private boolean create;
+
   @Option(names = "--force", description = "Replaces a config that is there already.")
   private boolean force;
 
@@ -90,9 +96,20 @@ final class Init extends SettingsCommand {
       edit().requireAccepted("sync.every", every);
     }
     dialogue.ifPresent(this::ask);
-    write(target, text(paths("--local", locals), paths("--master", masters)));
+    String text = text(paths("--local", locals), paths("--master", masters));
+    Settings settings = drafted(text);
+    tryOut(settings);
+    if (!beginsWithSomething(settings, dialogue)) {
+      out().println("Nothing was written.");
+      return Failure.USAGE;
+    }
+    write(target, text);
     out().println("Wrote " + target);
-    out().println("  Next: tidemark sync" + (isNamed() ? " --config " + target : ""));
+    out()
+        .println(
+            "  Next: tidemark sync"
+                + (create ? " --create" : "")
+                + (isNamed() ? " --config " + target : ""));
     out().println("  Then, to have it run at each login: tidemark service install");
     return 0;
   }
@@ -227,13 +244,34 @@ final class Init extends SettingsCommand {
     return new SettingsEdit(settingsFile(), start.surroundings().get());
   }
 
+  /** A mistyped path looks like a database that nobody has made yet. */
+  private boolean beginsWithSomething(Settings settings, Optional<InitDialogue> dialogue) {
+    if (create) {
+      return true;
+    }
+    for (DatabaseSettings nothing : new PathCheck(settings).withNothing()) {
+      String what =
+          "neither " + nothing.local() + " nor its master " + nothing.master() + " is there";
+      if (dialogue.isEmpty()) {
+        throw new Failure(
+            Failure.USAGE,
+            what,
+            "Correct the path, or say --create to begin with an empty database. Nothing was written.");
+      }
+      if (!dialogue.get().mayBeginEmpty(what)) {
+        return false;
+      }
+      create = true;
+    }
+    return true;
+  }
+
   private Settings drafted(String text) {
     return settingsFile().readAs(text.getBytes(UTF_8)).settings();
   }
 
   private void write(Path target, String text) {
     try {
-      tryOut(drafted(text));
       if (Files.exists(target)) {
         Path former = target.resolveSibling(target.getFileName() + ".bak");
         Files.copy(target, former, StandardCopyOption.REPLACE_EXISTING);

@@ -31,9 +31,18 @@ final class InitDialogue {
 
   boolean mayReplace(Path config) {
     out.println("There is a config already: " + config);
+    return agrees("Replace it? It is kept as a copy. yes or no");
+  }
+
+  boolean mayBeginEmpty(String what) {
+    out.println(what + ".");
+    return agrees("Begin with an empty database? If the path is wrong, say no. yes or no");
+  }
+
+  private boolean agrees(String question) {
     String answer =
         ask(
-            "Replace it? It is kept as a copy. yes or no",
+            question,
             "no",
             given ->
                 isYes(given) || isNo(given) ? Optional.empty() : Optional.of("Say yes or no."));

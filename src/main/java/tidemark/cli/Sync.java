@@ -1,6 +1,7 @@
 package tidemark.cli;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import tidemark.control.SyncJson;
 import tidemark.control.SyncResult;
 import tidemark.control.SyncWish;
 import tidemark.daemon.Daemon;
+import tidemark.daemon.Database;
 
 /** `sync`: one run now, by the running daemon if there is one. */
 @Command(name = "sync", description = "Syncs now.", sortOptions = false)
@@ -32,6 +34,11 @@ final class Sync extends DataCommand {
       paramLabel = "RULE",
       description = "Who wins: newest, master, local or manual.")
   private @Nullable ConflictRule conflicts;
+
+  @Option(
+      names = "--create",
+      description = "Begins with an empty database where there is neither it nor its master.")
+  private boolean create;
 
   @Option(
       names = "--demo",
@@ -70,7 +77,10 @@ final class Sync extends DataCommand {
   }
 
   private SyncResult sync(Daemon daemon) {
-    databases(daemon); // a name that is none is told here, by this config
+    List<Database> databases = databases(daemon); // a name that is none is told by this config
+    if (create) {
+      databases.forEach(Database::begin);
+    }
     SyncWish wish = new SyncWish(new LinkedHashSet<>(names()), tables, direction, conflicts);
     Optional<ControlClient> running = daemon.running().client(settingsFile().own());
     try (Progress progress = new Progress()) {

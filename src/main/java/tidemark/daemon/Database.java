@@ -104,6 +104,11 @@ public final class Database {
     return plan.master();
   }
 
+  /** An empty local database, where there is neither it nor its master. */
+  public void begin() {
+    alone(() -> new DatabaseSync(plan, ledger, clock, settled -> {}).begin());
+  }
+
   /**
    * A run, now.
    *

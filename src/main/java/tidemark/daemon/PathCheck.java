@@ -66,6 +66,32 @@ public final class PathCheck {
     return settings.databases().values().stream().map(this::master).toList();
   }
 
+  /** Databases of which there is neither the application's own nor a master, as far as is known. */
+  public List<DatabaseSettings> withNothing() {
+    return settings.databases().values().stream()
+        .filter(database -> isNowhere(database.local()))
+        .filter(database -> isNowhereOnShare(database.master()))
+        .toList();
+  }
+
+  private boolean isNowhereOnShare(Path file) {
+    try {
+      return share.reach("look at the share", file, () -> isNowhere(file));
+    } catch (Failure unknown) {
+      return false;
+    }
+  }
+
+  private static boolean isNowhere(Path file) {
+    try {
+      return Files.size(file) == 0;
+    } catch (NoSuchFileException nothing) {
+      return true;
+    } catch (IOException unknown) {
+      return false;
+    }
+  }
+
   private static Finding state(Path folder) {
     try {
       Files.createDirectories(folder);

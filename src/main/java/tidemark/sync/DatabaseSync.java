@@ -173,8 +173,33 @@ public final class DatabaseSync {
     if (hasSynced() || ledger.wasHere()) {
       throw Align.ledgerIsGone(plan.master().toString());
     }
+    requireSomethingToBeginWith();
     new MasterFile(plan).requireDatabase();
     return ledger.create();
+  }
+
+  /** An empty local database, where there is nothing at all to begin with. */
+  public void begin() {
+    requireLocalFolder(plan);
+    if (look().isEmpty() && nothingToBeginWith()) {
+      DatabaseFile.create(plan.local());
+    }
+  }
+
+  private boolean nothingToBeginWith() {
+    return isMissingOrEmpty(plan.local()) && !new MasterFile(plan).exists();
+  }
+
+  /** A mistyped path must not become a database, a master and a ledger that nobody looks at. */
+  private void requireSomethingToBeginWith() {
+    if (nothingToBeginWith()) {
+      throw new Failure(
+          Failure.USAGE,
+          "neither " + plan.local() + " nor its master " + plan.master() + " is there",
+          "correct databases."
+              + plan.name()
+              + " in the config; where the application makes its database later, begin with an empty one by `tidemark sync --create`");
+    }
   }
 
   private Optional<Ledger.Info> look() {

@@ -23,6 +23,7 @@ class ConfigCommandsTest {
     office = new Office(folder);
     anna = office.emptyDesk("anna", "server");
     Files.delete(anna.config());
+    anna.db("server").execute("CREATE TABLE seeds(id TEXT PRIMARY KEY)");
   }
 
   private Typed init(String... more) {
@@ -56,6 +57,19 @@ class ConfigCommandsTest {
   }
 
   @Test
+  void init_writes_nothing_where_a_path_leads_to_nothing_unless_it_is_meant() throws Exception {
+    Files.delete(anna.file("server"));
+
+    Typed refused = init();
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("neither " + anna.file("server"), "--create");
+    assertThat(anna.config()).doesNotExist();
+
+    assertThat(init("--create").exitCode()).isZero();
+    assertThat(anna.type("sync", "--create").exitCode()).isZero();
+  }
+
+  @Test
   void init_takes_names_and_variables() {
     Typed init =
         anna.type(
@@ -65,9 +79,11 @@ class ConfigCommandsTest {
             "--master",
             "main=" + office.share().resolve("b.db"),
             "--state",
-            "${HERE}/state");
+            "${HERE}/state",
+            "--create");
 
     assertThat(init.exitCode()).isZero();
+    assertThat(init.out()).contains("Next: tidemark sync --create");
     assertThat(anna.config()).content().contains("main:", "'${HERE}/a.db'");
   }
 

@@ -79,6 +79,20 @@ class InitDialogueTest {
   }
 
   @Test
+  void a_path_that_leads_to_nothing_is_asked_about() {
+    String typo = anna.place().resolve("typo.db").toString();
+
+    Typed no = init(List.of(typo, "", share(), "", "no"));
+    assertThat(no.exitCode()).isEqualTo(2);
+    assertThat(no.out()).contains("neither " + typo, "Nothing was written.");
+    assertThat(config).doesNotExist();
+
+    Typed yes = init(List.of(typo, "", share(), "", "yes"));
+    assertThat(yes.exitCode()).as(yes.err()).isZero();
+    assertThat(yes.out()).contains("Next: tidemark sync --create");
+  }
+
+  @Test
   void numbers_choose_among_them() {
     install("a", "b", "c");
 
@@ -209,7 +223,7 @@ class InitDialogueTest {
 
   @Test
   void what_options_say_is_not_asked() {
-    install("server");
+    anna.db("x").execute("CREATE TABLE t(a PRIMARY KEY)");
 
     assertThat(init(List.of(share()), "--local", anna.file("x").toString(), "--every", "5m").err())
         .isEmpty();

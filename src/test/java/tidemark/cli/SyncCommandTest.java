@@ -140,6 +140,32 @@ class SyncCommandTest {
   }
 
   @Test
+  void a_mistyped_path_becomes_no_database_no_master_and_no_ledger() {
+    Office.Desk carl = office.emptyDesk("carl", "typo");
+
+    Typed sync = carl.type("sync");
+
+    assertThat(sync.exitCode()).isEqualTo(2);
+    assertThat(sync.err()).contains("typo.db", "neither", "databases.typo", "--create");
+    assertThat(carl.file("typo")).doesNotExist();
+    assertThat(office.share()).isEmptyDirectory();
+
+    assertThat(carl.type("sync", "--create").exitCode()).isZero();
+    assertThat(carl.type("sync", "--create").out()).startsWith("typo: up to date");
+    assertThat(office.share().resolve("typo.db")).exists();
+  }
+
+  @Test
+  void who_joins_needs_not_say_create_and_saying_it_does_no_harm() {
+    anna.edit("INSERT INTO quotes(quoteId) VALUES('Q1')");
+    anna.type("sync");
+    Office.Desk ben = office.emptyDesk("ben", "server");
+
+    assertThat(ben.type("sync", "--create").exitCode()).isZero();
+    assertThat(ben.db("server").rows("SELECT quoteId FROM quotes")).containsExactly("Q1");
+  }
+
+  @Test
   void a_conflict_is_told_with_how_it_ended() {
     anna.edit("INSERT INTO quotes(quoteId, projectName) VALUES('Q1', 'first')");
     anna.type("sync");
