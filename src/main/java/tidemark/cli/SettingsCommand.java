@@ -143,8 +143,8 @@ abstract class SettingsCommand implements Callable<Integer> {
     return spec;
   }
 
-  protected final PrintWriter out() {
-    return spec().commandLine().getOut();
+  protected final Screen out() {
+    return new Screen(spec().commandLine().getOut());
   }
 
   protected final PrintWriter err() {
