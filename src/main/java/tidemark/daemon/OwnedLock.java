@@ -11,12 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.ledger.Pace;
@@ -40,8 +42,17 @@ final class OwnedLock implements AutoCloseable {
 
   private static final int READ = 1_000;
 
-  /** As it is, or for whoever may write the folder. */
-  private static final String ALL_MAY = "rw-rw-rw-";
+  /** Who may take it: its user, or whoever may write the folder. */
+  enum Takers {
+    OWNER("rw-------"),
+    ALL("rw-rw-rw-");
+
+    private final Set<PosixFilePermission> rights;
+
+    Takers(String rights) {
+      this.rights = PosixFilePermissions.fromString(rights);
+    }
+  }
 
   private final FileChannel channel;
 
@@ -54,9 +65,9 @@ final class OwnedLock implements AutoCloseable {
    *
    * @param owner who takes it, beside the process; other users may read it
    */
-  static Optional<OwnedLock> take(Path file, String owner, Duration patience) {
+  static Optional<OwnedLock> take(Path file, Takers takers, String owner, Duration patience) {
     try {
-      FileChannel channel = open(file);
+      FileChannel channel = open(file, takers);
       if (locked(channel, patience)) {
         sign(channel, owner);
         return Optional.of(new OwnedLock(channel));
@@ -68,13 +79,13 @@ final class OwnedLock implements AutoCloseable {
     }
   }
 
-  private static FileChannel open(Path file) throws IOException {
+  private static FileChannel open(Path file, Takers takers) throws IOException {
     boolean made = Files.notExists(file);
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
     if (made && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(ALL_MAY));
+      Files.setPosixFilePermissions(file, takers.rights);
     }
     return channel;
   }
