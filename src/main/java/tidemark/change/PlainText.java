@@ -27,7 +27,8 @@ public final class PlainText {
     StringBuilder plain = new StringBuilder(text.length() + 20);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean ends = c == '\n' || (c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n');
+      boolean ends =
+          c == '\n' || (c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n');
       if (!isControl(c) || (ends && mayEndLines)) {
         plain.append(c);
       } else {

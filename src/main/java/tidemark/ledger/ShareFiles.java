@@ -160,7 +160,9 @@ public final class ShareFiles {
     }
   }
 
-  /** Writes over a file whose reader can bear to see half of it; never over what a link leads to. */
+  /**
+   * Writes over a file whose reader can bear to see half of it; never over what a link leads to.
+   */
   void overwrite(Path file, byte[] bytes) throws IOException {
     operate(
         Operation.WRITE,
@@ -241,8 +243,7 @@ public final class ShareFiles {
     return operate(
         Operation.STAT,
         path,
-        () ->
-            Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+        () -> Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
   }
 
   public boolean absent(Path path) throws IOException {

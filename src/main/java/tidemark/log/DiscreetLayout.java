@@ -6,8 +6,9 @@ import java.util.regex.Pattern;
 import tidemark.change.PlainText;
 
 /**
- * A line of the log without secrets, and without what would control a terminal that shows it. Nothing of ours logs any; this is for what others put into
- * their messages: a request's headers, a URL with a password in it.
+ * A line of the log without secrets, and without what would control a terminal that shows it.
+ * Nothing of ours logs any; this is for what others put into their messages: a request's headers, a
+ * URL with a password in it.
  */
 final class DiscreetLayout extends PatternLayout {
   private static final Pattern NAMED =

@@ -82,7 +82,8 @@ public final class Conflicts {
 
   /** Those that can stand in an entry. */
   public List<Conflict> unposted() {
-    return sql.query(
+    return sql
+        .query(
             "SELECT "
                 + COLUMNS
                 + ", entry FROM sync_conflicts WHERE entry IS NULL ORDER BY timestamp, id",

@@ -211,7 +211,9 @@ public final class Resolution {
       throw new Failure(
           Failure.INCOMPLETE,
           "conflict " + conflict.id() + " is about " + key + ", which is no key of " + table.name(),
-          "look at its rows with `tidemark conflicts show " + conflict.id() + "`; edit the row itself");
+          "look at its rows with `tidemark conflicts show "
+              + conflict.id()
+              + "`; edit the row itself");
     }
     return key;
   }

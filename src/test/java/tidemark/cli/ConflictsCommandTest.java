@@ -150,8 +150,7 @@ class ConflictsCommandTest {
   void what_cannot_be_read_of_a_conflict_is_shown_as_it_is(String damage, String shown) {
     bothRename("");
     String id = id(anna);
-    anna.edit(
-        "UPDATE sync_conflicts SET resolved=0, entry=NULL, " + damage);
+    anna.edit("UPDATE sync_conflicts SET resolved=0, entry=NULL, " + damage);
 
     assertThat(anna.type("conflicts").exitCode()).isZero();
     Typed json = anna.type("conflicts", "--json");

@@ -42,7 +42,13 @@ class HostileTextTest {
     ben.type("sync");
     office
         .master("server")
-        .execute("UPDATE sync_log SET username=" + SQL + ", workstation=" + SQL + ", error_message=" + SQL);
+        .execute(
+            "UPDATE sync_log SET username="
+                + SQL
+                + ", workstation="
+                + SQL
+                + ", error_message="
+                + SQL);
     anna.type("sync");
   }
 

@@ -238,7 +238,8 @@ class EntryFileTest {
     for (boolean local : new boolean[] {true, false}) {
       String line =
           Samples.conflictLine()
-              .formatted(Samples.quoted(key), local ? "localData" : "remoteData", Samples.quoted(data));
+              .formatted(
+                  Samples.quoted(key), local ? "localData" : "remoteData", Samples.quoted(data));
       assertThatThrownBy(() -> EntryFile.decode(Samples.packLines(Samples.header(1), line)))
           .isInstanceOfSatisfying(
               Failure.class, failure -> assertThat(failure.exitCode()).isEqualTo(Failure.REFUSED));
