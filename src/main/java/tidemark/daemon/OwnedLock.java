@@ -11,14 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.ledger.Pace;
@@ -47,10 +45,10 @@ final class OwnedLock implements AutoCloseable {
     OWNER("rw-------"),
     ALL("rw-rw-rw-");
 
-    private final Set<PosixFilePermission> rights;
+    private final String rights;
 
     Takers(String rights) {
-      this.rights = PosixFilePermissions.fromString(rights);
+      this.rights = rights;
     }
   }
 
@@ -85,7 +83,7 @@ final class OwnedLock implements AutoCloseable {
         FileChannel.open(
             file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
     if (made && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.setPosixFilePermissions(file, takers.rights);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(takers.rights));
     }
     return channel;
   }
