@@ -1,5 +1,6 @@
 package tidemark.change;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,31 @@ public record Conflict(
     @Nullable Long resolvedAt,
     String localToken,
     long remoteEntry) {
+
+  /** Whether key and versions can be read, as they must be in an entry. */
+  public boolean isWhole() {
+    return isKey(key)
+        && (localData == null || Json.isObject(localData))
+        && (remoteData == null || Json.isObject(remoteData));
+  }
+
+  private static boolean isKey(String text) {
+    try {
+      return Json.key(text).size() > 0;
+    } catch (Failure e) {
+      return false;
+    }
+  }
+
+  /** The row's key; where it cannot be read, its text stands for it, so that it can be shown. */
+  public RowKey rowKey() {
+    return isKey(key) ? Json.key(key) : RowKey.of(key);
+  }
+
+  /** What a version holds, by column; where it cannot be read, its text as it is. */
+  public static Map<String, @Nullable Object> values(String version) {
+    return Json.isObject(version) ? Json.object(version) : Map.of("(cannot be read)", version);
+  }
 
   /** The version that did not stand: a row as JSON, or null where it was a delete. */
   public @Nullable String loser() {

@@ -252,6 +252,30 @@ public final class Json {
         });
   }
 
+  /** Whether it is one, without holding what is in it. */
+  public static boolean isObject(String text) {
+    try {
+      return parsed(
+          text,
+          json -> {
+            expect(json, JsonToken.START_OBJECT);
+            for (int depth = 1; depth > 0; ) {
+              JsonToken token = json.nextToken();
+              if (token == JsonToken.VALUE_NUMBER_INT) {
+                json.getLongValue(); // no more than 64 bits
+              } else if (token.isStructStart()) {
+                depth++;
+              } else if (token.isStructEnd()) {
+                depth--;
+              }
+            }
+            return true;
+          });
+    } catch (Failure e) {
+      return false;
+    }
+  }
+
   private static Map<String, @Nullable Object> members(JsonParser json) throws IOException {
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {

@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Conflict;
-import tidemark.change.Json;
 import tidemark.cli.ConflictsCommand.Found;
 
 /** Conflicts as people read them. */
@@ -50,7 +49,7 @@ final class ConflictText {
   }
 
   private static String named(Conflict conflict) {
-    return conflict.table() + " " + Json.key(conflict.key());
+    return conflict.table() + " " + conflict.rowKey();
   }
 
   private static String outcome(Conflict conflict) {
@@ -125,7 +124,7 @@ final class ConflictText {
   }
 
   private static Map<String, @Nullable Object> values(@Nullable String data) {
-    return data == null ? Map.of() : Json.object(data);
+    return data == null ? Map.of() : Conflict.values(data);
   }
 
   private static String shown(Map<String, @Nullable Object> row, String column) {

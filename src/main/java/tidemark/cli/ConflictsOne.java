@@ -59,7 +59,7 @@ abstract class ConflictsOne extends ConflictsCommand {
 
   private static String named(Found found) {
     var conflict = found.kept().conflict();
-    return conflict.table() + " " + Json.key(conflict.key());
+    return conflict.table() + " " + conflict.rowKey();
   }
 
   /** `conflicts show ID`. */

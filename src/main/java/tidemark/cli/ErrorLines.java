@@ -1,6 +1,7 @@
 package tidemark.cli;
 
 import java.io.PrintWriter;
+import tidemark.change.PlainText;
 
 /** How something that went wrong is told: one line of what, one of what to do. */
 public final class ErrorLines {
@@ -15,6 +16,6 @@ public final class ErrorLines {
   }
 
   private static String oneLine(String text) {
-    return text.strip().replaceAll("\\s*\\R\\s*", " ");
+    return PlainText.line(text.strip().replaceAll("\\s*\\R\\s*", " "));
   }
 }

@@ -75,7 +75,8 @@ final class History extends DataCommand {
     if (json()) {
       out().println(HistoryText.json(runs));
     } else if (csv) {
-      out().println(HistoryText.csv(runs));
+      out().print(HistoryText.csv(runs));
+      out().println();
     } else {
       new HistoryOutput(runs, out()).text(start.clock().getZone());
     }

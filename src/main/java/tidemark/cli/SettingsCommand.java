@@ -16,6 +16,7 @@ import tidemark.config.LogSettings;
 import tidemark.config.Settings;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsInForce;
+import tidemark.control.OwnersFolder;
 import tidemark.daemon.Daemon;
 import tidemark.daemon.Database;
 import tidemark.daemon.RunningDaemon;
@@ -103,6 +104,7 @@ abstract class SettingsCommand implements Callable<Integer> {
     Settings settings = inForce.settings();
     contact = settings.contact();
     LogSettings log = settings.log();
+    OwnersFolder.make(settings.state());
     ProgramLog.begin(settings.state().resolve("logs"), log.keepDays(), log.level().name());
     inForce.warnings().forEach(warning -> ErrorLines.tell(err(), warning, ""));
     return inForce;
@@ -143,8 +145,8 @@ abstract class SettingsCommand implements Callable<Integer> {
     return spec;
   }
 
-  protected final PrintWriter out() {
-    return spec().commandLine().getOut();
+  protected final Screen out() {
+    return new Screen(spec().commandLine().getOut());
   }
 
   protected final PrintWriter err() {

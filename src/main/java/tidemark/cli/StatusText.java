@@ -1,6 +1,5 @@
 package tidemark.cli;
 
-import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -22,14 +21,14 @@ import tidemark.sync.Status;
 
 /** How everything stands, as people read it. */
 final class StatusText {
-  private final PrintWriter out;
+  private final Screen out;
   private final ZoneId zone;
   private final Optional<String> who;
 
   /**
    * @param who runs the daemon, whether it answers or not
    */
-  StatusText(PrintWriter out, Clock clock, Optional<String> who) {
+  StatusText(Screen out, Clock clock, Optional<String> who) {
     this.out = out;
     this.zone = clock.getZone();
     this.who = who;
@@ -43,8 +42,7 @@ final class StatusText {
       List<Standing> standings,
       @Nullable DaemonState daemon,
       boolean withWaiting) {
-    out.println(
-        settings.user() + " at " + settings.workstation() + ": " + state(standings, daemon));
+    printState(settings.user() + " at " + settings.workstation() + ": ", standings, daemon);
     out.println(schedule(settings, daemon));
     if (daemon != null && daemon.configProblem() != null) {
       out.println("config: " + daemon.configProblem() + "; the former one stays in force");
@@ -66,27 +64,31 @@ final class StatusText {
     long looked = standings.stream().mapToLong(standing -> standing.health().at()).max().orElse(0);
     if (troubles > 0) {
       out.println(
-          "health: "
-              + Colour.YELLOW.paint(troubles + (troubles == 1 ? " finding" : " findings"))
-              + ", see `tidemark doctor` (looked at "
-              + Moments.shown(looked, zone)
-              + ")");
+          "health: ",
+          Colour.YELLOW,
+          troubles + (troubles == 1 ? " finding" : " findings"),
+          ", see `tidemark doctor` (looked at " + Moments.shown(looked, zone) + ")");
     }
   }
 
   /** One glance: is all well? */
-  private String state(List<Standing> standings, @Nullable DaemonState daemon) {
+  private void printState(String whose, List<Standing> standings, @Nullable DaemonState daemon) {
     if (daemon != null && daemon.syncing()) {
-      return Colour.BLUE.paint("syncing");
+      out.println(whose, Colour.BLUE, "syncing", "");
+      return;
     }
-    return switch (Standing.worst(standings)) {
-      case "connected" -> Colour.GREEN.paint("connected");
-      case "attention" -> Colour.YELLOW.paint("attention") + ": " + waits(standings);
+    switch (Standing.worst(standings)) {
+      case "connected" -> out.println(whose, Colour.GREEN, "connected", "");
+      case "attention" ->
+          out.println(whose, Colour.YELLOW, "attention", ": " + waits(standings));
       case "offline" ->
-          Colour.YELLOW.paint("offline" + since(standings, daemon))
-              + ", edits wait here until the share is back";
-      default -> Colour.RED.paint("error") + ", see below";
-    };
+          out.println(
+              whose,
+              Colour.YELLOW,
+              "offline" + since(standings, daemon),
+              ", edits wait here until the share is back");
+      default -> out.println(whose, Colour.RED, "error", ", see below");
+    }
   }
 
   /** What somebody has to look at. */

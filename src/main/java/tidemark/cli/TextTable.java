@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import tidemark.change.PlainText;
 
 /** Rows under headings, aligned: numbers to the right, everything else to the left. */
 final class TextTable {
@@ -63,10 +64,10 @@ final class TextTable {
 
   private static String text(Object cell) {
     if (cell instanceof Right right) {
-      return right.text();
+      return PlainText.line(right.text());
     }
     return cell instanceof Number number
         ? String.format(Locale.ROOT, "%,d", number.longValue())
-        : cell.toString();
+        : PlainText.line(cell.toString());
   }
 }

@@ -1,5 +1,6 @@
 package tidemark.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -156,7 +157,11 @@ final class Values {
     if (key.equals(HealthKeys.SMTP_PASSWORD)) {
       return "(not shown)";
     }
-    return read(key, raw) instanceof Path path ? path.toString() : raw.shown();
+    Object value = read(key, raw);
+    if (value instanceof URI address) {
+      return WebAddress.shown(address);
+    }
+    return value instanceof Path path ? path.toString() : raw.shown();
   }
 
   /** Values are checked when their file is read, and defaults by a test. */

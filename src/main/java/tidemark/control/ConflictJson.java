@@ -43,7 +43,7 @@ public final class ConflictJson {
     }
     json.writeStringField("table_name", conflict.table());
     json.writeFieldName("row_key");
-    Json.writeKey(json, Json.key(conflict.key()));
+    Json.writeKey(json, conflict.rowKey());
     json.writeStringField("kind", conflict.kind());
     writeRow(json, "local_data", conflict.localData());
     writeRow(json, "remote_data", conflict.remoteData());
@@ -66,7 +66,7 @@ public final class ConflictJson {
     if (stored == null) {
       json.writeNull();
     } else {
-      json.writeRawValue(Json.objectText(Json.object(stored)));
+      json.writeRawValue(Json.objectText(Conflict.values(stored)));
     }
   }
 

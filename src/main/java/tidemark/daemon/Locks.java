@@ -40,7 +40,7 @@ final class Locks {
   OwnedLock beDaemon() {
     makeState();
     Path file = state.resolve(DAEMON);
-    return OwnedLock.take(file, owner, MOMENT)
+    return OwnedLock.take(file, OwnedLock.Takers.OWNER, owner, MOMENT)
         .orElseThrow(
             () ->
                 new Failure(
@@ -55,7 +55,7 @@ final class Locks {
     if (!Files.isWritable(file.resolveSibling(""))) {
       return null; // not there, or read-only: the first run says what is wrong
     }
-    return OwnedLock.take(file, owner, MOMENT)
+    return OwnedLock.take(file, OwnedLock.Takers.ALL, owner, MOMENT)
         .orElseThrow(
             () ->
                 new Failure(
@@ -72,10 +72,10 @@ final class Locks {
     try {
       makeState();
       Files.createDirectories(folder);
-      taken.add(runLock(name, folder.resolve("run.lock"), patience));
+      taken.add(runLock(name, folder.resolve("run.lock"), OwnedLock.Takers.OWNER, patience));
       Path beside = beside(local, RUNS);
       if (isThere(beside.getParent())) {
-        taken.add(runLock(name, beside, patience));
+        taken.add(runLock(name, beside, OwnedLock.Takers.ALL, patience));
       }
     } catch (IOException e) {
       throw stateUnusable(e);
@@ -94,8 +94,8 @@ final class Locks {
     }
   }
 
-  private OwnedLock runLock(String name, Path file, Duration patience) {
-    return OwnedLock.take(file, owner, patience)
+  private OwnedLock runLock(String name, Path file, OwnedLock.Takers takers, Duration patience) {
+    return OwnedLock.take(file, takers, owner, patience)
         .orElseThrow(
             () ->
                 new Failure(

@@ -13,7 +13,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Conflict;
 import tidemark.change.Failure;
-import tidemark.change.Json;
 import tidemark.change.Slice;
 import tidemark.control.Events;
 import tidemark.control.SyncResult;
@@ -66,7 +65,7 @@ final class Notices {
             "Your change of "
                 + conflict.table()
                 + " "
-                + Json.key(conflict.key())
+                + conflict.rowKey()
                 + " lost against another one; it can be brought back.");
       }
     }

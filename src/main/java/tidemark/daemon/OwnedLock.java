@@ -40,8 +40,17 @@ final class OwnedLock implements AutoCloseable {
 
   private static final int READ = 1_000;
 
-  /** As it is, or for whoever may write the folder. */
-  private static final String ALL_MAY = "rw-rw-rw-";
+  /** Who may take it: its user, or whoever may write the folder. */
+  enum Takers {
+    OWNER("rw-------"),
+    ALL("rw-rw-rw-");
+
+    private final String rights;
+
+    Takers(String rights) {
+      this.rights = rights;
+    }
+  }
 
   private final FileChannel channel;
 
@@ -54,9 +63,9 @@ final class OwnedLock implements AutoCloseable {
    *
    * @param owner who takes it, beside the process; other users may read it
    */
-  static Optional<OwnedLock> take(Path file, String owner, Duration patience) {
+  static Optional<OwnedLock> take(Path file, Takers takers, String owner, Duration patience) {
     try {
-      FileChannel channel = open(file);
+      FileChannel channel = open(file, takers);
       if (locked(channel, patience)) {
         sign(channel, owner);
         return Optional.of(new OwnedLock(channel));
@@ -68,13 +77,13 @@ final class OwnedLock implements AutoCloseable {
     }
   }
 
-  private static FileChannel open(Path file) throws IOException {
+  private static FileChannel open(Path file, Takers takers) throws IOException {
     boolean made = Files.notExists(file);
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
     if (made && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(ALL_MAY));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(takers.rights));
     }
     return channel;
   }

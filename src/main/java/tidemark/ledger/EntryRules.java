@@ -86,6 +86,9 @@ final class EntryRules {
     word("kind of conflict", conflict.kind());
     word("workstation", conflict.workstation());
     word("token", conflict.localToken());
+    if (!conflict.isWhole()) {
+      throw refused("a conflict whose key or rows are no JSON of theirs");
+    }
     return conflict;
   }
 

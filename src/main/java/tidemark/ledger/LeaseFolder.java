@@ -24,18 +24,21 @@ import tidemark.change.Json;
  */
 final class LeaseFolder {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseFolder.class);
+  private static final String LEFT = "(gone|taking)-[0-9a-f]{1,64}";
   private static final long LIMIT = 64 << 10;
 
   /** Somebody may have had it and given it back between a try and the look at who was first. */
   private static final int TRIES = 3;
 
   private final ShareFiles files;
+  private final Removal removal;
   private final Path folder;
   private final Path lease;
   private final Clock clock;
 
   LeaseFolder(ShareFiles files, Path folder, Clock clock) {
     this.files = files;
+    this.removal = new Removal(files, "owner\\.json|beat-[0-9a-f]{0,64}");
     this.folder = folder;
     this.lease = folder.resolve("lease");
     this.clock = clock;
@@ -119,7 +122,7 @@ final class LeaseFolder {
         if (there.isPresent()) {
           boolean done = there.get().nonce().equals(nonce);
           if (!done) {
-            files.deleteTree(mine);
+            removal.remove(mine);
           }
           return done;
         }
@@ -177,7 +180,7 @@ final class LeaseFolder {
   /** Somebody may be reading it just now. */
   private void deleteIfPossible(Path left) {
     try {
-      files.deleteTree(left);
+      removal.remove(left);
     } catch (IOException e) {
       LOG.debug("{} is left to be swept away", left, e);
     }
@@ -185,13 +188,7 @@ final class LeaseFolder {
 
   /** Deletes what is left of former owners, once it is too old to be anybody's. */
   void sweep(long writtenBefore) throws IOException {
-    for (Path path : files.list(folder)) {
-      String name = path.getFileName().toString();
-      if ((name.startsWith("gone-") || name.startsWith("taking-"))
-          && files.stat(path).lastModifiedTime().toMillis() < writtenBefore) {
-        files.deleteTree(path);
-      }
-    }
+    removal.sweep(folder, name -> name.matches(LEFT), writtenBefore);
   }
 
   boolean isStill(String nonce) throws IOException {

@@ -24,10 +24,14 @@ import tidemark.change.Position;
 final class ShareEntries {
   private static final String FILE = "entry.jsonl.gz";
 
+  /** What appends and looks at the clock leave behind when they are cut off. */
+  private static final String LEFT = "(clock-)?" + ShareFiles.RANDOM;
+
   private static final String WAY_OUT =
       "Run `tidemark verify` at the other workstations: one that kept the entry puts it right; if none did, run `tidemark ledger rebuild`.";
 
   private final ShareFiles files;
+  private final Removal removal;
   private final Path entries;
   private final Path append;
   private final KeptEntries kept;
@@ -37,6 +41,7 @@ final class ShareEntries {
 
   ShareEntries(ShareFiles files, Path ledger, KeptEntries kept) {
     this.files = files;
+    this.removal = new Removal(files, FILE);
     this.entries = ledger.resolve("entries");
     this.append = ledger.resolve("append");
     this.kept = kept;
@@ -216,7 +221,7 @@ final class ShareEntries {
       if (there.position().equals(position)) {
         return true; // it failed only by its own account
       }
-      files.deleteTree(staging);
+      removal.remove(staging);
       return false;
     }
   }
@@ -294,17 +299,13 @@ final class ShareEntries {
 
   /** Deletes all entries up to this number, also those an earlier try left behind. */
   void deleteUpTo(long last) throws IOException {
-    for (Path thousand : files.list(entries)) {
+    for (Path thousand : removal.list(entries)) {
       if (number(thousand) > last / 1000) {
         continue;
       }
       boolean all = true;
-      for (Path folder : files.list(thousand)) {
-        if (number(folder) <= last) {
-          files.deleteTree(folder);
-        } else {
-          all = false;
-        }
+      for (Path folder : removal.list(thousand)) {
+        all &= number(folder) <= last && removal.remove(folder);
       }
       if (all && number(thousand) < last / 1000) {
         files.delete(thousand);
@@ -319,10 +320,6 @@ final class ShareEntries {
 
   /** Deletes what appends that failed left behind, once it is too old to be anybody's. */
   void sweep(long writtenBefore) throws IOException {
-    for (Path path : files.list(append)) {
-      if (files.stat(path).lastModifiedTime().toMillis() < writtenBefore) {
-        files.deleteTree(path);
-      }
-    }
+    removal.sweep(append, name -> name.matches(LEFT), writtenBefore);
   }
 }

@@ -15,8 +15,8 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -40,6 +40,11 @@ import tidemark.change.Failure;
 public final class ShareFiles {
   /** A Windows client goes on saying "not found" for five seconds. */
   static final int SECONDS_STALE = 6;
+
+  /** What is random in names, and what is added to the name of what is written aside. */
+  static final String RANDOM = "[0-9a-f]{32}";
+
+  static final String MAYBE_ASIDE = "(\\." + RANDOM + "\\.part)?";
 
   private static final int TRIES = 4;
   private static final long FIRST_PAUSE = 50;
@@ -155,9 +160,21 @@ public final class ShareFiles {
     }
   }
 
-  /** Writes over a file whose reader can bear to see half of it. */
+  /**
+   * Writes over a file whose reader can bear to see half of it; never over what a link leads to.
+   */
   void overwrite(Path file, byte[] bytes) throws IOException {
-    operate(Operation.WRITE, file, () -> Files.write(file, bytes));
+    operate(
+        Operation.WRITE,
+        file,
+        () ->
+            Files.write(
+                file,
+                bytes,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS));
   }
 
   /** Writes aside, then renames over the former file: readers see the one or the other. */
@@ -219,6 +236,14 @@ public final class ShareFiles {
   public BasicFileAttributes stat(Path path) throws IOException {
     return operate(
         Operation.STAT, path, () -> Files.readAttributes(path, BasicFileAttributes.class));
+  }
+
+  /** Of a link itself, not of what it leads to. */
+  BasicFileAttributes statLink(Path path) throws IOException {
+    return operate(
+        Operation.STAT,
+        path,
+        () -> Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
   }
 
   public boolean absent(Path path) throws IOException {
@@ -292,19 +317,6 @@ public final class ShareFiles {
   /** Deletes a file or an empty folder, if it is there. */
   public void delete(Path path) throws IOException {
     patiently(Operation.DELETE, path, () -> Files.deleteIfExists(path));
-  }
-
-  /** Deletes a file, or a folder with all that is in it. */
-  void deleteTree(Path path) throws IOException {
-    try {
-      for (Path child : list(path)) {
-        deleteTree(child);
-      }
-    } catch (NotDirectoryException e) {
-      delete(path);
-      return;
-    }
-    delete(path);
   }
 
   private void patiently(Operation operation, Path path, Step step) throws IOException {

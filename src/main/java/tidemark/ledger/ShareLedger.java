@@ -21,6 +21,8 @@ import tidemark.change.Position;
  */
 public final class ShareLedger implements Ledger {
   private static final long SMALL = 1 << 20;
+  private static final List<String> FOLDERS =
+      List.of("entries", "entries/000", "snapshots", "workstations", "append", "fold", "archive");
   private static final Duration ABANDONED = Duration.ofDays(1);
 
   private final ShareFiles files;
@@ -125,15 +127,7 @@ public final class ShareLedger implements Ledger {
           LedgerHead head = LedgerHead.begin();
           Path fresh = folder.resolveSibling(folder.getFileName() + ".new-" + ShareFiles.random());
           files.createDirectory(fresh);
-          for (String name :
-              List.of(
-                  "entries",
-                  "entries/000",
-                  "snapshots",
-                  "workstations",
-                  "append",
-                  "fold",
-                  "archive")) {
+          for (String name : FOLDERS) {
             files.createDirectory(fresh.resolve(name));
           }
           files.write(fresh.resolve("ledger.json"), head.bytes());
@@ -153,7 +147,11 @@ public final class ShareLedger implements Ledger {
       throw why;
     }
     if (!there.get().id().equals(mine.id())) {
-      files.deleteTree(fresh);
+      files.delete(fresh.resolve("ledger.json"));
+      for (int i = FOLDERS.size() - 1; i >= 0; i--) {
+        files.delete(fresh.resolve(FOLDERS.get(i)));
+      }
+      files.delete(fresh);
     }
     return there.get().info();
   }
@@ -285,6 +283,7 @@ public final class ShareLedger implements Ledger {
           }
           long abandoned = clock.millis() + clockSkew() - ABANDONED.toMillis();
           retirement.cleanUp(floor.number(), abandoned);
+          appendLease.sweep(abandoned);
           foldLease.sweep(abandoned);
         });
   }

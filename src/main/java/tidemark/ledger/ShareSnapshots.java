@@ -37,6 +37,8 @@ import tidemark.change.Position;
 final class ShareSnapshots {
   private static final Logger LOG = LoggerFactory.getLogger(ShareSnapshots.class);
   private static final String SUFFIX = ".db.gz";
+  private static final String NAME = "\\d{12,18}\\.(db\\.gz|json)";
+  private static final String LEFT = NAME + "\\." + ShareFiles.RANDOM + "\\.part";
   private static final int BUFFER = 1 << 20;
   private static final int KEEP = 2;
 
@@ -44,10 +46,12 @@ final class ShareSnapshots {
   private static final int TOLD = 3;
 
   private final ShareFiles files;
+  private final Removal removal;
   private final Path folder;
 
   ShareSnapshots(ShareFiles files, Path ledger) {
     this.files = files;
+    this.removal = new Removal(files, NAME);
     this.folder = ledger.resolve("snapshots");
   }
 
@@ -55,8 +59,12 @@ final class ShareSnapshots {
 
   /** Numbers of the snapshots there are, newest first. */
   List<Long> numbers() throws IOException {
+    return numbers(files.list(folder));
+  }
+
+  private static List<Long> numbers(List<Path> there) {
     List<Long> numbers = new ArrayList<>();
-    for (Path file : files.list(folder)) {
+    for (Path file : there) {
       String name = file.getFileName().toString();
       if (name.matches("\\d{12,18}\\.db\\.gz")) {
         numbers.add(Long.parseLong(name.substring(0, name.length() - SUFFIX.length())));
@@ -204,7 +212,7 @@ final class ShareSnapshots {
 
   /** Deletes the snapshots before this number, except the newest two. */
   void deleteBefore(long number) throws IOException {
-    List<Long> numbers = numbers();
+    List<Long> numbers = numbers(removal.list(folder));
     for (long old : numbers.subList(Math.min(KEEP, numbers.size()), numbers.size())) {
       if (old < number) {
         files.delete(packed(old));
@@ -215,12 +223,7 @@ final class ShareSnapshots {
 
   /** Deletes what was never finished, once it is too old to be anybody's. */
   void sweep(long writtenBefore) throws IOException {
-    for (Path file : files.list(folder)) {
-      if (file.getFileName().toString().endsWith(".part")
-          && files.stat(file).lastModifiedTime().toMillis() < writtenBefore) {
-        files.delete(file);
-      }
-    }
+    removal.sweep(folder, name -> name.matches(LEFT), writtenBefore);
   }
 
   private Path packed(long number) {

@@ -3,10 +3,12 @@ package tidemark.log;
 import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.util.regex.Pattern;
+import tidemark.change.PlainText;
 
 /**
- * A line of the log without secrets. Nothing of ours logs any; this is for what others put into
- * their messages: a request's headers, a URL with a password in it.
+ * A line of the log without secrets, and without what would control a terminal that shows it.
+ * Nothing of ours logs any; this is for what others put into their messages: a request's headers, a
+ * URL with a password in it.
  */
 final class DiscreetLayout extends PatternLayout {
   private static final Pattern NAMED =
@@ -16,7 +18,7 @@ final class DiscreetLayout extends PatternLayout {
 
   @Override
   public String doLayout(ILoggingEvent event) {
-    String line = super.doLayout(event);
+    String line = PlainText.lines(super.doLayout(event));
     line = NAMED.matcher(line).replaceAll("$1***");
     return IN_URL.matcher(line).replaceAll("$1***@");
   }

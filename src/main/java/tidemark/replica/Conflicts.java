@@ -80,12 +80,17 @@ public final class Conflicts {
         total);
   }
 
+  /** Those that can stand in an entry. */
   public List<Conflict> unposted() {
-    return sql.query(
-        "SELECT "
-            + COLUMNS
-            + ", entry FROM sync_conflicts WHERE entry IS NULL ORDER BY timestamp, id",
-        c -> kept(c).conflict());
+    return sql
+        .query(
+            "SELECT "
+                + COLUMNS
+                + ", entry FROM sync_conflicts WHERE entry IS NULL ORDER BY timestamp, id",
+            c -> kept(c).conflict())
+        .stream()
+        .filter(Conflict::isWhole)
+        .toList();
   }
 
   public List<Conflict> openOf(String table, RowKey key) {

@@ -61,7 +61,7 @@ final class Comeback {
           "edit or delete one of them in the application");
     }
     SyncedTable table = Resolution.table(replica, conflict.table());
-    RowKey key = Json.key(conflict.key());
+    RowKey key = Resolution.key(table, conflict);
     String loser = conflict.loser();
     if (loser != null) {
       bringBack(conflict, Family.parse(table.name(), loser), given);

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.Conflict;
 import tidemark.change.Failure;
-import tidemark.change.Json;
 import tidemark.change.RowId;
 import tidemark.ledger.Draft;
 
@@ -54,7 +53,7 @@ final class Postings {
     if (!draft.conflicts().isEmpty()) {
       Conflict conflict = draft.conflicts().get(0);
       return new First(
-          new RowId(conflict.table(), Json.key(conflict.key())),
+          new RowId(conflict.table(), conflict.rowKey()),
           conflict.id() + conflict.localToken() + conflict.remoteEntry() + conflict.winner());
     }
     return null;

@@ -83,7 +83,7 @@ public final class Resolution {
 
   private void settleWith(Replica replica, Conflict conflict, Held.Waiting held, Row given) {
     SyncedTable table = table(replica, conflict.table());
-    RowKey key = Json.key(conflict.key());
+    RowKey key = key(table, conflict);
     Comeback edit = new Comeback(replica, plan.author(), clock);
     Row here = table.row(key);
     Row theirs = held.last().row();
@@ -160,7 +160,7 @@ public final class Resolution {
       return null;
     }
     SyncedTable table = table(replica, conflict.table());
-    Remembered mine = table.shadow().get(Json.key(conflict.key()));
+    Remembered mine = table.shadow().get(key(table, conflict));
     var changes = waiting.get().changes();
     boolean same =
         Settling.lastToken(mine).equals(conflict.localToken())
@@ -172,7 +172,7 @@ public final class Resolution {
   }
 
   private static boolean isAbout(Held.Waiting held, Conflict conflict) {
-    return held.table().equals(conflict.table()) && held.isChoiceAbout(Json.key(conflict.key()));
+    return held.table().equals(conflict.table()) && held.isChoiceAbout(conflict.rowKey());
   }
 
   /** Elsewhere it is the ledger's version that can be seen to have changed. */
@@ -182,7 +182,7 @@ public final class Resolution {
     RowKey key =
         conflict.kind().equals("unique") && theirs != null
             ? table.keyOf(Json.row(theirs))
-            : Json.key(conflict.key());
+            : key(table, conflict);
     Remembered remembered = table.shadow().get(key);
     Long entry = remembered == null ? null : remembered.entry();
     if (remembered == null
@@ -199,9 +199,23 @@ public final class Resolution {
         "the row "
             + conflict.table()
             + " "
-            + Json.key(conflict.key())
+            + conflict.rowKey()
             + " changed since the conflict was shown",
         "sync and look at the conflict again");
+  }
+
+  /** The key of the row it is about, as far as the table can have such a row. */
+  static RowKey key(SyncedTable table, Conflict conflict) {
+    RowKey key = conflict.rowKey();
+    if (key.size() != table.shape().key().size()) {
+      throw new Failure(
+          Failure.INCOMPLETE,
+          "conflict " + conflict.id() + " is about " + key + ", which is no key of " + table.name(),
+          "look at its rows with `tidemark conflicts show "
+              + conflict.id()
+              + "`; edit the row itself");
+    }
+    return key;
   }
 
   static SyncedTable table(Replica replica, String name) {

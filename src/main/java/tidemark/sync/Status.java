@@ -7,7 +7,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
-import tidemark.change.Json;
 import tidemark.change.Position;
 import tidemark.change.RowId;
 import tidemark.ledger.Lease;
@@ -275,7 +274,7 @@ public final class Status {
       var conflict = kept.conflict();
       consumer.accept(
           new Waiting(
-              new RowId(conflict.table(), Json.key(conflict.key())),
+              new RowId(conflict.table(), conflict.rowKey()),
               State.OPEN,
               "conflict "
                   + conflict.id()

@@ -1,7 +1,6 @@
 package tidemark.upkeep;
 
 import java.io.IOException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tidemark.ledger.Removal;
 import tidemark.ledger.ShareFiles;
 
 /**
@@ -24,10 +24,12 @@ final class Pruning {
 
   private final Backups backups;
   private final ShareFiles share;
+  private final Removal removal;
 
   Pruning(Backups backups) {
     this.backups = backups;
     this.share = backups.share();
+    this.removal = new Removal(share, OURS);
   }
 
   /** Says which ones are gone. */
@@ -51,30 +53,16 @@ final class Pruning {
     }
     Path aside = path.resolveSibling(backup.name() + "." + ShareFiles.random() + ".part");
     share.rename(path, aside);
-    delete(aside);
+    removal.remove(aside);
     return true;
   }
 
   private boolean holdsOnlyOurs(Path folder) throws IOException {
     Set<String> names = new HashSet<>();
-    for (Path file : share.list(folder)) {
+    for (Path file : removal.list(folder)) {
       names.add(file.getFileName().toString());
     }
     return names.contains(Manifest.FILE) && names.stream().allMatch(name -> name.matches(OURS));
-  }
-
-  /** A folder with what is ours in it, or a zip file. */
-  private void delete(Path staged) throws IOException {
-    try {
-      for (Path file : share.list(staged)) {
-        if (file.getFileName().toString().matches(OURS)) {
-          share.delete(file);
-        }
-      }
-    } catch (NotDirectoryException e) {
-      LOG.debug("{} is a zip file", staged);
-    }
-    share.delete(staged);
   }
 
   /**
@@ -87,12 +75,7 @@ final class Pruning {
         "remove what is left of cut off backups",
         backups.folder(),
         () -> {
-          for (Path path : share.list(backups.folder())) {
-            if (BackupName.isStaged(path.getFileName().toString())
-                && share.stat(path).lastModifiedTime().toMillis() < writtenBefore) {
-              delete(path);
-            }
-          }
+          removal.sweep(backups.folder(), BackupName::isStaged, writtenBefore);
           return backups.folder();
         });
   }

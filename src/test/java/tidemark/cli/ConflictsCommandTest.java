@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tidemark.Typed;
 
 class ConflictsCommandTest {
@@ -130,6 +132,54 @@ class ConflictsCommandTest {
     assertThat(List.of(unknown, missing, noFile, noRow)).allMatch(typed -> typed.exitCode() == 2);
     assertThat(unknown.err()).contains("xyz", "`tidemark conflicts`");
     assertThat(missing.err()).contains("--keep");
+    assertThat(name(anna)).isEqualTo("Ben");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "row_key='no key at all'|no key at all",
+        "row_key='[]'|[]",
+        "row_key='{}'|{}",
+        "row_key='[null]'|[null]",
+        "local_data='half of {'|half of {",
+        "remote_data='[1,2]'|[1,2]",
+        "local_data='{\"a\":99999999999999999999}'|99999999999999999999"
+      })
+  void what_cannot_be_read_of_a_conflict_is_shown_as_it_is(String damage, String shown) {
+    bothRename("");
+    String id = id(anna);
+    anna.edit("UPDATE sync_conflicts SET resolved=0, entry=NULL, " + damage);
+
+    assertThat(anna.type("conflicts").exitCode()).isZero();
+    Typed json = anna.type("conflicts", "--json");
+    assertThat(json.rows()).as(json.toString()).hasSize(1);
+    Typed one = anna.type("conflicts", "show", id);
+    assertThat(one.exitCode()).as(one.toString()).isZero();
+    assertThat(one.out()).contains(shown);
+    assertThat(anna.type("status", "--pending").exitCode()).isLessThanOrEqualTo(1);
+    assertThat(anna.type("sync").exitCode()).isZero();
+    for (String[] word :
+        new String[][] {
+          {"conflicts", "resolve", id, "--keep", "local"},
+          {"conflicts", "resolve", id, "--keep", "remote"},
+          {"conflicts", "restore", id}
+        }) {
+      Typed choice = anna.type(word);
+      assertThat(choice.exitCode()).as(choice.toString()).isNotEqualTo(70);
+    }
+  }
+
+  @Test
+  void a_conflict_about_a_key_of_another_kind_is_no_bug() {
+    bothRename("");
+    String id = id(anna);
+    anna.edit("UPDATE sync_conflicts SET local_data=NULL, remote_data=NULL, row_key='[\"Q1\",2]'");
+
+    Typed choice = anna.type("conflicts", "restore", id);
+
+    assertThat(choice.exitCode()).as(choice.toString()).isNotZero().isNotEqualTo(70);
     assertThat(name(anna)).isEqualTo("Ben");
   }
 }

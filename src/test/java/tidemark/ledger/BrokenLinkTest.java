@@ -167,8 +167,7 @@ class BrokenLinkTest {
           john.create();
           post(john, "A");
           lost[0] = john.read(1).position();
-          new ShareFiles(ShareFiles.Tap.NONE, share.pace)
-              .deleteTree(share.entryFile(1).getParent());
+          share.lose(1);
         },
         (ledger, share) -> assertThat(ledger.putBack(lost[0])).isTrue(),
         share -> assertThat(share.ledger("jane").read(1).position()).isEqualTo(lost[0]));

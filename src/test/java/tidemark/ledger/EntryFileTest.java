@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Change;
@@ -216,6 +217,45 @@ class EntryFileTest {
     assertThatThrownBy(() -> EntryFile.decode(packed))
         .isInstanceOfSatisfying(
             Failure.class, failure -> assertThat(failure.exitCode()).isEqualTo(Failure.REFUSED));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "no key at all| {}",
+        "[]           | {}",
+        "[null]       | {}",
+        "{}           | {}",
+        "[[1]]        | {}",
+        "[1]          | half of {",
+        "[1]          | [1,2]",
+        "[1]          | {} {}",
+        "[1]          | {\"a\":99999999999999999999}",
+        "[1]          | {\"a\":1e400x}"
+      })
+  void a_conflict_whose_key_or_data_cannot_be_read_is_refused(String key, String data) {
+    for (boolean local : new boolean[] {true, false}) {
+      String line =
+          Samples.conflictLine()
+              .formatted(
+                  Samples.quoted(key), local ? "localData" : "remoteData", Samples.quoted(data));
+      assertThatThrownBy(() -> EntryFile.decode(Samples.packLines(Samples.header(1), line)))
+          .isInstanceOfSatisfying(
+              Failure.class, failure -> assertThat(failure.exitCode()).isEqualTo(Failure.REFUSED));
+    }
+  }
+
+  @Test
+  void a_conflict_that_can_be_read_is_taken() throws Exception {
+    String line =
+        Samples.conflictLine()
+            .formatted(
+                Samples.quoted("[\"Q1\",2]"),
+                "localData",
+                Samples.quoted("{\"a\":{\"b\":\"AQI=\"},\"more\":[{\"row\":{\"x\":true}}]}"));
+    Entry read = EntryFile.decode(Samples.packLines(Samples.header(1), line));
+    assertThat(read.conflicts().get(0).key()).isEqualTo("[\"Q1\",2]");
   }
 
   @Test

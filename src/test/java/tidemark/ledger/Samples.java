@@ -9,6 +9,7 @@ import tidemark.change.Change;
 import tidemark.change.Columns;
 import tidemark.change.Conflict;
 import tidemark.change.Definition;
+import tidemark.change.Json;
 import tidemark.change.RawText;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
@@ -99,6 +100,15 @@ final class Samples {
             delete("Q0"),
             wider),
         List.of(conflict));
+  }
+
+  /** A conflict with places for its key, the name of one version, and that version. */
+  static String conflictLine() {
+    return "{\"conflict\":{\"id\":\"c\",\"timestamp\":1,\"table\":\"t\",\"key\":%s,\"kind\":\"update\",\"%s\":%s,\"workstation\":\"PC\",\"resolved\":true,\"localToken\":\"a\",\"remoteEntry\":1}}";
+  }
+
+  static String quoted(String text) {
+    return Json.text(json -> json.writeString(text));
   }
 
   static Draft random(Random random) {

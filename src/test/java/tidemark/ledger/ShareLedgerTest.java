@@ -317,9 +317,8 @@ class ShareLedgerTest {
     List<Entry> entries = appended(john, 3);
     Map<String, Long> before = TestShare.sizes(share.folder());
     byte[] second = Files.readAllBytes(share.entryFile(2));
-    ShareFiles files = new ShareFiles(ShareFiles.Tap.NONE, share.pace);
-    files.deleteTree(share.entryFile(2).getParent());
-    files.deleteTree(share.entryFile(3).getParent());
+    share.lose(2);
+    share.lose(3);
 
     assertThat(jane.putBack(entries.get(1).position())).isFalse();
     assertThat(john.holds(entries.get(2).position())).isFalse();
@@ -335,7 +334,7 @@ class ShareLedgerTest {
   void where_others_went_on_nothing_is_put_back_but_the_fork_can_be_read() throws IOException {
     john.create();
     Entry mine = appended(john, 1).get(0);
-    new ShareFiles(ShareFiles.Tap.NONE, share.pace).deleteTree(share.entryFile(1).getParent());
+    share.lose(1);
     Entry theirs = jane.append(Position.START, Samples.JANE, Samples.draft("B"));
     assertThat(john.putBack(mine.position())).isFalse();
     assertThat(john.read(1).hash()).isEqualTo(theirs.hash());
@@ -617,10 +616,10 @@ class ShareLedgerTest {
     john.create();
     Entry entry = appended(john, 1).get(0);
     john.addSnapshot(entry.position(), local("a.db", database(100, 1)));
-    Path old = Files.createDirectory(share.folder().resolve("append/old"));
+    Path old = Files.createDirectory(share.folder().resolve("append/" + "0a".repeat(16)));
     Files.writeString(old.resolve("entry.jsonl.gz"), "x");
     Files.setLastModifiedTime(old, FileTime.fromMillis(System.currentTimeMillis() - 90_000_000));
-    Path young = Files.createDirectory(share.folder().resolve("append/young"));
+    Path young = Files.createDirectory(share.folder().resolve("append/" + "0b".repeat(16)));
     john.retire(1);
     assertThat(old).doesNotExist();
     assertThat(young).exists();

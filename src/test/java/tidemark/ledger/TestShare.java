@@ -39,6 +39,12 @@ final class TestShare implements AutoCloseable {
         .resolve(String.format("entries/%03d/%012d/entry.jsonl.gz", number / 1000, number));
   }
 
+  /** As if the entry had never been. */
+  void lose(long number) throws IOException {
+    Files.delete(entryFile(number));
+    Files.delete(entryFile(number).getParent());
+  }
+
   KeptEntries kept(String workstation) {
     return new KeptEntries(fileSystem.getPath("/state", workstation, "kept"));
   }

@@ -203,6 +203,20 @@ class MasterBackupsTest {
     assertThat(fresh).exists();
   }
 
+  @Test
+  void a_link_with_a_leftovers_name_leads_no_deletion_elsewhere() throws IOException {
+    Path server = there.folder().resolve("server");
+    Path home = Files.createDirectories(there.folder().resolveSibling("home"));
+    Files.writeString(home.resolve("accounts.db"), "mine");
+    Files.createDirectories(server);
+    Files.createSymbolicLink(
+        server.resolve("2026-01-02T020000Z-e1-daily." + "0a".repeat(16) + ".part"), home);
+
+    new Pruning(there.backups()).sweep(Long.MAX_VALUE);
+
+    assertThat(home.resolve("accounts.db")).hasContent("mine");
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Blow.class,
