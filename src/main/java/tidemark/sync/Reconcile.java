@@ -131,6 +131,7 @@ final class Reconcile {
       Ledger.Snapshot snapshot, Supplier<Set<String>> selected, Consumer<Batch> settle) {
     try (SnapshotView view = SnapshotView.attach(replica, snapshot.file())) {
       forgetOtherChains(view, snapshot.position());
+      replica.sql().inTransaction(view::copyChain);
       makeTables(view);
       List<SyncedTable> all = waiting(snapshot.position(), selected.get());
       List<SyncedTable> waiting = new ArrayList<>(all);
