@@ -175,7 +175,9 @@ final class Reconcile {
    * An entry applied here that the snapshot's history does not hold: the chains parted before it.
    */
   private void forgetOtherChains(SnapshotView view, Position at) {
-    for (Position position : replica.states().positions().values()) {
+    List<Position> met = new ArrayList<>(replica.states().positions().values());
+    met.add(replica.states().lastMet()); // by a comparison that came to no end
+    for (Position position : met) {
       if (position.number() > 0 && position.number() < at.number() && !view.knows(position)) {
         replica.applying(
             () -> {

@@ -55,6 +55,22 @@ class LostEntriesTest extends FleetTest {
 
   @ParameterizedTest(name = "killed: {0}")
   @ValueSource(booleans = {true, false})
+  void the_same_where_others_went_on_until_their_first_entries_were_retired(boolean killed) {
+    caraKnowsWhatTheShareLost(killed);
+    for (int day = 0; day < 3; day++) {
+      anna.edit("INSERT INTO parts(id,name) VALUES('a" + day + "','of anna')");
+      anna.syncWell();
+      fleet.age(Duration.ofDays(100));
+    }
+    cara.edit("DELETE FROM parts WHERE id='bolt'");
+    cara.syncWell();
+    fleet.settle().assertSame();
+    assertThat(ben.db().rows("SELECT id FROM parts ORDER BY 1"))
+        .containsExactly("a0", "a1", "a2", "nut");
+  }
+
+  @ParameterizedTest(name = "killed: {0}")
+  @ValueSource(booleans = {true, false})
   void what_the_share_lost_is_posted_by_whoever_knows_it(boolean killed) {
     caraKnowsWhatTheShareLost(killed);
     cara.edit("UPDATE parts SET name='of gold' WHERE id='nut'");
