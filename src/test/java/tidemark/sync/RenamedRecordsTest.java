@@ -215,6 +215,22 @@ class RenamedRecordsTest extends FamilyTest {
     assertThat(kinds(cara)).isEmpty();
   }
 
+  @Test
+  void a_new_record_renamed_to_a_name_that_others_made_meanwhile_is_theirs_and_has_its_children() {
+    everybodyHasParentAndChild();
+    anna.edit("INSERT INTO p(id,a) VALUES('N','anna')", "INSERT INTO c(id,p) VALUES('c1','N')");
+    ben.edit("INSERT INTO p(id,a) VALUES('M','ben')", "INSERT INTO c(id,p) VALUES('c2','M')");
+    ben.edit("UPDATE p SET id='N', a='ben' WHERE id='M'");
+    anna.syncWell();
+    ben.conflicts = ConflictRule.LOCAL;
+    ben.syncWell();
+    fleet.settle().assertSame();
+    assertThat(parents(cara)).containsExactly("N|ben", "X|0");
+    assertThat(children(cara)).containsExactly("c0|X", "c1|N", "c2|N");
+    assertThat(kinds(cara)).containsExactly("update|local");
+    fleet.assertNoOrphans();
+  }
+
   private void everybodyHasQuoteAndItem() {
     everybodyHas(
         QUOTES,
