@@ -227,30 +227,41 @@ public final class SnapshotView implements AutoCloseable {
         new Change(table, key, row, c.number(at + 1), by, born, first, token, null, parents));
   }
 
-  /** Conflicts, held changes and the chain go over as they are. */
+  /**
+   * The chain goes over before any row does: rows are known as of its entries, and a share that
+   * loses these is noticed by them, also where the comparing came to no end.
+   */
+  public void copyChain() {
+    copy("sync_entries", "");
+  }
+
+  /** Conflicts and held changes go over as they are. */
   public void copyMemory() {
     dropOlderConflicts();
-    for (String table : List.of("sync_entries", "sync_held", "sync_conflicts")) {
-      String columns =
-          sql
-              .query(
-                  "SELECT name FROM pragma_table_info(?) WHERE name IN (SELECT name FROM pragma_table_info(?, 'snap'))",
-                  c -> Sql.name(c.string(1)),
-                  table,
-                  table)
-              .stream()
-              .collect(Collectors.joining(","));
-      sql.update(
-          "INSERT OR IGNORE INTO main."
-              + table
-              + "("
-              + columns
-              + ") SELECT "
-              + columns
-              + " FROM snap."
-              + table
-              + (table.equals("sync_conflicts") ? " WHERE entry IS NOT NULL" : ""));
-    }
+    copy("sync_held", "");
+    copy("sync_conflicts", " WHERE entry IS NOT NULL");
+  }
+
+  private void copy(String table, String which) {
+    String columns =
+        sql
+            .query(
+                "SELECT name FROM pragma_table_info(?) WHERE name IN (SELECT name FROM pragma_table_info(?, 'snap'))",
+                c -> Sql.name(c.string(1)),
+                table,
+                table)
+            .stream()
+            .collect(Collectors.joining(","));
+    sql.update(
+        "INSERT OR IGNORE INTO main."
+            + table
+            + "("
+            + columns
+            + ") SELECT "
+            + columns
+            + " FROM snap."
+            + table
+            + which);
   }
 
   /** As {@link Conflicts#take}: what was settled meanwhile is settled here too. */

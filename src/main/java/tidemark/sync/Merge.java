@@ -294,6 +294,10 @@ final class Merge {
 
   private void keepMine(Case c, @Nullable Row theirs) {
     settling.rebase(c.id, c.changes, theirs);
+    String came = c.remembered.came();
+    if (theirs != null && came != null && c.table.shadow().inLedger(came).isEmpty()) {
+      c.table.shadow().setCame(c.id.key(), null); // new here, it is one with the record of theirs
+    }
     settling.release(c.id);
     settling.close(c.id, "superseded", "local");
   }

@@ -129,7 +129,8 @@ final class Orphans {
   private record Left(List<@Nullable Object> values, RowId was, Optional<RowId> now) {}
 
   /**
-   * Rows edited here whose parent is gone, or has other values now. Of all others the ledger tells.
+   * Rows edited here whose parent is gone, or has other values now. Of others the ledger tells, but
+   * for those that nobody else would take along.
    */
   private void leftBehind(List<Orphan> orphans) {
     Map<Kinship, List<Left>> all = new LinkedHashMap<>();
@@ -163,7 +164,22 @@ final class Orphans {
   }
 
   private void leave(Kinship kin, List<Left> left, List<Orphan> orphans) {
-    boolean pending = settling.replica.tables().containsKey(kin.child().name());
+    boolean synced = settling.replica.tables().containsKey(kin.child().name());
+    List<Left> deserted = left.stream().filter(l -> isDeserted(kin, l)).toList();
+    List<Left> others = left.stream().filter(l -> !deserted.contains(l)).toList();
+    follow(kin, deserted, false, orphans);
+    follow(kin, others, synced, orphans);
+  }
+
+  /**
+   * The parent is there, and nobody has its former value: who gave it another one may not sync its
+   * children, or not yet, and then the ledger tells nothing of them.
+   */
+  private static boolean isDeserted(Kinship kin, Left left) {
+    return left.now().isPresent() && kin.parentOf(left.values()).isEmpty();
+  }
+
+  private void follow(Kinship kin, List<Left> left, boolean pending, List<Orphan> orphans) {
     List<List<@Nullable Object>> values = left.stream().map(Left::values).toList();
     for (Kinship.Child child : kin.childrenOf(values, pending)) {
       RowId id = new RowId(kin.child().name(), child.key());
@@ -173,7 +189,8 @@ final class Orphans {
         continue; // what came in says itself what it means
       }
       Optional<RowId> now = from.now();
-      if (now.isEmpty() || !turned(kin, id, now.get())) {
+      boolean edited = Apply.isPending(kin.child(), child.key());
+      if ((now.isEmpty() || !turned(kin, id, now.get())) && edited) {
         orphans.add(
             new Orphan(
                 kin, child.key(), Family.valuesOf(row, kin.foreign().columns()), null, from.was()));

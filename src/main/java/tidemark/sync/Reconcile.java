@@ -131,6 +131,7 @@ final class Reconcile {
       Ledger.Snapshot snapshot, Supplier<Set<String>> selected, Consumer<Batch> settle) {
     try (SnapshotView view = SnapshotView.attach(replica, snapshot.file())) {
       forgetOtherChains(view, snapshot.position());
+      replica.sql().inTransaction(view::copyChain);
       makeTables(view);
       List<SyncedTable> all = waiting(snapshot.position(), selected.get());
       List<SyncedTable> waiting = new ArrayList<>(all);
@@ -174,7 +175,9 @@ final class Reconcile {
    * An entry applied here that the snapshot's history does not hold: the chains parted before it.
    */
   private void forgetOtherChains(SnapshotView view, Position at) {
-    for (Position position : replica.states().positions().values()) {
+    List<Position> met = new ArrayList<>(replica.states().positions().values());
+    met.add(replica.states().lastMet()); // by a comparison that came to no end
+    for (Position position : met) {
       if (position.number() > 0 && position.number() < at.number() && !view.knows(position)) {
         replica.applying(
             () -> {

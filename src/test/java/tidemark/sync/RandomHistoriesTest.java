@@ -57,6 +57,8 @@ class RandomHistoriesTest {
           FAMILIES | 1007 | 19 | 1-8,11-17 | 'numbers are swapped, and an edit under the old ones comes later'
           FAMILIES | 36 | 24 | 1-12,14-23 | 'who replaces a record does not inherit its children'
           FAMILIES | 4 | 30 | '' | 'a numbered record is followed by two columns'
+          RESOLUTIONS,SHAPES,SELECTION,RETIREMENT,COMMITS,JOURNALS,FAMILIES | 5061 | 40 | '' | 'parts follow an item whose code somebody changed who does not sync them'
+          ODD_TABLES,RULES,RESOLUTIONS,RETIREMENT,FAMILIES | 20032 | 40 | '' | 'a new name renamed to one that others made has the children of theirs'
           """)
   void families_that_once_were_torn_apart_stay_together(
       String mishaps, long seed, int steps, String skip, String promise) throws IOException {

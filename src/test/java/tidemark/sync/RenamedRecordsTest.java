@@ -3,11 +3,13 @@ package tidemark.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.ConflictRule;
+import tidemark.change.Direction;
 import tidemark.change.TableRule;
 import tidemark.testing.Workstation;
 
@@ -211,5 +213,74 @@ class RenamedRecordsTest extends FamilyTest {
         .containsExactly("i0|Y|2", "i1|Y|2", "i2|Y|2");
     fleet.assertNoOrphans();
     assertThat(kinds(cara)).isEmpty();
+  }
+
+  @Test
+  void a_new_record_renamed_to_a_name_that_others_made_meanwhile_is_theirs_and_has_its_children() {
+    everybodyHasParentAndChild();
+    anna.edit("INSERT INTO p(id,a) VALUES('N','anna')", "INSERT INTO c(id,p) VALUES('c1','N')");
+    ben.edit("INSERT INTO p(id,a) VALUES('M','ben')", "INSERT INTO c(id,p) VALUES('c2','M')");
+    ben.edit("UPDATE p SET id='N', a='ben' WHERE id='M'");
+    anna.syncWell();
+    ben.conflicts = ConflictRule.LOCAL;
+    ben.syncWell();
+    fleet.settle().assertSame();
+    assertThat(parents(cara)).containsExactly("N|ben", "X|0");
+    assertThat(children(cara)).containsExactly("c0|X", "c1|N", "c2|N");
+    assertThat(kinds(cara)).containsExactly("update|local");
+    fleet.assertNoOrphans();
+  }
+
+  private void everybodyHasQuoteAndItem() {
+    everybodyHas(
+        QUOTES,
+        ITEMS,
+        "INSERT INTO q(id,no) VALUES('A','1')",
+        "INSERT INTO item(id,no) VALUES('a1','1')");
+  }
+
+  @Test
+  void items_follow_a_number_though_whoever_changed_it_does_not_sync_them() {
+    everybodyHasQuoteAndItem();
+    anna.selected = Set.of("q");
+    ben.edit("INSERT INTO item(id,no) VALUES('b1','1')");
+    ben.syncWell();
+    cara.syncWell();
+    anna.edit("UPDATE q SET no='2'");
+    anna.syncWell();
+    cara.syncWell();
+    assertThat(items(cara)).containsExactly("a1|2|A", "b1|2|A");
+    fleet.settle();
+    assertThat(fleet.master().rows("SELECT id, no FROM item ORDER BY 1"))
+        .containsExactly("a1|2", "b1|2");
+    anna.selected = Set.of();
+    fleet.settle().assertSame();
+    assertThat(items(anna)).containsExactly("a1|2|A", "b1|2|A");
+    fleet.assertNoOrphans();
+    assertThat(kinds(anna)).isEmpty();
+  }
+
+  @Test
+  void a_run_for_the_numbers_alone_leaves_no_item_behind_anywhere() {
+    everybodyHasQuoteAndItem();
+    anna.edit("UPDATE q SET no='2'", "UPDATE item SET name='anna'");
+    anna.sync(Direction.BOTH, "q");
+    ben.syncWell();
+    assertThat(items(ben)).containsExactly("a1|2|A");
+    fleet.settle().assertSame();
+    assertThat(rows(cara, "SELECT id, no, name FROM item")).containsExactly("a1|2|anna");
+  }
+
+  @Test
+  void items_that_were_left_to_another_quote_on_purpose_stay_with_it() {
+    everybodyHas(
+        QUOTES,
+        "CREATE TABLE item(id TEXT PRIMARY KEY, no TEXT REFERENCES q(no) DEFERRABLE INITIALLY DEFERRED, name TEXT)",
+        "INSERT INTO q(id,no) VALUES('A','1')",
+        "INSERT INTO item(id,no) VALUES('a1','1')");
+    anna.edit("UPDATE q SET no='2' WHERE id='A'", "INSERT INTO q(id,no) VALUES('B','1')");
+    fleet.settle().assertSame();
+    assertThat(items(ben)).containsExactly("a1|1|B");
+    assertThat(kinds(ben)).isEmpty();
   }
 }
