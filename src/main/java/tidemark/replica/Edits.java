@@ -109,6 +109,11 @@ public final class Edits {
    * more.
    */
   void unsettleAfter(long entry) {
+    unsettle(entry, Long.MAX_VALUE);
+  }
+
+  /** The same of what was settled after an entry and before another one. */
+  public void unsettle(long after, long before) {
     sql.update(
         "UPDATE "
             + shadow.quoted()
@@ -121,7 +126,8 @@ public final class Edits {
             + " entry=CASE WHEN birth>?1 AND digest IS NOT NULL THEN NULL ELSE ?1 END,"
             + " digest=CASE WHEN birth>?1 AND digest IS NOT NULL THEN NULL ELSE x'' END,"
             + " base=NULL"
-            + " WHERE entry>?1",
-        entry);
+            + " WHERE entry>?1 AND entry<?2",
+        after,
+        before);
   }
 }

@@ -34,6 +34,20 @@ final class OwnTables {
               "announced INTEGER",
               "seen INTEGER",
               "PRIMARY KEY(table_name, name)"),
+          table(
+              "sync_keys",
+              "name TEXT PRIMARY KEY",
+              "since INTEGER",
+              "known INTEGER",
+              "whole INTEGER",
+              "opener INTEGER",
+              "fresh INTEGER",
+              "other_key TEXT",
+              "generation INTEGER",
+              "entry INTEGER",
+              "before TEXT",
+              "other_known INTEGER",
+              "who TEXT"),
           table("sync_entries", "number INTEGER PRIMARY KEY", "hash TEXT"),
           table(
               "sync_held",
@@ -118,6 +132,11 @@ final class OwnTables {
   /** Names and columns that other programs rely on, and may have made before us. */
   private static OwnTable shared(String name, String... definitions) {
     return new OwnTable(name, List.of(definitions), true);
+  }
+
+  /** A database prepared by an older program lacks some. */
+  static int count() {
+    return TABLES.size();
   }
 
   /** One of ours, or one that was set aside by us. */

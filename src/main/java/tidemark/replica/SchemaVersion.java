@@ -56,7 +56,7 @@ final class SchemaVersion {
 
   /** Rules are part of it: another key in the config needs other triggers. */
   private String fingerprint(long version) {
-    return version + " " + OwnTables.FORMAT + " " + rulesText();
+    return version + " " + OwnTables.FORMAT + "." + OwnTables.count() + " " + rulesText();
   }
 
   private String rulesText() {

@@ -65,8 +65,55 @@ public final class SnapshotView implements AutoCloseable {
             "SELECT sql FROM snap.sqlite_master WHERE tbl_name=? AND type IN ('table','index') AND sql IS NOT NULL AND name NOT LIKE 'sync\\_%' ESCAPE '\\' ORDER BY type='table' DESC, name",
             c -> c.string(1), table);
     Definition whole =
-        new Definition(table, "", ddl, everyColumn(table), List.of(), generation(table));
-    return Definitions.without(retired(table), whole);
+        new Definition(table, "", ddl, everyColumn(table), key(table), generation(table));
+    Definition present = Definitions.without(retired(table), whole);
+    return since(table) > 0 ? present.rekeyed(keys("known", table)).whole(isWhole(table)) : present;
+  }
+
+  private List<String> key(String table) {
+    return sql.query(
+        "SELECT name FROM snap.sync_columns WHERE table_name=? AND key_place IS NOT NULL ORDER BY key_place",
+        c -> c.string(1),
+        table);
+  }
+
+  private long since(String table) {
+    return keys("since", table);
+  }
+
+  private boolean isWhole(String table) {
+    return keys("whole", table) != 0;
+  }
+
+  /** Snapshots by an older program tell of no changed keys. */
+  private long keys(String column, String table) {
+    return sql.exists("SELECT 1 FROM snap.sqlite_master WHERE name='sync_keys'")
+        ? sql.number(
+            "SELECT coalesce(max(" + column + "),0) FROM snap.sync_keys WHERE name=?", table)
+        : 0;
+  }
+
+  /**
+   * As {@link Replica#meetKey}, with the definition as it stands in the snapshot.
+   *
+   * @return whether the table's rows can be compared
+   */
+  public boolean meetKey(String table, boolean remake) {
+    long at = Math.max(1, since(table));
+    Position before =
+        sql.first(
+                "SELECT number, hash FROM snap.sync_entries WHERE number=?",
+                c -> new Position(c.number(1), c.string(2)),
+                at - 1)
+            .orElse(Position.START);
+    return replica.applying(
+        () -> replica.meetKey(definition(table), at, before, "", false, remake));
+  }
+
+  /** The rows here that the beginner of the table's key knew and did not bring: they were deleted. */
+  public List<RowKey> restOf(SyncedTable table) {
+    boolean whole = isWhole(table.name()) && !replica.keys().isWhole(table.name());
+    return whole ? table.shadow().settledBefore(since(table.name())) : List.of();
   }
 
   /** What the master keeps of a former generation is nobody's business. */
@@ -199,6 +246,15 @@ public final class SnapshotView implements AutoCloseable {
 
   /** Values of columns that are not here (yet) wait for them. */
   public void announce(String table, Position position) {
+    if (replica.keys().differ(table) || replica.keys().isUntold(table)) {
+      return; // that is of another key than the table here has
+    }
+    if (since(table) > replica.keys().since(table)) {
+      replica.keys().follow(table, since(table), keys("known", table));
+    }
+    if (generation(table) > replica.states().generation(table)) {
+      replica.states().retire(table, columns(table));
+    }
     replica.states().generation(table, generation(table));
     replica.states().announce(table, columns(table), position.number());
   }

@@ -296,6 +296,13 @@ public final class SyncedTable {
     return Values.same(value, defaults.get(column));
   }
 
+  /** What the column holds where nobody wrote it, if that is a constant; else null. */
+  public @Nullable Object defaultOf(String column) {
+    return TableStates.ConstantDefault.of(shape.column(column))
+        .map(TableStates.ConstantDefault::value)
+        .orElse(null);
+  }
+
   /** False for a column declared for numbers: epoch times, or numbers of users. */
   public boolean takesText(String column) {
     Affinity affinity = shape.column(column).affinity();

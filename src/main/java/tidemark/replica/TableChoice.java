@@ -22,6 +22,7 @@ final class TableChoice {
   private final Predicate<String> selection;
   private final TableStates states;
   private final ShapeMemory shapes;
+  private final KeyChange keyChange;
   private final Fittings fittings;
   private final Map<String, SyncedTable> synced = new TreeMap<>();
   private final Map<String, SyncedTable> every = new TreeMap<>();
@@ -30,12 +31,17 @@ final class TableChoice {
   private final Set<String> followed = new TreeSet<>();
 
   TableChoice(
-      Sql sql, Function<String, TableRule> rules, Predicate<String> selection, TableStates states) {
+      Sql sql,
+      Function<String, TableRule> rules,
+      Predicate<String> selection,
+      TableStates states,
+      Keys keys) {
     this.sql = sql;
     this.rules = rules;
     this.selection = selection;
     this.states = states;
-    this.shapes = new ShapeMemory(states);
+    this.shapes = new ShapeMemory(states, keys);
+    this.keyChange = new KeyChange(sql, states, keys);
     this.fittings = new Fittings(sql, states);
   }
 
@@ -149,10 +155,15 @@ final class TableChoice {
       if (fittings.addColumns(shape)) {
         shape = TableShape.read(sql, name, rule);
       }
+      keyChange.follow(shape, rule);
       shapes.remember(shape);
       fittings.addMemory(shape, rule);
     }
     String moved = shapes.trouble(shape, install);
+    if (moved != null && !states.key(name).isEmpty() && !states.key(name).equals(shape.key())) {
+      refuseSelected(name, moved);
+      return null; // what is remembered of its rows follows with the next run
+    }
     SyncedTable table = new SyncedTable(sql, shape, rule, states.defaults(name));
     if (moved != null) {
       refuseSelected(name, moved);
@@ -195,7 +206,7 @@ final class TableChoice {
     TableShape shape = TableShape.read(sql, name, rule);
     boolean remembered =
         sql.exists("SELECT 1 FROM sqlite_master WHERE name=?", ShadowTable.name(name));
-    return remembered && KeyCheck.ofShape(shape) == null
+    return remembered && states.key(name).equals(shape.key()) && KeyCheck.ofShape(shape) == null
         ? new SyncedTable(sql, shape, rule, states.defaults(name))
         : null;
   }

@@ -70,6 +70,9 @@ final class Comeback {
   }
 
   private void delete(SyncedTable table, RowKey key) {
+    if (key.size() != table.shape().key().size()) {
+      throw formerKey(table.name(), key);
+    }
     if (!table.has(key)) {
       throw new Failure(Failure.INCOMPLETE, table.name() + " " + key + " is deleted already", "");
     }
@@ -82,6 +85,7 @@ final class Comeback {
     for (int i = 0; i < lost.size(); i++) {
       SyncedTable table = Resolution.table(replica, lost.get(i).table());
       Row row = known(table, follow(table, lost.get(i).row()));
+      row = wholeKey(table, i == 0 && given != null ? row.with(given.asMap()) : row);
       RowKey key = table.keyOf(row);
       if (i == 0 && given != null) {
         row = merged(table, key, row, given);
@@ -101,6 +105,24 @@ final class Comeback {
     Map<String, @Nullable Object> values = row.asMap();
     values.keySet().removeIf(column -> !table.columns().has(column));
     return Row.of(values);
+  }
+
+  /** A row from before a column belonged to the key holds there what the column's default says. */
+  private static Row wholeKey(SyncedTable table, Row row) {
+    Row whole = row;
+    for (String column : table.shape().key()) {
+      if (whole.get(column) == null) {
+        Object value = table.defaultOf(column);
+        if (value == null) {
+          throw new Failure(
+              Failure.INCOMPLETE,
+              "the table " + table.name() + " has another key now, and this row no " + column,
+              "give the row with it: --keep FILE");
+        }
+        whole = whole.with(column, value);
+      }
+    }
+    return whole;
   }
 
   /** A child of a record that got another number. */
@@ -237,6 +259,13 @@ final class Comeback {
               throw taken(table, key, other);
             });
     refuse(table, key, edit.put(table, edited));
+  }
+
+  static Failure formerKey(String table, RowKey key) {
+    return new Failure(
+        Failure.INCOMPLETE,
+        "the conflict is about " + table + " " + key + ", and the table has another key now",
+        "look for the row in the application, and do there what is to be done");
   }
 
   static Failure taken(SyncedTable table, RowKey key, RowKey other) {

@@ -133,7 +133,7 @@ public final class LedgerContent {
       if (position == null) {
         return Optional.empty();
       }
-      replica = Replica.open(file, Duration.ZERO, plan.rules(), plan.selection());
+      replica = Replica.openUnpublished(file, plan.rules(), plan.selection());
       Position reached = onward == null ? position : catchUp(replica, onward);
       done = true;
       return Optional.of(new Made(file, replica, reached));

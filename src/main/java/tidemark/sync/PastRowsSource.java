@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import tidemark.change.Change;
+import tidemark.change.Definition;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.ledger.Entry;
@@ -44,9 +45,19 @@ final class PastRowsSource {
         return found;
       }
       look(entry, open, found);
+      forgetFormerKeys(entry, open);
       number = Math.min(number - 1, highest(open));
     }
     return found;
+  }
+
+  /** Before it, the keys of the table are those of other rows. */
+  private static void forgetFormerKeys(Entry entry, Set<Wanted> open) {
+    for (Definition definition : entry.definitions()) {
+      if (definition.isRekeyed()) {
+        open.removeIf(wanted -> wanted.id().table().equals(definition.table()));
+      }
+    }
   }
 
   private static long highest(Set<Wanted> open) {

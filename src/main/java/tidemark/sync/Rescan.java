@@ -8,6 +8,7 @@ import tidemark.change.ChangeTime;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.replica.Keys;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Clock;
 import tidemark.replica.SyncColumns;
@@ -38,11 +39,23 @@ final class Rescan {
           compare(table);
         }
         if (settling.replica.tables().containsKey(name)) {
+          unsettleFormer(table);
           boolean always = table.shape().expressionIndex();
           settling.replica.states().rescan(name, always ? Look.UNSEEN_EDITS : Look.NONE);
         }
       }
     }
+  }
+
+  /**
+   * Under another key than before: what its beginner did not have is pending again, with its tokens
+   * and times; if that is here, all of it is.
+   */
+  private void unsettleFormer(SyncedTable table) {
+    Keys keys = settling.replica.keys();
+    String name = table.name();
+    long known = keys.isUntold(name) ? 0 : keys.known(name);
+    table.edits().unsettle(known, keys.since(name));
   }
 
   private void compare(SyncedTable table) {

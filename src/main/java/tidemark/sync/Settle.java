@@ -2,6 +2,7 @@ package tidemark.sync;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ final class Settle {
   private final SyncReport report;
   private final PastRows past;
 
+  /** Tables of whose new key all rows stand in the ledger, as this entry says. */
+  private final Map<String, Entry> completed = new LinkedHashMap<>();
+
   Settle(Replica replica, Terms terms, SyncReport report, PastRows past) {
     this.replica = replica;
     this.terms = terms;
@@ -52,6 +56,7 @@ final class Settle {
           () -> {
             Settling settling = new Settling(replica, terms, report, past, localNow, skew);
             define(batch);
+            replica.conflicts().sign(terms.author().workstation(), terms.author().user());
             new Rescan(settling).run(selected());
             if (terms.direction() == Direction.PUSH) {
               return push(settling, batch, offered, localNow, skew);
@@ -102,6 +107,9 @@ final class Settle {
       if (position == null || position.number() < batch.head().number()) {
         replica.states().advance(name, batch.head());
       }
+      if (batch.complete()) {
+        replica.keys().fresh(name, false);
+      }
       replica.states().syncedAt(name, now);
     }
     meet(batch);
@@ -114,10 +122,14 @@ final class Settle {
   // ---- definitions
 
   private void define(Batch batch) {
+    completed.clear();
     for (Entry entry : batch.entries()) {
       for (Definition definition : entry.definitions()) {
         if (isRead(definition.table(), entry)) {
           continue; // for the sake of another table; what it says may be outdated since
+        }
+        if (!meetKey(definition, entry)) {
+          continue; // of another key than the table's, which is named as long as it is
         }
         if (terms.direction() != Direction.PUSH && !waits(entry, definition)) {
           make(definition);
@@ -125,6 +137,33 @@ final class Settle {
         announce(definition, entry.number());
       }
     }
+  }
+
+  /** Whether the definition is about the key this table has, now that it was met. */
+  private boolean meetKey(Definition definition, Entry entry) {
+    String name = definition.table();
+    if (terms.master()) {
+      replica.follow(name); // of all that the ledger holds, whoever folds it
+    }
+    boolean known = replica.everyTable().containsKey(name);
+    if (known && !terms.master() && !selected().contains(name) && !replica.refused().containsKey(name)) {
+      // read again once the table is chosen
+      return definition.key().equals(replica.table(name).shape().key());
+    }
+    boolean goesOn =
+        replica.meetKey(
+            definition,
+            entry.number(),
+            new Position(entry.number() - 1, entry.previous()),
+            entry.author().workstation(),
+            entry.author().replica().equals(terms.author().replica()),
+            terms.master());
+    boolean applied = terms.direction() != Direction.PUSH;
+    if (goesOn && applied && definition.whole() && !replica.keys().isWhole(name)) {
+      replica.keys().whole(name);
+      completed.put(name, entry);
+    }
+    return goesOn;
   }
 
   private boolean isRead(String table, Entry entry) {
@@ -147,9 +186,6 @@ final class Settle {
 
   private void make(Definition definition) {
     String name = definition.table();
-    if (terms.master()) {
-      replica.follow(name); // of all that the ledger holds, whoever folds it
-    }
     if (!replica.selects(name)) {
       if (definition.isTable() && !replica.hasTable(name)) {
         replica.states().passedBy(name, true);
@@ -161,7 +197,11 @@ final class Settle {
       return; // else named as awaited for as long as it is missing
     }
     try {
+      boolean made = definition.isTable() && !replica.hasTable(name);
       replica.make(definition);
+      if (made && !terms.master()) {
+        replica.keys().fresh(name, true);
+      }
     } catch (Failure e) {
       report.held(name, name, e.whatFailed());
       if (definition.isTable()) {
@@ -257,6 +297,7 @@ final class Settle {
                 id -> new Settling.Arrival(new ArrayList<>(1), false))
             .add(numbered);
       }
+      FormerKeys former = new FormerKeys(settling);
       Map<String, Position> positions = replica.states().positions();
       Set<String> ignored = new HashSet<>();
       for (Entry entry : batch.entries()) {
@@ -266,7 +307,7 @@ final class Settle {
           boolean known = position != null && entry.number() <= position.number();
           if (!selected.contains(table)) {
             ignored.add(table);
-          } else if (!known) {
+          } else if (!known && !former.has(entry, change)) {
             settling
                 .arrivals
                 .computeIfAbsent(
@@ -276,9 +317,11 @@ final class Settle {
           }
         }
       }
+      completed.forEach(former::deleteRest);
       ignored.removeAll(replica.tables().keySet());
       ignored.removeAll(replica.states().passedBy()); // read again once they are chosen
       ignored.removeIf(name -> !replica.selects(name) || !terms.only().isEmpty());
+      ignored.removeIf(replica.keys()::differ); // as is told at the end, if it still does
       ignored.forEach(name -> report.held(name, name, name + ": " + awaited(name)));
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Change;
+import tidemark.change.Definition;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.change.Position;
@@ -277,13 +278,19 @@ public final class SyncRun {
         return new Batch(entries, difference.changes(), head, true);
       }
       changes += next.changes().size();
-      if (!entries.isEmpty() && changes > Batch.CHANGES && terms.direction() != Direction.PUSH) {
+      boolean enough = changes > Batch.CHANGES || changesKey(next);
+      if (!entries.isEmpty() && enough && terms.direction() != Direction.PUSH) {
         ahead = next;
         return Batch.of(entries, head, false);
       }
       entries.add(next);
       head = next.position();
     }
+  }
+
+  /** Who cannot follow stays right before it. */
+  private static boolean changesKey(Entry entry) {
+    return entry.definitions().stream().anyMatch(Definition::isRekeyed);
   }
 
   private @Nullable Entry entryAfter(Position head) {
@@ -326,6 +333,7 @@ public final class SyncRun {
         .anyMatch(
             table ->
                 !replica.states().announced(table.name(), "")
+                    || replica.keys().owesRows(table.name())
                     || table.shape().columnNames().stream()
                         .anyMatch(
                             c ->
