@@ -144,6 +144,19 @@ final class Definitions {
     sql.execute("DROP TABLE " + KeyChange.FORMER_ROWS);
   }
 
+  /** The columns a definition declares, as SQLite understands them. */
+  static List<TableShape.Column> columnsOf(Sql alone, Definition definition) {
+    if (definition.isTable()) {
+      tried(alone, definition);
+      return TableShape.read(alone, definition.table(), TableRule.DEFAULT).columns();
+    }
+    alone.execute("CREATE TABLE probe(\"a column that is not there\")");
+    attempt(alone, definition, "ALTER TABLE probe ADD COLUMN " + definition.ddl().get(0));
+    return TableShape.read(alone, "probe", TableRule.DEFAULT).columns().stream()
+        .filter(column -> column.name().equals(definition.column()))
+        .toList();
+  }
+
   private static List<String> primaryKey(Sql sql, String table) {
     return sql.query(
         "SELECT name FROM pragma_table_info(?) WHERE pk>0 ORDER BY pk", c -> c.string(1), table);

@@ -103,6 +103,22 @@ public final class Edits {
         now);
   }
 
+  /** These rows are to be posted, as old as the change that settled them. */
+  void markAsOld(String where, @Nullable Object... args) {
+    sql.update(
+        "UPDATE "
+            + shadow.quoted()
+            + " SET edits=lower(hex(randomblob(8))), moment=strftime('%Y-%m-%d %H:%M:%f', coalesce(at,0)/1000.0, 'unixepoch'), own_time=2, own_user=1, found=0 WHERE ("
+            + String.join(",", shadow.keyColumns())
+            + ") IN (SELECT "
+            + text.keyList()
+            + " FROM "
+            + text.name()
+            + where
+            + ")",
+        args);
+  }
+
   /**
    * What later entries settled is pending again, with its tokens and its time: those entries are no
    * more. A record born in them is a new one again; of an older one the content is not known any

@@ -48,6 +48,15 @@ final class OwnTables {
               "before TEXT",
               "other_known INTEGER",
               "who TEXT"),
+          table(
+              "sync_declared",
+              "table_name TEXT",
+              "name TEXT",
+              "affinity TEXT",
+              "has_default INTEGER",
+              "default_value",
+              "spread INTEGER",
+              "PRIMARY KEY(table_name, name)"),
           table("sync_entries", "number INTEGER PRIMARY KEY", "hash TEXT"),
           table(
               "sync_held",

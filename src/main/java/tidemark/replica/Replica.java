@@ -30,6 +30,7 @@ public final class Replica implements AutoCloseable {
   private final Notes notes;
   private final TableStates states;
   private final Keys keys;
+  private final Declared declared;
   private final Held held;
   private final Conflicts conflicts;
   private final TableChoice choice;
@@ -48,6 +49,7 @@ public final class Replica implements AutoCloseable {
     this.notes = new Notes(sql);
     this.states = new TableStates(sql);
     this.keys = new Keys(sql);
+    this.declared = new Declared(sql);
     this.rules = durability == Durability.OF_THE_APPLICATION ? rules : underLedgersKey(rules);
     this.held = new Held(sql);
     this.conflicts = new Conflicts(sql);
@@ -237,6 +239,10 @@ public final class Replica implements AutoCloseable {
     return keys;
   }
 
+  public Declared declared() {
+    return declared;
+  }
+
   public Held held() {
     return held;
   }
@@ -393,6 +399,33 @@ public final class Replica implements AutoCloseable {
       sql.execute("RELEASE make");
     }
     prepare();
+  }
+
+  /** The ledger was told of this table or column; to be called before it is announced here. */
+  public void tell(Definition definition) {
+    String name = definition.table();
+    boolean begunHere = states.position(name) != null && !states.announced(name, "");
+    boolean added =
+        !definition.isTable()
+            && !begunHere
+            && !states.everAnnounced(name).contains(definition.column());
+    declared.tell(definition, added);
+  }
+
+  /**
+   * In the rows from before a column was added, this database's own default gives way to the
+   * ledger's. Rows with pending edits are posted as they are; so are all, if the table refuses it.
+   */
+  public void spread(String table) {
+    for (Declared.Added added : declared.toSpread(table)) {
+      SyncedTable here = table(table);
+      if (!here.columns().has(added.column())) {
+        continue; // once the application has made it
+      }
+      here.replaceDefault(added.column(), added.value(), this::quiet);
+      declared.spread(table, added);
+      prepare();
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
@@ -19,6 +20,7 @@ import tidemark.change.TableRule;
 import tidemark.jdbc.Cells;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Held.Numbered;
+import tidemark.replica.TableShape.Affinity;
 
 /**
  * A snapshot of the ledger, attached to a replica's connection to be compared with it by SQL. What
@@ -256,7 +258,31 @@ public final class SnapshotView implements AutoCloseable {
       replica.states().retire(table, columns(table));
     }
     replica.states().generation(table, generation(table));
+    tellAdded(table);
     replica.states().announce(table, columns(table), position.number());
+  }
+
+  /** Columns that came into the ledger since this replica has read it last. */
+  private void tellAdded(String table) {
+    if (replica.states().position(table) == null || !replica.states().announced(table, "")) {
+      return;
+    }
+    record Added(String name, String type, @Nullable Object value) {}
+    Set<String> known = replica.states().everAnnounced(table);
+    List<Added> added = new ArrayList<>();
+    sql.each(
+        "SELECT c.name, c.default_value, x.type FROM snap.sync_columns c JOIN pragma_table_xinfo(?1, 'snap') x ON x.name=c.name WHERE c.table_name=?1 AND c.announced>=0 AND c.has_default AND c.key_place IS NULL",
+        c -> {
+          if (!known.contains(c.string(1)) && !SyncColumns.contains(c.string(1))) {
+            added.add(new Added(c.string(1), c.string(3), c.value(2)));
+          }
+        },
+        table);
+    added.forEach(
+        column ->
+            replica
+                .declared()
+                .tellAdded(table, column.name(), Affinity.of(column.type(), false), column.value()));
   }
 
   /** One row of a snapshot that is not attached. */

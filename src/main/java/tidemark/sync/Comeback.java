@@ -85,7 +85,7 @@ final class Comeback {
     for (int i = 0; i < lost.size(); i++) {
       SyncedTable table = Resolution.table(replica, lost.get(i).table());
       Row row = known(table, follow(table, lost.get(i).row()));
-      row = wholeKey(table, i == 0 && given != null ? row.with(given.asMap()) : row);
+      row = wholeKey(table, row, i == 0 ? given : null);
       RowKey key = table.keyOf(row);
       if (i == 0 && given != null) {
         row = merged(table, key, row, given);
@@ -107,12 +107,13 @@ final class Comeback {
     return Row.of(values);
   }
 
-  /** A row from before a column belonged to the key holds there what the column's default says. */
-  private static Row wholeKey(SyncedTable table, Row row) {
+  /** A row from before a column belonged to the key holds there what is given, or the default. */
+  private static Row wholeKey(SyncedTable table, Row row, @Nullable Row given) {
     Row whole = row;
     for (String column : table.shape().key()) {
       if (whole.get(column) == null) {
-        Object value = table.defaultOf(column);
+        Object written = given == null ? null : given.get(column);
+        Object value = written == null ? table.defaultOf(column) : written;
         if (value == null) {
           throw new Failure(
               Failure.INCOMPLETE,

@@ -57,6 +57,7 @@ final class Settle {
             Settling settling = new Settling(replica, terms, report, past, localNow, skew);
             define(batch);
             replica.conflicts().sign(terms.author().workstation(), terms.author().user());
+            selected().forEach(replica::spread);
             new Rescan(settling).run(selected());
             if (terms.direction() == Direction.PUSH) {
               return push(settling, batch, offered, localNow, skew);
@@ -212,6 +213,7 @@ final class Settle {
 
   private void announce(Definition definition, long entry) {
     String name = definition.table();
+    replica.tell(definition);
     int generation = replica.states().generation(name);
     if (definition.isTable() && definition.generation() > generation) {
       replica.states().retire(name, definition.columns());
