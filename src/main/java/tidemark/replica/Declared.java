@@ -51,6 +51,11 @@ public final class Declared {
     }
   }
 
+  /** Somebody accepted another shape of the table: what was said of the former one is past. */
+  void forget(String table) {
+    sql.update("DELETE FROM sync_declared WHERE table_name=?", table);
+  }
+
   /** As a snapshot tells it, whose database was made from the definitions. */
   void tellAdded(String table, String column, Affinity affinity, @Nullable Object value) {
     sql.update(

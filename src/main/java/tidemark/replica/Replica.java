@@ -409,6 +409,9 @@ public final class Replica implements AutoCloseable {
         !definition.isTable()
             && !begunHere
             && !states.everAnnounced(name).contains(definition.column());
+    if (definition.isTable() && definition.generation() > states.generation(name)) {
+      declared.forget(name);
+    }
     declared.tell(definition, added);
   }
 
@@ -486,6 +489,7 @@ public final class Replica implements AutoCloseable {
           int known = keys.other(table).map(Keys.Other::generation).orElse(0);
           boolean rekeyed = keys.differ(table);
           states.accept(table, Math.max(known, states.generation(table)) + 1);
+          declared.forget(table);
           prepare();
           if (rekeyed) {
             beginKey(table);

@@ -2,6 +2,8 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tidemark.change.Change;
@@ -460,6 +462,50 @@ class ChangedKeysTest extends FleetTest {
       assertThat(now.replica().table("quotes").shape().key()).containsExactly("id", "rev");
     }
     new Feed(ben.plan(), ben.ledger()).each(Feed.Filter.ALL, item -> {});
+  }
+
+  /** Every run of this workstation fails at a later operation on the share than the one before. */
+  private static void syncsThroughFailures(Workstation at) {
+    for (int allowed = 0; ; allowed++) {
+      int[] left = {allowed};
+      at.tap =
+          new tidemark.ledger.ShareFiles.Tap() {
+            @Override
+            public void before(tidemark.ledger.ShareFiles.Operation operation, Path path)
+                throws IOException {
+              if (left[0]-- <= 0) {
+                throw new IOException("the link is cut");
+              }
+            }
+          };
+      var outcome = at.sync();
+      at.tap = tidemark.ledger.ShareFiles.Tap.NONE;
+      if (outcome.failure() == null && left[0] >= 0) {
+        return;
+      }
+      assertThat(allowed).isLessThan(400);
+    }
+  }
+
+  @Test
+  void a_link_that_is_cut_at_any_operation_of_it_changes_nothing_in_the_end() {
+    everybodyHas(QUOTES, OTHER, ROWS);
+    ben.edit(
+        "UPDATE quotes SET name='by ben' WHERE id='Q2'",
+        "INSERT INTO quotes(id, name) VALUES('Q4','new')");
+    upgrade(anna).edit("DELETE FROM quotes WHERE id='Q3'");
+    held(anna);
+    accept(anna, "quotes");
+    syncsThroughFailures(anna);
+    syncsThroughFailures(ben);
+    upgrade(ben);
+    syncsThroughFailures(ben);
+    upgrade(cara);
+    syncsThroughFailures(cara);
+    fleet.settle().assertSame();
+    assertThat(quotes(cara)).containsExactly("Q1|0|one", "Q2|0|by ben", "Q4|0|new");
+    assertThat(kinds(cara)).isEmpty();
+    verifiesEverywhere();
   }
 
   @Test

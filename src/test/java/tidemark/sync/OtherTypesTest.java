@@ -33,11 +33,11 @@ class OtherTypesTest extends FleetTest {
         .startsWith("partial")
         .contains("column code is declared INTEGER here and would change '007'")
         .contains("parts.code is declared INTEGER here and as TEXT by the others");
-    ben.edit("INSERT INTO parts(id, note) VALUES('P','by ben')");
-    sync(ben);
+    ben.edit("INSERT INTO parts(id, note) VALUES('B','by ben')");
+    anna.edit("UPDATE parts SET note='by anna' WHERE id='P'");
     fleet.settle();
-    assertThat(anna.db().value("SELECT quote(code) FROM parts")).isEqualTo("'007'");
-    assertThat(cara.db().value("SELECT quote(code) FROM parts")).isEqualTo("'007'");
+    assertThat(anna.db().value("SELECT quote(code) FROM parts WHERE id='P'")).isEqualTo("'007'");
+    assertThat(cara.db().value("SELECT quote(code) FROM parts WHERE id='P'")).isEqualTo("'007'");
     ben.edit(
         "CREATE TABLE p2(id TEXT PRIMARY KEY, code TEXT, note TEXT, updated_at DATETIME, updated_by TEXT, synced_at DATETIME)",
         "INSERT INTO p2 SELECT * FROM parts",
