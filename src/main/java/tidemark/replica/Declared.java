@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Definition;
 import tidemark.change.Failure;
-import tidemark.change.TableRule;
 import tidemark.change.Values;
 import tidemark.jdbc.Sql;
 import tidemark.replica.TableShape.Affinity;
@@ -100,7 +99,12 @@ public final class Declared {
           String column = shape.name() + "." + here.name();
           if (!here.affinity().name().equals(c.string(2))) {
             differences.add(
-                column + " is declared " + typed(here.type()) + " here and as " + c.string(2) + " by the others");
+                column
+                    + " is declared "
+                    + typed(here.type())
+                    + " here and as "
+                    + c.string(2)
+                    + " by the others");
           }
           Optional<ConstantDefault> own = ConstantDefault.of(here);
           boolean same =

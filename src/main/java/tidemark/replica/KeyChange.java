@@ -52,8 +52,7 @@ final class KeyChange {
     if (!former.isEmpty() && !former.equals(shape.key())) {
       carry(shape, rule, former, awaited ? other.get().known() : Long.MAX_VALUE);
       if (other.isEmpty()) {
-        keys.differ(
-            name, new Other(former, states.generation(name), 0, Position.START, 0, ""));
+        keys.differ(name, new Other(former, states.generation(name), 0, Position.START, 0, ""));
       } else if (!other.get().isTold() && other.get().key().equals(shape.key())) {
         keys.agree(name); // the application went back to it
       }
@@ -102,8 +101,7 @@ final class KeyChange {
       return;
     }
     sql.execute("DROP INDEX IF EXISTS " + Sql.name("sync_marks_" + name));
-    sql.execute(
-        "ALTER TABLE " + Sql.name(ShadowTable.name(name)) + " RENAME TO " + FORMER_MEMORY);
+    sql.execute("ALTER TABLE " + Sql.name(ShadowTable.name(name)) + " RENAME TO " + FORMER_MEMORY);
     sql.execute(ShadowTable.createTable(shape));
     if (!present.isEmpty()) {
       copyMemory(shape, present);
@@ -178,7 +176,14 @@ final class KeyChange {
         columns,
         ShadowTable.keyColumns(columns.size()),
         (c, k) ->
-            "t." + Sql.name(c) + "=s." + k + " AND t." + Sql.name(c) + "=s." + k
+            "t."
+                + Sql.name(c)
+                + "=s."
+                + k
+                + " AND t."
+                + Sql.name(c)
+                + "=s."
+                + k
                 + " COLLATE BINARY");
   }
 
@@ -219,7 +224,8 @@ final class KeyChange {
     table.eachRow(
         (key, row) -> {
           Remembered remembered = table.shadow().get(key);
-          if (remembered != null && remembered.hasDigest(before.of(formerly(row, known, present)))) {
+          if (remembered != null
+              && remembered.hasDigest(before.of(formerly(row, known, present)))) {
             String base = remembered.base() == null ? null : Json.rowText(row);
             same.add(new Same(key, table.digest(row), base));
           }
@@ -296,8 +302,7 @@ final class KeyChange {
   private void keep(String table, RowKey key, Remembered remembered, @Nullable Row row) {
     Remembered.Mark mark = remembered.mark();
     Long entry = remembered.entry();
-    String token =
-        mark != null ? mark.last() : Objects.requireNonNullElse(remembered.token(), "");
+    String token = mark != null ? mark.last() : Objects.requireNonNullElse(remembered.token(), "");
     boolean byAnother = mark == null || mark.clock() == Clock.SHARE;
     new Conflicts(sql)
         .record(

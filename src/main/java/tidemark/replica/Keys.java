@@ -97,8 +97,7 @@ public final class Keys {
     if (!areKept()) {
       return otherwise;
     }
-    return sql.first(
-            "SELECT " + column + " FROM sync_keys WHERE name=?", c -> c.number(1), table)
+    return sql.first("SELECT " + column + " FROM sync_keys WHERE name=?", c -> c.number(1), table)
         .orElse(otherwise);
   }
 
@@ -192,5 +191,4 @@ public final class Keys {
         "INSERT OR IGNORE INTO sync_keys(name, since, known, whole, opener, fresh) SELECT name, 0, 0, 1, 0, 1 FROM sync_tables");
     sql.update("UPDATE sync_keys SET fresh=1, opener=0");
   }
-
 }

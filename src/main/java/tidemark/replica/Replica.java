@@ -468,8 +468,7 @@ public final class Replica implements AutoCloseable {
       return false;
     }
     keys.differ(
-        name,
-        new Keys.Other(definition.key(), definition.generation(), at, before, after, who));
+        name, new Keys.Other(definition.key(), definition.generation(), at, before, after, who));
     if (hasTable(name) && (remake || (keys.isFresh(name) && !table(name).shadow().hasMarks()))) {
       quiet();
       Definitions.remake(sql, definition, this::prepare);

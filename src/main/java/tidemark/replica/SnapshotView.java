@@ -112,7 +112,9 @@ public final class SnapshotView implements AutoCloseable {
         () -> replica.meetKey(definition(table), at, before, "", false, remake));
   }
 
-  /** The rows here that the beginner of the table's key knew and did not bring: they were deleted. */
+  /**
+   * The rows here that the beginner of the table's key knew and did not bring: they were deleted.
+   */
   public List<RowKey> restOf(SyncedTable table) {
     boolean whole = isWhole(table.name()) && !replica.keys().isWhole(table.name());
     return whole ? table.shadow().settledBefore(since(table.name())) : List.of();
@@ -282,7 +284,8 @@ public final class SnapshotView implements AutoCloseable {
         column ->
             replica
                 .declared()
-                .tellAdded(table, column.name(), Affinity.of(column.type(), false), column.value()));
+                .tellAdded(
+                    table, column.name(), Affinity.of(column.type(), false), column.value()));
   }
 
   /** One row of a snapshot that is not attached. */

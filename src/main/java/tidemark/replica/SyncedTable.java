@@ -303,8 +303,8 @@ public final class SyncedTable {
   }
 
   /**
-   * Rows without pending edits that hold the column's own default get another value; where the table
-   * refuses that, their own value is posted, as old as they are.
+   * Rows without pending edits that hold the column's own default get another value; where the
+   * table refuses that, their own value is posted, as old as they are.
    */
   void replaceDefault(String column, @Nullable Object value, Runnable quiet) {
     Optional<ConstantDefault> own = ConstantDefault.of(shape.column(column));

@@ -164,7 +164,8 @@ public final class Feed {
       if (snapshot.isEmpty()) {
         return;
       }
-      Optional<Replica> then = Replica.lookAtMaster(file, Duration.ZERO, plan.rules(), table -> true);
+      Optional<Replica> then =
+          Replica.lookAtMaster(file, Duration.ZERO, plan.rules(), table -> true);
       try (Replica replica = then.orElseThrow()) {
         for (RowId id : found.openAfter(snapshot.get().position().number())) {
           SyncedTable table = replica.everyTable().get(id.table());

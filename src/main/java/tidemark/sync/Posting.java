@@ -87,7 +87,8 @@ final class Posting {
     Keys keys = settling.replica.keys();
     String name = table.name();
     if (!keys.owesRows(name)
-        || table.shadow().countMarks() > changes.stream().filter(c -> c.table().equals(name)).count()) {
+        || table.shadow().countMarks()
+            > changes.stream().filter(c -> c.table().equals(name)).count()) {
       return;
     }
     Definition definition =
@@ -104,9 +105,7 @@ final class Posting {
     if (!settling.replica.states().announced(table.name(), "")) {
       Definition definition = settling.replica.definition(table);
       definitions.add(
-          keys.isUntold(table.name())
-              ? definition.rekeyed(keys.known(table.name()))
-              : definition);
+          keys.isUntold(table.name()) ? definition.rekeyed(keys.known(table.name())) : definition);
       if (settling.replica.states().generation(table.name()) > 1) {
         table.shape().columnNames().stream()
             .filter(c -> !SyncColumns.contains(c) && !table.shape().key().contains(c))

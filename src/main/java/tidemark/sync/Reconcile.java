@@ -137,7 +137,8 @@ final class Reconcile {
       List<SyncedTable> waiting = new ArrayList<>(all);
       Set<String> there = new LinkedHashSet<>(view.tables());
       waiting.removeIf(table -> !there.contains(table.name())); // entries tell of those
-      waiting.removeIf(table -> replica.keys().isUntold(table.name())); // all else is of another key
+      waiting.removeIf(
+          table -> replica.keys().isUntold(table.name())); // all else is of another key
       replica // of those not chosen too: else they would count as new to the ledger once they are
           .sql()
           .inTransaction(() -> there.forEach(name -> view.announce(name, snapshot.position())));
@@ -161,8 +162,7 @@ final class Reconcile {
     }
   }
 
-  private void deleteRest(
-      SnapshotView view, String name, Position at, Consumer<Batch> settle) {
+  private void deleteRest(SnapshotView view, String name, Position at, Consumer<Batch> settle) {
     List<Numbered> rest =
         FormerKeys.deletes(replica.table(name), view.restOf(replica.table(name)), at.number(), "");
     for (int i = 0; i < rest.size(); i += Batch.CHANGES) {

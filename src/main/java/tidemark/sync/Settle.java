@@ -147,7 +147,10 @@ final class Settle {
       replica.follow(name); // of all that the ledger holds, whoever folds it
     }
     boolean known = replica.everyTable().containsKey(name);
-    if (known && !terms.master() && !selected().contains(name) && !replica.refused().containsKey(name)) {
+    if (known
+        && !terms.master()
+        && !selected().contains(name)
+        && !replica.refused().containsKey(name)) {
       // read again once the table is chosen
       return definition.key().equals(replica.table(name).shape().key());
     }

@@ -72,7 +72,9 @@ class AddedColumnsTest extends FleetTest {
       fleet.settle().assertSame();
       assertThat(cara.db().value("SELECT color FROM notes WHERE id='2'")).isEqualTo("typed");
       ben.edit("INSERT INTO notes(id, text) VALUES('5','five')");
-      anna.edit("INSERT INTO notes(id, text) VALUES('6','six')", "UPDATE notes SET text='x' WHERE id='4'");
+      anna.edit(
+          "INSERT INTO notes(id, text) VALUES('6','six')",
+          "UPDATE notes SET text='x' WHERE id='4'");
       fleet.settle().assertSame();
     }
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import tidemark.change.Change;
 import tidemark.change.TableRule;
+import tidemark.testing.SettablePace;
 import tidemark.testing.Workstation;
 
 /** A table gets another key: accepted at one workstation, followed by the others. */
@@ -68,7 +69,10 @@ class ChangedKeysTest extends FleetTest {
         "INSERT INTO other(id) VALUES('o')");
     anna.syncWell();
     ben.edit("UPDATE quotes SET name='two, by ben' WHERE id='Q2'");
-    assertThat(held(ben)).contains("quotes").contains("its key is id, rev since entry").contains("anna");
+    assertThat(held(ben))
+        .contains("quotes")
+        .contains("its key is id, rev since entry")
+        .contains("anna");
     assertThat(held(ben)).contains("its key is id, rev since entry");
     assertThat(ben.db().value("SELECT count(*) FROM other")).isEqualTo("1");
     assertThat(ben.db().rows("SELECT id, name FROM quotes ORDER BY id"))
@@ -358,8 +362,7 @@ class ChangedKeysTest extends FleetTest {
     upgrade(ben);
     upgrade(cara);
     fleet.settle().assertSame();
-    assertThat(quotes(cara))
-        .containsExactly("Q1|0|one", "Q2|0|by IT", "Q3|0|three", "Q7|0|by IT");
+    assertThat(quotes(cara)).containsExactly("Q1|0|one", "Q2|0|by IT", "Q3|0|three", "Q7|0|by IT");
     verifiesEverywhere();
   }
 
@@ -440,7 +443,9 @@ class ChangedKeysTest extends FleetTest {
                 ben.plan().author(),
                 new tidemark.ledger.Draft(
                     List.of(),
-                    List.of(new Change("quotes", key, row, 1, "x", false, "a".repeat(16), "a".repeat(16))),
+                    List.of(
+                        new Change(
+                            "quotes", key, row, 1, "x", false, "a".repeat(16), "a".repeat(16))),
                     List.of())))
         .isNotNull();
     assertThat(held(cara)).contains("former key");
@@ -502,7 +507,10 @@ class ChangedKeysTest extends FleetTest {
     syncsThroughFailures(ben);
     upgrade(cara);
     syncsThroughFailures(cara);
-    fleet.settle().assertSame();
+    SettablePace pace = new SettablePace();
+    fleet.all().forEach(each -> each.pace = pace);
+    fleet.all().forEach(Workstation::startDaemon); // who sees that a dead one's lease is dead
+    fleet.comeToRest(pace).assertSame();
     assertThat(quotes(cara)).containsExactly("Q1|0|one", "Q2|0|by ben", "Q4|0|new");
     assertThat(kinds(cara)).isEmpty();
     verifiesEverywhere();
