@@ -29,10 +29,17 @@ public final class Declared {
    */
   public record Added(String column, @Nullable Object value) {}
 
-  /**
-   * @param added the ledger had no such column: its rows are those of before
-   */
-  void tell(Definition definition, boolean added) {
+  /** To be called before the definition is announced here. */
+  void tell(Definition definition, TableStates states) {
+    String name = definition.table();
+    if (definition.isTable() && definition.generation() > states.generation(name)) {
+      forget(name);
+    }
+    boolean begunHere = states.position(name) != null && !states.announced(name, "");
+    boolean added = // the ledger had no such column: its rows are from before
+        !definition.isTable()
+            && !begunHere
+            && !states.everAnnounced(name).contains(definition.column());
     try (Sql alone = Sql.inMemory()) {
       for (TableShape.Column column : Definitions.columnsOf(alone, definition)) {
         ConstantDefault constant = ConstantDefault.of(column).orElse(null);

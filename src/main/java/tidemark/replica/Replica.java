@@ -403,16 +403,7 @@ public final class Replica implements AutoCloseable {
 
   /** The ledger was told of this table or column; to be called before it is announced here. */
   public void tell(Definition definition) {
-    String name = definition.table();
-    boolean begunHere = states.position(name) != null && !states.announced(name, "");
-    boolean added =
-        !definition.isTable()
-            && !begunHere
-            && !states.everAnnounced(name).contains(definition.column());
-    if (definition.isTable() && definition.generation() > states.generation(name)) {
-      declared.forget(name);
-    }
-    declared.tell(definition, added);
+    declared.tell(definition, states);
   }
 
   /**
@@ -444,41 +435,16 @@ public final class Replica implements AutoCloseable {
   public boolean meetKey(
       Definition definition, long at, Position before, String who, boolean own, boolean remake) {
     String name = definition.table();
-    List<String> here = states.key(name);
-    if (!definition.isTable() || here.isEmpty()) {
+    ToldKeys.Word word = new ToldKeys(states, keys).meet(definition, at, before, who, own);
+    if (word == ToldKeys.Word.ANOTHER) {
+      if (hasTable(name) && (remake || (keys.isFresh(name) && !table(name).shadow().hasMarks()))) {
+        quiet();
+        Definitions.remake(sql, definition, this::prepare);
+      }
+      prepare();
       return !keys.differ(name);
     }
-    Optional<Keys.Other> other = keys.other(name);
-    int known = other.map(Keys.Other::generation).orElse(states.generation(name));
-    if (definition.generation() < known) {
-      return other.isEmpty() && !keys.isUntold(name);
-    }
-    long after = definition.isRekeyed() ? definition.after() : 0;
-    if (definition.key().equals(here) && other.isEmpty()) {
-      if (keys.isUntold(name)) {
-        keys.told(name, at, after, !own);
-      }
-      return true;
-    }
-    if (other.filter(o -> o.isTold() && isSame(o, definition)).isPresent()) {
-      return false; // it is waited for already
-    }
-    boolean stale = definition.generation() == known && states.announced(name, "");
-    if (other.isEmpty() && stale && !keys.isUntold(name)) {
-      return false;
-    }
-    keys.differ(
-        name, new Keys.Other(definition.key(), definition.generation(), at, before, after, who));
-    if (hasTable(name) && (remake || (keys.isFresh(name) && !table(name).shadow().hasMarks()))) {
-      quiet();
-      Definitions.remake(sql, definition, this::prepare);
-    }
-    prepare();
-    return !keys.differ(name);
-  }
-
-  private static boolean isSame(Keys.Other other, Definition definition) {
-    return other.generation() == definition.generation() && other.key().equals(definition.key());
+    return word == ToldKeys.Word.PRESENT;
   }
 
   /** IT says that the table is as it should be: begin a new generation of it. */

@@ -52,6 +52,7 @@ public final class SyncedTable {
   private final Stamping stamping;
   private final Storage storage;
   private final Map<Columns, RowWriter> writers = new HashMap<>();
+  private final Map<String, Optional<ConstantDefault>> ownDefaults = new HashMap<>();
 
   SyncedTable(Sql sql, TableShape shape, TableRule rule, Map<String, @Nullable Object> defaults) {
     this.sql = sql;
@@ -307,7 +308,7 @@ public final class SyncedTable {
    * table refuses that, their own value is posted, as old as they are.
    */
   void replaceDefault(String column, @Nullable Object value, Runnable quiet) {
-    Optional<ConstantDefault> own = ConstantDefault.of(shape.column(column));
+    Optional<ConstantDefault> own = ownDefault(column);
     if (own.isEmpty() || Values.same(own.get().value(), value)) {
       return; // what an expression gave is found by comparing, and posted
     }
@@ -339,7 +340,22 @@ public final class SyncedTable {
 
   /** What the column holds where nobody wrote it, if that is a constant; else null. */
   public @Nullable Object defaultOf(String column) {
-    return ConstantDefault.of(shape.column(column)).map(ConstantDefault::value).orElse(null);
+    return ownDefault(column).map(ConstantDefault::value).orElse(null);
+  }
+
+  /** A row from before a column belonged to the key holds there what the column's default says. */
+  public Row withWholeKey(Row row) {
+    Row whole = row;
+    for (String column : shape.key()) {
+      if (whole.get(column) == null && defaultOf(column) != null) {
+        whole = whole.with(column, defaultOf(column));
+      }
+    }
+    return whole;
+  }
+
+  private Optional<ConstantDefault> ownDefault(String column) {
+    return ownDefaults.computeIfAbsent(column, c -> ConstantDefault.of(shape.column(c)));
   }
 
   /** False for a column declared for numbers: epoch times, or numbers of users. */

@@ -107,20 +107,22 @@ final class Comeback {
     return Row.of(values);
   }
 
-  /** A row from before a column belonged to the key holds there what is given, or the default. */
+  /** A row from before a column belonged to the key: what is given says what it holds there. */
   private static Row wholeKey(SyncedTable table, Row row, @Nullable Row given) {
     Row whole = row;
     for (String column : table.shape().key()) {
+      Object written = given == null ? null : given.get(column);
+      if (whole.get(column) == null && written != null) {
+        whole = whole.with(column, written);
+      }
+    }
+    whole = table.withWholeKey(whole);
+    for (String column : table.shape().key()) {
       if (whole.get(column) == null) {
-        Object written = given == null ? null : given.get(column);
-        Object value = written == null ? table.defaultOf(column) : written;
-        if (value == null) {
-          throw new Failure(
-              Failure.INCOMPLETE,
-              "the table " + table.name() + " has another key now, and this row no " + column,
-              "give the row with it: --keep FILE");
-        }
-        whole = whole.with(column, value);
+        throw new Failure(
+            Failure.INCOMPLETE,
+            "the table " + table.name() + " has another key now, and this row no " + column,
+            "give the row with it: --keep FILE");
       }
     }
     return whole;
