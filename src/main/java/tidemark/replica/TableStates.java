@@ -187,6 +187,16 @@ public final class TableStates {
         column);
   }
 
+  /** Columns the ledger was ever told of, in this generation of the table or a former one. */
+  Set<String> everAnnounced(String table) {
+    return new TreeSet<>(
+        sql.query(
+            "SELECT name FROM sync_columns WHERE table_name=? AND announced IS NOT NULL UNION SELECT name FROM sync_declared WHERE table_name=?",
+            c -> c.string(1),
+            table,
+            table));
+  }
+
   /** Tables the ledger has told of, whether they are here or not. */
   Set<String> announcedTables() {
     return new TreeSet<>(
