@@ -59,6 +59,13 @@ public final class Keys {
     return other(table).isPresent();
   }
 
+  /** Tables whose key is another one in the ledger. */
+  List<String> differing() {
+    return areKept()
+        ? sql.query("SELECT name FROM sync_keys WHERE other_key IS NOT NULL", c -> c.string(1))
+        : List.of();
+  }
+
   void differ(String table, Other other) {
     begin(table);
     sql.update(

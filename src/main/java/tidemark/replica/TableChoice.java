@@ -28,6 +28,7 @@ final class TableChoice {
   private final Function<String, TableRule> rules;
   private final Predicate<String> selection;
   private final TableStates states;
+  private final Keys keys;
   private final Notes notes;
   private final ShapeMemory shapes;
   private final KeyChange keyChange;
@@ -52,6 +53,7 @@ final class TableChoice {
     this.rules = rules;
     this.selection = selection;
     this.states = states;
+    this.keys = keys;
     this.notes = new Notes(sql);
     this.shapes = new ShapeMemory(states, keys);
     this.keyChange = new KeyChange(sql, states, keys, triggers);
@@ -131,11 +133,31 @@ final class TableChoice {
         }
       }
     }
+    waitForParents();
     kinships.clear();
     every.values().forEach(this::findParents);
     noticeVanished(all);
     if (install) {
       fittings.keepTriggers(wanted);
+    }
+  }
+
+  /**
+   * Whom rows refer to cannot be said where the ledger knows those under another key: such tables
+   * wait, too, each with those that refer to it.
+   */
+  private void waitForParents() {
+    Deque<String> waiting = new ArrayDeque<>(keys.differing());
+    while (!waiting.isEmpty()) {
+      String parent = waiting.remove();
+      for (SyncedTable child : List.copyOf(synced.values())) {
+        if (child.shape().foreignKeys().stream().anyMatch(key -> key.parent().equals(parent))) {
+          refuse(
+              child.name(),
+              child.name() + ": it refers to " + parent + ", which has to be settled before");
+          waiting.add(child.name());
+        }
+      }
     }
   }
 

@@ -343,7 +343,7 @@ final class Settle {
       ignored.removeAll(replica.tables().keySet());
       ignored.removeAll(replica.states().passedBy()); // read again once they are chosen
       ignored.removeIf(name -> !replica.selects(name) || !terms.only().isEmpty());
-      ignored.removeIf(replica.keys()::differ); // as is told at the end, if it still does
+      ignored.removeAll(replica.refused().keySet()); // which is told at the end, if they still are
       ignored.forEach(name -> report.held(name, name, name + ": " + awaited(name)));
     }
 
