@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Definition;
 import tidemark.change.Failure;
+import tidemark.change.SqlName;
 import tidemark.change.Values;
 import tidemark.jdbc.Sql;
 import tidemark.replica.TableShape.Affinity;
@@ -42,11 +43,12 @@ public final class Declared {
             && !states.everAnnounced(name).contains(definition.column());
     try (Sql alone = Sql.inMemory()) {
       for (TableShape.Column column : Definitions.columnsOf(alone, definition)) {
+        String spelt = SqlName.among(definition.columns(), column.name()).orElse(column.name());
         ConstantDefault constant = ConstantDefault.of(column).orElse(null);
         sql.update(
             "INSERT OR IGNORE INTO sync_declared(table_name, name, affinity, has_default, default_value, spread) VALUES(?,?,?,?,?,?)",
             definition.table(),
-            column.name(),
+            spelt,
             column.affinity().name(),
             constant == null ? 0 : 1,
             constant == null ? null : constant.value(),
@@ -102,7 +104,8 @@ public final class Declared {
           if (SyncColumns.contains(c.string(1)) || !shape.hasColumn(c.string(1))) {
             return;
           }
-          TableShape.Column here = shape.column(c.string(1));
+          TableShape.Column here =
+              shape.column(SqlName.among(shape.columnNames(), c.string(1)).orElseThrow());
           String column = shape.name() + "." + here.name();
           if (!here.affinity().name().equals(c.string(2))) {
             differences.add(

@@ -117,8 +117,13 @@ final class Definitions {
     }
     List<String> triggers =
         sql.query(
-            "SELECT sql FROM sqlite_master WHERE type='trigger' AND tbl_name=? AND name NOT LIKE 'sync\\_%' ESCAPE '\\'",
-            c -> c.string(1), name);
+                "SELECT name, sql FROM sqlite_master WHERE type='trigger' AND tbl_name=? COLLATE NOCASE",
+                c -> new String[] {c.string(1), c.string(2)},
+                name)
+            .stream()
+            .filter(trigger -> !Capture.isOurs(trigger[0], trigger[1]))
+            .map(trigger -> trigger[1])
+            .toList();
     sql.execute("CREATE TABLE " + KeyChange.FORMER_ROWS + " AS SELECT * FROM " + Sql.name(name));
     sql.execute("DROP TABLE " + Sql.name(name));
     ddl.forEach(sql::execute);
@@ -155,7 +160,7 @@ final class Definitions {
     alone.execute("CREATE TABLE probe(\"a column that is not there\")");
     attempt(alone, definition, "ALTER TABLE probe ADD COLUMN " + definition.ddl().get(0));
     return TableShape.read(alone, "probe", TableRule.DEFAULT).columns().stream()
-        .filter(column -> column.name().equals(definition.column()))
+        .filter(column -> SqlName.same(column.name(), definition.column()))
         .toList();
   }
 

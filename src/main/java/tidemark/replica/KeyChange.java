@@ -266,7 +266,10 @@ final class KeyChange {
                 + " FROM "
                 + FORMER_MEMORY
                 + " s WHERE (s.edits IS NOT NULL OR s.entry>?)"
-                + unmatched,
+                + unmatched
+                + " AND NOT EXISTS(SELECT 1 FROM "
+                + Sql.name(ShadowTable.name(shape.name()))
+                + " n WHERE n.came=s.first)",
             c -> new Lost(RowKey.of(c.values(1, width)), ShadowTable.rememberedAt(c, width + 1)),
             known);
     for (Lost one : lost) {

@@ -146,8 +146,10 @@ final class OwnTables {
           EXCEPT SELECT name FROM pragma_table_info(m.name))
       """;
 
-  /** Columns that 0.1.0 did not make yet: those of sync_held, and one of each shadow. */
+  /** What 0.1.0 did not make yet: columns of sync_held, two tables, and one column of each shadow. */
   private static final List<String> LATER = List.of("moved_from", "parents");
+
+  private static final List<String> LATER_TABLES = List.of("sync_keys", "sync_declared");
 
   private static final String LATER_IN_SHADOWS = "came";
 
@@ -204,7 +206,8 @@ final class OwnTables {
   static Optional<String> foreign(Sql sql) {
     refuseNewerFormat(sql);
     for (OwnTable table : TABLES) {
-      if (!table.isAsMade(sql, LATER)) {
+      boolean later = LATER_TABLES.contains(table.name()) && !table.isThere(sql);
+      if (!later && !table.isAsMade(sql, LATER)) {
         return Optional.of("its table " + table.name());
       }
     }

@@ -53,7 +53,10 @@ public final class SnapshotView implements AutoCloseable {
   private void requireComparable() {
     for (String name : tables()) {
       SyncedTable table = replica.tables().get(name);
-      if (table != null) {
+      if (key(name).isEmpty()) {
+        throw notAsMade("the ledger's snapshot does not say what the key of " + name + " is");
+      }
+      if (table != null && key(name).equals(table.shape().key())) {
         requireColumns(name, table.shape().key());
         List<String> remembered =
             new ArrayList<>(ShadowTable.keyColumns(table.shape().key().size()));
@@ -96,8 +99,8 @@ public final class SnapshotView implements AutoCloseable {
 
   private List<String> key(String table) {
     return sql.query(
-        "SELECT name FROM snap.sync_columns WHERE table_name=? AND key_place IS NOT NULL ORDER BY key_place",
-        c -> c.string(1),
+        "SELECT name FROM snap.sync_columns WHERE table_name=? COLLATE NOCASE AND key_place IS NOT NULL ORDER BY key_place",
+        c -> replica.spelling(table, c.string(1)).orElse(SyncColumns.canonical(c.string(1))),
         table);
   }
 
@@ -113,7 +116,8 @@ public final class SnapshotView implements AutoCloseable {
   private long keys(String column, String table) {
     return sql.exists("SELECT 1 FROM snap.sqlite_master WHERE name='sync_keys'")
         ? sql.number(
-            "SELECT coalesce(max(" + column + "),0) FROM snap.sync_keys WHERE name=?", table)
+            "SELECT coalesce(max(" + column + "),0) FROM snap.sync_keys WHERE name=? COLLATE NOCASE",
+            table)
         : 0;
   }
 
@@ -244,12 +248,16 @@ public final class SnapshotView implements AutoCloseable {
           "SELECT 1 FROM pragma_table_xinfo(?, 'snap') WHERE name=? COLLATE NOCASE",
           table,
           column)) {
-        throw new Failure(
-            Failure.REFUSED,
-            "the table " + table + " of the ledger's snapshot has no column " + column,
-            "See with `tidemark doctor` whether all have the same table; else restore the ledger's snapshots from a backup of the share.");
+        throw notAsMade("the table " + table + " of the ledger's snapshot has no column " + column);
       }
     }
+  }
+
+  private static Failure notAsMade(String what) {
+    return new Failure(
+        Failure.REFUSED,
+        what,
+        "See with `tidemark doctor` whether all have the same table; else restore the ledger's snapshots from a backup of the share.");
   }
 
   private static String list(String prefix, List<String> names) {
@@ -341,10 +349,11 @@ public final class SnapshotView implements AutoCloseable {
     Set<String> known = replica.states().everAnnounced(table);
     List<Added> added = new ArrayList<>();
     sql.each(
-        "SELECT c.name, c.default_value, x.type FROM snap.sync_columns c JOIN pragma_table_xinfo(?1, 'snap') x ON x.name=c.name WHERE c.table_name=?1 AND c.announced>=0 AND c.has_default AND c.key_place IS NULL",
+        "SELECT c.name, c.default_value, x.type FROM snap.sync_columns c JOIN pragma_table_xinfo(?1, 'snap') x ON x.name=c.name WHERE c.table_name=?1 COLLATE NOCASE AND c.announced>=0 AND c.has_default AND c.key_place IS NULL",
         c -> {
-          if (!known.contains(c.string(1)) && !SyncColumns.contains(c.string(1))) {
-            added.add(new Added(c.string(1), c.string(3), c.value(2)));
+          String name = replica.spelling(table, c.string(1)).orElse(c.string(1));
+          if (!known.contains(name) && !SyncColumns.contains(name)) {
+            added.add(new Added(name, c.string(3), c.value(2)));
           }
         },
         table);

@@ -82,9 +82,16 @@ public final class TableStates {
   void respell(String former, String table) {
     sql.update("UPDATE sync_tables SET name=? WHERE name=?", table, former);
     for (String own :
-        List.of("sync_columns", "sync_held", "sync_waiting", "sync_rekeyed", "sync_conflicts")) {
+        List.of(
+            "sync_columns",
+            "sync_declared",
+            "sync_held",
+            "sync_waiting",
+            "sync_rekeyed",
+            "sync_conflicts")) {
       sql.update("UPDATE " + own + " SET table_name=? WHERE table_name=?", table, former);
     }
+    sql.update("UPDATE sync_keys SET name=? WHERE name=?", table, former);
     sql.update(
         "UPDATE OR REPLACE sync_state SET key=? WHERE key=?",
         Replica.LOCAL_TIME + table,
