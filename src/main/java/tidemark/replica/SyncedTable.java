@@ -223,8 +223,9 @@ public final class SyncedTable {
 
   /** Inserts or updates the row under its key; the reason if a constraint refuses it, else null. */
   public @Nullable String put(Row row, String syncedAt) {
-    return write(
-        () -> storage.keeping(row, keyOf(row), () -> writer(row.columns()).put(row, syncedAt)));
+    boolean whole = shape.key().stream().noneMatch(column -> row.get(column) == null);
+    Supplier<@Nullable String> put = () -> writer(row.columns()).put(row, syncedAt);
+    return write(whole ? () -> storage.keeping(row, keyOf(row), put) : put);
   }
 
   private RowWriter writer(Columns incoming) {

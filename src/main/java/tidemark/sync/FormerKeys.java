@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import tidemark.change.Change;
+import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
@@ -24,10 +25,15 @@ final class FormerKeys {
   /** The change is of a former key; one that came later, by an older program, is named. */
   boolean has(Entry entry, Change change) {
     String name = change.table();
-    if (entry.number() < since.computeIfAbsent(name, settling.replica.keys()::since)) {
+    long first = since.computeIfAbsent(name, settling.replica.keys()::since);
+    if (entry.number() < first) {
       return true;
     }
     List<String> key = settling.replica.table(name).shape().key();
+    if (first == 0) {
+      requireColumns(change, entry, key.size());
+      return false;
+    }
     Row row = change.row();
     boolean fits =
         change.key().size() == key.size() && (row == null || key.stream().allMatch(row::has));
@@ -44,6 +50,24 @@ final class FormerKeys {
               + " changed it under a former key of the table; update Tidemark there, and edit the row again");
     }
     return !fits;
+  }
+
+  /** With more or fewer columns it names no row here, and would name a wrong one. */
+  private static void requireColumns(Change change, Entry entry, int columns) {
+    if (change.key().size() != columns) {
+      throw new Failure(
+          Failure.REFUSED,
+          "entry "
+              + entry.number()
+              + " changes "
+              + change.table()
+              + " by a key of "
+              + change.key().size()
+              + " columns, and it has one of "
+              + columns
+              + " here",
+          "See with `tidemark doctor` whether all have the same table; else find out who wrote the entry.");
+    }
   }
 
   /**

@@ -347,25 +347,6 @@ final class Settle {
       ignored.forEach(name -> report.held(name, name, name + ": " + awaited(name)));
     }
 
-    /** With more or fewer columns it names no row here, and would name a wrong one. */
-    private void requireKey(Change change, Entry entry) {
-      int columns = replica.table(change.table()).shape().key().size();
-      if (change.key().size() != columns) {
-        throw new Failure(
-            Failure.REFUSED,
-            "entry "
-                + entry.number()
-                + " changes "
-                + change.table()
-                + " by a key of "
-                + change.key().size()
-                + " columns, and it has one of "
-                + columns
-                + " here",
-            "See with `tidemark doctor` whether all have the same table; else find out who wrote the entry.");
-      }
-    }
-
     private String awaited(String name) {
       return replica.hasTable(name)
           ? "not understood here"
