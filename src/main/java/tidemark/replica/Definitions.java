@@ -116,7 +116,8 @@ final class Definitions {
       }
     }
     List<String> triggers =
-        sql.query(
+        sql
+            .query(
                 "SELECT name, sql FROM sqlite_master WHERE type='trigger' AND tbl_name=? COLLATE NOCASE",
                 c -> new String[] {c.string(1), c.string(2)},
                 name)

@@ -146,7 +146,9 @@ final class OwnTables {
           EXCEPT SELECT name FROM pragma_table_info(m.name))
       """;
 
-  /** What 0.1.0 did not make yet: columns of sync_held, two tables, and one column of each shadow. */
+  /**
+   * What 0.1.0 did not make yet: columns of sync_held, two tables, and one column of each shadow.
+   */
   private static final List<String> LATER = List.of("moved_from", "parents");
 
   private static final List<String> LATER_TABLES = List.of("sync_keys", "sync_declared");

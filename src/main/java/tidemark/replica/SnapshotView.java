@@ -116,7 +116,9 @@ public final class SnapshotView implements AutoCloseable {
   private long keys(String column, String table) {
     return sql.exists("SELECT 1 FROM snap.sqlite_master WHERE name='sync_keys'")
         ? sql.number(
-            "SELECT coalesce(max(" + column + "),0) FROM snap.sync_keys WHERE name=? COLLATE NOCASE",
+            "SELECT coalesce(max("
+                + column
+                + "),0) FROM snap.sync_keys WHERE name=? COLLATE NOCASE",
             table)
         : 0;
   }

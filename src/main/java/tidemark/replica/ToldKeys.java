@@ -57,8 +57,7 @@ final class ToldKeys {
       return Word.PAST;
     }
     keys.differ(
-        name,
-        new Keys.Other(definition.key(), definition.generation(), at, before, after, who));
+        name, new Keys.Other(definition.key(), definition.generation(), at, before, after, who));
     return Word.ANOTHER;
   }
 
