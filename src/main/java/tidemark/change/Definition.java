@@ -10,6 +10,10 @@ import java.util.List;
  * @param columns the names of all columns that values may come for
  * @param key the key columns
  * @param generation counts up each time somebody accepted a changed shape (`schema accept`)
+ * @param after with this generation the key is another one: the last entry whose rows its author
+ *     had, under the former key; {@link #SAME_KEY} for every other definition
+ * @param whole all rows its author had stand in the ledger under this key: what others have besides
+ *     from before, and did not edit, was deleted
  */
 public record Definition(
     String table,
@@ -17,7 +21,33 @@ public record Definition(
     List<String> ddl,
     List<String> columns,
     List<String> key,
-    int generation) {
+    int generation,
+    long after,
+    boolean whole) {
+  public static final long SAME_KEY = -1;
+
+  public Definition(
+      String table,
+      String column,
+      List<String> ddl,
+      List<String> columns,
+      List<String> key,
+      int generation) {
+    this(table, column, ddl, columns, key, generation, SAME_KEY, false);
+  }
+
+  /** The table's rows have another key from this entry on. */
+  public boolean isRekeyed() {
+    return isTable() && after != SAME_KEY;
+  }
+
+  public Definition rekeyed(long lastRead) {
+    return new Definition(table, column, ddl, columns, key, generation, lastRead, whole);
+  }
+
+  public Definition whole(boolean all) {
+    return new Definition(table, column, ddl, columns, key, generation, after, all);
+  }
 
   public boolean isTable() {
     return column.isEmpty();

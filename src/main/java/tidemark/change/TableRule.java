@@ -32,6 +32,10 @@ public record TableRule(
   public static final TableRule DEFAULT =
       new TableRule(null, false, List.of(), false, List.of(), false, true);
 
+  public TableRule withKey(List<String> other) {
+    return new TableRule(conflicts, mergeColumns, unique, renumber, other, autoKey, synced);
+  }
+
   public TableRule {
     unique = List.copyOf(unique);
     key = List.copyOf(key);

@@ -243,6 +243,8 @@ final class EntryReader {
     List<String> names = List.of();
     List<String> key = List.of();
     int generation = 0;
+    long after = Definition.SAME_KEY;
+    boolean whole = false;
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
       json.nextToken();
       switch (name) {
@@ -251,10 +253,14 @@ final class EntryReader {
         case "columns" -> names = words();
         case "key" -> key = words();
         case "generation" -> generation = json.getIntValue();
+        case "after" -> after = json.getLongValue();
+        case "whole" -> whole = json.getBooleanValue();
         default -> json.skipChildren();
       }
     }
-    definitions.add(EntryRules.check(new Definition(defined, column, ddl, names, key, generation)));
+    definitions.add(
+        EntryRules.check(
+            new Definition(defined, column, ddl, names, key, generation, after, whole)));
   }
 
   private void conflict() throws IOException {

@@ -84,6 +84,12 @@ final class EntryWriter {
     write("columns", definition.columns());
     write("key", definition.key());
     json.writeNumberField("generation", definition.generation());
+    if (definition.isRekeyed()) {
+      json.writeNumberField("after", definition.after());
+    }
+    if (definition.whole()) {
+      json.writeBooleanField("whole", true);
+    }
     json.writeEndObject();
   }
 

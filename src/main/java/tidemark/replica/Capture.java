@@ -18,8 +18,11 @@ import tidemark.jdbc.Sql;
  * here may ever run into a constraint.
  */
 final class Capture {
-  /** Counted up whenever the triggers are others, so that databases that are prepared get them. */
-  static final int EDITION = 4;
+  /**
+   * Counted up whenever the triggers or our own tables are others, so that databases that are
+   * prepared get them.
+   */
+  static final int EDITION = 5;
 
   /** By this we know them again: the name alone may be the application's. */
   private static final String MARK = "/* tidemark */ ";

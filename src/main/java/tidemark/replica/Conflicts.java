@@ -22,6 +22,9 @@ public final class Conflicts {
   private static final String COLUMNS =
       "id, timestamp, table_name, row_key, kind, local_data, remote_data, local_by, remote_by, local_at, remote_at, winner, workstation, resolved, resolution, resolved_by, resolved_at, local_token, remote_entry";
 
+  /** The workstation of conflicts that were recorded before it was known which one this is. */
+  static final String UNSIGNED = "";
+
   private final Sql sql;
 
   Conflicts(Sql sql) {
@@ -161,6 +164,15 @@ public final class Conflicts {
         && old.remoteEntry() == fresh.remoteEntry()
         && Objects.equals(old.localData(), fresh.localData())
         && Objects.equals(old.remoteData(), fresh.remoteData());
+  }
+
+  /** Says whose those are that were recorded while the database was opened. */
+  public void sign(String workstation, String user) {
+    sql.update(
+        "UPDATE sync_conflicts SET workstation=?, local_by=coalesce(local_by,?) WHERE entry IS NULL AND workstation=?",
+        workstation,
+        user,
+        UNSIGNED);
   }
 
   /** One that came with an entry; ours stands if it is newer and still to be posted. */

@@ -27,7 +27,12 @@ public final class DatabaseFile {
   /** A copy of the master becomes a workstation's own: what was the master's alone goes. */
   public static void becomeAnother(Path copy) {
     try (Sql sql = Sql.open(copy, Sql.Mode.WRITE, Duration.ZERO)) {
-      sql.inTransaction(() -> forgetWhoseItWas(sql));
+      sql.inTransaction(
+          () -> {
+            forgetWhoseItWas(sql);
+            OwnTables.make(sql); // a snapshot by an older program lacks some
+            Keys.allFresh(sql);
+          });
     }
   }
 

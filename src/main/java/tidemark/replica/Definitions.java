@@ -91,13 +91,7 @@ final class Definitions {
 
   private static void makeTable(Sql sql, Definition definition) {
     try (Sql alone = Sql.inMemory()) {
-      requireStart(definition, definition.ddl().get(0), "CREATE TABLE");
-      attempt(alone, definition, definition.ddl().get(0));
-      for (String index : definition.ddl().subList(1, definition.ddl().size())) {
-        requireStart(definition, index, "CREATE INDEX", "CREATE UNIQUE INDEX");
-        attempt(alone, definition, index);
-      }
-      List<String> understood = understood(alone, definition);
+      List<String> understood = tried(alone, definition);
       if (sql.exists(
           "SELECT 1 FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE",
           definition.table())) {
@@ -106,6 +100,85 @@ final class Definitions {
         understood.forEach(sql::execute);
       }
     }
+  }
+
+  /**
+   * Makes a table anew as it is announced, with the rows that fit, whole or not at all. The rows as
+   * they were are at hand meanwhile, under the name {@link KeyChange#FORMER_ROWS}.
+   */
+  static void remake(Sql sql, Definition definition, Runnable follow) {
+    String name = definition.table();
+    List<String> ddl;
+    try (Sql alone = Sql.inMemory()) {
+      ddl = tried(alone, definition);
+      if (primaryKey(alone, name).equals(primaryKey(sql, name))) {
+        return; // the key is one that the config says
+      }
+    }
+    List<String> triggers =
+        sql
+            .query(
+                "SELECT name, sql FROM sqlite_master WHERE type='trigger' AND tbl_name=? COLLATE NOCASE",
+                c -> new String[] {c.string(1), c.string(2)},
+                name)
+            .stream()
+            .filter(trigger -> !Capture.isOurs(trigger[0], trigger[1]))
+            .map(trigger -> trigger[1])
+            .toList();
+    sql.execute("CREATE TABLE " + KeyChange.FORMER_ROWS + " AS SELECT * FROM " + Sql.name(name));
+    sql.execute("DROP TABLE " + Sql.name(name));
+    ddl.forEach(sql::execute);
+    triggers.forEach(sql::execute);
+    TableShape made = TableShape.read(sql, name, TableRule.DEFAULT.withKey(definition.key()));
+    Set<String> former =
+        Set.copyOf(
+            sql.query(
+                "SELECT name FROM pragma_table_info(?)", c -> c.string(1), KeyChange.FORMER_ROWS));
+    String columns =
+        TableSql.names("", made.columnNames().stream().filter(former::contains).toList());
+    sql.update(
+        "INSERT OR IGNORE INTO "
+            + Sql.name(name)
+            + "("
+            + columns
+            + ") SELECT "
+            + columns
+            + " FROM "
+            + KeyChange.FORMER_ROWS);
+    for (String key : made.key()) {
+      sql.update("DELETE FROM " + Sql.name(name) + " WHERE " + Sql.name(key) + " IS NULL");
+    }
+    follow.run();
+    sql.execute("DROP TABLE " + KeyChange.FORMER_ROWS);
+  }
+
+  /** The columns a definition declares, as SQLite understands them. */
+  static List<TableShape.Column> columnsOf(Sql alone, Definition definition) {
+    if (definition.isTable()) {
+      tried(alone, definition);
+      return TableShape.read(alone, definition.table(), TableRule.DEFAULT).columns();
+    }
+    alone.execute("CREATE TABLE probe(\"a column that is not there\")");
+    attempt(alone, definition, "ALTER TABLE probe ADD COLUMN " + definition.ddl().get(0));
+    return TableShape.read(alone, "probe", TableRule.DEFAULT).columns().stream()
+        .filter(column -> SqlName.same(column.name(), definition.column()))
+        .toList();
+  }
+
+  private static List<String> primaryKey(Sql sql, String table) {
+    return sql.query(
+        "SELECT name FROM pragma_table_info(?) WHERE pk>0 ORDER BY pk", c -> c.string(1), table);
+  }
+
+  /** What SQLite makes of it in an empty database. */
+  private static List<String> tried(Sql alone, Definition definition) {
+    requireStart(definition, definition.ddl().get(0), "CREATE TABLE");
+    attempt(alone, definition, definition.ddl().get(0));
+    for (String index : definition.ddl().subList(1, definition.ddl().size())) {
+      requireStart(definition, index, "CREATE INDEX", "CREATE UNIQUE INDEX");
+      attempt(alone, definition, index);
+    }
+    return understood(alone, definition);
   }
 
   /** A table that is here already gets what it lacks. */

@@ -207,12 +207,33 @@ public final class Edits {
         now);
   }
 
+  /** These rows are to be posted, as old as the change that settled them. */
+  void markAsOld(String where, @Nullable Object... args) {
+    sql.update(
+        "UPDATE "
+            + shadow.quoted()
+            + " SET edits=lower(hex(randomblob(8))), moment=strftime('%Y-%m-%d %H:%M:%f', coalesce(at,0)/1000.0, 'unixepoch'), own_time=2, own_user=1, found=0 WHERE ("
+            + String.join(",", shadow.keyColumns())
+            + ") IN (SELECT "
+            + text.keyList()
+            + " FROM "
+            + text.name()
+            + where
+            + ")",
+        args);
+  }
+
   /**
    * What later entries settled is pending again, with its tokens and its time: those entries are no
    * more. A record born in them is a new one again; of an older one the content is not known any
    * more.
    */
   void unsettleAfter(long entry) {
+    unsettle(entry, Long.MAX_VALUE);
+  }
+
+  /** The same of what was settled after an entry and before another one. */
+  public void unsettle(long after, long before) {
     sql.update(
         "UPDATE "
             + shadow.quoted()
@@ -225,7 +246,8 @@ public final class Edits {
             + " entry=CASE WHEN birth>?1 AND digest IS NOT NULL THEN NULL ELSE ?1 END,"
             + " digest=CASE WHEN birth>?1 AND digest IS NOT NULL THEN NULL ELSE x'' END,"
             + " base=NULL"
-            + " WHERE entry>?1",
-        entry);
+            + " WHERE entry>?1 AND entry<?2",
+        after,
+        before);
   }
 }

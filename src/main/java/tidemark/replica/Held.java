@@ -158,6 +158,11 @@ public final class Held {
     sql.update("DELETE FROM sync_held WHERE entry>?", entry);
   }
 
+  /** The first entry with a change of this table that waits; 0 where none does. */
+  long first(String table) {
+    return sql.number("SELECT coalesce(min(entry),0) FROM sync_held WHERE table_name=?", table);
+  }
+
   public long count(String table) {
     return sql.number("SELECT count(DISTINCT row_key) FROM sync_held WHERE table_name=?", table);
   }

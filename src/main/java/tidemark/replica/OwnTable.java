@@ -45,6 +45,10 @@ record OwnTable(String name, List<String> definitions, boolean extendable) {
         && fits(sql);
   }
 
+  boolean isThere(Sql sql) {
+    return isThere(sql, name);
+  }
+
   private boolean fits(Sql sql) {
     return (extendable || missing(sql).isEmpty())
         && keyIn(sql).equals(key())

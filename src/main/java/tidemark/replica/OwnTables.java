@@ -37,6 +37,29 @@ final class OwnTables {
               "announced INTEGER",
               "seen INTEGER",
               "PRIMARY KEY(table_name, name)"),
+          table(
+              "sync_keys",
+              "name TEXT PRIMARY KEY",
+              "since INTEGER",
+              "known INTEGER",
+              "whole INTEGER",
+              "opener INTEGER",
+              "fresh INTEGER",
+              "other_key TEXT",
+              "generation INTEGER",
+              "entry INTEGER",
+              "before TEXT",
+              "other_known INTEGER",
+              "who TEXT"),
+          table(
+              "sync_declared",
+              "table_name TEXT",
+              "name TEXT",
+              "affinity TEXT",
+              "has_default INTEGER",
+              "default_value",
+              "spread INTEGER",
+              "PRIMARY KEY(table_name, name)"),
           table("sync_entries", "number INTEGER PRIMARY KEY", "hash TEXT"),
           shared(
               "sync_held",
@@ -123,8 +146,12 @@ final class OwnTables {
           EXCEPT SELECT name FROM pragma_table_info(m.name))
       """;
 
-  /** Columns that 0.1.0 did not make yet: those of sync_held, and one of each shadow. */
+  /**
+   * What 0.1.0 did not make yet: columns of sync_held, two tables, and one column of each shadow.
+   */
   private static final List<String> LATER = List.of("moved_from", "parents");
+
+  private static final List<String> LATER_TABLES = List.of("sync_keys", "sync_declared");
 
   private static final String LATER_IN_SHADOWS = "came";
 
@@ -181,7 +208,8 @@ final class OwnTables {
   static Optional<String> foreign(Sql sql) {
     refuseNewerFormat(sql);
     for (OwnTable table : TABLES) {
-      if (!table.isAsMade(sql, LATER)) {
+      boolean later = LATER_TABLES.contains(table.name()) && !table.isThere(sql);
+      if (!later && !table.isAsMade(sql, LATER)) {
         return Optional.of("its table " + table.name());
       }
     }

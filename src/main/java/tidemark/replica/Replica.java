@@ -35,6 +35,8 @@ public final class Replica implements AutoCloseable {
   private final Function<String, TableRule> rules;
   private final Notes notes;
   private final TableStates states;
+  private final Keys keys;
+  private final Declared declared;
   private final Held held;
   private final Conflicts conflicts;
   private final TableChoice choice;
@@ -45,18 +47,36 @@ public final class Replica implements AutoCloseable {
   private boolean prepared;
 
   private Replica(
-      Sql sql, boolean published, Function<String, TableRule> rules, Predicate<String> selection) {
+      Sql sql,
+      Durability durability,
+      Function<String, TableRule> rules,
+      Predicate<String> selection) {
     this.sql = sql;
-    this.published = published;
-    this.rules = rules;
+    this.published = durability != Durability.NONE;
     this.notes = new Notes(sql);
     this.states = new TableStates(sql);
+    this.keys = new Keys(sql);
+    this.declared = new Declared(sql);
+    this.rules = durability == Durability.OF_THE_APPLICATION ? rules : underLedgersKey(rules);
     this.held = new Held(sql);
     this.conflicts = new Conflicts(sql);
-    this.application = new ApplicationTriggers(sql, rules, notes);
+    this.application = new ApplicationTriggers(sql, this.rules, notes);
     this.triggers = new SleepingTriggers(sql, application);
-    this.choice = new TableChoice(sql, rules, selection, states, triggers);
-    this.schema = new SchemaVersion(sql, rules, notes);
+    this.choice = new TableChoice(sql, this.rules, selection, states, keys, triggers);
+    this.schema = new SchemaVersion(sql, this.rules, notes);
+  }
+
+  /** The master's keys are the ledger's, whatever the config of who opens it says. */
+  private Function<String, TableRule> underLedgersKey(Function<String, TableRule> configured) {
+    return name -> {
+      TableRule rule = configured.apply(name);
+      if (!OwnTables.areIn(sql)) {
+        return rule;
+      }
+      List<String> known =
+          keys.other(name).filter(Keys.Other::isTold).map(Keys.Other::key).orElse(states.key(name));
+      return known.isEmpty() ? rule : rule.withKey(known);
+    };
   }
 
   // ---- opening
@@ -96,7 +116,7 @@ public final class Replica implements AutoCloseable {
     Sql sql = Sql.open(file, Sql.Mode.WRITE, busy);
     try {
       durability.set(sql);
-      Replica replica = new Replica(sql, durability != Durability.NONE, rules, selection);
+      Replica replica = new Replica(sql, durability, rules, selection);
       if (durability != Durability.OF_THE_APPLICATION && OwnTables.areIn(sql)) {
         replica.states.announcedTables().forEach(replica.choice::follow);
       }
@@ -118,6 +138,21 @@ public final class Replica implements AutoCloseable {
    */
   public static Optional<Replica> look(
       Path file, Duration busy, Function<String, TableRule> rules, Predicate<String> selection) {
+    return look(file, busy, Durability.OF_THE_APPLICATION, rules, selection);
+  }
+
+  /** Looks at the master, or at a copy of it. */
+  public static Optional<Replica> lookAtMaster(
+      Path file, Duration busy, Function<String, TableRule> rules, Predicate<String> selection) {
+    return look(file, busy, Durability.ON_A_SHARE, rules, selection);
+  }
+
+  private static Optional<Replica> look(
+      Path file,
+      Duration busy,
+      Durability durability,
+      Function<String, TableRule> rules,
+      Predicate<String> selection) {
     Sql sql = Sql.open(file, Sql.Mode.READ, busy);
     try {
       if (!OwnTables.areIn(sql)) {
@@ -125,7 +160,7 @@ public final class Replica implements AutoCloseable {
         return Optional.empty();
       }
       OwnTables.readAsMade(sql);
-      Replica replica = new Replica(sql, true, rules, selection);
+      Replica replica = new Replica(sql, durability, rules, selection);
       replica.look();
       return Optional.of(replica);
     } catch (RuntimeException e) {
@@ -222,6 +257,14 @@ public final class Replica implements AutoCloseable {
 
   public TableStates states() {
     return states;
+  }
+
+  public Keys keys() {
+    return keys;
+  }
+
+  public Declared declared() {
+    return declared;
   }
 
   public Held held() {
@@ -414,6 +457,7 @@ public final class Replica implements AutoCloseable {
     }
     states.forgetEntriesAfter(common.number());
     states.unannounceAfter(common.number());
+    keys.forgetAfter(common.number());
     held.forgetAfter(common.number());
     conflicts.unpostAfter(common.number());
   }
@@ -469,19 +513,78 @@ public final class Replica implements AutoCloseable {
     prepare();
   }
 
+  /** The ledger was told of this table or column; to be called before it is announced here. */
+  public void tell(Definition definition) {
+    declared.tell(definition, states);
+  }
+
+  /**
+   * In the rows from before a column was added, this database's own default gives way to the
+   * ledger's. Rows with pending edits are posted as they are; so are all, if the table refuses it.
+   */
+  public void spread(String table) {
+    for (Declared.Added added : declared.toSpread(table)) {
+      SyncedTable here = table(table);
+      if (!here.columns().has(added.column())) {
+        continue; // once the application has made it
+      }
+      here.replaceDefault(added.column(), added.value(), this::quiet);
+      declared.spread(table, added);
+      prepare();
+    }
+  }
+
+  /**
+   * What a table's definition in the ledger says of its key. A table with another key is read no
+   * further until it has that one: where nobody has worked in it, at once.
+   *
+   * @param at the entry
+   * @param before the entry before that one
+   * @param own the entry is one of this replica's own
+   * @param remake the table may be made anew under the key
+   * @return whether the table goes on here with the key of this definition
+   */
+  public boolean meetKey(
+      Definition definition, long at, Position before, String who, boolean own, boolean remake) {
+    String name = definition.table();
+    ToldKeys.Word word = new ToldKeys(states, keys).meet(definition, at, before, who, own);
+    if (word == ToldKeys.Word.ANOTHER) {
+      if (hasTable(name) && (remake || (keys.isFresh(name) && !table(name).shadow().hasMarks()))) {
+        quiet();
+        Definitions.remake(sql, definition, this::prepare);
+      }
+      prepare();
+      return !keys.differ(name);
+    }
+    return word == ToldKeys.Word.PRESENT;
+  }
+
   /** IT says that the table is as it should be: begin a new generation of it. */
   public void acceptShape(String table) {
     sql.inTransaction(
         () -> {
-          boolean rekeyed =
-              !states.key(table).equals(TableShape.read(sql, table, rules.apply(table)).key());
-          states.accept(table, states.generation(table) + 1);
-          if (rekeyed) {
-            sql.execute("DROP TABLE IF EXISTS " + Sql.name(ShadowTable.name(table)));
-          }
+          int known = keys.other(table).map(Keys.Other::generation).orElse(0);
+          boolean rekeyed = keys.differ(table);
+          states.accept(table, Math.max(known, states.generation(table)) + 1);
+          declared.forget(table);
           prepare();
-          states.rescan(table, Look.ACCEPTED);
+          if (rekeyed) {
+            beginKey(table);
+          } else {
+            states.rescan(table, Look.ACCEPTED);
+          }
         });
+  }
+
+  /** Every row is to be posted anew, once it was compared with what is remembered of it. */
+  private void beginKey(String table) {
+    Position position = states.position(table);
+    long read = position == null ? 0 : position.number();
+    long refusedAt = held.first(table);
+    keys.beginHere(table, refusedAt > 0 ? Math.min(read, refusedAt - 1) : read);
+    keys.settleFormer(table);
+    states.rescan(table, Look.UNSEEN_EDITS);
+    prepare();
   }
 
   @Override

@@ -128,6 +128,14 @@ public final class Shadow {
         + " WHERE s.edits IS NOT NULL OR s.entry>=? LIMIT 1";
   }
 
+  /** Rows that are there as an entry before this one has left them, edited since or not. */
+  public List<RowKey> settledBefore(long entry) {
+    return sql.query(
+        "SELECT " + keys + " FROM " + quoted + " WHERE entry<? AND digest IS NOT NULL",
+        c -> RowKey.of(c.values(1, keyColumns.size())),
+        entry);
+  }
+
   /** False for a table that was made since the last run and is not captured yet. */
   public boolean exists() {
     return sql.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", name);

@@ -1,6 +1,7 @@
 package tidemark.replica;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.replica.TableStates.Look;
@@ -11,12 +12,14 @@ import tidemark.replica.TableStates.Look;
  */
 final class ShapeMemory {
   private final TableStates states;
+  private final Keys keys;
 
-  ShapeMemory(TableStates states) {
+  ShapeMemory(TableStates states, Keys keys) {
     this.states = states;
+    this.keys = keys;
   }
 
-  /** A table under another key than the remembered one is left as it was remembered. */
+  /** Columns that were added since. */
   void remember(TableShape shape) {
     String name = shape.name();
     if (!states.knows(name)) {
@@ -24,15 +27,13 @@ final class ShapeMemory {
     }
     Set<String> known = states.columns(name);
     boolean seenBefore = known.stream().anyMatch(c -> states.key(name).contains(c));
-    if (!seenBefore || states.key(name).equals(shape.key())) {
-      for (TableShape.Column column : shape.columns()) {
-        if (!known.contains(column.name()) || !seenBefore) {
-          states.see(
-              name,
-              column,
-              shape.key().indexOf(column.name()),
-              TableStates.ConstantDefault.of(column));
-        }
+    for (TableShape.Column column : shape.columns()) {
+      if (!known.contains(column.name()) || !seenBefore) {
+        states.see(
+            name,
+            column,
+            shape.key().indexOf(column.name()),
+            TableStates.ConstantDefault.of(column));
       }
     }
   }
@@ -44,13 +45,12 @@ final class ShapeMemory {
    */
   @Nullable String trouble(TableShape shape, boolean forget) {
     String name = shape.name();
-    List<String> key = states.key(name);
-    if (!key.isEmpty() && !key.equals(shape.key())) {
-      return "its key was "
-          + String.join(", ", key)
-          + " and is "
-          + String.join(", ", shape.key())
-          + acceptIt(name);
+    Optional<Keys.Other> other = keys.other(name);
+    if (other.isPresent()) {
+      return trouble(other.get(), shape);
+    }
+    if (!states.key(name).isEmpty() && !states.key(name).equals(shape.key())) {
+      return changed(states.key(name), shape); // since the last run
     }
     for (String column : states.columns(name)) {
       if (!column.isEmpty() && !shape.hasColumn(column) && states.seenHere(name, column)) {
@@ -63,6 +63,28 @@ final class ShapeMemory {
       }
     }
     return null;
+  }
+
+  private static String trouble(Keys.Other other, TableShape shape) {
+    if (!other.isTold()) {
+      return changed(other.key(), shape);
+    }
+    return "its key is "
+        + String.join(", ", other.key())
+        + " since entry "
+        + other.entry()
+        + (other.who().isEmpty() ? "" : " by " + other.who())
+        + " and here it is "
+        + String.join(", ", shape.key())
+        + "; update the application on this workstation, or its key in the config";
+  }
+
+  private static String changed(List<String> former, TableShape shape) {
+    return "its key was "
+        + String.join(", ", former)
+        + " and is "
+        + String.join(", ", shape.key())
+        + acceptIt(shape.name());
   }
 
   private static String acceptIt(String table) {

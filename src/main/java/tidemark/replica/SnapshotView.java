@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
@@ -20,6 +21,7 @@ import tidemark.change.TableRule;
 import tidemark.jdbc.Cells;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Held.Numbered;
+import tidemark.replica.TableShape.Affinity;
 
 /**
  * A snapshot of the ledger, attached to a replica's connection to be compared with it by SQL. What
@@ -51,7 +53,10 @@ public final class SnapshotView implements AutoCloseable {
   private void requireComparable() {
     for (String name : tables()) {
       SyncedTable table = replica.tables().get(name);
-      if (table != null) {
+      if (key(name).isEmpty()) {
+        throw notAsMade("the ledger's snapshot does not say what the key of " + name + " is");
+      }
+      if (table != null && key(name).equals(table.shape().key())) {
         requireColumns(name, table.shape().key());
         List<String> remembered =
             new ArrayList<>(ShadowTable.keyColumns(table.shape().key().size()));
@@ -87,8 +92,60 @@ public final class SnapshotView implements AutoCloseable {
             "SELECT sql FROM snap.sqlite_master WHERE tbl_name=? COLLATE NOCASE AND type IN ('table','index') AND sql IS NOT NULL AND name NOT LIKE 'sync\\_%' ESCAPE '\\' ORDER BY type='table' DESC, name",
             c -> c.string(1), table);
     Definition whole =
-        new Definition(table, "", ddl, everyColumn(table), List.of(), generation(table));
-    return Definitions.without(retired(table), whole);
+        new Definition(table, "", ddl, everyColumn(table), key(table), generation(table));
+    Definition present = Definitions.without(retired(table), whole);
+    return since(table) > 0 ? present.rekeyed(keys("known", table)).whole(isWhole(table)) : present;
+  }
+
+  private List<String> key(String table) {
+    return sql.query(
+        "SELECT name FROM snap.sync_columns WHERE table_name=? COLLATE NOCASE AND key_place IS NOT NULL ORDER BY key_place",
+        c -> replica.spelling(table, c.string(1)).orElse(SyncColumns.canonical(c.string(1))),
+        table);
+  }
+
+  private long since(String table) {
+    return keys("since", table);
+  }
+
+  private boolean isWhole(String table) {
+    return keys("whole", table) != 0;
+  }
+
+  /** Snapshots by an older program tell of no changed keys. */
+  private long keys(String column, String table) {
+    return sql.exists("SELECT 1 FROM snap.sqlite_master WHERE name='sync_keys'")
+        ? sql.number(
+            "SELECT coalesce(max("
+                + column
+                + "),0) FROM snap.sync_keys WHERE name=? COLLATE NOCASE",
+            table)
+        : 0;
+  }
+
+  /**
+   * As {@link Replica#meetKey}, with the definition as it stands in the snapshot.
+   *
+   * @return whether the table's rows can be compared
+   */
+  public boolean meetKey(String table, boolean remake) {
+    long at = Math.max(1, since(table));
+    Position before =
+        sql.first(
+                "SELECT number, hash FROM snap.sync_entries WHERE number=?",
+                c -> new Position(c.number(1), c.string(2)),
+                at - 1)
+            .orElse(Position.START);
+    return replica.applying(
+        () -> replica.meetKey(definition(table), at, before, "", false, remake));
+  }
+
+  /**
+   * The rows here that the beginner of the table's key knew and did not bring: they were deleted.
+   */
+  public List<RowKey> restOf(SyncedTable table) {
+    boolean whole = isWhole(table.name()) && !replica.keys().isWhole(table.name());
+    return whole ? table.shadow().settledBefore(since(table.name())) : List.of();
   }
 
   /** What the master keeps of a former generation is nobody's business. */
@@ -193,12 +250,16 @@ public final class SnapshotView implements AutoCloseable {
           "SELECT 1 FROM pragma_table_xinfo(?, 'snap') WHERE name=? COLLATE NOCASE",
           table,
           column)) {
-        throw new Failure(
-            Failure.REFUSED,
-            "the table " + table + " of the ledger's snapshot has no column " + column,
-            "See with `tidemark doctor` whether all have the same table; else restore the ledger's snapshots from a backup of the share.");
+        throw notAsMade("the table " + table + " of the ledger's snapshot has no column " + column);
       }
     }
+  }
+
+  private static Failure notAsMade(String what) {
+    return new Failure(
+        Failure.REFUSED,
+        what,
+        "See with `tidemark doctor` whether all have the same table; else restore the ledger's snapshots from a backup of the share.");
   }
 
   private static String list(String prefix, List<String> names) {
@@ -278,8 +339,43 @@ public final class SnapshotView implements AutoCloseable {
 
   /** Values of columns that are not here (yet) wait for them. */
   public void announce(String table, Position position) {
+    if (replica.keys().differ(table) || replica.keys().isUntold(table)) {
+      return; // that is of another key than the table here has
+    }
+    if (since(table) > replica.keys().since(table)) {
+      replica.keys().follow(table, since(table), keys("known", table));
+    }
+    if (generation(table) > replica.states().generation(table)) {
+      replica.states().retire(table, columns(table));
+    }
     replica.states().generation(table, generation(table));
+    tellAdded(table);
     replica.states().announce(table, columns(table), position.number());
+  }
+
+  /** Columns that came into the ledger since this replica has read it last. */
+  private void tellAdded(String table) {
+    if (replica.states().position(table) == null || !replica.states().announced(table, "")) {
+      return;
+    }
+    record Added(String name, String type, @Nullable Object value) {}
+    Set<String> known = replica.states().everAnnounced(table);
+    List<Added> added = new ArrayList<>();
+    sql.each(
+        "SELECT c.name, c.default_value, x.type FROM snap.sync_columns c JOIN pragma_table_xinfo(?1, 'snap') x ON x.name=c.name WHERE c.table_name=?1 COLLATE NOCASE AND c.announced>=0 AND c.has_default AND c.key_place IS NULL",
+        c -> {
+          String name = replica.spelling(table, c.string(1)).orElse(c.string(1));
+          if (!known.contains(name) && !SyncColumns.contains(name)) {
+            added.add(new Added(name, c.string(3), c.value(2)));
+          }
+        },
+        table);
+    added.forEach(
+        column ->
+            replica
+                .declared()
+                .tellAdded(
+                    table, column.name(), Affinity.of(column.type(), false), column.value()));
   }
 
   /** One row of a snapshot that is not attached. */

@@ -21,6 +21,7 @@ import tidemark.jdbc.Cells;
 import tidemark.jdbc.Sql;
 import tidemark.replica.TableShape.Affinity;
 import tidemark.replica.TableShape.Column;
+import tidemark.replica.TableStates.ConstantDefault;
 
 /**
  * One of the application's tables: its rows by key, and what is remembered of each ({@link
@@ -44,8 +45,10 @@ public final class SyncedTable {
   private final String selectRow;
   private final String delete;
   private final Stamping stamping;
+  private final Storage storage;
   private final Map<Columns, RowWriter> writers = new HashMap<>();
   private final SleepingTriggers triggers;
+  private final Map<String, Optional<ConstantDefault>> ownDefaults = new HashMap<>();
 
   SyncedTable(
       Sql sql,
@@ -70,6 +73,7 @@ public final class SyncedTable {
     this.selectRow = selectRows + text.whereKey();
     this.delete = "DELETE FROM " + text.name() + " WHERE " + text.whereKey();
     this.stamping = new Stamping(sql, shape, text);
+    this.storage = new Storage(sql, shape, text);
   }
 
   /** A table that is only read. */
@@ -219,7 +223,9 @@ public final class SyncedTable {
 
   /** Inserts or updates the row under its key; the reason if a constraint refuses it, else null. */
   public @Nullable String put(Row row, String syncedAt) {
-    return write(() -> writer(row.columns()).put(row, syncedAt));
+    boolean whole = shape.key().stream().noneMatch(column -> row.get(column) == null);
+    Supplier<@Nullable String> put = () -> writer(row.columns()).put(row, syncedAt);
+    return write(whole ? () -> storage.keeping(row, keyOf(row), put) : put);
   }
 
   private RowWriter writer(Columns incoming) {
@@ -243,7 +249,12 @@ public final class SyncedTable {
 
   /** The same; the reason if a constraint refuses it, else null. */
   public @Nullable String attemptSet(RowKey key, Map<String, ? extends @Nullable Object> values) {
-    return attempt(setStatement(values), setArgs(key, values));
+    return write(
+        () ->
+            storage.keeping(
+                Row.of(values),
+                key,
+                () -> sql.attempt(setStatement(values), setArgs(key, values)).refusal()));
   }
 
   private String setStatement(Map<String, ? extends @Nullable Object> values) {
@@ -277,7 +288,58 @@ public final class SyncedTable {
 
   /** The column holds what it holds where nobody wrote it. */
   public boolean isDefault(String column, @Nullable Object value) {
-    return Values.same(value, defaults.get(column));
+    return Values.same(value, defaults.get(column)) || Values.same(value, defaultOf(column));
+  }
+
+  /**
+   * Rows without pending edits that hold the column's own default get another value; where the
+   * table refuses that, their own value is posted, as old as they are.
+   */
+  void replaceDefault(String column, @Nullable Object value, Runnable quiet) {
+    Optional<ConstantDefault> own = ownDefault(column);
+    if (own.isEmpty() || Values.same(own.get().value(), value)) {
+      return; // what an expression gave is found by comparing, and posted
+    }
+    quiet.run();
+    String name = Sql.name(column);
+    String theirs =
+        " WHERE "
+            + name
+            + " IS ? COLLATE BINARY AND typeof("
+            + name
+            + ")=typeof(?) AND NOT EXISTS(SELECT 1 FROM "
+            + shadow.quoted()
+            + " s WHERE s.edits IS NOT NULL AND "
+            + text.sameKey(
+                text.name() + ".", shadow.keyColumns().stream().map(k -> "s." + k).toList())
+            + ")";
+    Object from = own.get().value();
+    String refusal =
+        attempt(
+            "UPDATE OR ABORT " + text.name() + " SET " + name + "=?" + theirs, value, from, from);
+    if (refusal != null) {
+      edits.markAsOld(theirs, from, from);
+    }
+  }
+
+  /** What the column holds where nobody wrote it, if that is a constant; else null. */
+  public @Nullable Object defaultOf(String column) {
+    return ownDefault(column).map(ConstantDefault::value).orElse(null);
+  }
+
+  /** A row from before a column belonged to the key holds there what the column's default says. */
+  public Row withWholeKey(Row row) {
+    Row whole = row;
+    for (String column : shape.key()) {
+      if (whole.get(column) == null && defaultOf(column) != null) {
+        whole = whole.with(column, defaultOf(column));
+      }
+    }
+    return whole;
+  }
+
+  private Optional<ConstantDefault> ownDefault(String column) {
+    return ownDefaults.computeIfAbsent(column, c -> ConstantDefault.of(shape.column(c)));
   }
 
   /** False for a column declared for numbers: epoch times, or numbers of users. */

@@ -28,8 +28,10 @@ final class TableChoice {
   private final Function<String, TableRule> rules;
   private final Predicate<String> selection;
   private final TableStates states;
+  private final Keys keys;
   private final Notes notes;
   private final ShapeMemory shapes;
+  private final KeyChange keyChange;
   private final Fittings fittings;
   private final SleepingTriggers triggers;
   private final Map<String, SyncedTable> synced = new TreeMap<>();
@@ -44,14 +46,17 @@ final class TableChoice {
       Function<String, TableRule> rules,
       Predicate<String> selection,
       TableStates states,
+      Keys keys,
       SleepingTriggers triggers) {
     this.triggers = triggers;
     this.sql = sql;
     this.rules = rules;
     this.selection = selection;
     this.states = states;
+    this.keys = keys;
     this.notes = new Notes(sql);
-    this.shapes = new ShapeMemory(states);
+    this.shapes = new ShapeMemory(states, keys);
+    this.keyChange = new KeyChange(sql, states, keys, triggers);
     this.fittings = new Fittings(sql, states);
   }
 
@@ -128,11 +133,31 @@ final class TableChoice {
         }
       }
     }
+    waitForParents();
     kinships.clear();
     every.values().forEach(this::findParents);
     noticeVanished(all);
     if (install) {
       fittings.keepTriggers(wanted);
+    }
+  }
+
+  /**
+   * Whom rows refer to cannot be said where the ledger knows those under another key: such tables
+   * wait, too, each with those that refer to it.
+   */
+  private void waitForParents() {
+    Deque<String> waiting = new ArrayDeque<>(keys.differing());
+    while (!waiting.isEmpty()) {
+      String parent = waiting.remove();
+      for (SyncedTable child : List.copyOf(synced.values())) {
+        if (child.shape().foreignKeys().stream().anyMatch(key -> key.parent().equals(parent))) {
+          refuse(
+              child.name(),
+              child.name() + ": it refers to " + parent + ", which has to be settled before");
+          waiting.add(child.name());
+        }
+      }
     }
   }
 
@@ -204,6 +229,10 @@ final class TableChoice {
       refuseSelected(name, "it cannot be prepared: " + unfit);
       return null;
     }
+    if (moved != null && !states.key(name).isEmpty() && !states.key(name).equals(shape.key())) {
+      refuseSelected(name, moved);
+      return null; // what is remembered of its rows follows with the next run
+    }
     SyncedTable table = new SyncedTable(sql, shape, rule, states.defaults(name), triggers);
     if (moved != null) {
       refuseSelected(name, moved);
@@ -217,8 +246,9 @@ final class TableChoice {
   private void fit(String name, TableRule rule) {
     fittings.addColumns(TableShape.read(sql, name, rule));
     TableShape shape = TableShape.read(sql, name, rule);
-    shapes.remember(shape);
     fittings.addMemory(shape, rule);
+    keyChange.follow(shape, rule);
+    shapes.remember(shape);
     List<String> parents = Collections.nCopies(shape.foreignKeys().size(), "NULL");
     sql.requireUnderstood(
         new SyncedTable(sql, shape, rule, Map.of(), triggers).edits().selectPending(parents));
@@ -267,7 +297,7 @@ final class TableChoice {
     boolean remembered =
         sql.exists(
             "SELECT 1 FROM sqlite_master WHERE name=? COLLATE NOCASE", ShadowTable.name(name));
-    return remembered && KeyCheck.ofShape(shape) == null
+    return remembered && states.key(name).equals(shape.key()) && KeyCheck.ofShape(shape) == null
         ? new SyncedTable(sql, shape, rule, states.defaults(name), triggers)
         : null;
   }

@@ -82,9 +82,16 @@ public final class TableStates {
   void respell(String former, String table) {
     sql.update("UPDATE sync_tables SET name=? WHERE name=?", table, former);
     for (String own :
-        List.of("sync_columns", "sync_held", "sync_waiting", "sync_rekeyed", "sync_conflicts")) {
+        List.of(
+            "sync_columns",
+            "sync_declared",
+            "sync_held",
+            "sync_waiting",
+            "sync_rekeyed",
+            "sync_conflicts")) {
       sql.update("UPDATE " + own + " SET table_name=? WHERE table_name=?", table, former);
     }
+    sql.update("UPDATE sync_keys SET name=? WHERE name=?", table, former);
     sql.update(
         "UPDATE OR REPLACE sync_state SET key=? WHERE key=?",
         Replica.LOCAL_TIME + table,
@@ -185,6 +192,16 @@ public final class TableStates {
         "SELECT 1 FROM sync_columns WHERE table_name=? AND name=? AND announced IS NOT NULL",
         table,
         column);
+  }
+
+  /** Columns the ledger was ever told of, in this generation of the table or a former one. */
+  Set<String> everAnnounced(String table) {
+    return new TreeSet<>(
+        sql.query(
+            "SELECT name FROM sync_columns WHERE table_name=? AND announced IS NOT NULL UNION SELECT name FROM sync_declared WHERE table_name=?",
+            c -> c.string(1),
+            table,
+            table));
   }
 
   /** Tables the ledger has told of, whether they are here or not. */

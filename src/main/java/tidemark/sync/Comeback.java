@@ -73,6 +73,9 @@ final class Comeback {
   }
 
   private void delete(SyncedTable table, RowKey key) {
+    if (key.size() != table.shape().key().size()) {
+      throw formerKey(table.name(), key);
+    }
     if (!table.has(key)) {
       throw new Failure(Failure.INCOMPLETE, table.name() + " " + key + " is deleted already", "");
     }
@@ -85,6 +88,7 @@ final class Comeback {
     for (int i = 0; i < lost.size(); i++) {
       SyncedTable table = Resolution.table(replica, lost.get(i).table());
       Row row = known(table, follow(table, lost.get(i).row()));
+      row = wholeKey(table, row, i == 0 ? given : null);
       RowKey key = table.keyOf(row);
       if (i == 0 && given != null) {
         row = merged(table, key, row, given);
@@ -105,6 +109,27 @@ final class Comeback {
     Map<String, @Nullable Object> values = row.asMap();
     values.keySet().removeIf(column -> !table.columns().has(column));
     return Row.of(values);
+  }
+
+  /** A row from before a column belonged to the key: what is given says what it holds there. */
+  private static Row wholeKey(SyncedTable table, Row row, @Nullable Row given) {
+    Row whole = row;
+    for (String column : table.shape().key()) {
+      Object written = given == null ? null : given.get(column);
+      if (whole.get(column) == null && written != null) {
+        whole = whole.with(column, written);
+      }
+    }
+    whole = table.withWholeKey(whole);
+    for (String column : table.shape().key()) {
+      if (whole.get(column) == null) {
+        throw new Failure(
+            Failure.INCOMPLETE,
+            "the table " + table.name() + " has another key now, and this row no " + column,
+            "give the row with it: --keep FILE");
+      }
+    }
+    return whole;
   }
 
   /** A child goes with its parent, whatever that is called now. */
@@ -252,6 +277,13 @@ final class Comeback {
               throw taken(table, key, other);
             });
     refuse(table, key, edit.put(table, edited));
+  }
+
+  static Failure formerKey(String table, RowKey key) {
+    return new Failure(
+        Failure.INCOMPLETE,
+        "the conflict is about " + table + " " + key + ", and the table has another key now",
+        "look for the row in the application, and do there what is to be done");
   }
 
   static Failure taken(SyncedTable table, RowKey key, RowKey other) {

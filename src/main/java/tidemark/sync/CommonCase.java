@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.replica.SyncedTable;
 
 /**
  * The common case of what others changed: nothing of it was edited here, or is known already. Then
@@ -33,12 +34,12 @@ final class CommonCase {
   boolean isThis() {
     return !held
         && keys.entrySet().stream()
-            .allMatch(
-                e ->
-                    settling
-                        .replica
-                        .table(e.getKey())
-                        .shadow()
-                        .knowsNothingNew(e.getValue(), first));
+            .allMatch(e -> knowsNothingNew(settling.replica.table(e.getKey()), e.getValue()));
+  }
+
+  private boolean knowsNothingNew(SyncedTable table, List<RowKey> keys) {
+    boolean moved = // a row posted anew under another key of the table may have moved here
+        settling.replica.keys().since(table.name()) > 0 && table.shadow().anyCame();
+    return !moved && table.shadow().knowsNothingNew(keys, first);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
+import tidemark.change.Definition;
 import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
@@ -129,6 +130,9 @@ public final class Feed {
         for (int i = entry.changes().size() - 1; i >= 0; i--) {
           look(filter, found, entry, entry.changes().get(i));
         }
+        entry.definitions().stream()
+            .filter(Definition::isRekeyed)
+            .forEach(rekeyed -> found.noneBefore(rekeyed.table()));
         entry = entries.read(--number);
       }
       if (entry == null && number > 0 && found.anyOpen()) {
@@ -160,7 +164,8 @@ public final class Feed {
       if (snapshot.isEmpty()) {
         return;
       }
-      Optional<Replica> then = Replica.look(file, Duration.ZERO, plan.rules(), table -> true);
+      Optional<Replica> then =
+          Replica.lookAtMaster(file, Duration.ZERO, plan.rules(), table -> true);
       try (Replica replica = then.orElseThrow()) {
         for (RowId id : found.openAfter(snapshot.get().position().number())) {
           SyncedTable table = replica.everyTable().get(id.table());

@@ -57,6 +57,11 @@ final class FoundChanges {
     }
   }
 
+  /** Before this, the keys of the table are those of other rows. */
+  void noneBefore(String table) {
+    open -= sql.update("UPDATE found SET open=0 WHERE open AND name=?", table);
+  }
+
   long count() {
     return count;
   }

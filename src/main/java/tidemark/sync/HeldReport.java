@@ -27,6 +27,9 @@ public final class HeldReport {
             name, name, name + ": " + without + " rows with NULL in the key cannot be synced");
       }
     }
+    for (String name : selected) {
+      replica.declared().differences(replica.table(name).shape()).forEach(report::note);
+    }
     replica
         .takenAlong()
         .forEach(name -> report.note(name + " is synced too: tables that are synced refer to it"));

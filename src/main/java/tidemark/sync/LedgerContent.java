@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -133,7 +132,7 @@ public final class LedgerContent {
       if (position == null) {
         return Optional.empty();
       }
-      replica = Replica.open(file, Duration.ZERO, plan.rules(), plan.selection());
+      replica = Replica.openUnpublished(file, plan.rules(), plan.selection());
       Position reached = onward == null ? position : catchUp(replica, onward);
       done = true;
       return Optional.of(new Made(file, replica, reached));

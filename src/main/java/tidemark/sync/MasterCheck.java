@@ -88,7 +88,7 @@ final class MasterCheck {
   /** Whatever stands in another database would become everybody's. */
   void requireOurs(Ledger.Info info) {
     Optional<Replica> known =
-        Replica.look(plan.master(), Fold.MASTER_BUSY, plan.rules(), plan.selection());
+        Replica.lookAtMaster(plan.master(), Fold.MASTER_BUSY, plan.rules(), plan.selection());
     try (Replica replica = known.orElse(null)) {
       if (replica == null || !info.id().equals(replica.state("ledger"))) {
         throw new Failure(

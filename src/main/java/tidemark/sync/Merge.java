@@ -196,6 +196,8 @@ final class Merge {
     } else if (twoBirths(c)) {
       rekey.moveAway(c.id);
       settling.take(c.id, c.changes);
+    } else if (isMyBase(c)) {
+      keepMine(c);
     } else if (c.equal()) {
       settling.close(c.id, "equal", null);
       settling.take(c.id, c.changes);
@@ -209,6 +211,14 @@ final class Merge {
     } else {
       conflict(c);
     }
+  }
+
+  /** Posted anew under another key of the table, it is the version that was edited here. */
+  private boolean isMyBase(Case c) {
+    Long settled = c.remembered.entry();
+    return settled != null
+        && settled < settling.replica.keys().since(c.table.name())
+        && c.theirs.token().equals(c.remembered.token());
   }
 
   /** Under an AUTOINCREMENT key an equal number does not mean the same record. */

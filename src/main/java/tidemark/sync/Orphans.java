@@ -35,6 +35,7 @@ final class Orphans {
   private final Records records;
   private final Moves moves;
   private final Set<String> givenUp = new HashSet<>();
+  private final Set<RowId> back = new HashSet<>();
   private final Map<Kinship, Map<List<@Nullable Object>, Optional<Parent>>> seen = new HashMap<>();
 
   Orphans(Settling settling) {
@@ -209,10 +210,14 @@ final class Orphans {
     }
     settling.contested.add(orphan.id());
     RowId parent = parent(orphan);
+    if (parent != null && back.contains(parent)) {
+      return List.of(orphan.id()); // by another of its columns
+    }
     if (parent != null && !orphan.kin().parent().has(parent.key())) {
-      Row back = contentOf(parent);
-      if (back != null && orphan.kin().parent().put(back, settling.now) == null) {
-        broughtBack(parent, back, orphan);
+      Row row = contentOf(parent);
+      if (row != null && orphan.kin().parent().put(row, settling.now) == null) {
+        broughtBack(parent, row, orphan);
+        back.add(parent);
         return List.of(parent, orphan.id());
       }
     }

@@ -68,19 +68,24 @@ final class OtherKeys {
 
   /** Only of records that somebody has moved is there anything to decide. */
   private @Nullable String recordOf(RowId there, List<Numbered> changes) {
+    SyncedTable table = settling.table(there);
+    boolean moved = anyCame.computeIfAbsent(there.table(), t -> table.shadow().anyCame());
     for (int i = changes.size() - 1; i >= 0; i--) {
       Change change = changes.get(i).change();
       if (change.from() != null) {
         return change.first();
       }
       if (change.born()) {
-        return null;
+        return moved && isPostedAnew(there) ? change.first() : null;
       }
     }
-    SyncedTable table = settling.table(there);
-    boolean moved = anyCame.computeIfAbsent(there.table(), t -> table.shadow().anyCame());
     Remembered here = moved ? table.shadow().get(there.key()) : null;
     return here == null || here.mark() == null ? null : here.first();
+  }
+
+  /** Under another key of the table: a record that was there before, with the birth it had. */
+  private boolean isPostedAnew(RowId there) {
+    return settling.replica.keys().since(there.table()) > 0;
   }
 
   private @Nullable Pair pair(RowId there, List<Numbered> changes, String record) {

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import tidemark.change.Change;
+import tidemark.change.Definition;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.ledger.Entry;
@@ -45,10 +46,21 @@ final class PastRowsSource {
         lookInSnapshot(open, found); // below what the ledger keeps
         return found;
       }
-      look(spelling.here(entry), open, found);
+      Entry spelt = spelling.here(entry);
+      look(spelt, open, found);
+      forgetFormerKeys(spelt, open);
       number = Math.min(number - 1, highest(open));
     }
     return found;
+  }
+
+  /** Before it, the keys of the table are those of other rows. */
+  private static void forgetFormerKeys(Entry entry, Set<Wanted> open) {
+    for (Definition definition : entry.definitions()) {
+      if (definition.isRekeyed()) {
+        open.removeIf(wanted -> wanted.id().table().equals(definition.table()));
+      }
+    }
   }
 
   private static long highest(Set<Wanted> open) {

@@ -19,6 +19,7 @@ import tidemark.change.RowId;
 import tidemark.ledger.Draft;
 import tidemark.ledger.EntryFile;
 import tidemark.replica.ForeignKey;
+import tidemark.replica.Keys;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Clock;
 import tidemark.replica.Remembered.Mark;
@@ -75,6 +76,7 @@ final class Posting {
       List<Change> deletes = deletesByTable.get(i);
       changes.addAll(deletes.subList(0, Math.min(deletes.size(), Batch.CHANGES - changes.size())));
     }
+    tables.forEach(table -> tellWhole(table, definitions, changes));
     return new Draft(definitions, changes, settling.replica.conflicts().unposted());
   }
 
@@ -82,9 +84,30 @@ final class Posting {
     return changes >= EntryFile.ENTRY_ROWS || bytes >= EntryFile.ENTRY_BYTES;
   }
 
+  /** Of a key that began here: with these changes, all rows stand in the ledger. */
+  private void tellWhole(SyncedTable table, List<Definition> definitions, List<Change> changes) {
+    Keys keys = settling.replica.keys();
+    String name = table.name();
+    if (!keys.owesRows(name)
+        || table.shadow().countMarks()
+            > changes.stream().filter(c -> c.table().equals(name)).count()) {
+      return;
+    }
+    Definition definition =
+        definitions.stream()
+            .filter(d -> d.isTable() && d.table().equals(name))
+            .findFirst()
+            .orElseGet(() -> settling.replica.definition(table));
+    definitions.remove(definition);
+    definitions.add(0, definition.whole(true));
+  }
+
   private void announce(SyncedTable table, List<Definition> definitions) {
+    Keys keys = settling.replica.keys();
     if (!settling.replica.states().announced(table.name(), "")) {
-      definitions.add(settling.replica.definition(table));
+      Definition definition = settling.replica.definition(table);
+      definitions.add(
+          keys.isUntold(table.name()) ? definition.rekeyed(keys.known(table.name())) : definition);
       if (settling.replica.states().generation(table.name()) > 1) {
         table.shape().columnNames().stream()
             .filter(c -> !SyncColumns.contains(c) && !table.shape().key().contains(c))

@@ -72,7 +72,8 @@ final class Reconcile {
           try (SnapshotView view = SnapshotView.attach(replica, snapshot.file())) {
             List<Numbered> changes = new ArrayList<>();
             for (SyncedTable table : waiting(snapshot.position(), selected)) {
-              if (view.tables().contains(table.name())) {
+              List<String> key = view.definition(table.name()).key();
+              if (view.tables().contains(table.name()) && key.equals(table.shape().key())) {
                 for (SnapshotView.What what : SnapshotView.What.values()) {
                   compare(view, table.name(), what, batch -> changes.addAll(batch.compared()));
                 }
@@ -137,6 +138,8 @@ final class Reconcile {
       List<SyncedTable> waiting = new ArrayList<>(all);
       Set<String> there = new LinkedHashSet<>(view.tables());
       waiting.removeIf(table -> !there.contains(table.name())); // entries tell of those
+      waiting.removeIf(
+          table -> replica.keys().isUntold(table.name())); // all else is of another key
       replica // of those not chosen too: else they would count as new to the ledger once they are
           .sql()
           .inTransaction(() -> there.forEach(name -> view.announce(name, snapshot.position())));
@@ -148,6 +151,7 @@ final class Reconcile {
       for (SyncedTable table : waiting) {
         compare(view, table.name(), SnapshotView.What.DELETES, settle);
       }
+      waiting.forEach(table -> deleteRest(view, table.name(), snapshot.position(), settle));
       replica
           .sql()
           .inTransaction(
@@ -156,6 +160,17 @@ final class Reconcile {
                 // of a table that is only here nothing is announced: an entry is to bring it
                 all.forEach(table -> replica.states().advance(table.name(), snapshot.position()));
               });
+    }
+  }
+
+  private void deleteRest(SnapshotView view, String name, Position at, Consumer<Batch> settle) {
+    List<Numbered> rest =
+        FormerKeys.deletes(replica.table(name), view.restOf(replica.table(name)), at.number(), "");
+    for (int i = 0; i < rest.size(); i += Batch.CHANGES) {
+      settle.accept(Batch.compared(rest.subList(i, Math.min(rest.size(), i + Batch.CHANGES))));
+    }
+    if (view.definition(name).whole()) {
+      replica.sql().inTransaction(() -> replica.keys().whole(name));
     }
   }
 
@@ -198,6 +213,9 @@ final class Reconcile {
         replica.sql().inTransaction(() -> replica.follow(name));
       }
       boolean chosen = replica.selects(name);
+      if (!view.meetKey(name, terms.master())) {
+        continue; // it is named as long as it has another key
+      }
       if (terms.addShape() && chosen && replica.lacks(definition)) {
         try {
           make(definition);
@@ -215,9 +233,13 @@ final class Reconcile {
   }
 
   private void make(Definition definition) {
+    boolean made = !terms.master() && !replica.hasTable(definition.table());
     replica.applying(
         () -> {
           replica.make(definition);
+          if (made) {
+            replica.keys().fresh(definition.table(), true);
+          }
           return true;
         });
   }

@@ -8,6 +8,7 @@ import tidemark.change.ChangeTime;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.replica.Keys;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Clock;
 import tidemark.replica.SyncColumns;
@@ -44,6 +45,17 @@ final class Rescan {
     }
   }
 
+  /**
+   * Under another key than before: what its beginner did not have is pending again, with its tokens
+   * and times; if that is here, all of it is.
+   */
+  private void unsettleFormer(SyncedTable table) {
+    Keys keys = settling.replica.keys();
+    String name = table.name();
+    long known = keys.isUntold(name) ? 0 : keys.known(name);
+    table.edits().unsettle(known, keys.since(name));
+  }
+
   private void look(SyncedTable table) {
     Look look = settling.replica.states().rescan(table.name());
     if (look == Look.EVICTED) {
@@ -54,6 +66,7 @@ final class Rescan {
       compare(table, look);
     }
     if (settling.replica.tables().containsKey(table.name())) {
+      unsettleFormer(table);
       settling.replica.states().rescan(table.name(), Look.NONE);
     }
   }

@@ -55,6 +55,7 @@ public final class Resolution {
         id,
         (replica, kept) -> {
           Conflict conflict = open(kept);
+          mustHavePresentKey(replica, conflict);
           if (heldHere(replica, conflict) == null) {
             mustBeUntouched(replica, conflict);
           }
@@ -68,6 +69,7 @@ public final class Resolution {
         id,
         (replica, kept) -> {
           Conflict conflict = open(kept);
+          mustHavePresentKey(replica, conflict);
           Held.Waiting held = heldHere(replica, conflict);
           if (held == null) {
             throw new Failure(
@@ -109,9 +111,23 @@ public final class Resolution {
 
   private void comeback(Replica replica, Conflicts.Kept kept, @Nullable Row given) {
     Conflict conflict = kept.conflict();
+    if (conflict.loser() == null) {
+      mustHavePresentKey(replica, conflict);
+    }
     new Comeback(replica, plan.author(), clock).of(conflict, given);
     String winner = conflict.winner() == null ? "" : conflict.winner();
     settle(replica, conflict, winner, "restored", conflict.localToken());
+  }
+
+  /** A key of the table's former one may be that of another row today. */
+  private static void mustHavePresentKey(Replica replica, Conflict conflict) {
+    RowKey key = Json.key(conflict.key());
+    boolean before =
+        conflict.remoteEntry() > 0
+            && conflict.remoteEntry() < replica.keys().since(conflict.table());
+    if (before || key.size() != table(replica, conflict.table()).shape().key().size()) {
+      throw Comeback.formerKey(conflict.table(), key);
+    }
   }
 
   private void inReplica(String id, BiConsumer<Replica, Conflicts.Kept> work) {

@@ -2,6 +2,7 @@ package tidemark.sync;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ final class Settle {
   /** What others had written by the last settling; null: look again. */
   private @Nullable Long written;
 
+  /** Tables of whose new key all rows stand in the ledger, as this entry says. */
+  private final Map<String, Entry> completed = new LinkedHashMap<>();
+
   Settle(Replica replica, Terms terms, SyncReport report, PastRows past) {
     this.replica = replica;
     this.terms = terms;
@@ -58,6 +62,8 @@ final class Settle {
             boolean edited = othersWrote();
             Settling settling = new Settling(replica, terms, report, past, localNow, skew);
             define(batch);
+            replica.conflicts().sign(terms.author().workstation(), terms.author().user());
+            selected().forEach(replica::spread);
             new Rescan(settling).run(selected(), edited);
             if (terms.direction() == Direction.PUSH) {
               return push(settling, batch, offered, localNow, skew);
@@ -120,6 +126,9 @@ final class Settle {
       if (position == null || position.number() < batch.head().number()) {
         replica.states().advance(name, batch.head());
       }
+      if (batch.complete()) {
+        replica.keys().fresh(name, false);
+      }
       replica.states().syncedAt(name, now);
     }
     meet(batch);
@@ -132,10 +141,14 @@ final class Settle {
   // ---- definitions
 
   private void define(Batch batch) {
+    completed.clear();
     for (Entry entry : batch.entries()) {
       for (Definition definition : entry.definitions()) {
         if (isRead(definition.table(), entry)) {
           continue; // for the sake of another table; what it says may be outdated since
+        }
+        if (!meetKey(definition, entry)) {
+          continue; // of another key than the table's, which is named as long as it is
         }
         if (terms.direction() != Direction.PUSH && !waits(entry, definition)) {
           make(definition);
@@ -143,6 +156,36 @@ final class Settle {
         announce(definition, entry.number());
       }
     }
+  }
+
+  /** Whether the definition is about the key this table has, now that it was met. */
+  private boolean meetKey(Definition definition, Entry entry) {
+    String name = definition.table();
+    if (terms.master()) {
+      replica.follow(name); // of all that the ledger holds, whoever folds it
+    }
+    boolean known = replica.everyTable().containsKey(name);
+    if (known
+        && !terms.master()
+        && !selected().contains(name)
+        && !replica.refused().containsKey(name)) {
+      // read again once the table is chosen
+      return definition.key().equals(replica.table(name).shape().key());
+    }
+    boolean goesOn =
+        replica.meetKey(
+            definition,
+            entry.number(),
+            new Position(entry.number() - 1, entry.previous()),
+            entry.author().workstation(),
+            entry.author().replica().equals(terms.author().replica()),
+            terms.master());
+    boolean applied = terms.direction() != Direction.PUSH;
+    if (goesOn && applied && definition.whole() && !replica.keys().isWhole(name)) {
+      replica.keys().whole(name);
+      completed.put(name, entry);
+    }
+    return goesOn;
   }
 
   private boolean isRead(String table, Entry entry) {
@@ -165,9 +208,6 @@ final class Settle {
 
   private void make(Definition definition) {
     String name = definition.table();
-    if (terms.master()) {
-      replica.follow(name); // of all that the ledger holds, whoever folds it
-    }
     if (!replica.selects(name)) {
       if (definition.isTable() && !replica.hasTable(name)) {
         replica.states().passedBy(name, true);
@@ -179,7 +219,11 @@ final class Settle {
       return; // else named as awaited for as long as it is missing
     }
     try {
+      boolean made = definition.isTable() && !replica.hasTable(name);
       replica.make(definition);
+      if (made && !terms.master()) {
+        replica.keys().fresh(name, true);
+      }
     } catch (Failure e) {
       report.held(name, name, e.whatFailed());
       if (definition.isTable()) {
@@ -190,6 +234,7 @@ final class Settle {
 
   private void announce(Definition definition, long entry) {
     String name = definition.table();
+    replica.tell(definition);
     int generation = replica.states().generation(name);
     if (definition.isTable() && definition.generation() > generation) {
       replica.states().retire(name, definition.columns());
@@ -274,6 +319,7 @@ final class Settle {
                 id -> new Settling.Arrival(new ArrayList<>(1), false))
             .add(numbered);
       }
+      FormerKeys former = new FormerKeys(settling);
       Map<String, Position> positions = replica.states().positions();
       Set<String> ignored = new HashSet<>();
       for (Entry entry : batch.entries()) {
@@ -283,8 +329,7 @@ final class Settle {
           boolean known = position != null && entry.number() <= position.number();
           if (!selected.contains(table)) {
             ignored.add(table);
-          } else if (!known) {
-            requireKey(change, entry);
+          } else if (!known && !former.has(entry, change)) {
             settling
                 .arrivals
                 .computeIfAbsent(
@@ -294,29 +339,12 @@ final class Settle {
           }
         }
       }
+      completed.forEach(former::deleteRest);
       ignored.removeAll(replica.tables().keySet());
       ignored.removeAll(replica.states().passedBy()); // read again once they are chosen
       ignored.removeIf(name -> !replica.selects(name) || !terms.only().isEmpty());
+      ignored.removeAll(replica.refused().keySet()); // which is told at the end, if they still are
       ignored.forEach(name -> report.held(name, name, name + ": " + awaited(name)));
-    }
-
-    /** With more or fewer columns it names no row here, and would name a wrong one. */
-    private void requireKey(Change change, Entry entry) {
-      int columns = replica.table(change.table()).shape().key().size();
-      if (change.key().size() != columns) {
-        throw new Failure(
-            Failure.REFUSED,
-            "entry "
-                + entry.number()
-                + " changes "
-                + change.table()
-                + " by a key of "
-                + change.key().size()
-                + " columns, and it has one of "
-                + columns
-                + " here",
-            "See with `tidemark doctor` whether all have the same table; else find out who wrote the entry.");
-      }
     }
 
     private String awaited(String name) {

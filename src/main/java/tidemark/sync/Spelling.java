@@ -74,7 +74,9 @@ final class Spelling {
         definition.ddl(),
         columns(table, definition.columns()),
         columns(table, definition.key()),
-        definition.generation());
+        definition.generation(),
+        definition.after(),
+        definition.whole());
   }
 
   private Change here(Change change) {

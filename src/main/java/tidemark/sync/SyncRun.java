@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Change;
+import tidemark.change.Definition;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.change.Position;
@@ -267,14 +268,20 @@ public final class SyncRun {
       }
       changes += next.changes().size();
       weight += next.weight();
-      boolean full = changes > Batch.CHANGES || weight > EntryFile.ENTRY_BYTES;
-      if (!entries.isEmpty() && full && terms.direction() != Direction.PUSH) {
+      boolean enough =
+          changes > Batch.CHANGES || weight > EntryFile.ENTRY_BYTES || changesKey(next);
+      if (!entries.isEmpty() && enough && terms.direction() != Direction.PUSH) {
         ahead = next;
         return Batch.of(entries, head, false);
       }
       entries.add(next);
       head = next.position();
     }
+  }
+
+  /** Who cannot follow stays right before it. */
+  private static boolean changesKey(Entry entry) {
+    return entry.definitions().stream().anyMatch(Definition::isRekeyed);
   }
 
   private @Nullable Entry entryAfter(Position head) {
@@ -318,6 +325,7 @@ public final class SyncRun {
         .anyMatch(
             table ->
                 !replica.states().announced(table.name(), "")
+                    || replica.keys().owesRows(table.name())
                     || table.shape().columnNames().stream()
                         .anyMatch(
                             c ->

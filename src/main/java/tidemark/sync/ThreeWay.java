@@ -25,8 +25,8 @@ final class ThreeWay {
     this.mine = mine;
     this.theirs = theirs;
     for (String column : columns) {
-      boolean mineChanged = !Values.same(mine.get(column), base.get(column));
-      boolean theirsChanged = !Values.same(theirs.get(column), base.get(column));
+      boolean mineChanged = differs(table, base, mine, column);
+      boolean theirsChanged = differs(table, base, theirs, column);
       if (mineChanged) {
         ours.add(column);
       }
@@ -34,6 +34,13 @@ final class ThreeWay {
         both.add(column);
       }
     }
+  }
+
+  /** In a row from before the column was added, its default is nobody's change. */
+  private static boolean differs(SyncedTable table, Row base, Row now, String column) {
+    return base.has(column)
+        ? !Values.same(now.get(column), base.get(column))
+        : !table.isDefault(column, now.get(column));
   }
 
   /** Some column was changed on both sides, to different values. */

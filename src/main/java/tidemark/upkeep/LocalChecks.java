@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -46,6 +47,7 @@ final class LocalChecks {
         Check.daily("local size", () -> List.of(size(sizes))),
         Check.hourly("local disk", () -> List.of(disk())),
         Check.hourly("rows", () -> List.of(rows())),
+        Check.hourly("shape", () -> List.of(shape())),
         Check.hourly("last sync", () -> List.of(lastSync())),
         Check.daily("indexes", () -> List.of(indexes())),
         Check.daily("search indexes", this::searchIndexes),
@@ -162,6 +164,29 @@ final class LocalChecks {
     return status.held() + status.openConflicts() == 0
         ? Finding.well("rows", waiting)
         : Finding.warning("rows", waiting, "`tidemark status --pending` names them.");
+  }
+
+  /** Columns that are declared otherwise here than by who told the ledger of them. */
+  private Finding shape() {
+    Optional<Replica> opened =
+        isMissing()
+            ? Optional.empty()
+            : Replica.look(file, BUSY, patient.plan().rules(), patient.plan().selection());
+    if (opened.isEmpty()) {
+      return Finding.well("shape", "nothing was synced yet");
+    }
+    try (Replica replica = opened.get()) {
+      List<String> differences =
+          replica.tables().values().stream()
+              .flatMap(table -> replica.declared().differences(table.shape()).stream())
+              .toList();
+      return differences.isEmpty()
+          ? Finding.well("shape", "columns are declared as at the others")
+          : Finding.warning(
+              "shape",
+              String.join("; ", differences),
+              "Have the same version of the application everywhere; values that would be changed are held.");
+    }
   }
 
   private Finding lastSync() {

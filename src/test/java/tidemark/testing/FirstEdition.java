@@ -22,6 +22,8 @@ public final class FirstEdition {
       }
     }
     db.execute(
+        "DROP TABLE sync_keys",
+        "DROP TABLE sync_declared",
         "ALTER TABLE sync_held DROP COLUMN moved_from",
         "ALTER TABLE sync_held DROP COLUMN parents",
         "DELETE FROM sync_state WHERE key='schema'");

@@ -246,7 +246,13 @@ public final class ArchiveReturn {
               new RowId(one.table(), RowKey.of(one.number())), "its table is not synced here"));
       return;
     }
-    Row known = known(table, row);
+    Row known = table.withWholeKey(known(table, row));
+    if (table.shape().key().stream().anyMatch(column -> known.get(column) == null)) {
+      tally.left.add(
+          new Left(
+              new RowId(one.table(), RowKey.of(one.number())), "its table has another key now"));
+      return;
+    }
     RowId id = new RowId(table.name(), table.keyOf(known));
     Row present = table.row(id.key());
     if (present != null && table.same(present, known)) {
