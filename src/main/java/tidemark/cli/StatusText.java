@@ -79,8 +79,7 @@ final class StatusText {
     }
     switch (Standing.worst(standings)) {
       case "connected" -> out.println(whose, Colour.GREEN, "connected", "");
-      case "attention" ->
-          out.println(whose, Colour.YELLOW, "attention", ": " + waits(standings));
+      case "attention" -> out.println(whose, Colour.YELLOW, "attention", ": " + waits(standings));
       case "offline" ->
           out.println(
               whose,

@@ -61,11 +61,13 @@ final class Comeback {
           "edit or delete one of them in the application");
     }
     SyncedTable table = Resolution.table(replica, conflict.table());
-    RowKey key = Resolution.key(table, conflict);
     String loser = conflict.loser();
     if (loser != null) {
       bringBack(conflict, Family.parse(table.name(), loser), given);
-    } else if (given != null) {
+      return;
+    }
+    RowKey key = Resolution.key(table, conflict);
+    if (given != null) {
       put(table, merged(table, key, table.row(key), given));
     } else {
       delete(table, key);
@@ -73,9 +75,6 @@ final class Comeback {
   }
 
   private void delete(SyncedTable table, RowKey key) {
-    if (key.size() != table.shape().key().size()) {
-      throw formerKey(table.name(), key);
-    }
     if (!table.has(key)) {
       throw new Failure(Failure.INCOMPLETE, table.name() + " " + key + " is deleted already", "");
     }

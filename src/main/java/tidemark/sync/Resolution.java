@@ -121,7 +121,7 @@ public final class Resolution {
 
   /** A key of the table's former one may be that of another row today. */
   private static void mustHavePresentKey(Replica replica, Conflict conflict) {
-    RowKey key = Json.key(conflict.key());
+    RowKey key = conflict.rowKey();
     boolean before =
         conflict.remoteEntry() > 0
             && conflict.remoteEntry() < replica.keys().since(conflict.table());

@@ -238,9 +238,22 @@ public final class Workstation {
   }
 
   public DatabaseSync.Outcome sync(Direction how, String... tables) {
-    return new DatabaseSync(
-            plan(), daemon == null ? ledger() : daemon, clock, settled -> progress.run())
-        .run(new Request(Set.of(tables), how, conflicts, "manual"));
+    DatabaseSync sync =
+        new DatabaseSync(
+            plan(), daemon == null ? ledger() : daemon, clock, settled -> progress.run());
+    if (isFirstOfAll()) {
+      sync.begin();
+    }
+    return sync.run(new Request(Set.of(tables), how, conflicts, "manual"));
+  }
+
+  /** With neither a database of its own nor anything on the share. */
+  private boolean isFirstOfAll() {
+    Path master = plan().master();
+    return !Files.exists(plan().local())
+        && Files.isDirectory(master.getParent())
+        && !Files.exists(master)
+        && !Files.exists(master.resolveSibling(master.getFileName() + "-ledger"));
   }
 
   /** A sync that must be a success, whole. */
