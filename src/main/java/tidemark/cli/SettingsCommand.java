@@ -104,8 +104,8 @@ abstract class SettingsCommand implements Callable<Integer> {
     Settings settings = inForce.settings();
     contact = settings.contact();
     LogSettings log = settings.log();
-    OwnersFolder.make(settings.state());
     ProgramLog.begin(settings.state().resolve("logs"), log.keepDays(), log.level().name());
+    OwnersFolder.make(settings.state()); // only now: whatever can log opens the log
     inForce.warnings().forEach(warning -> ErrorLines.tell(err(), warning, ""));
     return inForce;
   }

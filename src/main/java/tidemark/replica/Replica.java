@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Definition;
+import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.change.RowKey;
 import tidemark.change.TableRule;
@@ -549,14 +550,33 @@ public final class Replica implements AutoCloseable {
     String name = definition.table();
     ToldKeys.Word word = new ToldKeys(states, keys).meet(definition, at, before, who, own);
     if (word == ToldKeys.Word.ANOTHER) {
+      String refusal = null;
       if (hasTable(name) && (remake || (keys.isFresh(name) && !table(name).shadow().hasMarks()))) {
-        quiet();
-        Definitions.remake(sql, definition, this::prepare);
+        refusal = remake(definition);
       }
       prepare();
+      if (refusal != null) {
+        String what = name + " cannot be made anew under its key in " + sql.file() + ": " + refusal;
+        if (remake) {
+          throw new Failure(Failure.REFUSED, what, "take what is in its way out of that file");
+        }
+        refuse(name, what);
+      }
       return !keys.differ(name);
     }
     return word == ToldKeys.Word.PRESENT;
+  }
+
+  private @Nullable String remake(Definition definition) {
+    quiet();
+    try {
+      return sql.attempt(() -> Definitions.remake(sql, definition, this::prepare));
+    } catch (Failure e) {
+      if (e.exitCode() != Failure.REFUSED || Sql.isDamage(e)) {
+        throw e;
+      }
+      return e.whatFailed();
+    }
   }
 
   /** IT says that the table is as it should be: begin a new generation of it. */

@@ -181,7 +181,7 @@ public final class DatabaseSync {
   /** An empty local database, where there is nothing at all to begin with. */
   public void begin() {
     requireLocalFolder(plan);
-    if (look().isEmpty() && nothingToBeginWith()) {
+    if (look().isEmpty() && !ledger.wasHere() && nothingToBeginWith()) {
       DatabaseFile.create(plan.local());
     }
   }

@@ -18,6 +18,7 @@ import tidemark.ledger.Author;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Pace;
 import tidemark.ledger.ShareFiles;
+import tidemark.testing.Folders;
 
 class DoctorCommandTest {
   @TempDir Path folder;
@@ -208,9 +209,7 @@ class DoctorCommandTest {
     try (var all = Files.list(backups.resolve("server"))) {
       packed = all.filter(Files::isDirectory).min(Path::compareTo).orElseThrow();
     }
-    byte[] bytes = Files.readAllBytes(packed.resolve("server.db.gz"));
-    bytes[bytes.length / 2] ^= 85;
-    Files.write(packed.resolve("server.db.gz"), bytes);
+    Folders.spoil(packed.resolve("server.db.gz"));
     anna.type("backup", "verify");
     assertThat(anna.type("doctor").out()).contains("damaged: " + packed.getFileName());
   }

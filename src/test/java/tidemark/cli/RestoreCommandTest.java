@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.Typed;
+import tidemark.testing.Folders;
 
 class RestoreCommandTest {
   @TempDir Path folder;
@@ -198,15 +199,13 @@ class RestoreCommandTest {
   void a_damaged_backup_is_never_gone_back_to() throws Exception {
     String backup = backup();
     Path file = folder.resolve("backups/server").resolve(backup).resolve("server.db.gz");
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length / 2] ^= 4;
-    Files.write(file, bytes);
+    Folders.spoil(file);
     ben.edit("DELETE FROM quotes WHERE quoteId='Q2'");
     ben.type("sync");
 
     Typed refused = anna.type("restore", "--to", backup, "--rollback");
 
-    assertThat(refused.exitCode()).isEqualTo(5);
+    assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(5);
     assertThat(refused.err()).contains(backup, "damaged");
     assertThat(names(ben)).containsExactly("Q1|second");
   }

@@ -110,6 +110,27 @@ class ChangedKeysTest extends FleetTest {
   }
 
   @Test
+  void a_master_in_which_the_table_cannot_be_made_anew_stays_behind_and_says_why() {
+    everybodyHas(QUOTES, OTHER, ROWS);
+    fleet.master().execute("CREATE TABLE keyless(b)", "CREATE INDEX by_name ON keyless(b)");
+    upgrade(anna).edit("CREATE INDEX by_name ON quotes(name)");
+    held(anna);
+    accept(anna, "quotes");
+    anna.edit("INSERT INTO other(id) VALUES('o')");
+    assertThat(held(anna)).contains("quotes cannot be made anew under its key", "by_name");
+    assertThat(held(ben)).contains("its key is id, rev since entry", "by_name");
+    assertThat(ben.db().value("SELECT count(*) FROM other")).isEqualTo("1");
+    assertThat(fleet.master().rows("SELECT id, name FROM quotes ORDER BY id"))
+        .containsExactly("Q1|one", "Q2|two", "Q3|three");
+
+    fleet.master().execute("DROP INDEX by_name");
+    upgrade(ben);
+    upgrade(cara);
+    fleet.settle().assertSame();
+    assertThat(fleet.master().value("SELECT count(rev) FROM quotes")).isEqualTo("3");
+  }
+
+  @Test
   void upgraded_before_anybody_accepted_the_application_writes_on_and_nothing_is_lost() {
     everybodyHas(QUOTES, OTHER, ROWS);
     upgrade(ben);

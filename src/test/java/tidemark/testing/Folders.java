@@ -25,6 +25,19 @@ public final class Folders {
     }
   }
 
+  /** Changes a file's middle; a single bit of what is packed may say the same in another way. */
+  public static void spoil(Path file) {
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      for (int i = bytes.length / 2; i < Math.min(bytes.length, bytes.length / 2 + 64); i++) {
+        bytes[i] ^= 85;
+      }
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** With the files' times, as a backup does. */
   public static void copy(Path from, Path to) {
     try (Stream<Path> paths = Files.walk(from)) {

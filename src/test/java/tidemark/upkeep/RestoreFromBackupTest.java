@@ -55,19 +55,9 @@ class RestoreFromBackupTest {
     return new MasterRestore(anna.plan(), anna.ledger(), anna.clock(), sources()).run();
   }
 
-  private static void damage(Path file) {
-    try {
-      byte[] bytes = Files.readAllBytes(file);
-      bytes[bytes.length / 2] ^= 4;
-      Files.write(file, bytes);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
   private static void damageAll(Path folder, String ending) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      files.filter(file -> file.toString().endsWith(ending)).forEach(RestoreFromBackupTest::damage);
+      files.filter(file -> file.toString().endsWith(ending)).forEach(Folders::spoil);
     }
   }
 
@@ -95,7 +85,7 @@ class RestoreFromBackupTest {
     fleet.settle();
     damageAll(ledgerFolder().resolve("snapshots"), ".db.gz");
     damageAll(there.folder().resolve("server").resolve(newest.name()), ".gz");
-    damage(fleet.master().file());
+    Folders.spoil(fleet.master().file());
     Files.write(fleet.master().file(), new byte[5000]);
 
     MasterRestore.Restored restored = restoreMaster();
