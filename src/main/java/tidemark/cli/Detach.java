@@ -27,8 +27,18 @@ final class Detach extends SettingsCommand {
   @Override
   int run() {
     Database database = daemon().databases(List.of(name)).get(0);
+    long unsent = database.unsent();
     database.detach();
     out().println(name + ": Tidemark is out of " + database.local() + "; the data is untouched.");
+    if (unsent > 0) {
+      out()
+          .println(
+              "  "
+                  + unsent
+                  + (unsent == 1 ? " row was" : " rows were")
+                  + " edited and not sent: nobody else gets that.");
+    }
+    out().println("  Its columns updated_at, updated_by and synced_at stay.");
     out().println("  Take it out of the config too, or the next sync joins it again.");
     return 0;
   }

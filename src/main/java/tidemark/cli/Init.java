@@ -107,6 +107,12 @@ final class Init extends SettingsCommand {
     out().println("Wrote " + target);
     out()
         .println(
+            "  The first sync adds the columns updated_at, updated_by and synced_at to tables without them,");
+    out()
+        .println(
+            "  triggers, and tables sync_...: an INSERT that names no columns fails after that.");
+    out()
+        .println(
             "  Next: tidemark sync"
                 + (create ? " --create" : "")
                 + (isNamed() ? " --config " + target : ""));

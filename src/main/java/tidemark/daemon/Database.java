@@ -333,6 +333,16 @@ public final class Database {
     alone(() -> new SchemaAccept(plan).run(table));
   }
 
+  /** How many rows wait to be sent. */
+  public long unsent() {
+    return looking(
+            replica ->
+                replica.everyTable().values().stream()
+                    .mapToLong(table -> table.shadow().countMarks())
+                    .sum())
+        .orElse(0L);
+  }
+
   /** Takes all that is Tidemark's out of the local database. */
   public void detach() {
     if (isNotThere()) {

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
@@ -62,14 +63,7 @@ final class LocalChecks {
 
   /** Those of the application's of which nobody has decided whether they run. */
   private Finding triggers() {
-    List<String> remarks = List.of();
-    if (!isMissing()) {
-      Plan plan = patient.plan();
-      try (Replica replica =
-          Replica.look(file, BUSY, plan.rules(), plan.selection()).orElse(null)) {
-        remarks = replica == null ? List.of() : replica.triggerRemarks();
-      }
-    }
+    List<String> remarks = looking(Replica::triggerRemarks).orElse(List.of());
     return remarks.isEmpty()
         ? Finding.well("triggers", "none that somebody has to decide about")
         : Finding.note(
@@ -168,24 +162,30 @@ final class LocalChecks {
 
   /** Columns that are declared otherwise here than by who told the ledger of them. */
   private Finding shape() {
+    List<String> differences = looking(LocalChecks::differences).orElse(List.of());
+    return differences.isEmpty()
+        ? Finding.well("shape", "columns are declared as at the others")
+        : Finding.warning(
+            "shape",
+            String.join("; ", differences),
+            "Have the same version of the application everywhere; values that would be changed are held.");
+  }
+
+  private static List<String> differences(Replica replica) {
+    return replica.tables().values().stream()
+        .flatMap(table -> replica.declared().differences(table.shape()).stream())
+        .toList();
+  }
+
+  /** Empty where nothing was synced yet. */
+  private <T> Optional<T> looking(Function<Replica, T> look) {
+    Plan plan = patient.plan();
     Optional<Replica> opened =
         isMissing()
             ? Optional.empty()
-            : Replica.look(file, BUSY, patient.plan().rules(), patient.plan().selection());
-    if (opened.isEmpty()) {
-      return Finding.well("shape", "nothing was synced yet");
-    }
-    try (Replica replica = opened.get()) {
-      List<String> differences =
-          replica.tables().values().stream()
-              .flatMap(table -> replica.declared().differences(table.shape()).stream())
-              .toList();
-      return differences.isEmpty()
-          ? Finding.well("shape", "columns are declared as at the others")
-          : Finding.warning(
-              "shape",
-              String.join("; ", differences),
-              "Have the same version of the application everywhere; values that would be changed are held.");
+            : Replica.look(file, BUSY, plan.rules(), plan.selection());
+    try (Replica replica = opened.orElse(null)) {
+      return replica == null ? Optional.empty() : Optional.of(look.apply(replica));
     }
   }
 

@@ -114,6 +114,17 @@ class CareCommandsTest {
   }
 
   @Test
+  void detach_tells_of_what_nobody_else_gets() {
+    anna.type("sync");
+    assertThat(anna.type("detach", "--db", "server").out()).doesNotContain("not sent");
+
+    anna.type("sync");
+    anna.edit("UPDATE quotes SET projectName='unsent' WHERE quoteId='Q1'");
+    assertThat(anna.type("detach", "--db", "server").out())
+        .contains("1 row was edited and not sent");
+  }
+
+  @Test
   void detach_of_a_database_that_is_not_there_says_so_and_makes_none() throws IOException {
     Files.delete(anna.file("server"));
 
