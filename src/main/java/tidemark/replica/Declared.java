@@ -41,21 +41,26 @@ public final class Declared {
         !definition.isTable()
             && !begunHere
             && !states.everAnnounced(name).contains(definition.column());
+    for (TableShape.Column column : columnsOf(definition)) {
+      String spelt = SqlName.among(definition.columns(), column.name()).orElse(column.name());
+      ConstantDefault constant = ConstantDefault.of(column).orElse(null);
+      sql.update(
+          "INSERT OR IGNORE INTO sync_declared(table_name, name, affinity, has_default, default_value, spread) VALUES(?,?,?,?,?,?)",
+          definition.table(),
+          spelt,
+          column.affinity().name(),
+          constant == null ? 0 : 1,
+          constant == null ? null : constant.value(),
+          added && constant != null ? 0 : 1);
+    }
+  }
+
+  /** None where it cannot be understood, which is named where it is to be made. */
+  private static List<TableShape.Column> columnsOf(Definition definition) {
     try (Sql alone = Sql.inMemory()) {
-      for (TableShape.Column column : Definitions.columnsOf(alone, definition)) {
-        String spelt = SqlName.among(definition.columns(), column.name()).orElse(column.name());
-        ConstantDefault constant = ConstantDefault.of(column).orElse(null);
-        sql.update(
-            "INSERT OR IGNORE INTO sync_declared(table_name, name, affinity, has_default, default_value, spread) VALUES(?,?,?,?,?,?)",
-            definition.table(),
-            spelt,
-            column.affinity().name(),
-            constant == null ? 0 : 1,
-            constant == null ? null : constant.value(),
-            added && constant != null ? 0 : 1);
-      }
+      return Definitions.columnsOf(alone, definition);
     } catch (Failure e) {
-      return; // what cannot be understood is named where it is to be made
+      return List.of();
     }
   }
 

@@ -572,11 +572,16 @@ public final class Replica implements AutoCloseable {
     try {
       return sql.attempt(() -> Definitions.remake(sql, definition, this::prepare));
     } catch (Failure e) {
-      if (e.exitCode() != Failure.REFUSED || Sql.isDamage(e)) {
+      if (!refusesDefinition(e)) {
         throw e;
       }
       return e.whatFailed();
     }
+  }
+
+  /** What cannot be made is the definition's fault, and not that of the file it is made in. */
+  public static boolean refusesDefinition(Failure e) {
+    return e.exitCode() == Failure.REFUSED && !Sql.isDamage(e);
   }
 
   /** IT says that the table is as it should be: begin a new generation of it. */

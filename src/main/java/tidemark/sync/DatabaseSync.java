@@ -72,7 +72,7 @@ public final class DatabaseSync {
     String runId = UUID.randomUUID().toString();
     SyncReport report = new SyncReport();
     try {
-      requireLocalFolder(plan);
+      requirePath(plan);
       new SameApplication(plan).require();
       Ledger.Info info = open();
       boolean copied = makeLocal();
@@ -180,7 +180,7 @@ public final class DatabaseSync {
 
   /** An empty local database, where there is nothing at all to begin with. */
   public void begin() {
-    requireLocalFolder(plan);
+    requirePath(plan);
     if (look().isEmpty() && !ledger.wasHere() && nothingToBeginWith()) {
       DatabaseFile.create(plan.local());
     }
@@ -232,16 +232,29 @@ public final class DatabaseSync {
   }
 
   /** A path that is mistyped must not become an empty database that nobody looks at. */
-  static void requireLocalFolder(Plan plan) {
-    Path folder = plan.local().toAbsolutePath().getParent();
+  static void requirePath(Plan plan) {
+    Path local = plan.local().toAbsolutePath();
+    Path folder = local.getParent();
+    String key = "databases." + plan.name() + ".local";
     if (folder != null && !Files.isDirectory(folder)) {
-      throw new Failure(
-          Failure.USAGE,
+      throw wrongPath(
           "the folder of the database " + plan.local() + " is not there",
-          "correct databases."
-              + plan.name()
-              + ".local in the config, or create the folder; nothing was made");
+          "correct " + key + " in the config, or create the folder; nothing was made");
     }
+    if (Files.isDirectory(local)) {
+      throw wrongPath(
+          plan.local() + " is a folder, not a database",
+          "name the application's database in it as " + key + " in the config");
+    }
+    if (Files.isDirectory(local.resolveSibling(local.getFileName() + "-ledger"))) {
+      throw wrongPath(
+          plan.local() + " is a master, with its ledger beside it",
+          "name the application's own database on this machine as " + key + " in the config");
+    }
+  }
+
+  private static Failure wrongPath(String what, String hint) {
+    return new Failure(Failure.USAGE, what, hint);
   }
 
   private static void countEveryRow(Replica replica, SyncReport report) {
@@ -336,7 +349,7 @@ public final class DatabaseSync {
     String status = failure.exitCode() == Failure.OFFLINE ? "offline" : "error";
     long duration = millisSince(from);
     boolean ours =
-        failure.exitCode() != Failure.REFUSED
+        (failure.exitCode() != Failure.REFUSED && failure.exitCode() != Failure.USAGE)
             || !failure.whatFailed().startsWith(plan.local().toString());
     if (ours && !isMissingOrEmpty(plan.local())) {
       try (Replica replica = openLocal()) {

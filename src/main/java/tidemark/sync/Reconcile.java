@@ -220,6 +220,9 @@ final class Reconcile {
         try {
           make(definition);
         } catch (Failure e) {
+          if (!Replica.refusesDefinition(e)) {
+            throw e;
+          }
           refused.put(name, e.whatFailed());
         }
       }

@@ -225,6 +225,9 @@ final class Settle {
         replica.keys().fresh(name, true);
       }
     } catch (Failure e) {
+      if (!Replica.refusesDefinition(e)) {
+        throw e;
+      }
       report.held(name, name, e.whatFailed());
       if (definition.isTable()) {
         replica.refuse(name, e.whatFailed());

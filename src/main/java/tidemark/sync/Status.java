@@ -100,7 +100,7 @@ public final class Status {
 
   /** The whole of it: what is known here, and a look at the share. */
   public DatabaseStatus look() {
-    DatabaseSync.requireLocalFolder(plan);
+    DatabaseSync.requirePath(plan);
     DatabaseStatus local = local();
     return with(local, share(local.position()));
   }

@@ -181,9 +181,7 @@ final class LocalChecks {
   private <T> Optional<T> looking(Function<Replica, T> look) {
     Plan plan = patient.plan();
     Optional<Replica> opened =
-        isMissing()
-            ? Optional.empty()
-            : Replica.look(file, BUSY, plan.rules(), plan.selection());
+        isMissing() ? Optional.empty() : Replica.look(file, BUSY, plan.rules(), plan.selection());
     try (Replica replica = opened.orElse(null)) {
       return replica == null ? Optional.empty() : Optional.of(look.apply(replica));
     }

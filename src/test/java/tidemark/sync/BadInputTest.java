@@ -126,6 +126,26 @@ class BadInputTest {
   }
 
   @Test
+  void a_folder_and_a_master_are_no_local_database() throws IOException {
+    Workstation dora = fleet.workstation("dora");
+    Files.createDirectory(dora.db().file());
+    DatabaseSync.Outcome outcome = dora.sync();
+    assertThat(outcome.exitCode()).isEqualTo(Failure.USAGE);
+    assertThat(outcome.failure().whatFailed()).contains("is a folder, not a database");
+
+    Files.delete(dora.db().file());
+    Folders.copy(
+        fleet.share().resolve("server.db-ledger"), dora.folder().resolve("server.db-ledger"));
+    Files.copy(fleet.master().file(), dora.db().file());
+    Map<String, String> before = Folders.bytes(folder);
+    outcome = dora.sync();
+    assertThat(outcome.exitCode()).isEqualTo(Failure.USAGE);
+    assertThat(outcome.failure().whatFailed()).contains("is a master, with its ledger beside it");
+    assertThat(outcome.failure().hint()).contains("databases.server.local");
+    assertThat(Folders.bytes(folder)).isEqualTo(before);
+  }
+
+  @Test
   void a_local_database_of_a_newer_tidemark_is_refused_and_nothing_is_touched() {
     ben.edit("UPDATE sync_state SET value=2 WHERE key='format'");
     Map<String, String> before = Folders.bytes(folder);
