@@ -66,7 +66,7 @@ class DistributionTest {
     assertThat(Folders.in(installed.home().resolve("service")))
         .containsExactly("jvm.options", "tidemark", "tidemark.cmd", "windows");
     assertThat(Folders.in(installed.home().resolve("config")))
-        .contains("logback.xml", "tidemark.schema.json", "tidemark.yml");
+        .contains("logback.xml", "tidemark.schema.json", "tidemark.example.yml");
     for (String system : List.of("Linux", "Mac", "Windows")) {
       for (String processor : List.of("x86_64", "aarch64")) {
         Path natives = installed.home().resolve("native").resolve(system).resolve(processor);

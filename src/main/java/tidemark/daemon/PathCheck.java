@@ -69,7 +69,7 @@ public final class PathCheck {
   /** Databases of which there is neither the application's own nor a master, as far as is known. */
   public List<DatabaseSettings> withNothing() {
     return settings.databases().values().stream()
-        .filter(database -> isNowhere(database.local()))
+        .filter(database -> Files.notExists(database.local()))
         .filter(database -> isNowhereOnShare(database.master()))
         .toList();
   }

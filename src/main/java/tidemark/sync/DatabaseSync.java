@@ -187,7 +187,7 @@ public final class DatabaseSync {
   }
 
   private boolean nothingToBeginWith() {
-    return isMissingOrEmpty(plan.local()) && !new MasterFile(plan).exists();
+    return Files.notExists(plan.local()) && !new MasterFile(plan).exists();
   }
 
   /** A mistyped path must not become a database, a master and a ledger that nobody looks at. */

@@ -156,6 +156,14 @@ class SyncCommandTest {
   }
 
   @Test
+  void a_file_that_the_application_has_not_written_to_yet_is_something_to_begin_with() {
+    Office.Desk carl = office.emptyDesk("carl", "early");
+    Office.write(carl.file("early"), "");
+
+    assertThat(carl.type("sync").exitCode()).isZero();
+  }
+
+  @Test
   void who_joins_needs_not_say_create_and_saying_it_does_no_harm() {
     anna.edit("INSERT INTO quotes(quoteId) VALUES('Q1')");
     anna.type("sync");
