@@ -66,7 +66,7 @@ final class Comeback {
       bringBack(conflict, Family.parse(table.name(), loser), given);
       return;
     }
-    RowKey key = Resolution.key(table, conflict);
+    RowKey key = conflict.rowKey();
     if (given != null) {
       put(table, merged(table, key, table.row(key), given));
     } else {
@@ -276,13 +276,6 @@ final class Comeback {
               throw taken(table, key, other);
             });
     refuse(table, key, edit.put(table, edited));
-  }
-
-  static Failure formerKey(String table, RowKey key) {
-    return new Failure(
-        Failure.INCOMPLETE,
-        "the conflict is about " + table + " " + key + ", and the table has another key now",
-        "look for the row in the application, and do there what is to be done");
   }
 
   static Failure taken(SyncedTable table, RowKey key, RowKey other) {

@@ -72,8 +72,8 @@ final class Reconcile {
           try (SnapshotView view = SnapshotView.attach(replica, snapshot.file())) {
             List<Numbered> changes = new ArrayList<>();
             for (SyncedTable table : waiting(snapshot.position(), selected)) {
-              List<String> key = view.definition(table.name()).key();
-              if (view.tables().contains(table.name()) && key.equals(table.shape().key())) {
+              if (view.tables().contains(table.name())
+                  && view.definition(table.name()).key().equals(table.shape().key())) {
                 for (SnapshotView.What what : SnapshotView.What.values()) {
                   compare(view, table.name(), what, batch -> changes.addAll(batch.compared()));
                 }

@@ -85,7 +85,7 @@ public final class Resolution {
 
   private void settleWith(Replica replica, Conflict conflict, Held.Waiting held, Row given) {
     SyncedTable table = table(replica, conflict.table());
-    RowKey key = key(table, conflict);
+    RowKey key = conflict.rowKey();
     Comeback edit = new Comeback(replica, plan.author(), clock);
     Row here = table.row(key);
     Row theirs = held.last().row();
@@ -126,7 +126,18 @@ public final class Resolution {
         conflict.remoteEntry() > 0
             && conflict.remoteEntry() < replica.keys().since(conflict.table());
     if (before || key.size() != table(replica, conflict.table()).shape().key().size()) {
-      throw Comeback.formerKey(conflict.table(), key);
+      throw new Failure(
+          Failure.INCOMPLETE,
+          "conflict "
+              + conflict.id()
+              + " is about "
+              + conflict.table()
+              + " "
+              + key
+              + ", and the table has another key",
+          "look at its rows with `tidemark conflicts show "
+              + conflict.id()
+              + "`; edit the row itself");
     }
   }
 
@@ -176,7 +187,7 @@ public final class Resolution {
       return null;
     }
     SyncedTable table = table(replica, conflict.table());
-    Remembered mine = table.shadow().get(key(table, conflict));
+    Remembered mine = table.shadow().get(conflict.rowKey());
     var changes = waiting.get().changes();
     boolean same =
         Settling.lastToken(mine).equals(conflict.localToken())
@@ -198,7 +209,7 @@ public final class Resolution {
     RowKey key =
         conflict.kind().equals("unique") && theirs != null
             ? table.keyOf(Json.row(theirs))
-            : key(table, conflict);
+            : conflict.rowKey();
     Remembered remembered = table.shadow().get(key);
     Long entry = remembered == null ? null : remembered.entry();
     if (remembered == null
@@ -218,20 +229,6 @@ public final class Resolution {
             + conflict.rowKey()
             + " changed since the conflict was shown",
         "sync and look at the conflict again");
-  }
-
-  /** The key of the row it is about, as far as the table can have such a row. */
-  static RowKey key(SyncedTable table, Conflict conflict) {
-    RowKey key = conflict.rowKey();
-    if (key.size() != table.shape().key().size()) {
-      throw new Failure(
-          Failure.INCOMPLETE,
-          "conflict " + conflict.id() + " is about " + key + ", which is no key of " + table.name(),
-          "look at its rows with `tidemark conflicts show "
-              + conflict.id()
-              + "`; edit the row itself");
-    }
-    return key;
   }
 
   static SyncedTable table(Replica replica, String name) {
