@@ -79,13 +79,6 @@ class AddedColumnsTest extends FleetTest {
     }
   }
 
-  private void threeWorkstationsIn(java.nio.file.Path where) {
-    fleet = new tidemark.testing.Fleet(where);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    cara = fleet.workstation("cara");
-  }
-
   @Test
   void different_constants_end_as_the_same_rows_everywhere() {
     converges("TEXT DEFAULT 'grey'", "TEXT DEFAULT 'black'");

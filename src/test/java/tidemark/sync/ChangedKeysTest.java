@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tidemark.change.Change;
+import tidemark.change.ConflictRule;
 import tidemark.change.TableRule;
 import tidemark.testing.SettablePace;
 import tidemark.testing.Workstation;
@@ -430,7 +431,7 @@ class ChangedKeysTest extends FleetTest {
   @Test
   void an_open_conflict_of_the_former_key_is_settled_and_both_versions_are_kept() {
     everybodyHas(QUOTES, OTHER, ROWS);
-    fleet.all().forEach(w -> w.conflicts = tidemark.change.ConflictRule.MANUAL);
+    fleet.all().forEach(w -> w.conflicts = ConflictRule.MANUAL);
     anna.edit("UPDATE quotes SET name='anna' WHERE id='Q1'");
     anna.syncWell();
     ben.edit("UPDATE quotes SET name='ben' WHERE id='Q1'");

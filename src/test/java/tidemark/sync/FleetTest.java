@@ -17,7 +17,12 @@ abstract class FleetTest {
 
   @BeforeEach
   void threeWorkstations() {
-    fleet = new Fleet(folder);
+    threeWorkstationsIn(folder);
+  }
+
+  /** Others than before, for a test that begins again and again. */
+  void threeWorkstationsIn(Path where) {
+    fleet = new Fleet(where);
     anna = fleet.workstation("anna");
     ben = fleet.workstation("ben");
     cara = fleet.workstation("cara");

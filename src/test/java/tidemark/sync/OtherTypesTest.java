@@ -65,13 +65,6 @@ class OtherTypesTest extends FleetTest {
     }
   }
 
-  private void threeWorkstationsIn(java.nio.file.Path where) {
-    fleet = new tidemark.testing.Fleet(where);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    cara = fleet.workstation("cara");
-  }
-
   @Test
   void values_that_every_declaration_keeps_travel_and_the_difference_is_named() {
     annaHas("TEXT", "'A-1'");

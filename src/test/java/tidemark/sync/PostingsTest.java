@@ -31,8 +31,25 @@ class PostingsTest {
         List.of(),
         List.of(
             new Conflict(
-                "c", timestamp, "t", "[\"k\"]", "update", null, null, null, null, null, null, null,
-                "PC-anna", false, null, null, null, localToken, 2)));
+                "c",
+                timestamp,
+                "t",
+                "[\"k\"]",
+                "update",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                "PC-anna",
+                false,
+                null,
+                null,
+                null,
+                localToken,
+                2)));
   }
 
   private void post(Draft draft) {
@@ -42,8 +59,7 @@ class PostingsTest {
 
   private void assertEnds(Draft draft) {
     assertThatThrownBy(() -> postings.requireProgress(draft))
-        .isInstanceOfSatisfying(
-            Failure.class, e -> assertThat(e.exitCode()).isOne())
+        .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.exitCode()).isOne())
         .hasMessageContaining("was posted but is still pending");
   }
 
