@@ -72,7 +72,6 @@ public final class ControlServer implements AutoCloseable {
    * @param port the first to try; 0: any
    */
   public static ControlServer start(Path state, int port, Program program, Behind behind) {
-    System.setProperty(REQUEST_TIME, System.getProperty(REQUEST_TIME, "10"));
     HttpServer server = bound(port);
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);
@@ -92,13 +91,22 @@ public final class ControlServer implements AutoCloseable {
     return started;
   }
 
+  /**
+   * The one place where a server is made: the JDK reads how long a request may take once in a
+   * process, when the first server is.
+   */
+  public static HttpServer listening(InetSocketAddress address) throws IOException {
+    System.setProperty(REQUEST_TIME, System.getProperty(REQUEST_TIME, "10"));
+    return HttpServer.create(address, 0);
+  }
+
   /** On a terminal server every user has a daemon, and all have the same config. */
   private static HttpServer bound(int port) {
     for (int next = port; ; next++) {
       boolean last = port == 0 || next == port + PORTS_TRIED || next > 65535;
       try {
         InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-        return HttpServer.create(new InetSocketAddress(loopback, last ? 0 : next), 0);
+        return listening(new InetSocketAddress(loopback, last ? 0 : next));
       } catch (BindException e) {
         if (last) {
           throw new Failure(

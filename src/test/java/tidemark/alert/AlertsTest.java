@@ -30,6 +30,7 @@ import tidemark.change.Json;
 import tidemark.config.AlertSettings;
 import tidemark.config.AlertSettings.Smtp;
 import tidemark.config.AlertSettings.Tls;
+import tidemark.control.ControlServer;
 
 /** Messages arrive at a real mail server, a real web server and a real script. */
 @DisabledOnOs(OS.WINDOWS)
@@ -95,7 +96,7 @@ class AlertsTest {
 
   private HttpServer webServer(List<String> bodies, int status, int port) throws IOException {
     HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        ControlServer.listening(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     server.createContext(
         "/hook",
         exchange -> {

@@ -100,7 +100,7 @@ class ControlClientTest {
   void another_program_at_its_port_is_not_taken_for_the_daemon(int status, String body)
       throws Exception {
     HttpServer other =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        ControlServer.listening(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     other.createContext(
         "/",
         exchange -> {
