@@ -27,6 +27,7 @@ final class OtherKeys {
   private final Settling settling;
   private final Set<RowId> decided = new HashSet<>();
   private final Map<String, Boolean> anyCame = new HashMap<>();
+  private @Nullable Set<String> alive;
 
   OtherKeys(Settling settling) {
     this.settling = settling;
@@ -52,7 +53,7 @@ final class OtherKeys {
       return true;
     }
     String record = recordOf(there, changes);
-    if (record == null) {
+    if (record == null || wentOn(changes, record)) {
       return false;
     }
     Pair pair = pair(there, changes, record);
@@ -81,6 +82,33 @@ final class OtherKeys {
     }
     Remembered here = moved ? table.shadow().get(there.key()) : null;
     return here == null || here.mark() == null ? null : here.first();
+  }
+
+  /** It stood there only for a while: it is to be decided where it went, maybe where it was. */
+  private boolean wentOn(List<Numbered> changes, String record) {
+    if (!Settling.last(changes).isDelete()) {
+      return false;
+    }
+    if (alive == null) {
+      alive = new HashSet<>();
+      for (Settling.Arrival arrival : settling.arrivals.values()) {
+        String came = cameHere(arrival.changes);
+        if (came != null && !Settling.last(arrival.changes).isDelete()) {
+          alive.add(came);
+        }
+      }
+    }
+    return alive.contains(record);
+  }
+
+  private static @Nullable String cameHere(List<Numbered> changes) {
+    for (int i = changes.size() - 1; i >= 0; i--) {
+      Change change = changes.get(i).change();
+      if (change.from() != null || change.born()) {
+        return change.from() == null ? null : change.first();
+      }
+    }
+    return null;
   }
 
   /** Under another key of the table: a record that was there before, with the birth it had. */

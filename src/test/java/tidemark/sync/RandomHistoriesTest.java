@@ -59,6 +59,7 @@ class RandomHistoriesTest {
           FAMILIES | 4 | 30 | '' | 'a numbered record is followed by two columns'
           RESOLUTIONS,SHAPES,SELECTION,RETIREMENT,COMMITS,JOURNALS,FAMILIES | 5061 | 40 | '' | 'parts follow an item whose code somebody changed who does not sync them'
           ODD_TABLES,RULES,RESOLUTIONS,RETIREMENT,FAMILIES | 20032 | 40 | '' | 'a new name renamed to one that others made has the children of theirs'
+          FAMILIES | 20048 | 37 | 1-8,10-21,23-25,27,29-35 | 'an edit of a record that was renamed and renamed back is an edit of it'
           """)
   void families_that_once_were_torn_apart_stay_together(
       String mishaps, long seed, int steps, String skip, String promise) throws IOException {

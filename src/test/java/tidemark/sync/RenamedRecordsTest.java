@@ -2,6 +2,7 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,47 @@ class RenamedRecordsTest extends FamilyTest {
     assertThat(parents(cara)).containsExactly("Z|0");
     assertThat(children(cara)).containsExactly("c0|Z", "c1|Z", "c2|Z");
     fleet.assertNoOrphans();
+  }
+
+  /**
+   * The last one, too, where its author's clock was put back meanwhile: then that of before counts
+   * as the last.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "N1,n1,UPDATE,0",
+    "N1,n1,REPLACE,0",
+    "X,Y,UPDATE,0",
+    "X,Y,REPLACE,0",
+    "N1,n1,UPDATE,10",
+    "N1,n1,REPLACE,10",
+    "X,Y,UPDATE,10",
+    "X,Y,REPLACE,10"
+  })
+  void of_a_rename_and_two_edits_the_last_one_wins(
+      String former, String renamed, String last, int minutes) {
+    everybodyHas(
+        "CREATE TABLE tags(name TEXT COLLATE NOCASE PRIMARY KEY, a TEXT)",
+        "CREATE TABLE tagged(id INTEGER PRIMARY KEY AUTOINCREMENT, tag TEXT REFERENCES tags(name) ON DELETE SET NULL ON UPDATE CASCADE)",
+        "INSERT INTO tags(name,a) VALUES('" + former + "','0')",
+        "INSERT INTO tagged(tag) VALUES('" + former + "')");
+    anna.edit("UPDATE tags SET name='" + renamed + "'");
+    cara.edit("UPDATE tags SET a='cara'");
+    anna.syncWell();
+    ben.edit(
+        last.equals("UPDATE")
+            ? "UPDATE tags SET a='ben'"
+            : "INSERT OR REPLACE INTO tags(name,a) VALUES('" + former + "','ben')");
+    ben.syncWell();
+    cara.clock().setError(Duration.ofMinutes(-minutes));
+    cara.syncWell();
+    fleet.settle().assertSame();
+    String winner = minutes == 0 ? "ben" : "cara";
+    assertThat(rows(cara, "SELECT name, a FROM tags")).containsExactly(former + "|" + winner);
+    assertThat(rows(cara, "SELECT local_data||remote_data FROM sync_conflicts"))
+        .as("the other version")
+        .anyMatch(both -> both.contains(minutes == 0 ? "cara" : "ben"));
+    assertThat(kinds(cara)).allMatch(kind -> kind.startsWith("update|"));
   }
 
   @Test
