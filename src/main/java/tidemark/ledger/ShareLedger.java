@@ -277,7 +277,7 @@ public final class ShareLedger implements Ledger {
         () -> {
           LedgerHead head = head().orElseThrow(() -> LedgerHead.damaged(headFile(), null));
           if (upTo > head.floor().number()) {
-            Position raised = retirement.archive(head.floor().number() + 1, upTo);
+            Position raised = retirement.archive(head.floor(), upTo);
             files.replace(headFile(), head.raised(raised).bytes());
             floor = raised;
           }
