@@ -129,7 +129,8 @@ final class VerifyCommand extends DataCommand {
 
   private void printLeftOut(Findings.Table table) {
     Findings.LeftOut rows = table.leftOut();
-    tellLeftOut(table, rows.unread(), "changed by entries not read yet: `tidemark sync` reads them");
+    tellLeftOut(
+        table, rows.unread(), "changed by entries not read yet: `tidemark sync` reads them");
     tellLeftOut(table, rows.pending(), "edited and not sent yet: `tidemark sync` sends them");
     tellLeftOut(table, rows.held(), "held: `tidemark status --pending` says why");
   }

@@ -20,9 +20,9 @@ import tidemark.change.Position;
  * The entries on the share: `entries/000/000000000001/entry.jsonl.gz`.
  *
  * <p>Guarantee: an entry appears whole and exactly once, and its bytes never change; a damaged one
- * is replaced only by kept bytes that the chain proves to be the same, and one that was written past
- * a hole only by what the entry after it names. Commit point: the rename of a uniquely named folder
- * to the entry's number. Threading: may be shared.
+ * is replaced only by kept bytes that the chain proves to be the same, and one that was written
+ * past a hole only by what the entry after it names. Commit point: the rename of a uniquely named
+ * folder to the entry's number. Threading: may be shared.
  */
 final class ShareEntries {
   private static final Logger LOG = LoggerFactory.getLogger(ShareEntries.class);
@@ -245,6 +245,7 @@ final class ShareEntries {
     if (!Arrays.equals(packed, files.read(file, EntryFile.MAX_PACKED))) {
       throw new IOException(file + " reads otherwise than it was written");
     }
+    files.flush(staging);
     return staging;
   }
 
@@ -257,7 +258,9 @@ final class ShareEntries {
         files.ensureDirectory(entries);
         files.ensureDirectory(thousand(number));
         files.rename(staging, folder(number));
+        files.flush(entries);
       }
+      files.flush(thousand(number));
       return true;
     } catch (IOException e) {
       Entry there = whole(number);
@@ -314,6 +317,7 @@ final class ShareEntries {
   /** Within its folder, so that the number is never free for another entry meanwhile. */
   private void replace(long number, byte[] packed) throws IOException {
     files.replace(file(number), packed);
+    files.flush(folder(number));
   }
 
   /** The share's clock in milliseconds: the time of a file just written. */

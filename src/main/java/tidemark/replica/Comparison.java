@@ -84,8 +84,7 @@ public final class Comparison implements AutoCloseable {
     find(table, "here", here(table) + " WHERE " + notThere, Kind.EXTRA, consumer);
   }
 
-  private void find(
-      SyncedTable table, String side, String from, Kind kind, Differences consumer) {
+  private void find(SyncedTable table, String side, String from, Kind kind, Differences consumer) {
     List<String> key = table.shape().key().stream().map(k -> side + "." + Sql.name(k)).toList();
     List<String> remembered = IntStream.range(0, key.size()).mapToObj(i -> "s.k" + i).toList();
     String pending =

@@ -209,7 +209,7 @@ final class Fold {
       SyncReport report = fold(replica, info, lease, state, runs, now);
       Position position = positionOf(replica);
       stillMine(lease);
-      new Snapshots(plan, ledger, now).keepUp(info, replica, position, report);
+      new Snapshots(plan, ledger, now, clock).keepUp(info, replica, position, report);
       replica.close();
       ledger.masterState(file.asLeft(position, now));
       return report;
@@ -328,7 +328,7 @@ final class Fold {
         }
         report = fold(replica, info, lease, null, runs, now);
         position = positionOf(replica);
-        new Snapshots(plan, ledger, now).keepUp(info, replica, position, report);
+        new Snapshots(plan, ledger, now, clock).keepUp(info, replica, position, report);
       }
       stillMine(lease);
       placing.place(made, clock.millis());

@@ -140,8 +140,7 @@ public final class Verify {
                             : unread(comparison, table.name()));
                   }
                 }
-                notHere(replica, content)
-                    .forEach(table -> tables.add(unread(comparison, table)));
+                notHere(replica, content).forEach(table -> tables.add(unread(comparison, table)));
                 return new Findings(name, tables, null);
               });
     }
@@ -155,8 +154,7 @@ public final class Verify {
   /** Under another key no row can be compared: what the ledger has is still to be read here. */
   private static Findings.Table unread(Comparison comparison, String table) {
     long there = comparison.countThere(table);
-    return new Findings.Table(
-        table, 0, 0, 0, 0, new Findings.LeftOut(there, 0, 0), List.of());
+    return new Findings.Table(table, 0, 0, 0, 0, new Findings.LeftOut(there, 0, 0), List.of());
   }
 
   /** Tables of the ledger's that are still to be made here, or cannot be synced as they are. */

@@ -407,8 +407,7 @@ class ShareLedgerTest {
     john.create();
     List<Entry> entries = appended(john, 4);
     byte[] lost = Files.readAllBytes(share.entryFile(2));
-    EntryFile.Packed past =
-        Samples.pack(2, entries.get(0).hash(), Samples.draft("past the hole"));
+    EntryFile.Packed past = Samples.pack(2, entries.get(0).hash(), Samples.draft("past the hole"));
     Files.write(share.entryFile(2), past.bytes());
     Files.write(share.entryFile(4), Samples.pack(4, "ff".repeat(32), Samples.draft("X")).bytes());
 
@@ -445,6 +444,40 @@ class ShareLedgerTest {
     jane.retire(3);
     jane.retire(4);
     assertThat(jane.info().orElseThrow().floor()).isEqualTo(4);
+  }
+
+  @Test
+  void an_entry_is_on_the_disk_under_its_number_before_anybody_relies_on_it() {
+    john.create();
+    BreakingTap tap = new BreakingTap();
+    ShareLedger jim = share.ledger("jim", tap);
+    appended(jim, 1);
+    Path folder = share.entryFile(1).getParent();
+    int rename = tap.operations.indexOf("MOVE " + folder);
+    assertThat(rename).isPositive();
+    assertThat(tap.operations.get(rename - 2)).startsWith("FLUSH " + share.folder() + "/append/");
+    assertThat(tap.operations.get(rename + 1)).isEqualTo("FLUSH " + folder.getParent());
+  }
+
+  @Test
+  void nothing_is_deleted_before_what_it_was_retired_to_is_on_the_disk() throws IOException {
+    john.create();
+    List<Entry> entries = appended(john, 2);
+    john.addSnapshot(entries.get(1).position(), local("a.db", database(100, 1)));
+    BreakingTap tap = new BreakingTap();
+    share.ledger("john", tap).retire(1);
+    List<String> steps =
+        tap.operations.stream()
+            .filter(step -> step.matches("(MOVE|FLUSH|DELETE) .*"))
+            .filter(step -> !step.contains("/append/"))
+            .toList();
+    assertThat(steps.subList(0, 4))
+        .containsExactly(
+            "MOVE " + share.folder().resolve("archive/2025-01.zip"),
+            "FLUSH " + share.folder().resolve("archive"),
+            "MOVE " + share.folder().resolve("ledger.json"),
+            "FLUSH " + share.folder());
+    assertThat(steps.get(4)).startsWith("DELETE " + share.entryFile(1));
   }
 
   @Test

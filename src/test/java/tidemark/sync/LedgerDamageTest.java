@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,7 +157,8 @@ class LedgerDamageTest {
       throws IOException {
     long bad = post(anna, "UPDATE parts SET price=10 WHERE sku='S1'");
     post(anna, "DELETE FROM parts WHERE sku='S3'");
-    Files.setLastModifiedTime(entry(1), FileTime.fromMillis(1)); // retired by way of a snapshot
+    Instant longAgo = Instant.now().minus(Duration.ofDays(100));
+    Files.setLastModifiedTime(entry(1), FileTime.from(longAgo)); // retired by way of a snapshot
     fleet.master().execute("UPDATE sync_state SET value='0' WHERE key='cared'");
     long newest = post(anna, "INSERT INTO quotes(title) VALUES('annas')");
     assertThat(anna.ledger().snapshots()).containsExactly(newest);
@@ -286,7 +288,8 @@ class LedgerDamageTest {
     post(anna, "DELETE FROM parts WHERE sku='S3'");
     Folders.delete(entry(hole).getParent());
     carlWritesPastTheHole(
-        hole, "UPDATE parts SET price=20 WHERE sku='S2'; INSERT INTO quotes(title) VALUES('carls')");
+        hole,
+        "UPDATE parts SET price=20 WHERE sku='S2'; INSERT INTO quotes(title) VALUES('carls')");
 
     anna.clock().setError(Duration.ofMinutes(61));
     assertThat(anna.syncWell().report().notes()).anyMatch(note -> note.contains("put back"));
@@ -316,7 +319,8 @@ class LedgerDamageTest {
     post(anna, "DELETE FROM parts WHERE sku='S3'");
     Folders.delete(entry(hole).getParent());
     carlWritesPastTheHole(
-        hole, "UPDATE parts SET price=20 WHERE sku='S2'; INSERT INTO quotes(title) VALUES('carls')");
+        hole,
+        "UPDATE parts SET price=20 WHERE sku='S2'; INSERT INTO quotes(title) VALUES('carls')");
 
     assertThat(ben.syncWell().report().notes()).anyMatch(note -> note.contains("put back"));
     assertAllIsThere();
