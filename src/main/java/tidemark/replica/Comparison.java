@@ -39,6 +39,8 @@ public final class Comparison implements AutoCloseable {
   @FunctionalInterface
   public interface Differences {
     /**
+     * One more.
+     *
      * @param pending an edit of this row was not posted yet, so it may well differ
      */
     void found(RowKey key, Kind kind, boolean pending);
