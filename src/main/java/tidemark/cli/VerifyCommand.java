@@ -37,7 +37,8 @@ final class VerifyCommand extends DataCommand {
   private record Checked(Database database, Repaired result) {
     private boolean isWell() {
       Outcome run = result.run();
-      return result.after().stream().allMatch(Findings::areNone) && (run == null || run.success());
+      return result.after().stream().allMatch(Findings::isAllCompared)
+          && (run == null || run.success());
     }
 
     private int exitCode() {
@@ -108,7 +109,11 @@ final class VerifyCommand extends DataCommand {
                 + ": "
                 + Words.count(rows, "row")
                 + " compared, "
-                + (findings.areNone() ? "all as the ledger has them" : "not all the same"));
+                + (findings.areNone() ? "all as the ledger has them" : "not all the same")
+                + (findings.leftOut() == 0
+                    ? ""
+                    : "; %,d not compared".formatted(findings.leftOut())));
+    findings.tables().forEach(this::printLeftOut);
     for (Findings.Table table : findings.tables()) {
       if (!table.isSame()) {
         out()
@@ -119,6 +124,20 @@ final class VerifyCommand extends DataCommand {
             .examples()
             .forEach(example -> out().println("    " + example.key() + " " + word(example)));
       }
+    }
+  }
+
+  private void printLeftOut(Findings.Table table) {
+    Findings.LeftOut rows = table.leftOut();
+    tellLeftOut(
+        table, rows.unread(), "changed by entries not read yet: `tidemark sync` reads them");
+    tellLeftOut(table, rows.pending(), "edited and not sent yet: `tidemark sync` sends them");
+    tellLeftOut(table, rows.held(), "held: `tidemark status --pending` says why");
+  }
+
+  private void tellLeftOut(Findings.Table table, long rows, String why) {
+    if (rows > 0) {
+      out().println("  %s: %,d not compared, %s".formatted(table.name(), rows, why));
     }
   }
 
@@ -149,6 +168,7 @@ final class VerifyCommand extends DataCommand {
       boolean local = found.database().equals(checked.database().name());
       json.writeObjectFieldStart(local ? "local" : "master");
       json.writeBooleanField("same", found.areNone());
+      json.writeNumberField("notCompared", found.leftOut());
       json.writeStringField("trouble", found.trouble());
       json.writeObjectFieldStart("tables");
       for (Findings.Table table : found.tables()) {
@@ -166,7 +186,9 @@ final class VerifyCommand extends DataCommand {
     json.writeNumberField("differing", table.differing());
     json.writeNumberField("missing", table.missing());
     json.writeNumberField("extra", table.extra());
-    json.writeNumberField("unread", table.unread());
+    json.writeNumberField("unread", table.leftOut().unread());
+    json.writeNumberField("pending", table.leftOut().pending());
+    json.writeNumberField("held", table.leftOut().held());
     json.writeArrayFieldStart("examples");
     for (Findings.Example example : table.examples()) {
       json.writeStartObject();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -25,14 +26,16 @@ import tidemark.change.Position;
  *
  * <p>A file is called `number-hash.jsonl.gz` (the hash's first 16 digits), so that both sides of a
  * fork can be kept, and has the modification time of the entry's file on the share: as long as size
- * and time there are the same, nobody has to read it again. Files are written aside and renamed; a
- * disk that fails is a Failure INCOMPLETE. Threading: may be shared.
+ * and time there are the same, nobody has to read it again. Files are written aside and renamed. An
+ * offer is on the disk before anybody can see it; what was read only from the share is not waited
+ * for, since it is proven by its hash whenever it is used. A disk that fails is a Failure
+ * INCOMPLETE. Threading: may be shared.
  */
 public final class KeptEntries {
   private static final String SUFFIX = ".jsonl.gz";
   private static final Pattern OFFER = Pattern.compile("(\\d{1,18}) ([0-9a-f]{64})");
 
-  private final ShareFiles files = new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL);
+  private final ShareFiles files;
   private final Path folder;
   private final int mostEntries;
   private final long mostBytes;
@@ -40,10 +43,11 @@ public final class KeptEntries {
   private long bytes;
 
   public KeptEntries(Path folder) {
-    this(folder, 2_000, 256L << 20);
+    this(folder, 2_000, 256L << 20, ShareFiles.Tap.NONE);
   }
 
-  KeptEntries(Path folder, int mostEntries, long mostBytes) {
+  KeptEntries(Path folder, int mostEntries, long mostBytes, ShareFiles.Tap tap) {
+    this.files = new ShareFiles(tap, Pace.REAL);
     this.folder = folder;
     this.mostEntries = mostEntries;
     this.mostBytes = mostBytes;
@@ -55,13 +59,28 @@ public final class KeptEntries {
    * @param modified of the file on the share, as it was before these bytes were read from it
    */
   synchronized void keep(Position position, byte[] packed, FileTime modified) {
+    keep(position, packed, modified, Files::write);
+  }
+
+  /** A way to write a file. */
+  @FunctionalInterface
+  private interface Writing {
+    void write(Path file, byte[] bytes) throws IOException;
+  }
+
+  private void keep(Position position, byte[] packed, FileTime modified, Writing writing) {
     try {
       String name = name(position);
       NavigableMap<String, Long> known = sizes();
-      Path aside = folder.resolve(ShareFiles.random() + ".part");
-      Files.write(aside, packed);
-      Files.setLastModifiedTime(aside, modified);
-      files.replace(aside, folder.resolve(name));
+      Path file = folder.resolve(name);
+      if (Arrays.equals(packed, read(file))) {
+        Files.setLastModifiedTime(file, modified); // as it is on the disk, it stays
+      } else {
+        Path aside = folder.resolve(ShareFiles.random() + ".part");
+        writing.write(aside, packed);
+        Files.setLastModifiedTime(aside, modified);
+        files.replace(aside, file);
+      }
       Long former = known.put(name, (long) packed.length);
       bytes += packed.length - (former == null ? 0 : former);
       prune(known);
@@ -154,13 +173,15 @@ public final class KeptEntries {
     }
   }
 
-  /** Remembers an entry as offered, before anybody can see it. */
+  /** Remembers an entry as offered, before anybody can see it; on the disk when this returns. */
   synchronized void offer(Position position, byte[] packed, FileTime modified) {
-    keep(position, packed, modified);
+    keep(position, packed, modified, files::write);
     try {
       Path aside = folder.resolve(ShareFiles.random() + ".part");
-      Files.writeString(aside, position.number() + " " + position.hash());
+      String line = position.number() + " " + position.hash();
+      files.write(aside, line.getBytes(StandardCharsets.UTF_8));
       files.replace(aside, offerFile());
+      files.flush(folder);
     } catch (IOException e) {
       throw failed(e);
     }

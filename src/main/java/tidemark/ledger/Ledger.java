@@ -55,7 +55,7 @@ public interface Ledger {
 
   /**
    * Makes sure that the ledger ends with the entry of this number, or goes on with the next one.
-   * REFUSED where only later ones are there: the next one was lost.
+   * REFUSED where only later ones are there, whichever numbers they have: the next one was lost.
    */
   void requireEnd(long last);
 
@@ -71,8 +71,8 @@ public interface Ledger {
   @Nullable Entry append(Position after, Author author, Draft draft);
 
   /**
-   * Puts an entry this workstation kept back where the share lost it; false if nothing fitting is
-   * kept.
+   * Puts an entry this workstation kept back where the share lost it, or where somebody wrote past
+   * the hole meanwhile, which is known by the entry after it; false if nothing fitting is kept.
    */
   boolean putBack(Position entry);
 

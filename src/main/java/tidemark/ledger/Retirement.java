@@ -3,7 +3,9 @@ package tidemark.ledger;
 import java.io.IOException;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Position;
@@ -25,32 +27,43 @@ final class Retirement {
     this.archive = archive;
   }
 
-  /** Copies entries into the archive, a month at a time, and returns the last one's position. */
-  Position archive(long from, long upTo) throws IOException {
+  /**
+   * Copies the entries after the floor into the archive, a month at a time, and returns the last
+   * one's position.
+   */
+  Position archive(Position floor, long upTo) throws IOException {
     if (!snapshots.wholeFrom(upTo)) {
       throw new Failure(
           Failure.REFUSED,
           "entries up to " + upTo + " cannot be retired: no whole snapshot stands for them",
           "It is done once the next snapshot was made.");
     }
-    Position last = Position.START;
-    YearMonth month = null;
-    List<Long> numbers = new ArrayList<>();
-    for (long number = from; number <= upTo; number++) {
+    Map<YearMonth, List<Long>> months = new LinkedHashMap<>();
+    Position last = floor;
+    for (long number = floor.number() + 1; number <= upTo; number++) {
       Entry entry = present(number, entries.read(number));
-      YearMonth next = EntryArchive.month(entry);
-      if (month != null && !month.equals(next)) {
-        archive.add(month, numbers, entries);
-        numbers.clear();
-      }
-      month = next;
-      numbers.add(number);
+      requireFollows(last, entry);
+      months.computeIfAbsent(EntryArchive.month(entry), month -> new ArrayList<>()).add(number);
       last = entry.position();
     }
-    if (month != null) {
-      archive.add(month, numbers, entries);
+    Entry next = entries.read(upTo + 1);
+    if (next != null) {
+      requireFollows(last, next);
+    }
+    for (Map.Entry<YearMonth, List<Long>> month : months.entrySet()) {
+      archive.add(month.getKey(), month.getValue(), entries);
     }
     return last;
+  }
+
+  /** What was written past a hole must not become the floor: nothing would follow it. */
+  private static void requireFollows(Position last, Entry entry) {
+    if (!last.hash().isEmpty() && !entry.previous().equals(last.hash())) {
+      throw new Failure(
+          Failure.REFUSED,
+          "entry " + entry.number() + " of the ledger does not follow the entry before it",
+          "Run `tidemark verify` at all workstations: one that kept the right entry puts it back.");
+    }
   }
 
   private static Entry present(long number, @Nullable Entry entry) {

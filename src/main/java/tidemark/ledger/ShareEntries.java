@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 
@@ -18,11 +20,16 @@ import tidemark.change.Position;
  * The entries on the share: `entries/000/000000000001/entry.jsonl.gz`.
  *
  * <p>Guarantee: an entry appears whole and exactly once, and its bytes never change; a damaged one
- * is replaced only by kept bytes that the chain proves to be the same. Commit point: the rename of
- * a uniquely named folder to the entry's number. Threading: may be shared.
+ * is replaced only by kept bytes that the chain proves to be the same, and one that was written
+ * past a hole only by what the entry after it names. Commit point: the rename of a uniquely named
+ * folder to the entry's number. Threading: may be shared.
  */
 final class ShareEntries {
+  private static final Logger LOG = LoggerFactory.getLogger(ShareEntries.class);
   private static final String FILE = "entry.jsonl.gz";
+
+  /** Before the start of its hash, in the name of what was written past a hole. */
+  private static final String PAST = "past-";
 
   /** What appends and looks at the clock leave behind when they are cut off. */
   private static final String LEFT = "(clock-)?" + ShareFiles.RANDOM;
@@ -41,7 +48,7 @@ final class ShareEntries {
 
   ShareEntries(ShareFiles files, Path ledger, KeptEntries kept) {
     this.files = files;
-    this.removal = new Removal(files, FILE);
+    this.removal = new Removal(files, FILE + "|" + PAST + "[0-9a-f]{16}\\.jsonl\\.gz");
     this.entries = ledger.resolve("entries");
     this.append = ledger.resolve("append");
     this.kept = kept;
@@ -143,7 +150,7 @@ final class ShareEntries {
     long next = last + 1;
     for (int seconds = 0; seconds < ShareFiles.SECONDS_STALE; seconds++) {
       Set<Long> there = numbers(thousand(next));
-      if (there.contains(next) || there.stream().noneMatch(number -> number > next)) {
+      if (there.contains(next) || !(anyAfter(next, there) || anyInLaterThousands(next))) {
         return;
       }
       files.pace().pause(1000);
@@ -152,6 +159,22 @@ final class ShareEntries {
         Failure.REFUSED,
         "entry " + next + " of the ledger is missing although later ones are there",
         WAY_OUT);
+  }
+
+  private static boolean anyAfter(long next, Set<Long> numbers) {
+    return numbers.stream().anyMatch(number -> number > next);
+  }
+
+  /** The next one may have been the last of its thousand, and its whole folder may be gone. */
+  private boolean anyInLaterThousands(long next) throws IOException {
+    for (Path folder : files.list(entries)) {
+      long thousand = number(folder);
+      boolean later = thousand > next / 1000 && thousand < Long.MAX_VALUE;
+      if (later && anyAfter(next, numbers(folder))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   List<Long> missing(long from, long to) throws IOException {
@@ -177,17 +200,40 @@ final class ShareEntries {
     return numbers;
   }
 
-  /** Puts kept bytes back where the share lost them; false if another entry has that number. */
+  /**
+   * Puts kept bytes back where the share lost them; false if another entry has that number, unless
+   * somebody wrote it past a hole: then the entry after it names this one.
+   */
   boolean putBack(Position position, byte[] packed) throws IOException {
-    if (files.absent(folder(position.number()))) {
+    long number = position.number();
+    if (files.absent(folder(number))) {
       return commit(stage(packed), position);
     }
     try {
-      Found found = find(position.number());
-      return found != null && found.entry.position().equals(position);
+      Found found = find(number);
+      if (found == null || found.entry.position().equals(position)) {
+        return found != null;
+      }
+      Entry after = whole(number + 1);
+      if (after == null || !after.previous().equals(position.hash())) {
+        return false;
+      }
+      setBeside(found);
     } catch (DamagedEntryException e) {
-      replace(position.number(), packed);
-      return true;
+      LOG.info("entry {} is put back in place of a damaged one", number);
+    }
+    replace(number, packed);
+    return true;
+  }
+
+  /** Nobody reads it any more; whoever wrote it may be gone for good. */
+  private void setBeside(Found past) throws IOException {
+    Position position = past.entry.position();
+    String name = PAST + position.hash().substring(0, 16) + ".jsonl.gz";
+    Path beside = folder(position.number()).resolve(name);
+    LOG.warn("an entry that was written past a hole stays beside the right one: {}", beside);
+    if (files.absent(beside)) {
+      files.replace(beside, past.packed);
     }
   }
 
@@ -199,6 +245,7 @@ final class ShareEntries {
     if (!Arrays.equals(packed, files.read(file, EntryFile.MAX_PACKED))) {
       throw new IOException(file + " reads otherwise than it was written");
     }
+    files.flush(staging);
     return staging;
   }
 
@@ -211,7 +258,9 @@ final class ShareEntries {
         files.ensureDirectory(entries);
         files.ensureDirectory(thousand(number));
         files.rename(staging, folder(number));
+        files.flush(entries);
       }
+      files.flush(thousand(number));
       return true;
     } catch (IOException e) {
       Entry there = whole(number);
@@ -268,6 +317,7 @@ final class ShareEntries {
   /** Within its folder, so that the number is never free for another entry meanwhile. */
   private void replace(long number, byte[] packed) throws IOException {
     files.replace(file(number), packed);
+    files.flush(folder(number));
   }
 
   /** The share's clock in milliseconds: the time of a file just written. */

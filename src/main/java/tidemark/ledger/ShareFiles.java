@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 
 /**
@@ -38,6 +40,8 @@ import tidemark.change.Failure;
  * a pending delete, is tried again a few times. Threading: no state of its own.
  */
 public final class ShareFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(ShareFiles.class);
+
   /** A Windows client goes on saying "not found" for five seconds. */
   static final int SECONDS_STALE = 6;
 
@@ -74,7 +78,8 @@ public final class ShareFiles {
     LIST,
     CREATE_DIRECTORY,
     MOVE,
-    DELETE
+    DELETE,
+    FLUSH
   }
 
   /** Sees every operation before and after it happened, and may fail it. */
@@ -302,6 +307,24 @@ public final class ShareFiles {
    */
   public void rename(Path from, Path to) throws IOException {
     patiently(Operation.MOVE, to, () -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
+  }
+
+  /**
+   * What was renamed or made in a folder is on the disk when this returns, where the system can see
+   * to that: Windows opens no folder, and not every share knows what is meant.
+   */
+  void flush(Path folder) throws IOException {
+    operate(
+        Operation.FLUSH,
+        folder,
+        () -> {
+          try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+            names.force(true);
+          } catch (IOException e) {
+            LOG.debug("{} cannot be flushed: {}", folder, e.toString());
+          }
+          return folder;
+        });
   }
 
   /** Renames a file over another one. */

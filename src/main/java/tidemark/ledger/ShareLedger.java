@@ -277,8 +277,10 @@ public final class ShareLedger implements Ledger {
         () -> {
           LedgerHead head = head().orElseThrow(() -> LedgerHead.damaged(headFile(), null));
           if (upTo > head.floor().number()) {
-            Position raised = retirement.archive(head.floor().number() + 1, upTo);
+            Position raised = retirement.archive(head.floor(), upTo);
+            files.flush(folder.resolve("archive"));
             files.replace(headFile(), head.raised(raised).bytes());
+            files.flush(folder); // before anything is deleted on the strength of it
             floor = raised;
           }
           long abandoned = clock.millis() + clockSkew() - ABANDONED.toMillis();

@@ -95,7 +95,8 @@ final class ShareNotes {
       return true; // all are wanted, and asking each costs
     }
     try {
-      return files.stat(file).lastModifiedTime().toMillis() >= moment;
+      long written = files.stat(file).lastModifiedTime().toMillis();
+      return written >= moment || !ShareClock.wasSet(written); // nobody knows when
     } catch (NoSuchFileException e) {
       return true; // being replaced just now
     }

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tidemark.change.RowKey;
@@ -12,7 +11,7 @@ import tidemark.jdbc.Sql;
 
 /**
  * A replica laid beside the ledger's content, which is attached to its connection as a database of
- * its own, and compared by SQL, bit for bit. Rows with pending edits are passed over. Reads only.
+ * its own, and compared by SQL, bit for bit. Rows with pending edits are told apart. Reads only.
  */
 public final class Comparison implements AutoCloseable {
   private final Sql sql;
@@ -36,8 +35,19 @@ public final class Comparison implements AutoCloseable {
     sql.update("ATTACH DATABASE ? AS there", alike.orElse(ledgerContent).toString());
   }
 
+  /** Who is told the key of a row that is not the same on both sides. */
+  @FunctionalInterface
+  public interface Differences {
+    /**
+     * One more.
+     *
+     * @param pending an edit of this row was not posted yet, so it may well differ
+     */
+    void found(RowKey key, Kind kind, boolean pending);
+  }
+
   /** Hands over the key of every row that is not the same on both sides. */
-  public void each(SyncedTable table, BiConsumer<RowKey, Kind> consumer) {
+  public void each(SyncedTable table, Differences consumer) {
     List<String> there =
         sql.query(
             "SELECT name FROM pragma_table_xinfo(?, 'there') WHERE hidden=0",
@@ -76,23 +86,24 @@ public final class Comparison implements AutoCloseable {
     find(table, "here", here(table) + " WHERE " + notThere, Kind.EXTRA, consumer);
   }
 
-  private void find(
-      SyncedTable table, String side, String from, Kind kind, BiConsumer<RowKey, Kind> consumer) {
+  private void find(SyncedTable table, String side, String from, Kind kind, Differences consumer) {
     List<String> key = table.shape().key().stream().map(k -> side + "." + Sql.name(k)).toList();
     List<String> remembered = IntStream.range(0, key.size()).mapToObj(i -> "s.k" + i).toList();
     String pending =
         table.shadow().exists()
-            ? " AND NOT EXISTS(SELECT 1 FROM main."
+            ? "EXISTS(SELECT 1 FROM main."
                 + table.shadow().quoted()
                 + " s WHERE s.edits IS NOT NULL AND "
                 + TableSql.zip(remembered, key, (a, b) -> a + "=" + b)
                 + ")"
-            : "";
+            : "0";
     String whole =
         key.stream().map(k -> " AND " + k + " IS NOT NULL").collect(Collectors.joining());
     sql.each(
-        "SELECT " + String.join(",", key) + " FROM " + from + whole + pending,
-        c -> consumer.accept(RowKey.of(c.values(1, key.size())), kind));
+        "SELECT " + String.join(",", key) + "," + pending + " FROM " + from + whole,
+        c ->
+            consumer.found(
+                RowKey.of(c.values(1, key.size())), kind, c.number(key.size() + 1) != 0));
   }
 
   private static String here(SyncedTable table) {
@@ -135,10 +146,9 @@ public final class Comparison implements AutoCloseable {
             + ")";
   }
 
-  public long countThere(SyncedTable table) {
-    return sql.exists(
-            "SELECT 1 FROM there.sqlite_master WHERE type='table' AND name=?", table.name())
-        ? sql.number("SELECT count(*) FROM there." + Sql.name(table.name()))
+  public long countThere(String table) {
+    return sql.exists("SELECT 1 FROM there.sqlite_master WHERE type='table' AND name=?", table)
+        ? sql.number("SELECT count(*) FROM there." + Sql.name(table))
         : 0;
   }
 

@@ -46,18 +46,17 @@ final class Align {
       lost.push(common);
       common = before(common);
     }
+    if (goesOnFrom(top)) {
+      fillUp(lost);
+      return;
+    }
     boolean othersWentOn = common.number() < floor || ledger.read(common.number() + 1) != null;
     long back = 0;
     while (!othersWentOn && !lost.isEmpty() && ledger.putBack(lost.element())) {
       common = lost.pop();
       back++;
     }
-    if (back > 0) {
-      report.note(
-          "the share had lost "
-              + back
-              + " entries of the ledger; they were put back from this workstation");
-    }
+    tell(back);
     if (!lost.isEmpty()) {
       fork(common);
       report.note(
@@ -66,6 +65,30 @@ final class Align {
               + " and went on without "
               + lost.size()
               + " entries; what they had brought is posted again");
+    }
+  }
+
+  /** Then what stands in place of the last entries met here was written past a hole. */
+  private boolean goesOnFrom(Position top) {
+    Entry next = ledger.read(top.number() + 1);
+    return next != null && next.previous().equals(top.hash());
+  }
+
+  /** From the last one down: whether an entry is the right one is for the one after it to say. */
+  private void fillUp(Deque<Position> lost) {
+    long back = 0;
+    while (!lost.isEmpty()) {
+      back += ledger.putBack(lost.removeLast()) ? 1 : 0;
+    }
+    tell(back);
+  }
+
+  private void tell(long back) {
+    if (back > 0) {
+      report.note(
+          "the share had lost "
+              + back
+              + " entries of the ledger; they were put back from this workstation");
     }
   }
 

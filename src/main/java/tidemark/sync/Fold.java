@@ -55,10 +55,10 @@ final class Fold {
     this.check = new MasterCheck(plan, clock);
   }
 
-  /** The master as it is becomes the beginning of the ledger. */
+  /** The master as it is becomes the beginning of the ledger, unless that only lost it. */
   void adopt(Ledger.Info info) {
     try (Lease.Held lease = lease(Duration.ofSeconds(10))) {
-      attended(() -> catchUp(info, lease.beating(), null, null));
+      attended(() -> catchUp(info, lease.beating(), ledger.masterState().orElse(null), null));
     } catch (Failure e) {
       throw e.exitCode() == Failure.INCOMPLETE
           ? new Failure(Failure.OFFLINE, e.whatFailed(), e.hint(), e) // read-only, a full disk
@@ -145,7 +145,7 @@ final class Fold {
       Lease.Held lease,
       Ledger.@Nullable MasterState state,
       @Nullable Supplier<List<SyncLog.Run>> runs) {
-    boolean touched = state != null && !file.isAsLeft(state);
+    boolean touched = state == null ? isBegun(info) : !file.isAsLeft(state);
     Optional<Path> aside = Optional.empty();
     if (touched && file.exists()) {
       aside = check.healIfDamaged(); // a fold was cut off, or another program's work
@@ -153,7 +153,7 @@ final class Fold {
     long now = clock.millis() + ledger.clockSkew(); // what is old is not for this machine to say
     if (!file.exists()) {
       SyncReport report = makeAnew(info, lease, runs, now);
-      if (state != null) {
+      if (state != null || aside.isPresent()) {
         report.note(madeAnew(aside));
       }
       return report;
@@ -167,7 +167,7 @@ final class Fold {
       if (!Sql.isDamage(e)) {
         throw e;
       }
-      if (state == null) {
+      if (state == null && !touched) {
         check.requireWhole(); // there is nothing yet to make it anew from
       } else {
         aside = check.healIfDamaged(); // its disk's work, which leaves no trace
@@ -179,6 +179,15 @@ final class Fold {
       report.note(madeAnew(aside));
       return report;
     }
+  }
+
+  /** Where there are entries, a master that nobody knows may be anything. */
+  private boolean isBegun(Ledger.Info info) {
+    if (info.floor() > 0 || ledger.read(1) != null) {
+      return true;
+    }
+    ledger.requireEnd(0);
+    return false;
   }
 
   private static String madeAnew(Optional<Path> aside) {
@@ -200,7 +209,7 @@ final class Fold {
       SyncReport report = fold(replica, info, lease, state, runs, now);
       Position position = positionOf(replica);
       stillMine(lease);
-      new Snapshots(plan, ledger, now).keepUp(info, replica, position, report);
+      new Snapshots(plan, ledger, now, clock).keepUp(info, replica, position, report);
       replica.close();
       ledger.masterState(file.asLeft(position, now));
       return report;
@@ -319,7 +328,7 @@ final class Fold {
         }
         report = fold(replica, info, lease, null, runs, now);
         position = positionOf(replica);
-        new Snapshots(plan, ledger, now).keepUp(info, replica, position, report);
+        new Snapshots(plan, ledger, now, clock).keepUp(info, replica, position, report);
       }
       stillMine(lease);
       placing.place(made, clock.millis());

@@ -62,7 +62,8 @@ public final class MasterWork {
     /** Makes the snapshot and archives the entries that are due; says how many entries. */
     public long keepLedgerShort() {
       long now = clock.millis() + ledger.clockSkew();
-      new Snapshots(plan, ledger, now).keepUp(info, replica, state.position(), new SyncReport());
+      new Snapshots(plan, ledger, now, clock)
+          .keepUp(info, replica, state.position(), new SyncReport());
       return ledger.info().map(after -> after.floor() - info.floor()).orElse(0L);
     }
   }

@@ -1,6 +1,14 @@
 package tidemark.sync;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
 
@@ -11,6 +19,9 @@ import tidemark.replica.Replica;
 final class Mending {
   private static final long HOUR = 3_600_000;
 
+  /** So many entries are read at every look. */
+  private static final long NEWEST = 20;
+
   private final Replica replica;
   private final Ledger ledger;
 
@@ -19,37 +30,66 @@ final class Mending {
     this.ledger = ledger;
   }
 
-  /** Looks for missing entries once an hour, which costs a few lists of names. */
+  /**
+   * Once an hour: for missing entries among all names, which costs a few lists, and for spoilt ones
+   * among the newest entries' bytes, as a server that lost its power leaves them.
+   */
   void hourly(Ledger.Info info, long now, SyncReport report) {
     Long last = replica.stateNumber("looked");
     if (last != null && Math.abs(now - last) < HOUR) {
       return;
     }
-    int back = putBack(info);
-    if (back > 0) {
-      report.note("the share had lost " + back + " entries of the ledger; they were put back");
+    Look look = new Look();
+    look.from(info.floor(), NEWEST);
+    if (look.back > 0) {
+      report.note("the share had lost " + look.back + " entries of the ledger; they were put back");
+    }
+    if (look.damage != null) {
+      report.note(look.damage.whatFailed()); // what is behind it is applied here
     }
     replica.sql().inTransaction(() -> replica.state("looked", Long.toString(now)));
   }
 
   /** Reads every entry there should be, for a disk does not say what it has lost. */
   void all(Ledger.Info info) {
-    putBack(info);
-    long last = replica.states().lastMet().number();
-    for (long number = info.floor() + 1; number <= last; number++) {
-      ledger.read(number);
+    Look look = new Look();
+    look.from(info.floor(), Long.MAX_VALUE);
+    if (look.damage != null) {
+      throw look.damage;
     }
   }
 
-  private int putBack(Ledger.Info info) {
-    int back = 0;
-    long last = replica.states().lastMet().number();
-    for (long number : ledger.missing(info.floor() + 1, last)) {
-      String hash = replica.states().hashOf(number).orElse("");
-      if (ledger.putBack(new Position(number, hash))) {
-        back++;
+  private final class Look {
+    private int back;
+    private @Nullable Failure damage;
+
+    void from(long floor, long newest) {
+      long last = replica.states().lastMet().number();
+      Set<Long> missing = new HashSet<>(ledger.missing(floor + 1, last));
+      Deque<Position> lost = new ArrayDeque<>();
+      for (long number = floor + 1; number <= last; number++) {
+        boolean gone = missing.contains(number);
+        Optional<String> met = replica.states().hashOf(number);
+        if ((gone || last - number < newest) && !isThere(number, gone, met)) {
+          lost.push(new Position(number, met.orElse("")));
+        }
+      }
+      // from the last one down: whether an entry is the right one is for the one after it to say
+      lost.forEach(entry -> back += ledger.putBack(entry) ? 1 : 0);
+    }
+
+    /** One that is damaged is put right by reading it, or named. */
+    private boolean isThere(long number, boolean gone, Optional<String> met) {
+      try {
+        Entry there = gone ? null : ledger.read(number);
+        return there != null && met.map(there.hash()::equals).orElse(true);
+      } catch (Failure e) {
+        if (e.exitCode() != Failure.REFUSED) {
+          throw e;
+        }
+        damage = damage == null ? e : damage;
+        return true;
       }
     }
-    return back;
   }
 }

@@ -51,7 +51,7 @@ public final class Repair {
   public Repaired run(Request request) {
     Verify verify = new Verify(plan, ledger, clock);
     List<Findings> before = verify.withLedgerContent(content -> prepare(verify, content));
-    boolean well = before.stream().allMatch(Findings::areNone);
+    boolean well = before.stream().allMatch(Findings::isAllCompared);
     if (well) {
       return new Repaired(before, null, before);
     }

@@ -194,7 +194,13 @@ public final class Rewind {
     } else if (scope.isPartOfChanges()) {
       later.eachMeant(name, key -> want(table, key));
     } else {
-      comparison.each(table, (key, kind) -> want(table, key));
+      comparison.each(
+          table,
+          (key, kind, edited) -> {
+            if (!edited) {
+              want(table, key);
+            }
+          });
       long pending = scope.key() == null ? table.shadow().countMarks() : 0;
       if (pending > 0) {
         leftTables.add(new Left(name, null, pending + " with edits that could not be posted yet"));

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.ledger.Ledger;
+import tidemark.ledger.ShareClock;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
 
@@ -20,17 +22,23 @@ final class Snapshots {
   private static final long WORTH_IT = 2_000;
   private static final long DAY = 86_400_000;
 
+  /** Clocks that are further apart than this are not both right. */
+  private static final long APART = 7 * DAY;
+
   private final Plan plan;
   private final Ledger ledger;
   private final long now;
+  private final boolean clocksAgree;
 
   /**
    * @param now on the share's clock, which wrote the entries' times too
+   * @param here what this machine's clock says
    */
-  Snapshots(Plan plan, Ledger ledger, long now) {
+  Snapshots(Plan plan, Ledger ledger, long now, Clock here) {
     this.plan = plan;
     this.ledger = ledger;
     this.now = now;
+    this.clocksAgree = Math.abs(now - here.millis()) < APART;
   }
 
   void keepUp(Ledger.Info info, Replica master, Position position, SyncReport folded) {
@@ -44,7 +52,7 @@ final class Snapshots {
     boolean worthIt = replayed > WORTH_IT && replayed >= rows(master);
     long lastCare = number(master, "cared");
     boolean daily = now - lastCare > DAY || now < lastCare;
-    long due = daily ? due(info.floor(), position.number()) : info.floor();
+    long due = daily && clocksAgree ? due(info.floor(), position.number()) : info.floor();
     boolean owed = due > 0 && due > newest(); // not made yet, or lost since
     if (complete && (worthIt || owed)) {
       make(master, position);
@@ -109,28 +117,29 @@ final class Snapshots {
    */
   private long due(long floor, long head) {
     long keep = plan.keepEntries().toMillis();
-    long old = lastBefore(now - keep, floor, head);
-    if (old == floor) {
-      return floor;
-    }
-    long known = Math.min(old, new Workstations(ledger).allHaveRead(now - keep));
-    return Math.max(known, lastBefore(now - 2 * keep, floor, old));
+    long known = Math.min(head, new Workstations(ledger).allHaveRead(now - keep));
+    long old = lastBefore(now - keep, floor, known);
+    return old < known ? old : lastBefore(now - 2 * keep, old, head);
   }
 
-  /** The last entry written before this moment, found by halving: times only grow. */
+  /**
+   * The last entry written before this moment: times only grow, so the first one that is younger
+   * ends it. One whose time cannot be is as old as the next one whose time can.
+   */
   private long lastBefore(long moment, long floor, long head) {
-    long low = floor;
-    long high = head;
-    while (low < high) {
-      long middle = low == floor ? low + 1 : low + (high - low + 1) / 2;
-      Long written = ledger.writtenAt(middle);
-      if (written != null && written < moment) {
-        low = middle;
-      } else {
-        high = middle - 1;
+    long last = floor;
+    for (long number = floor + 1; number <= head; number++) {
+      Long written = ledger.writtenAt(number);
+      if (written == null) {
+        return last;
       }
+      boolean possible = ShareClock.wasSet(written) && written < now + DAY;
+      if (possible && written >= moment) {
+        return last;
+      }
+      last = possible ? number : last;
     }
-    return low;
+    return last;
   }
 
   private void retire(long floor, long upTo) {

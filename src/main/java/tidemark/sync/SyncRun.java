@@ -299,7 +299,7 @@ public final class SyncRun {
               + " of the ledger does not follow the entry "
               + head.number()
               + " this database has applied",
-          "the ledger on the share was tampered with or restored in parts; run `tidemark doctor`, or let IT run `tidemark ledger rebuild`");
+          "run `tidemark verify` at the other workstations, which puts back what was lost; if that does not help, the ledger on the share was tampered with or restored in parts: let IT run `tidemark ledger rebuild`");
     }
     return entry;
   }

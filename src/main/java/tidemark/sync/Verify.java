@@ -15,6 +15,7 @@ import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.change.SqlName;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Comparison;
@@ -25,7 +26,7 @@ import tidemark.replica.SyncedTable;
 
 /**
  * Compares every row of the local database and of the master with what the ledger says they should
- * be. Pending and held rows, and rows that entries not applied yet change, are left out.
+ * be. Pending and held rows, and rows that entries not applied yet change, are counted apart.
  *
  * <p>Guarantee: reads only; the ledger's content is made in the scratch folder, from snapshot and
  * entries, by the code that serves the master. Threading: one thread.
@@ -136,9 +137,10 @@ public final class Verify {
                     tables.add(
                         hasLedgersKey(table, content)
                             ? compare(comparison, table, unread, held, all)
-                            : unread(comparison, table));
+                            : unread(comparison, table.name()));
                   }
                 }
+                notHere(replica, content).forEach(table -> tables.add(unread(comparison, table)));
                 return new Findings(name, tables, null);
               });
     }
@@ -150,9 +152,18 @@ public final class Verify {
   }
 
   /** Under another key no row can be compared: what the ledger has is still to be read here. */
-  private static Findings.Table unread(Comparison comparison, SyncedTable table) {
+  private static Findings.Table unread(Comparison comparison, String table) {
     long there = comparison.countThere(table);
-    return new Findings.Table(table.name(), 0, 0, 0, 0, there, List.of());
+    return new Findings.Table(table, 0, 0, 0, 0, new Findings.LeftOut(there, 0, 0), List.of());
+  }
+
+  /** Tables of the ledger's that are still to be made here, or cannot be synced as they are. */
+  private static List<String> notHere(Replica replica, LedgerContent.Made content) {
+    Set<String> here = replica.everyTable().keySet();
+    return content.replica().tables().keySet().stream()
+        .filter(replica::selects)
+        .filter(name -> here.stream().noneMatch(known -> SqlName.same(known, name)))
+        .toList();
   }
 
   private static Set<RowId> held(Replica replica, LedgerContent.Made content) {
@@ -193,25 +204,26 @@ public final class Verify {
     Set<RowKey> evicted = table.shadow().exists() ? Set.copyOf(table.edits().evicted()) : Set.of();
     comparison.each(
         table,
-        (key, kind) -> {
+        (key, kind, edited) -> {
           RowId id = new RowId(table.name(), key);
-          if (evicted.contains(key)) {
-            return; // an edit that is still to be noticed
-          }
-          if (unread.contains(id)) {
-            tally.unread++;
-          } else if (!held.contains(id)) {
+          if (edited || evicted.contains(key)) { // the latter is still to be noticed
+            tally.pending += tally.leaveOut(kind);
+          } else if (unread.contains(id)) {
+            tally.unread += tally.leaveOut(kind);
+          } else if (held.contains(id)) {
+            tally.held += tally.leaveOut(kind);
+          } else {
             tally.count(key, kind);
             all.accept(new Finding(id, kind));
           }
         });
     return new Findings.Table(
         table.name(),
-        comparison.countThere(table),
+        comparison.countThere(table.name()) - tally.leftOutThere,
         tally.differing,
         tally.missing,
         tally.extra,
-        tally.unread,
+        new Findings.LeftOut(tally.unread, tally.pending, tally.held),
         List.copyOf(tally.examples));
   }
 
@@ -221,6 +233,15 @@ public final class Verify {
     private long missing;
     private long extra;
     private long unread;
+    private long pending;
+    private long held;
+    private long leftOutThere;
+
+    /** One more that was not compared. */
+    int leaveOut(Kind kind) {
+      leftOutThere += kind == Kind.EXTRA ? 0 : 1;
+      return 1;
+    }
 
     void count(RowKey key, Kind kind) {
       switch (kind) {

@@ -53,6 +53,25 @@ class CareCommandsTest {
     assertThat(anna.type("verify").exitCode()).isZero();
   }
 
+  @Test
+  void verify_says_what_it_did_not_compare_and_is_exit_1() {
+    anna.edit("UPDATE quotes SET projectName='unsent' WHERE quoteId='Q1'");
+
+    Typed verify = anna.type("verify");
+    Typed json = anna.type("verify", "--json");
+
+    assertThat(verify.exitCode()).isEqualTo(1);
+    assertThat(verify.out())
+        .contains("1 row compared, all as the ledger has them; 1 not compared")
+        .contains("quotes: 1 not compared, edited and not sent yet: `tidemark sync` sends them");
+    assertThat(json.exitCode()).isEqualTo(1);
+    assertThat(json.json()).containsEntry("success", false);
+    assertThat(json.at("databases.server.found.local.notCompared")).isEqualTo(1L);
+    assertThat(json.at("databases.server.found.local.tables.quotes.pending")).isEqualTo(1L);
+    anna.type("sync");
+    assertThat(anna.type("verify").exitCode()).isZero();
+  }
+
   /** As a disk fault would, or a tool that drops the triggers. */
   private void alterUnseen() {
     var master = office.master("server");

@@ -39,6 +39,23 @@ class KeptEntriesTest {
   }
 
   @Test
+  void an_offer_is_on_the_disk_before_anybody_can_see_it_and_is_not_written_over_when_read() {
+    TestShare.BreakingTap tap = new TestShare.BreakingTap();
+    KeptEntries kept = new KeptEntries(folder(), 1000, 1 << 20, tap);
+    EntryFile.Packed packed = Samples.pack(4, "", Samples.draft("A"));
+    kept.offer(packed.entry().position(), packed.bytes(), TIME);
+    assertThat(tap.operations)
+        .extracting(operation -> operation.substring(0, operation.indexOf(' ')))
+        .containsExactly("WRITE", "MOVE", "WRITE", "MOVE", "FLUSH");
+    assertThat(tap.operations.get(4)).endsWith(folder().toString());
+
+    tap.operations.clear();
+    keep(kept, packed);
+    assertThat(tap.operations).isEmpty();
+    assertThat(kept.bytes(packed.entry().position())).isEqualTo(packed.bytes());
+  }
+
+  @Test
   void both_sides_of_a_fork_are_kept() {
     KeptEntries kept = new KeptEntries(folder());
     keep(kept, Samples.pack(4, "", Samples.draft("A")));
@@ -48,7 +65,7 @@ class KeptEntriesTest {
 
   @Test
   void the_oldest_make_room_by_number_and_by_size() throws IOException {
-    KeptEntries kept = new KeptEntries(folder(), 3, 1 << 20);
+    KeptEntries kept = new KeptEntries(folder(), 3, 1 << 20, ShareFiles.Tap.NONE);
     for (int number = 1; number <= 5; number++) {
       keep(kept, Samples.pack(number, "", Samples.draft("A" + number)));
     }
@@ -57,7 +74,7 @@ class KeptEntriesTest {
     assertThat(Files.list(folder())).hasSize(3);
 
     long two = 2L * Samples.pack(6, "", Samples.draft("A6")).bytes().length + 10;
-    KeptEntries small = new KeptEntries(folder(), 1000, two);
+    KeptEntries small = new KeptEntries(folder(), 1000, two, ShareFiles.Tap.NONE);
     keep(small, Samples.pack(6, "", Samples.draft("A6")));
     assertThat(Files.list(folder())).hasSize(2);
     assertThat(small.all(6)).hasSize(1);

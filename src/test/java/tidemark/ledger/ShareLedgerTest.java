@@ -43,8 +43,12 @@ class ShareLedgerTest {
   }
 
   private List<Entry> appended(ShareLedger ledger, int number) {
+    return appended(ledger, Position.START, number);
+  }
+
+  private List<Entry> appended(ShareLedger ledger, Position after, int number) {
     List<Entry> entries = new ArrayList<>();
-    Position head = Position.START;
+    Position head = after;
     for (int i = 0; i < number; i++) {
       Entry entry = ledger.append(head, Samples.JOHN, Samples.draft("Q" + i));
       entries.add(entry);
@@ -350,6 +354,130 @@ class ShareLedgerTest {
     Files.write(share.entryFile(1), new byte[] {7});
     assertThat(john.putBack(entry.position())).isTrue();
     assertThat(Files.readAllBytes(share.entryFile(1))).isEqualTo(whole);
+  }
+
+  private void assertNobodyWritesAfter(Entry last) {
+    long next = last.number() + 1;
+    failsWith(
+        Failure.REFUSED,
+        () -> jane.append(last.position(), Samples.JANE, Samples.draft("past the hole")));
+    failsWith(
+        Failure.REFUSED,
+        () -> {
+          jane.requireEnd(last.number());
+          return null;
+        });
+    assertThat(share.entryFile(next)).doesNotExist();
+  }
+
+  @Test
+  void nobody_writes_past_a_hole_at_the_end_of_a_thousand() throws IOException {
+    john.create();
+    List<Entry> entries = appended(john, new Position(997, "aa".repeat(32)), 7);
+    share.lose(999);
+    assertNobodyWritesAfter(entries.get(0));
+    assertThat(john.putBack(entries.get(1).position())).isTrue();
+    assertThat(jane.read(999).hash()).isEqualTo(entries.get(1).hash());
+  }
+
+  @Test
+  void nobody_writes_where_a_thousands_folder_is_gone_while_later_ones_are_there()
+      throws IOException {
+    john.create();
+    List<Entry> entries = appended(john, new Position(998, "aa".repeat(32)), 2);
+    john.append(new Position(2004, "bb".repeat(32)), Samples.JOHN, Samples.draft("later"));
+    share.lose(1000);
+    assertNobodyWritesAfter(entries.get(0));
+    Files.delete(share.folder().resolve("entries/001"));
+    assertNobodyWritesAfter(entries.get(0));
+  }
+
+  @Test
+  void an_empty_folder_of_a_later_thousand_is_no_entry_and_keeps_nobody_from_writing()
+      throws IOException {
+    john.create();
+    Entry last = appended(john, 1).get(0);
+    Files.createDirectory(share.folder().resolve("entries/001"));
+    assertThat(jane.append(last.position(), Samples.JANE, Samples.draft("next"))).isNotNull();
+  }
+
+  @Test
+  void what_was_written_past_a_hole_gives_way_to_the_entry_that_the_next_one_names()
+      throws IOException {
+    john.create();
+    List<Entry> entries = appended(john, 4);
+    byte[] lost = Files.readAllBytes(share.entryFile(2));
+    EntryFile.Packed past = Samples.pack(2, entries.get(0).hash(), Samples.draft("past the hole"));
+    Files.write(share.entryFile(2), past.bytes());
+    Files.write(share.entryFile(4), Samples.pack(4, "ff".repeat(32), Samples.draft("X")).bytes());
+
+    assertThat(john.putBack(entries.get(3).position())).isFalse(); // no later one names it
+    assertThat(john.putBack(entries.get(1).position())).isTrue();
+    assertThat(Files.readAllBytes(share.entryFile(2))).isEqualTo(lost);
+    assertThat(jane.read(2).hash()).isEqualTo(entries.get(1).hash());
+    Path beside =
+        share
+            .entryFile(2)
+            .resolveSibling("past-" + past.entry().hash().substring(0, 16) + ".jsonl.gz");
+    assertThat(Files.readAllBytes(beside)).isEqualTo(past.bytes());
+  }
+
+  @Test
+  void nothing_is_retired_where_entries_do_not_follow_one_another() throws IOException {
+    john.create();
+    List<Entry> entries = appended(john, 4);
+    john.addSnapshot(entries.get(3).position(), local("a.db", database(100, 1)));
+    byte[] past = Samples.pack(3, entries.get(1).hash(), Samples.draft("past")).bytes();
+    byte[] whole = Files.readAllBytes(share.entryFile(3));
+    Files.write(share.entryFile(3), past);
+    for (long upTo : new long[] {3, 4}) {
+      failsWith(
+          Failure.REFUSED,
+          () -> {
+            jane.retire(upTo);
+            return null;
+          });
+    }
+    assertThat(jane.info().orElseThrow().floor()).isZero();
+    assertThat(Files.readAllBytes(share.entryFile(3))).isEqualTo(past);
+    Files.write(share.entryFile(3), whole);
+    jane.retire(3);
+    jane.retire(4);
+    assertThat(jane.info().orElseThrow().floor()).isEqualTo(4);
+  }
+
+  @Test
+  void an_entry_is_on_the_disk_under_its_number_before_anybody_relies_on_it() {
+    john.create();
+    BreakingTap tap = new BreakingTap();
+    ShareLedger jim = share.ledger("jim", tap);
+    appended(jim, 1);
+    Path folder = share.entryFile(1).getParent();
+    int rename = tap.operations.indexOf("MOVE " + folder);
+    assertThat(rename).isPositive();
+    assertThat(tap.operations.get(rename - 2)).startsWith("FLUSH " + share.folder() + "/append/");
+    assertThat(tap.operations.get(rename + 1)).isEqualTo("FLUSH " + folder.getParent());
+  }
+
+  @Test
+  void nothing_is_deleted_before_what_it_was_retired_to_is_on_the_disk() throws IOException {
+    john.create();
+    List<Entry> entries = appended(john, 2);
+    john.addSnapshot(entries.get(1).position(), local("a.db", database(100, 1)));
+    BreakingTap tap = new BreakingTap();
+    share.ledger("john", tap).retire(1);
+    List<String> steps =
+        tap.operations.stream()
+            .filter(step -> step.matches("(MOVE|FLUSH|DELETE) .*"))
+            .filter(step -> !step.contains("/append/"))
+            .toList();
+    assertThat(steps.subList(0, 4))
+        .containsExactly(
+            "MOVE " + share.folder().resolve("archive/2025-01.zip"),
+            "FLUSH " + share.folder().resolve("archive"),
+            "MOVE " + share.folder().resolve("ledger.json"),
+            "FLUSH " + share.folder());
+    assertThat(steps.get(4)).startsWith("DELETE " + share.entryFile(1));
   }
 
   @Test

@@ -396,7 +396,6 @@ class ChangedKeysTest extends FleetTest {
     upgrade(ben).syncWell();
     for (Workstation each : List.of(anna, ben)) {
       each.keepEntries = java.time.Duration.ZERO;
-      each.clock().setError(java.time.Duration.ofDays(400));
     }
     fleet.age(java.time.Duration.ofDays(400));
     anna.edit("INSERT INTO other(id) VALUES('o')");

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
+import tidemark.ledger.ShareFiles;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
 import tidemark.testing.Ledgers;
@@ -155,7 +157,8 @@ class LedgerDamageTest {
       throws IOException {
     long bad = post(anna, "UPDATE parts SET price=10 WHERE sku='S1'");
     post(anna, "DELETE FROM parts WHERE sku='S3'");
-    Files.setLastModifiedTime(entry(1), FileTime.fromMillis(1)); // retired by way of a snapshot
+    Instant longAgo = Instant.now().minus(Duration.ofDays(100));
+    Files.setLastModifiedTime(entry(1), FileTime.from(longAgo)); // retired by way of a snapshot
     fleet.master().execute("UPDATE sync_state SET value='0' WHERE key='cared'");
     long newest = post(anna, "INSERT INTO quotes(title) VALUES('annas')");
     assertThat(anna.ledger().snapshots()).containsExactly(newest);
@@ -200,6 +203,29 @@ class LedgerDamageTest {
   }
 
   @Test
+  void a_newest_entry_that_lost_its_bytes_is_put_right_by_itself_within_the_hour()
+      throws IOException {
+    long bad = post(anna, "UPDATE parts SET price=10 WHERE sku='S1'");
+    post(anna, "DELETE FROM parts WHERE sku='S3'");
+    spoil("flipped", bad);
+    anna.clock().setError(Duration.ofMinutes(61));
+    anna.syncWell();
+    fleet.settle().assertSame();
+  }
+
+  @Test
+  void one_that_nobody_kept_is_named_once_an_hour_and_stops_nobody_who_is_past_it()
+      throws IOException {
+    long bad = post(anna, "UPDATE parts SET price=10 WHERE sku='S1'");
+    post(anna, "DELETE FROM parts WHERE sku='S3'");
+    spoil("flipped", bad);
+    Folders.delete(anna.folder().resolve("kept"));
+    anna.clock().setError(Duration.ofMinutes(61));
+    assertThat(anna.syncWell().report().notes()).anyMatch(note -> note.contains("entry " + bad));
+    assertThat(anna.syncWell().report().notes()).isEmpty();
+  }
+
+  @Test
   void what_a_push_had_not_read_is_put_back_too_and_no_number_is_left_out() throws IOException {
     Path backup = folder.resolve("backup");
     Folders.copy(fleet.share(), backup);
@@ -216,5 +242,87 @@ class LedgerDamageTest {
     carl.syncWell();
     fleet.settle().assertSame();
     assertThat(parts(carl)).containsExactly("S1|10.0", "S2|20.0");
+  }
+
+  // ---- somebody writes past a hole
+
+  /** Carl's share hides all later entries, as stale listings do, until he has written there. */
+  private void carlWritesPastTheHole(long hole, String... edits) {
+    carl.tap =
+        new ShareFiles.Tap() {
+          @Override
+          public List<Path> listed(Path folder, List<Path> there) {
+            return there.stream().filter(path -> !isEntryAfter(hole, path)).toList();
+          }
+        };
+    for (String edit : edits) {
+      carl.edit(edit.split(";"));
+      DatabaseSync.Outcome outcome = carl.sync();
+      if (outcome.failure() != null) {
+        assertRefused(outcome, "does not follow");
+        assertThat(outcome.failure().hint()).contains("tidemark verify");
+      }
+    }
+    carl.tap = ShareFiles.Tap.NONE;
+    assertRefused(carl.sync(), "does not follow");
+  }
+
+  private static boolean isEntryAfter(long number, Path path) {
+    String name = path.getFileName().toString();
+    return name.matches("\\d{12}") && Long.parseLong(name) > number;
+  }
+
+  private void assertAllIsThere() {
+    fleet.settle().assertSame();
+    assertThat(parts(carl)).containsExactly("S1|10.0", "S2|20.0");
+    assertThat(carl.db().rows("SELECT title FROM quotes ORDER BY 1"))
+        .containsExactly("carls", "first");
+    assertThat(workstation("dora").syncWell().success()).isTrue();
+    fleet.settle().assertSame();
+    assertThat(fleet.all()).allMatch(who -> who.conflicts().isEmpty());
+  }
+
+  @Test
+  void an_entry_written_past_a_hole_gives_way_within_the_hour_and_its_edits_come_again() {
+    long hole = post(anna, "UPDATE parts SET price=10 WHERE sku='S1'");
+    post(anna, "DELETE FROM parts WHERE sku='S3'");
+    Folders.delete(entry(hole).getParent());
+    carlWritesPastTheHole(
+        hole,
+        "UPDATE parts SET price=20 WHERE sku='S2'; INSERT INTO quotes(title) VALUES('carls')");
+
+    anna.clock().setError(Duration.ofMinutes(61));
+    assertThat(anna.syncWell().report().notes()).anyMatch(note -> note.contains("put back"));
+    assertAllIsThere();
+  }
+
+  @Test
+  void several_written_past_a_hole_give_way_when_somebody_verifies() {
+    long hole = post(anna, "UPDATE parts SET price=10 WHERE sku='S1'");
+    post(anna, "UPDATE parts SET price=30 WHERE sku='S3'");
+    post(anna, "DELETE FROM parts WHERE sku='S3'");
+    Folders.delete(entry(hole).getParent());
+    Folders.delete(entry(hole + 1).getParent());
+    carlWritesPastTheHole(
+        hole,
+        "UPDATE parts SET price=20 WHERE sku='S2'",
+        "INSERT INTO quotes(title) VALUES('carls')");
+
+    assertThat(verify(anna)).allMatch(Findings::areNone);
+    assertAllIsThere();
+  }
+
+  @Test
+  void who_has_read_up_to_the_hole_puts_the_entry_back_though_somebody_wrote_there() {
+    long hole = post(anna, "UPDATE parts SET price=10 WHERE sku='S1'");
+    ben.syncWell();
+    post(anna, "DELETE FROM parts WHERE sku='S3'");
+    Folders.delete(entry(hole).getParent());
+    carlWritesPastTheHole(
+        hole,
+        "UPDATE parts SET price=20 WHERE sku='S2'; INSERT INTO quotes(title) VALUES('carls')");
+
+    assertThat(ben.syncWell().report().notes()).anyMatch(note -> note.contains("put back"));
+    assertAllIsThere();
   }
 }

@@ -20,6 +20,7 @@ import tidemark.testing.Database;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
 import tidemark.testing.ReadOnly;
+import tidemark.testing.SettablePace;
 import tidemark.testing.Workstation;
 
 /**
@@ -127,6 +128,63 @@ class MasterTroubleTest {
     assertThat(ben.db().rows("SELECT * FROM parts WHERE sku='X'")).isEmpty();
   }
 
+  private Database another() {
+    Database other = new Database(folder.resolve("other.db"));
+    other.execute(
+        "CREATE TABLE wages(id INTEGER PRIMARY KEY, amount REAL)",
+        "INSERT INTO wages VALUES(1, 4000)");
+    return other;
+  }
+
+  private void loseState() throws IOException {
+    Files.delete(fleet.share().resolve("server.db-ledger/fold/master.json"));
+  }
+
+  @Test
+  void another_database_is_refused_though_how_the_master_was_left_is_not_known_any_more()
+      throws IOException {
+    become(another().file());
+    loseState();
+    assertRefusedAndLeftAlone("is not the master this ledger knows", "move this one away");
+    assertThat(ben.db().hasTable("wages")).isFalse();
+    assertHealsWithoutIt();
+  }
+
+  @Test
+  void a_master_whose_state_was_lost_is_taken_as_it_is() throws IOException {
+    fleet.master().execute("UPDATE parts SET name='by IT' WHERE sku='S9'");
+    loseState();
+    assertThat(exchange().status()).isEqualTo("success");
+    fleet.settle().assertSame();
+    assertThat(ben.db().value("SELECT name FROM parts WHERE sku='S9'")).isEqualTo("by IT");
+    assertThat(Folders.in(fleet.share())).containsExactly("server.db", "server.db-ledger");
+  }
+
+  private void assertNothingIsBegunWithWhatLiesThere(String why) throws IOException {
+    byte[] other = Files.readAllBytes(master());
+    Workstation dora = fleet.workstation("dora");
+    dora.pace = new SettablePace();
+    assertThat(dora.sync().failure().whatFailed()).contains(why);
+    assertThat(Files.readAllBytes(master())).isEqualTo(other);
+  }
+
+  @Test
+  void a_ledger_that_lost_its_first_entry_is_not_begun_with_what_lies_in_the_masters_place()
+      throws IOException {
+    exchange();
+    become(another().file());
+    loseState();
+    Folders.delete(fleet.share().resolve("server.db-ledger/entries/000/000000000001"));
+    assertNothingIsBegunWithWhatLiesThere("entry 1 of the ledger is missing");
+  }
+
+  @Test
+  void nor_is_one_that_lost_all_of_them() throws IOException {
+    become(another().file());
+    Folders.delete(fleet.share().resolve("server.db-ledger/entries/000"));
+    assertNothingIsBegunWithWhatLiesThere("is not the master this ledger knows");
+  }
+
   @Test
   void a_master_in_a_later_SQLites_format_is_refused_and_not_taken_for_damaged()
       throws IOException {
@@ -193,6 +251,18 @@ class MasterTroubleTest {
   @Test
   void a_header_that_was_overwritten_is_healed() throws IOException {
     overwrite(0, rubbish(100));
+    assertMadeAnew(exchange());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"header", "parts", "sync_state"})
+  void it_heals_though_how_it_was_left_is_not_known_any_more(String whose) throws IOException {
+    if (whose.equals("header")) {
+      overwrite(0, rubbish(100));
+    } else {
+      spoilPageOf(whose);
+    }
+    loseState();
     assertMadeAnew(exchange());
   }
 

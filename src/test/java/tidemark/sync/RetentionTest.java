@@ -11,8 +11,11 @@ import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Direction;
 import tidemark.ledger.Ledger;
+import tidemark.ledger.ShareFiles;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
 import tidemark.testing.Workstation;
@@ -57,11 +60,7 @@ class RetentionTest {
   }
 
   private static void age(Path there, Duration by) throws IOException {
-    try (var paths = Files.walk(there)) {
-      for (Path file : paths.filter(Files::isRegularFile).toList()) {
-        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(by)));
-      }
-    }
+    written(there, Instant.now().minus(by));
   }
 
   private void aDayGoesBy() {
@@ -156,5 +155,69 @@ class RetentionTest {
     for (long number = 1; number <= 4; number++) {
       assertThat(ledger.read(number)).as("entry " + number).isNotNull();
     }
+  }
+
+  // ---- a share whose clock is wrong
+
+  private static final Instant UNSET = Instant.parse("1970-01-01T07:00:00Z");
+
+  private static void written(Path there, Instant time) throws IOException {
+    try (var paths = Files.walk(there)) {
+      for (Path file : paths.filter(Files::isRegularFile).toList()) {
+        Files.setLastModifiedTime(file, FileTime.from(time));
+      }
+    }
+  }
+
+  /** What ben writes on the share is written at this time. */
+  private void clockOfTheShare(Instant time) {
+    ben.tap =
+        new ShareFiles.Tap() {
+          @Override
+          public void after(ShareFiles.Operation operation, Path path) throws IOException {
+            if (operation == ShareFiles.Operation.WRITE) {
+              Files.setLastModifiedTime(path, FileTime.from(time));
+            }
+          }
+        };
+  }
+
+  @Test
+  void nothing_is_retired_because_the_shares_clock_said_1970_when_it_was_written()
+      throws IOException {
+    carl.syncWell();
+    written(ledger().resolve("entries"), UNSET);
+    aDayGoesBy();
+    assertThat(floorAfterCare()).isZero();
+
+    Path next = ledger().resolve("entries/000/000000000004");
+    age(next, PAST_RETENTION); // nor were those before it written later
+    aDayGoesBy();
+    fleet.settle();
+    aDayGoesBy();
+    assertThat(floorAfterCare()).isEqualTo(4);
+  }
+
+  @Test
+  void a_workstation_that_wrote_while_the_shares_clock_said_1970_is_waited_for()
+      throws IOException {
+    written(fileOf(carl), UNSET);
+    ageEntries(PAST_RETENTION);
+    assertThat(floorAfterCare()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1970-01-01T07:00:00Z", "2099-01-01T00:00:00Z"})
+  void nothing_is_retired_while_the_shares_clock_is_years_off(Instant then) throws IOException {
+    carl.syncWell();
+    ageEntries(PAST_RETENTION);
+    clockOfTheShare(then);
+    assertThat(floorAfterCare()).isZero();
+    assertThat(ben.ledger().snapshots()).isEmpty();
+
+    clockOfTheShare(Instant.now());
+    aDayGoesBy();
+    assertThat(floorAfterCare()).isEqualTo(3);
+    fleet.settle().assertSame();
   }
 }

@@ -65,12 +65,65 @@ class VerifyTest {
   }
 
   @Test
-  void all_is_well_where_all_is_the_same_pending_edits_and_unread_entries_aside() {
+  void pending_edits_and_unread_entries_are_no_differences_but_named_as_not_compared() {
     anna.edit("UPDATE quotes SET price=5 WHERE quoteId='Q1'", "DELETE FROM notes WHERE id=3");
     ben.edit("UPDATE quotes SET price=6 WHERE quoteId='Q2'", "DELETE FROM notes WHERE id=4");
     ben.syncWell();
-    assertThat(verify(anna)).allSatisfy(f -> assertThat(f.areNone()).as(f.toString()).isTrue());
-    assertThat(verify(anna).get(0).tables().get(0).rows()).isPositive();
+    List<Findings> findings = verify(anna);
+    assertThat(findings).allSatisfy(f -> assertThat(f.areNone()).as(f.toString()).isTrue());
+    Findings.Table quotes = table(findings.get(0), "quotes");
+    assertThat(quotes.rows()).isEqualTo(1);
+    assertThat(quotes.leftOut()).isEqualTo(new Findings.LeftOut(1, 1, 0));
+    Findings.Table notes = table(findings.get(0), "notes");
+    assertThat(notes.rows()).isEqualTo(38);
+    assertThat(notes.leftOut()).isEqualTo(new Findings.LeftOut(1, 1, 0));
+    assertThat(findings.get(0).isAllCompared()).isFalse();
+    assertThat(findings.get(1).isAllCompared()).isTrue();
+
+    anna.syncWell();
+    assertThat(verify(anna)).allMatch(Findings::isAllCompared);
+    assertThat(table(verify(anna).get(0), "notes").rows()).isEqualTo(38);
+  }
+
+  private static Findings.Table table(Findings findings, String name) {
+    return findings.tables().stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void what_a_master_that_is_behind_has_not_read_is_counted_and_not_said_to_be_the_same()
+      throws IOException {
+    byte[] before = Files.readAllBytes(fleet.master().file());
+    anna.edit(
+        "CREATE TABLE parts(sku TEXT PRIMARY KEY, name TEXT)",
+        "INSERT INTO parts VALUES('S1','bolt'),('S2','nut')",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<30) INSERT INTO notes(text) SELECT 'more '||i FROM n");
+    anna.syncWell();
+    Files.write(fleet.master().file(), before);
+    List<Findings> findings = verify(anna);
+    assertThat(findings.get(0).isAllCompared()).isTrue();
+    assertThat(findings.get(1).areNone()).isTrue();
+    assertThat(findings.get(1).isAllCompared()).isFalse();
+    assertThat(table(findings.get(1), "notes").rows()).isEqualTo(40);
+    assertThat(table(findings.get(1), "notes").leftOut().unread()).isEqualTo(30);
+    assertThat(table(findings.get(1), "parts").rows()).isZero();
+    assertThat(table(findings.get(1), "parts").leftOut().unread()).isEqualTo(2);
+
+    assertThat(repair(anna).after()).allMatch(Findings::isAllCompared);
+    fleet.settle().assertSame();
+  }
+
+  @Test
+  void a_row_that_is_held_is_counted_as_not_compared() {
+    ben.edit("CREATE UNIQUE INDEX one_text ON notes(text)");
+    ben.syncWell();
+    anna.edit("INSERT INTO notes(text) VALUES('note 1')");
+    anna.syncWell();
+    ben.sync();
+    assertThat(ben.db().rows("SELECT 1 FROM sync_held")).isNotEmpty();
+    Findings here = verify(ben).get(0);
+    assertThat(here.areNone()).isTrue();
+    assertThat(table(here, "notes").leftOut().held()).isEqualTo(1);
+    assertThat(table(here, "notes").rows()).isEqualTo(40);
   }
 
   @Test
