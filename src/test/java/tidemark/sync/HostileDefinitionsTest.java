@@ -183,7 +183,7 @@ class HostileDefinitionsTest {
     anna.edit(
         "CREATE TABLE parts(id TEXT PRIMARY KEY DEFAULT (lower(hex(randomblob(16)))), sku TEXT NOT"
             + " NULL CHECK(length(trim(sku))>0 AND sku NOT LIKE '% %'), mail TEXT CHECK(mail LIKE"
-            + " '%_@_%._%'), data TEXT CHECK(json_valid(data)), name TEXT AS"
+            + " '%_@_%._%'), free TEXT, loose AS (json_extract(free,'$.x')), data TEXT CHECK(json_valid(data)), name TEXT AS"
             + " (json_extract(data,'$.name')), kind AS (data->>'kind') STORED, made TEXT DEFAULT"
             + " (datetime('now','localtime')), day TEXT DEFAULT CURRENT_DATE, at INTEGER DEFAULT"
             + " (strftime('%s','now')), price REAL CHECK(round(abs(price),2)=price), label AS"
