@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteLimits;
 import org.sqlite.core.CoreStatement;
 import tidemark.change.Failure;
 import tidemark.change.RawText;
@@ -35,12 +36,19 @@ public final class Sql implements AutoCloseable {
   /** Some milliseconds' worth of SQLite's own instructions. */
   private static final int STEPS = 20_000;
 
+  /** A tenth of a second's worth; the widest table there can be takes a hundredth of it. */
+  private static final int CONFINED_STEPS = 2_000_000;
+
+  private static final int CONFINED_TEXT = 500_000;
+  private static final int CONFINED_PROGRAM = 50_000;
+
   private final String file;
   private final Connection connection;
   private final Statements statements;
   private @Nullable String encoding;
   private boolean inside;
   private BooleanSupplier attended = () -> true;
+  private boolean exhausted;
 
   private Sql(String file, Connection connection) {
     this.file = file;
@@ -62,6 +70,43 @@ public final class Sql implements AutoCloseable {
   /** A throw-away database of its own. */
   public static Sql inMemory() {
     return connect(":memory:", Mode.CREATE, Duration.ZERO);
+  }
+
+  /** The same for what somebody else wrote: statements of moderate length, and so many steps. */
+  public static Sql confined() {
+    Sql sql = inMemory();
+    sql.limit(SQLiteLimits.SQLITE_LIMIT_SQL_LENGTH, CONFINED_TEXT);
+    sql.limit(SQLiteLimits.SQLITE_LIMIT_VDBE_OP, CONFINED_PROGRAM);
+    return sql.attendedBy(new Steps(sql));
+  }
+
+  /** So many more steps; then it is exhausted. */
+  private static final class Steps implements BooleanSupplier {
+    private final Sql sql;
+    private int left = CONFINED_STEPS / STEPS;
+
+    Steps(Sql sql) {
+      this.sql = sql;
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+      sql.exhausted = --left < 0;
+      return !sql.exhausted;
+    }
+  }
+
+  /** From here on no value, and no row, is longer than this. */
+  public void limitValues(int bytes) {
+    limit(SQLiteLimits.SQLITE_LIMIT_LENGTH, bytes);
+  }
+
+  private void limit(SQLiteLimits what, int most) {
+    try {
+      connection.unwrap(SQLiteConnection.class).setLimit(what, most);
+    } catch (SQLException e) {
+      throw failure(e, "limit");
+    }
   }
 
   /**
@@ -418,6 +463,9 @@ public final class Sql implements AutoCloseable {
   }
 
   private RuntimeException failure(SQLException e, String sql) {
+    if (exhausted) {
+      return new IllegalStateException("it takes too long", e);
+    }
     return SqliteError.failure(e, file, sql);
   }
 

@@ -2,6 +2,7 @@ package tidemark.replica;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
@@ -24,15 +25,29 @@ public final class DatabaseFile {
     }
   }
 
-  /** A copy of the master becomes a workstation's own: what was the master's alone goes. */
-  public static void becomeAnother(Path copy) {
+  /** Of a copy from the share nothing is left but what the ledger's definitions announce. */
+  public static List<String> keepAnnounced(Path copy, String what) {
     try (Sql sql = Sql.open(copy, Sql.Mode.WRITE, Duration.ZERO)) {
+      return new Announced(sql).keep();
+    } catch (IllegalStateException e) {
+      throw notOurs(what, "SQLite cannot work with it", e);
+    }
+  }
+
+  /**
+   * Such a copy becomes a workstation's own: what was the master's alone goes, and what would not
+   * be made from its definition.
+   */
+  public static List<String> becomeAnother(Path copy) {
+    try (Sql sql = Sql.open(copy, Sql.Mode.WRITE, Duration.ZERO)) {
+      List<String> refused = new Announced(sql).refuseWhatMayTakeLong();
       sql.inTransaction(
           () -> {
             forgetWhoseItWas(sql);
             OwnTables.make(sql); // a snapshot by an older program lacks some
             Keys.allFresh(sql);
           });
+      return refused;
     }
   }
 

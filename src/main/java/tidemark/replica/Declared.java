@@ -57,7 +57,7 @@ public final class Declared {
 
   /** None where it cannot be understood, which is named where it is to be made. */
   private static List<TableShape.Column> columnsOf(Definition definition) {
-    try (Sql alone = Sql.inMemory()) {
+    try (Sql alone = Sql.confined()) {
       return Definitions.columnsOf(alone, definition);
     } catch (Failure e) {
       return List.of();

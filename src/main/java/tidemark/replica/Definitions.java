@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tidemark.change.Definition;
 import tidemark.change.Failure;
 import tidemark.change.SqlName;
@@ -55,7 +56,7 @@ final class Definitions {
     if (columns.isEmpty()) {
       return table;
     }
-    try (Sql alone = Sql.inMemory()) {
+    try (Sql alone = Sql.confined()) {
       table.ddl().forEach(ddl -> attempt(alone, table, ddl));
       for (String column : columns) {
         attempt(
@@ -77,10 +78,14 @@ final class Definitions {
         c -> c.string(1));
   }
 
-  static void make(Sql sql, Definition definition) {
+  /**
+   * @param cheap an application waits while rows are written: what they make SQLite compute has to
+   *     be done soon
+   */
+  static void make(Sql sql, Definition definition, boolean cheap) {
     try {
       if (definition.isTable()) {
-        makeTable(sql, definition);
+        makeTable(sql, definition, cheap);
       } else {
         makeColumn(sql, definition);
       }
@@ -89,16 +94,37 @@ final class Definitions {
     }
   }
 
-  private static void makeTable(Sql sql, Definition definition) {
-    try (Sql alone = Sql.inMemory()) {
+  private static void makeTable(Sql sql, Definition definition, boolean cheap) {
+    try (Sql alone = Sql.confined()) {
       List<String> understood = tried(alone, definition);
       if (sql.exists(
           "SELECT 1 FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE",
           definition.table())) {
         makeMissingColumns(sql, TableShape.read(alone, definition.table(), TableRule.DEFAULT));
       } else {
+        if (cheap) {
+          requireCheap(alone, definition);
+        }
         understood.forEach(sql::execute);
       }
+    }
+  }
+
+  /** Why such a table would not be made where an application works; null where it would be. */
+  static @Nullable String refusal(Definition definition) {
+    try (Sql alone = Sql.confined()) {
+      tried(alone, definition);
+      requireCheap(alone, definition);
+      return null;
+    } catch (Failure e) {
+      return e.whatFailed();
+    }
+  }
+
+  private static void requireCheap(Sql alone, Definition definition) {
+    String objection = new Computing(alone, definition.table()).objection();
+    if (objection != null) {
+      throw suspicious(definition, objection);
     }
   }
 
@@ -106,13 +132,16 @@ final class Definitions {
    * Makes a table anew as it is announced, with the rows that fit, whole or not at all. The rows as
    * they were are at hand meanwhile, under the name {@link KeyChange#FORMER_ROWS}.
    */
-  static void remake(Sql sql, Definition definition, Runnable follow) {
+  static void remake(Sql sql, Definition definition, boolean cheap, Runnable follow) {
     String name = definition.table();
     List<String> ddl;
-    try (Sql alone = Sql.inMemory()) {
+    try (Sql alone = Sql.confined()) {
       ddl = tried(alone, definition);
       if (primaryKey(alone, name).equals(primaryKey(sql, name))) {
         return; // the key is one that the config says
+      }
+      if (cheap) {
+        requireCheap(alone, definition);
       }
     }
     List<String> triggers =
@@ -247,8 +276,9 @@ final class Definitions {
   }
 
   private static void makeColumn(Sql sql, Definition definition) {
-    try (Sql alone = Sql.inMemory()) {
+    try (Sql alone = Sql.confined()) {
       alone.execute("CREATE TABLE probe(\"a column that is not there\")");
+      alone.execute("INSERT INTO probe VALUES(1)"); // so that the default has to be a constant
       attempt(alone, definition, "ALTER TABLE probe ADD COLUMN " + definition.ddl().get(0));
       record Made(String name, String type, boolean notNull, String defaultSql) {}
       List<Made> made =

@@ -28,12 +28,15 @@ record OwnTable(String name, List<String> definitions, boolean extendable) {
         setAside(sql);
       }
     }
-    sql.execute(
-        "CREATE TABLE IF NOT EXISTS "
-            + name
-            + "("
-            + definitions.stream().map(OwnTable::quoted).collect(Collectors.joining(", "))
-            + ")");
+    sql.execute(statement());
+  }
+
+  String statement() {
+    return "CREATE TABLE IF NOT EXISTS "
+        + name
+        + "("
+        + definitions.stream().map(OwnTable::quoted).collect(Collectors.joining(", "))
+        + ")";
   }
 
   /**

@@ -1,6 +1,7 @@
 package tidemark.replica;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tidemark.change.Failure;
@@ -179,6 +180,16 @@ final class OwnTables {
 
   static boolean hasIndex(String name) {
     return INDEXES.stream().anyMatch(ddl -> ddl.contains(" " + name + " ON "));
+  }
+
+  /** As it stands in the schema. */
+  static boolean isIndex(String ddl) {
+    return INDEXES.contains(ddl.replaceFirst("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS "));
+  }
+
+  /** The statement that makes each, by its name. */
+  static Map<String, String> statements() {
+    return TABLES.stream().collect(Collectors.toMap(OwnTable::name, OwnTable::statement));
   }
 
   static boolean areIn(Sql sql) {

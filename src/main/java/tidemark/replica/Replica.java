@@ -45,6 +45,10 @@ public final class Replica implements AutoCloseable {
   private final ApplicationTriggers application;
   private final SleepingTriggers triggers;
   private final boolean published;
+
+  /** An application works in it, and waits while rows are written. */
+  private final boolean shared;
+
   private boolean prepared;
 
   private Replica(
@@ -54,6 +58,7 @@ public final class Replica implements AutoCloseable {
       Predicate<String> selection) {
     this.sql = sql;
     this.published = durability != Durability.NONE;
+    this.shared = durability == Durability.OF_THE_APPLICATION;
     this.notes = new Notes(sql);
     this.states = new TableStates(sql);
     this.keys = new Keys(sql);
@@ -388,6 +393,26 @@ public final class Replica implements AutoCloseable {
     }
   }
 
+  /**
+   * The same for what came from the share, which is not to keep the application waiting.
+   *
+   * @throws TooCostly after which nothing was done
+   */
+  public <T> T settling(Supplier<T> body) {
+    return triggers.time().limiting(() -> applying(body));
+  }
+
+  /** From here on the table is refused as it is made; not if it was slow but once. */
+  public void leaveOut(TooCostly costly) {
+    if (costly.isCertain()) {
+      sql.inTransaction(() -> choice.leaveOut(costly.table()));
+    }
+  }
+
+  WritingTime writingTime() {
+    return triggers.time();
+  }
+
   /** Tables and shadows made in the transaction went with it. */
   private void lookAgain(Throwable reason) {
     try {
@@ -504,7 +529,7 @@ public final class Replica implements AutoCloseable {
   public void make(Definition definition) {
     sql.execute("SAVEPOINT make");
     try {
-      Definitions.make(sql, definition);
+      Definitions.make(sql, definition, shared);
     } catch (RuntimeException e) {
       sql.execute("ROLLBACK TO make");
       throw e;
@@ -570,7 +595,7 @@ public final class Replica implements AutoCloseable {
   private @Nullable String remake(Definition definition) {
     quiet();
     try {
-      return sql.attempt(() -> Definitions.remake(sql, definition, this::prepare));
+      return sql.attempt(() -> Definitions.remake(sql, definition, shared, this::prepare));
     } catch (Failure e) {
       if (!refusesDefinition(e)) {
         throw e;

@@ -25,6 +25,7 @@ final class SleepingTriggers {
 
   private final Sql sql;
   private final ApplicationTriggers application;
+  private final WritingTime time = new WritingTime();
 
   /** Tables whose triggers all sleep, with the reason, for as long as this replica is open. */
   private final Map<String, String> silenced = new HashMap<>();
@@ -60,6 +61,11 @@ final class SleepingTriggers {
 
   private void drop(String name) {
     sql.execute("DROP TRIGGER " + Sql.name(name));
+  }
+
+  /** How long it takes to write meanwhile. */
+  WritingTime time() {
+    return time;
   }
 
   /** Rows of this table are written next: what keeps more than rows is awake. */

@@ -209,7 +209,7 @@ public final class SyncedTable {
   private @Nullable String write(Supplier<@Nullable String> write) {
     triggers.beforeRows(name());
     try {
-      return write.get();
+      return triggers.time().of(name(), write);
     } catch (Sql.RolledBack e) {
       throw new RefusedByTrigger(name(), e.why());
     }
@@ -283,7 +283,7 @@ public final class SyncedTable {
 
   public void stamp(List<Stamp> posted, String syncedAt) {
     triggers.beforeStamps(name());
-    mustBeDone(stamping.write(posted, syncedAt));
+    mustBeDone(triggers.time().of(name(), () -> stamping.write(posted, syncedAt)));
   }
 
   /** The column holds what it holds where nobody wrote it. */

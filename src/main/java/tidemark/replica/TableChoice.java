@@ -24,6 +24,11 @@ final class TableChoice {
   /** The note that says why a table could not be prepared. */
   private static final String UNFIT = "unfit ";
 
+  /** The note that rows of a table took too long to be written. */
+  private static final String COSTLY = "costly ";
+
+  private static final String MADE_NEXT = "?";
+
   private final Sql sql;
   private final Function<String, TableRule> rules;
   private final Predicate<String> selection;
@@ -236,6 +241,8 @@ final class TableChoice {
     SyncedTable table = new SyncedTable(sql, shape, rule, states.defaults(name), triggers);
     if (moved != null) {
       refuseSelected(name, moved);
+    } else if (isCostly(name, install)) {
+      refuseSelected(name, TOO_COSTLY);
     } else if (selects(name) && !shape.keyed()) {
       table.keyCheck().ofAllRows().ifPresent(why -> refuseSelected(name, why));
     }
@@ -261,6 +268,40 @@ final class TableChoice {
     return rule.key().isEmpty() && rule.unique().isEmpty()
         ? rule
         : rule.spelt(sql.query("SELECT name FROM pragma_table_info(?)", c -> c.string(1), table));
+  }
+
+  private static final String TOO_COSTLY =
+      "what its definition computes takes so long for rows of others that the application would"
+          + " wait; make the table, or its indexes, otherwise";
+
+  /** What is written down is the definition that was too costly; a question mark: the next one. */
+  private boolean isCostly(String table, boolean install) {
+    String costly = notes.get(COSTLY + table);
+    if (costly == null) {
+      return false;
+    }
+    String present = definitionOf(table);
+    if (install && costly.equals(MADE_NEXT)) {
+      notes.put(COSTLY + table, present);
+    }
+    return costly.equals(MADE_NEXT) || costly.equals(present);
+  }
+
+  private String definitionOf(String table) {
+    return String.join(
+        ";",
+        sql.query(
+            "SELECT sql FROM sqlite_master WHERE type IN ('table','index') AND sql IS NOT NULL AND"
+                + " tbl_name=? COLLATE NOCASE AND name NOT LIKE 'sync\\_%' ESCAPE '\\' ORDER BY"
+                + " name",
+            c -> c.string(1), table));
+  }
+
+  /** Inside a transaction; a table that was made in one that failed is made again. */
+  void leaveOut(String table) {
+    String present = definitionOf(table);
+    notes.put(COSTLY + table, present.isEmpty() ? MADE_NEXT : present);
+    refuse(table, table + ": " + TOO_COSTLY);
   }
 
   private void refuseSelected(String table, String why) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -75,7 +76,7 @@ public final class DatabaseSync {
       requirePath(plan);
       new SameApplication(plan).require();
       Ledger.Info info = open();
-      boolean copied = makeLocal();
+      boolean copied = makeLocal(report);
       try (Replica replica = openLocal()) {
         if (copied) {
           countEveryRow(replica, report);
@@ -269,7 +270,7 @@ public final class DatabaseSync {
    * Missing or empty: made from the snapshot where there is one, else from the first entry on. Says
    * whether it was the snapshot.
    */
-  private boolean makeLocal() {
+  private boolean makeLocal(SyncReport report) {
     if (!isMissingOrEmpty(plan.local())) {
       return false;
     }
@@ -277,14 +278,16 @@ public final class DatabaseSync {
       Path made =
           plan.local().resolveSibling(plan.local().getFileName() + ".new-" + Settling.newToken());
       try {
-        boolean copied = LedgerCopy.bring(ledger, made).isPresent();
-        if (copied) {
-          DatabaseFile.becomeAnother(made);
+        Optional<LedgerCopy> copy = LedgerCopy.bring(ledger, made, Long.MAX_VALUE);
+        if (copy.isPresent()) {
+          List<String> leftOut = new ArrayList<>(copy.get().leftOut());
+          leftOut.addAll(DatabaseFile.becomeAnother(made));
+          tellLeftOut(leftOut, report);
         } else {
           new MasterFile(plan).createAlike(made);
         }
         Files.move(made, plan.local(), StandardCopyOption.REPLACE_EXISTING);
-        return copied;
+        return copy.isPresent();
       } finally {
         Scratch.delete(made);
       }
@@ -294,6 +297,15 @@ public final class DatabaseSync {
           plan.local() + " cannot be made: " + e,
           "make its folder writable for this user",
           e);
+    }
+  }
+
+  private static void tellLeftOut(List<String> leftOut, SyncReport report) {
+    if (!leftOut.isEmpty()) {
+      report.note(
+          "left out of the new database, since the ledger's definitions do not bring it: "
+              + String.join("; ", leftOut)
+              + "; what belongs to the application is for it to make");
     }
   }
 

@@ -89,7 +89,9 @@ public final class LedgerContent {
   private Made make(Ledger from, Ledger entriesAlone, long last) {
     List<Way> ways =
         List.of(
-            new Way(file -> from.snapshot(file, last).map(Ledger.Snapshot::position), from),
+            new Way(
+                file -> LedgerCopy.bring(from, file, last).map(copy -> copy.snapshot().position()),
+                from),
             new Way(file -> copies.newest(last, file).filter(from::holds), from),
             new Way(LedgerContent::nothing, entriesAlone));
     @Nullable Failure damaged = null;

@@ -38,7 +38,7 @@ final class MasterBase {
   private boolean takeCopy(Path made) {
     @Nullable Failure damaged = null;
     try {
-      if (LedgerCopy.bring(ledger, made).isPresent()) {
+      if (LedgerCopy.bringWhole(ledger, made).isPresent()) {
         return true;
       }
     } catch (Failure e) {

@@ -21,6 +21,7 @@ import tidemark.replica.Held;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.RefusedByTrigger;
 import tidemark.replica.Replica;
+import tidemark.replica.TooCostly;
 
 /**
  * One short local transaction: what came in is merged with what is pending, applied, and what is to
@@ -57,7 +58,7 @@ final class Settle {
   Draft run(Batch batch, Offered offered, long localNow, long skew) {
     SyncReport.Memento before = report.remember();
     try {
-      return replica.applying(
+      return replica.settling(
           () -> {
             boolean edited = othersWrote();
             Settling settling = new Settling(replica, terms, report, past, localNow, skew);
@@ -79,6 +80,11 @@ final class Settle {
       written = null;
       report.forgetSince(before);
       replica.silence(refused);
+      return run(batch, offered, localNow, skew);
+    } catch (TooCostly costly) {
+      written = null;
+      report.forgetSince(before);
+      replica.leaveOut(costly);
       return run(batch, offered, localNow, skew);
     } catch (RuntimeException e) {
       written = null;
