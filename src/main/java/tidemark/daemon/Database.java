@@ -180,8 +180,10 @@ public final class Database {
       @Nullable String lastSync,
       List<Status.Waiting> waiting,
       @Nullable Failure failure) {
+    boolean left =
+        status != null && status.masterIsLeft(clock.millis(), settings.sync().leaseTimeout());
     return new Standing(
-        name(), local(), master(), status, lastSync, waiting, health().last(), failure);
+        name(), local(), master(), status, lastSync, left, waiting, health().last(), failure);
   }
 
   private @Nullable String lastSync(DatabaseStatus status) {

@@ -61,7 +61,9 @@ public final class ShareLedger implements Ledger {
     this.retirement = new Retirement(entries, snapshots, archive);
     this.notes = new ShareNotes(files, folder);
     this.appendLease = new Lease(files, folder.resolve("append"), me, leaseTimeout, clock);
-    this.foldLease = new Lease(files, folder.resolve("fold"), me, leaseTimeout, clock);
+    this.foldLease =
+        new Lease(
+            files, folder.resolve("fold"), me, leaseTimeout, clock, kept.beside("fold-lease"));
   }
 
   private <T> T reach(String doing, ShareFiles.Work<T> work) {
