@@ -115,6 +115,10 @@ final class StatusText {
     if (refused > 0) {
       parts.add(refused + (refused == 1 ? " table is" : " tables are") + " not synced, see below");
     }
+    if (standings.stream()
+        .anyMatch(one -> one.status() != null && one.status().onlyRead() != null)) {
+      parts.add("the share can only be read, see below");
+    }
     if (standings.stream().anyMatch(Standing::masterIsLeft)) {
       parts.add("the master stays behind, see below");
     }
@@ -170,6 +174,9 @@ final class StatusText {
     printLastRun(status.lastRun(), status.trouble());
     if (status.trouble() != null) {
       out.println("  trouble    " + status.trouble());
+    }
+    if (status.onlyRead() != null) {
+      out.println("  share      " + status.onlyRead() + "; edits of here stay pending");
     }
     if (status.masterTrouble() != null) {
       out.println("  master     " + status.masterTrouble());

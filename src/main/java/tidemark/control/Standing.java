@@ -42,6 +42,7 @@ public record Standing(
 
   private boolean waitsForSomebody() {
     return masterIsLeft
+        || (status != null && status.onlyRead() != null)
         || (status != null && status.tables().values().stream().anyMatch(Standing::waits));
   }
 

@@ -173,6 +173,7 @@ public final class StatusJson {
       json.writeStringField("masterIdleSince", idle == null ? null : ChangeTime.iso(idle));
       json.writeBooleanField("masterIsLeft", standing.masterIsLeft());
       json.writeStringField("masterTrouble", status.masterTrouble());
+      json.writeStringField("onlyRead", status.onlyRead());
       json.writeStringField("masterLease", status.leaseOwner());
       json.writeStringField("lastSyncTime", ChangeTime.iso(standing.lastSync()));
       json.writeStringField("trouble", status.trouble());

@@ -93,8 +93,8 @@ public final class Lease {
   }
 
   /**
-   * Tries again until the lease was had or this time is over. Who waits longer looks more often,
-   * and who had it just now lets others look first.
+   * Tries again until the lease was had or this time is over, and as {@link #takeOver} then. Who
+   * waits longer looks more often, and who had it just now lets others look first.
    */
   public Optional<Held> acquire(Duration wait) {
     long start = files.pace().nanos();
@@ -105,8 +105,11 @@ public final class Lease {
       Optional<Held> held = tryAcquire();
       long waited = (files.pace().nanos() - start) / 1_000_000;
       long left = wait.toMillis() - waited;
-      if (held.isPresent() || left <= 0) {
+      if (held.isPresent()) {
         return held;
+      }
+      if (left <= 0) {
+        return takeOver();
       }
       long pause = Math.max(SHORTEST_PAUSE, LONGEST_PAUSE - waited / 10);
       files.pace().pause(Math.min(left, ThreadLocalRandom.current().nextLong(pause / 2, pause)));

@@ -1,6 +1,7 @@
 package tidemark.ledger;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -11,6 +12,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 
@@ -22,6 +25,7 @@ import tidemark.change.Position;
  * a uniquely named folder to the entry's number. Threading: may be shared.
  */
 final class ShareEntries {
+  private static final Logger LOG = LoggerFactory.getLogger(ShareEntries.class);
   private static final String FILE = "entry.jsonl.gz";
 
   /** What appends and looks at the clock leave behind when they are cut off. */
@@ -278,10 +282,23 @@ final class ShareEntries {
     } catch (NoSuchFileException e) {
       files.ensureDirectory(append);
       files.write(file, new byte[] {'x'});
+    } catch (FileSystemException e) {
+      throw e; // not even begun
+    } catch (IOException e) {
+      deleteIfPossible(file); // a full disk takes the name and nothing more
+      throw e;
     }
     long now = files.stat(file).lastModifiedTime().toMillis();
     files.delete(file);
     return now;
+  }
+
+  private void deleteIfPossible(Path left) {
+    try {
+      files.delete(left);
+    } catch (IOException e) {
+      LOG.debug("{} is left to be swept away", left, e);
+    }
   }
 
   /** When the entry's file was written. */

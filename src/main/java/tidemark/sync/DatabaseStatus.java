@@ -16,6 +16,7 @@ import tidemark.replica.SyncLog;
  *     date last showed that he lives, on this machine's clock; null where it is not behind
  * @param masterTrouble why this workstation's last run could not bring the master up to date, and
  *     what to do; null where it could
+ * @param onlyRead why this workstation's last run could write nothing to the share; null: it could
  * @param leaseOwner who is bringing the master up to date at the moment; null: nobody
  * @param clockSkewMs the share's clock less this machine's, as last measured; null if never
  * @param trouble why the share cannot be reached or its ledger be read; null where it can
@@ -27,6 +28,7 @@ public record DatabaseStatus(
     @Nullable Long masterBehind,
     @Nullable Long masterIdleSince,
     @Nullable String masterTrouble,
+    @Nullable String onlyRead,
     @Nullable String leaseOwner,
     Map<String, Table> tables,
     @Nullable Long clockSkewMs,

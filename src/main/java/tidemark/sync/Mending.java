@@ -1,5 +1,8 @@
 package tidemark.sync;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
@@ -9,6 +12,7 @@ import tidemark.replica.Replica;
  * past such an entry needs it no more, but has kept it for those who do.
  */
 final class Mending {
+  private static final Logger LOG = LoggerFactory.getLogger(Mending.class);
   private static final long HOUR = 3_600_000;
 
   private final Replica replica;
@@ -25,7 +29,16 @@ final class Mending {
     if (last != null && Math.abs(now - last) < HOUR) {
       return;
     }
-    int back = putBack(info);
+    int back;
+    try {
+      back = putBack(info);
+    } catch (Failure e) {
+      if (!ledger.canOnlyBeRead()) {
+        throw e;
+      }
+      LOG.info("what the share lost is put back once it can be written: {}", e.whatFailed());
+      return;
+    }
     if (back > 0) {
       report.note("the share had lost " + back + " entries of the ledger; they were put back");
     }

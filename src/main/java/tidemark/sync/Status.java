@@ -117,6 +117,7 @@ public final class Status {
         share.masterBehind(),
         idle == null || skew == null ? idle : Long.valueOf(idle - skew),
         local.masterTrouble(),
+        local.onlyRead(),
         share.leaseOwner(),
         local.tables(),
         local.clockSkewMs(),
@@ -130,7 +131,7 @@ public final class Status {
     Optional<Replica> opened = open();
     if (opened.isEmpty()) {
       return new DatabaseStatus(
-          true, 0, 0, null, null, null, null, Map.of(), null, false, null, null);
+          true, 0, 0, null, null, null, null, null, Map.of(), null, false, null, null);
     }
     try (Replica replica = opened.get()) {
       return replica.sql().inReadTransaction(() -> local(replica));
@@ -174,6 +175,7 @@ public final class Status {
         null,
         null,
         replica.state(DatabaseSync.MASTER_TROUBLE),
+        replica.state(DatabaseSync.ONLY_READ),
         null,
         tables,
         skew == null ? null : Long.valueOf(skew),

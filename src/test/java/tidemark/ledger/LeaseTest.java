@@ -203,6 +203,14 @@ class LeaseTest {
   }
 
   @Test
+  void who_has_time_to_wait_watches_it_to_the_end_too() {
+    assertThat(john.tryAcquire()).isPresent();
+    assertThat(janes(share.pace, wall()).acquire(Duration.ofSeconds(5))).isEmpty();
+    share.pace.pass(Duration.ofMinutes(5));
+    assertThat(janes(share.pace, wall()).acquire(Duration.ofSeconds(5))).isPresent();
+  }
+
+  @Test
   void who_beats_while_it_is_watched_keeps_it() {
     Lease.Held held = john.tryAcquire().orElseThrow();
     assertThat(janes(share.pace, wall()).takeOver()).isEmpty();
