@@ -36,6 +36,8 @@ public final class Commands {
             "resolve", () -> new ConflictsOne.Resolve(start),
             "restore", () -> new ConflictsOne.Restore(start)));
     add("feed", () -> new FeedCommand(start));
+    add("fleet", () -> new FleetCommand(start));
+    add("forget", () -> new Forget(start));
     add("verify", () -> new VerifyCommand(start));
     add("doctor", () -> new DoctorCommand(start));
     add("restore", () -> new RestoreCommand(start));

@@ -1,6 +1,7 @@
 package tidemark.cli;
 
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,6 +15,7 @@ import tidemark.control.HistoryText;
 import tidemark.control.Of;
 import tidemark.daemon.Database;
 import tidemark.replica.SyncLog;
+import tidemark.sync.EveryonesRuns;
 
 /** `history`: what the runs did. */
 @Command(name = "history", description = "Tells what the runs did, newest first.")
@@ -23,7 +25,9 @@ final class History extends DataCommand {
   @Option(names = "--last", paramLabel = "N", description = "So many; 50 unless told otherwise.")
   private int last = 50;
 
-  @Option(names = "--everyone", description = "Everybody's, as the master knows them.")
+  @Option(
+      names = "--everyone",
+      description = "Everybody's, as the master and the workstations' files tell.")
   private boolean everyone;
 
   @Option(names = "--since", paramLabel = "TIME", description = "Only since then.")
@@ -48,16 +52,31 @@ final class History extends DataCommand {
     String from = since == null ? null : ChangeTime.spaced(since.toEpochMilli());
     List<Of<SyncLog.Row>> runs = new ArrayList<>();
     for (Database database : databases(daemon())) {
-      List<SyncLog.Row> rows =
-          everyone
-              ? database.everyonesHistory(last, from, status)
-              : database.history(last, from, status);
+      SyncLog.Filter filter = new SyncLog.Filter(from, status);
+      List<SyncLog.Row> rows = database.runs().find(everyone, filter, last, 0).items();
       rows.forEach(row -> runs.add(new Of<>(database.name(), row)));
     }
     runs.sort(
         Comparator.comparing((Of<SyncLog.Row> run) -> run.what().run().timestamp()).reversed());
     print(runs.subList(0, Math.min(last, runs.size())));
+    if (everyone && !json() && !csv) {
+      databases(daemon()).forEach(this::printAsOf);
+    }
     return 0;
+  }
+
+  private void printAsOf(Database database) {
+    ZoneId zone = start.clock().getZone();
+    EveryonesRuns.AsOf asOf = database.runs().asOf();
+    Long master = asOf.masterAt();
+    out()
+        .println(
+            database.name()
+                + ": as the master's log was at "
+                + (master == null ? "no time yet" : Moments.shown(master, zone))
+                + ", and as workstations told since:");
+    asOf.workstations()
+        .forEach((who, at) -> out().println("  " + who + ", " + Moments.shown(at, zone)));
   }
 
   private void checkUsage() {

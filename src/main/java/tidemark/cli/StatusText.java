@@ -115,6 +115,13 @@ final class StatusText {
     if (refused > 0) {
       parts.add(refused + (refused == 1 ? " table is" : " tables are") + " not synced, see below");
     }
+    if (standings.stream()
+        .anyMatch(one -> one.status() != null && one.status().onlyRead() != null)) {
+      parts.add("the share can only be read, see below");
+    }
+    if (standings.stream().anyMatch(Standing::masterIsLeft)) {
+      parts.add("the master stays behind, see below");
+    }
     return String.join("; ", parts);
   }
 
@@ -168,11 +175,21 @@ final class StatusText {
     if (status.trouble() != null) {
       out.println("  trouble    " + status.trouble());
     }
+    if (status.onlyRead() != null) {
+      out.println("  share      " + status.onlyRead() + "; edits of here stay pending");
+    }
     if (status.masterTrouble() != null) {
       out.println("  master     " + status.masterTrouble());
     }
     if (status.leaseOwner() != null) {
-      out.println("  folding    " + status.leaseOwner() + " is bringing the master up to date");
+      out.println(
+          "  folding    "
+              + status.leaseOwner()
+              + (standing.masterIsLeft()
+                  ? " left the master while bringing it up to date; the next runs take it over"
+                  : " is bringing the master up to date"));
+    } else if (standing.masterIsLeft() && status.masterTrouble() == null) {
+      out.println("  master     nobody brought it up to date yet; `tidemark sync` does");
     }
     Long skew = status.clockSkewMs();
     if (skew != null && Math.abs(skew) >= 1000) {

@@ -10,7 +10,7 @@ import tidemark.sync.Fleet;
 
 /** One workstation, and what is wrong with it in words. */
 public record FleetMember(Fleet.Workstation told, List<String> problems) {
-  static String text(List<Of<FleetMember>> members) {
+  public static String text(List<Of<FleetMember>> members) {
     return Json.text(
         json -> {
           json.writeStartArray();
@@ -25,12 +25,14 @@ public record FleetMember(Fleet.Workstation told, List<String> problems) {
     Fleet.Workstation told = member.what().told();
     json.writeStartObject();
     json.writeStringField("database", member.database());
+    json.writeStringField("id", told.id());
     json.writeStringField("workstation", told.workstation());
     json.writeStringField("user", told.user());
     json.writeBooleanField("self", told.self());
     json.writeStringField("version", told.version());
     json.writeStringField("os", told.os());
     json.writeStringField("lastSeen", iso(told.lastSeen()));
+    json.writeStringField("lastSync", ChangeTime.iso(told.lastSync()));
     json.writeNumberField("position", told.position());
     json.writeNumberField("behind", told.behind());
     json.writeNumberField("skewMs", told.skewMs());

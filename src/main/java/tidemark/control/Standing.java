@@ -13,6 +13,7 @@ import tidemark.upkeep.Health;
  *
  * @param status null where the local database cannot be read
  * @param lastSync when the last run that got through began, as in sync_log; null: never
+ * @param masterIsLeft the master stays behind although somebody should have brought it up to date
  * @param waiting empty unless it was asked for
  * @param health what the daemon's last look at it found
  */
@@ -22,6 +23,7 @@ public record Standing(
     Path master,
     @Nullable DatabaseStatus status,
     @Nullable String lastSync,
+    boolean masterIsLeft,
     List<Status.Waiting> waiting,
     Health health,
     @Nullable Failure failure) {
@@ -39,7 +41,9 @@ public record Standing(
   }
 
   private boolean waitsForSomebody() {
-    return status != null && status.tables().values().stream().anyMatch(Standing::waits);
+    return masterIsLeft
+        || (status != null && status.onlyRead() != null)
+        || (status != null && status.tables().values().stream().anyMatch(Standing::waits));
   }
 
   private static boolean waits(DatabaseStatus.Table table) {

@@ -169,7 +169,11 @@ public final class StatusJson {
       json.writeNumberField("ledgerHead", status.ledgerHead());
       json.writeFieldName("masterBehind");
       writeNumber(json, status.masterBehind());
+      Long idle = status.masterIdleSince();
+      json.writeStringField("masterIdleSince", idle == null ? null : ChangeTime.iso(idle));
+      json.writeBooleanField("masterIsLeft", standing.masterIsLeft());
       json.writeStringField("masterTrouble", status.masterTrouble());
+      json.writeStringField("onlyRead", status.onlyRead());
       json.writeStringField("masterLease", status.leaseOwner());
       json.writeStringField("lastSyncTime", ChangeTime.iso(standing.lastSync()));
       json.writeStringField("trouble", status.trouble());

@@ -30,7 +30,6 @@ import tidemark.control.TableHere;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.sync.Feed;
-import tidemark.sync.Fleet;
 import tidemark.sync.Request;
 import tidemark.sync.Resolution.Side;
 import tidemark.upkeep.Finding;
@@ -225,13 +224,8 @@ final class Answers implements Questions {
   @Override
   public List<Of<FleetMember>> fleet(@Nullable String name) {
     List<Of<FleetMember>> all = new ArrayList<>();
-    Daemon daemon = keeper.glance();
-    for (Database database : databases(daemon, name)) {
-      List<Fleet.Workstation> fleet = database.fleet();
-      FleetProblems problems =
-          new FleetProblems(fleet, daemon.settings().health(), clock.instant());
-      fleet.forEach(
-          one -> all.add(new Of<>(database.name(), new FleetMember(one, problems.of(one)))));
+    for (Database database : databases(keeper.glance(), name)) {
+      database.fleet().forEach(one -> all.add(new Of<>(database.name(), one)));
     }
     return all;
   }

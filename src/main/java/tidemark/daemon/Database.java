@@ -22,6 +22,7 @@ import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.Slice;
 import tidemark.config.Settings;
+import tidemark.control.FleetMember;
 import tidemark.control.Standing;
 import tidemark.ledger.Ledger;
 import tidemark.ledger.ShareFiles;
@@ -135,25 +136,21 @@ public final class Database {
     return isNotThere() ? List.of() : SyncLog.read(plan.local(), BUSY, last, since, status);
   }
 
-  /** Everybody's runs as far as the master knows them, newest first. */
-  public List<SyncLog.Row> everyonesHistory(
-      int last, @Nullable String since, @Nullable String status) {
-    ledger.info(); // says it best when the share is away
-    return plan.share()
-        .reach(
-            "read the master's log",
-            plan.master(),
-            () -> SyncLog.read(plan.master(), BUSY, last, since, status));
-  }
-
-  /** Its runs by parts: this workstation's, or everybody's as far as the master knows them. */
+  /** Its runs by parts: this workstation's, or everybody's as far as they are known. */
   public PastRuns runs() {
     return new PastRuns(plan, ledger, BUSY);
   }
 
-  /** Everybody who syncs it. */
-  public List<Fleet.Workstation> fleet() {
-    return new Fleet(plan, ledger).workstations();
+  /** Everybody who syncs it, and what is wrong with each. */
+  public List<FleetMember> fleet() {
+    List<Fleet.Workstation> fleet = new Fleet(plan, ledger).workstations();
+    FleetProblems problems = new FleetProblems(fleet, settings.health(), clock.instant());
+    return fleet.stream().map(one -> new FleetMember(one, problems.of(one))).toList();
+  }
+
+  /** Takes a workstation that is gone out of the fleet. */
+  public void forget(Fleet.Workstation gone) {
+    new Fleet(plan, ledger).forget(gone);
   }
 
   /** How it stands: what is known here, and a look at the share. */
@@ -180,8 +177,10 @@ public final class Database {
       @Nullable String lastSync,
       List<Status.Waiting> waiting,
       @Nullable Failure failure) {
+    boolean left =
+        status != null && status.masterIsLeft(clock.millis(), settings.sync().leaseTimeout());
     return new Standing(
-        name(), local(), master(), status, lastSync, waiting, health().last(), failure);
+        name(), local(), master(), status, lastSync, left, waiting, health().last(), failure);
   }
 
   private @Nullable String lastSync(DatabaseStatus status) {

@@ -30,7 +30,14 @@ public final class DatabaseHealth {
       Clock clock) {
     this.rounds =
         new Rounds(
-            new Patient(plan, ledger, settings.health(), settings.sync().every(), backups, clock),
+            new Patient(
+                plan,
+                ledger,
+                settings.health(),
+                settings.sync().every(),
+                settings.sync().direction(),
+                backups,
+                clock),
             state);
   }
 

@@ -9,11 +9,12 @@ import tidemark.change.Slice;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Ledger;
 import tidemark.replica.SyncLog;
+import tidemark.sync.EveryonesRuns;
 import tidemark.sync.Plan;
 
 /**
  * The runs of one database that are still remembered: this workstation's in the local database,
- * everybody's in the master. Threading: one thread.
+ * everybody's in the master and in the workstations' files. Threading: one thread.
  */
 public final class PastRuns {
   private final Plan plan;
@@ -29,16 +30,16 @@ public final class PastRuns {
   /** So many of those that are meant, newest first, after leaving out some. */
   public Slice<SyncLog.Row> find(boolean everyone, SyncLog.Filter filter, int limit, int offset) {
     if (everyone) {
-      ledger.info(); // says it best when the share is away
-      return plan.share()
-          .reach(
-              "read the master's log",
-              plan.master(),
-              () -> SyncLog.read(plan.master(), busy, filter, limit, offset));
+      return new EveryonesRuns(plan, ledger).find(filter, limit, offset);
     }
     return isNotThere()
         ? new Slice<>(List.of(), 0)
         : SyncLog.read(plan.local(), busy, filter, limit, offset);
+  }
+
+  /** Up to when everybody's are known. */
+  public EveryonesRuns.AsOf asOf() {
+    return new EveryonesRuns(plan, ledger).asOf();
   }
 
   /** This workstation's since then, in no order. */

@@ -240,6 +240,11 @@ public final class KeptEntries {
     }
   }
 
+  /** A file of this workstation's for something else that it knows of the ledger. */
+  Path beside(String name) {
+    return folder.resolveSibling(name + ".json");
+  }
+
   private Path offerFile() {
     return folder.resolve("offer");
   }

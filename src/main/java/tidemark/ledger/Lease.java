@@ -21,9 +21,9 @@ import tidemark.ledger.LeaseFolder.Look;
  *
  * <p>Guarantee: nobody takes it from an owner whose beat goes on; an owner who hung and was taken
  * for dead learns of it from {@link Held#stillMine}, which has to be asked before each commit. A
- * lease is dead only when this very process saw the same beat for the whole timeout; time between
- * two looks counts for half the timeout at most, as either machine may have been asleep. Commit
- * point: the rename of a folder that holds the owner's nonce to `lease`. Threading: may be shared.
+ * lease is dead only when this workstation saw the same beat for the whole timeout ({@link
+ * Silence}). Commit point: the rename of a folder that holds the owner's nonce to `lease`.
+ * Threading: may be shared.
  */
 public final class Lease {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
@@ -36,17 +36,31 @@ public final class Lease {
   private final Author me;
   private final Duration timeout;
 
+  private final Silence silence;
+
   private volatile @Nullable Long gaveBackAt;
-  private @Nullable Look seen;
-  private long seenAt;
-  private long silent;
 
   public Lease(ShareFiles files, Path folder, Author me, Duration timeout, Clock clock) {
+    this(files, folder, me, timeout, clock, null);
+  }
+
+  /**
+   * @param memory a file of this workstation's, for what one process sees of a beat and the next
+   *     has to know; null where none lives as short as that
+   */
+  Lease(
+      ShareFiles files,
+      Path folder,
+      Author me,
+      Duration timeout,
+      Clock clock,
+      @Nullable Path memory) {
     this.files = files;
     this.folder = folder;
     this.place = new LeaseFolder(files, folder, clock);
     this.me = me;
     this.timeout = timeout;
+    this.silence = new Silence(memory, me.replica(), files.pace(), clock, timeout);
   }
 
   /**
@@ -62,8 +76,25 @@ public final class Lease {
   }
 
   /**
-   * Tries again until the lease was had or this time is over. Who waits longer looks more often,
-   * and who had it just now lets others look first.
+   * The same; but where earlier looks saw the beat stand still for half of the timeout, it is
+   * watched for the other half: who lives shows it by then.
+   */
+  public Optional<Held> takeOver() {
+    Optional<Held> held = tryAcquire();
+    while (held.isEmpty() && isSuspect()) {
+      files.pace().pause(Math.min(LONGEST_PAUSE, Math.max(1, timeout.toMillis() / 8)));
+      held = tryAcquire();
+    }
+    return held;
+  }
+
+  private synchronized boolean isSuspect() {
+    return silence.nanos() >= timeout.toNanos() / 2;
+  }
+
+  /**
+   * Tries again until the lease was had or this time is over, and as {@link #takeOver} then. Who
+   * waits longer looks more often, and who had it just now lets others look first.
    */
   public Optional<Held> acquire(Duration wait) {
     long start = files.pace().nanos();
@@ -74,8 +105,11 @@ public final class Lease {
       Optional<Held> held = tryAcquire();
       long waited = (files.pace().nanos() - start) / 1_000_000;
       long left = wait.toMillis() - waited;
-      if (held.isPresent() || left <= 0) {
+      if (held.isPresent()) {
         return held;
+      }
+      if (left <= 0) {
+        return takeOver();
       }
       long pause = Math.max(SHORTEST_PAUSE, LONGEST_PAUSE - waited / 10);
       files.pace().pause(Math.min(left, ThreadLocalRandom.current().nextLong(pause / 2, pause)));
@@ -115,36 +149,28 @@ public final class Lease {
     return files.reach("read the lease", folder, place::look).map(Look::owner);
   }
 
+  /** When its owner last showed that he lives, on the share's clock; empty: nobody has it. */
+  public Optional<Long> lastSign() {
+    return Optional.ofNullable(files.seek("look at the lease", folder, place::lastSign));
+  }
+
   private synchronized Optional<Held> attempt() throws IOException {
     Optional<Look> look = place.look();
     if (look.isPresent()) {
-      if (!dead(look.get())) {
+      silence.saw(look.get());
+      if (silence.nanos() < timeout.toNanos()) {
         return Optional.empty();
       }
       LOG.warn(
           "the lease in {} was left by {}; it is taken over", folder, look.get().owner().who());
       if (!place.takeAway(look.get().nonce())) {
+        silence.ended();
         return Optional.empty();
       }
     }
-    seen = null;
+    silence.ended();
     String nonce = ShareFiles.random();
     return place.take(me, nonce) ? Optional.of(new Held(nonce)) : Optional.empty();
-  }
-
-  private boolean dead(Look look) {
-    long now = files.pace().nanos();
-    Look former = seen;
-    if (former == null
-        || !former.nonce().equals(look.nonce())
-        || !former.beat().equals(look.beat())) {
-      silent = 0;
-    } else {
-      silent += Math.min(now - seenAt, timeout.toNanos() / 2);
-    }
-    seen = look;
-    seenAt = now;
-    return silent >= timeout.toNanos();
   }
 
   /** Deletes what is left of former owners, once it is too old to be anybody's. */

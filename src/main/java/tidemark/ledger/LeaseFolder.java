@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,22 @@ final class LeaseFolder {
       beat = ""; // none yet
     }
     return Optional.of(new Look(nonce, beat, describe(owner)));
+  }
+
+  /** When the owner wrote the last of its files; null where nobody has the lease. */
+  @Nullable Long lastSign() throws IOException {
+    Optional<Look> look = look();
+    if (look.isEmpty()) {
+      return null;
+    }
+    for (Path file : List.of(lease.resolve("beat-" + look.get().nonce()), lease)) {
+      try {
+        return files.stat(file).lastModifiedTime().toMillis();
+      } catch (NoSuchFileException e) {
+        LOG.debug("{} is not there yet, or no more", file);
+      }
+    }
+    return null;
   }
 
   private String text(Path file) throws IOException {

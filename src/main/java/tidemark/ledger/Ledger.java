@@ -89,6 +89,11 @@ public interface Ledger {
    */
   long clockSkew();
 
+  /**
+   * Whether it answers, and yet nothing can be written: rights, a full disk, a mounted snapshot.
+   */
+  boolean canOnlyBeRead();
+
   /** The newest snapshot that is whole, brought to a local file which the caller deletes. */
   default Optional<Snapshot> snapshot(Path into) {
     return snapshot(into, Long.MAX_VALUE);
@@ -121,6 +126,12 @@ public interface Ledger {
 
   /** This workstation's public file: who it is, where it stands, its recent runs. JSON text. */
   void publish(String workstationId, String json);
+
+  /** The public file of this id; null where there is none. */
+  @Nullable String published(String workstationId);
+
+  /** Takes away the public file of a workstation that is gone; false where there is none. */
+  boolean unpublish(String workstationId);
 
   /** By id the files of all workstations that wrote theirs since this moment. */
   Map<String, String> published(long since);

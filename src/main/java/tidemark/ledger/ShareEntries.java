@@ -1,6 +1,7 @@
 package tidemark.ledger;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -328,10 +329,23 @@ final class ShareEntries {
     } catch (NoSuchFileException e) {
       files.ensureDirectory(append);
       files.write(file, new byte[] {'x'});
+    } catch (FileSystemException e) {
+      throw e; // not even begun
+    } catch (IOException e) {
+      deleteIfPossible(file); // a full disk takes the name and nothing more
+      throw e;
     }
     long now = files.stat(file).lastModifiedTime().toMillis();
     files.delete(file);
     return now;
+  }
+
+  private void deleteIfPossible(Path left) {
+    try {
+      files.delete(left);
+    } catch (IOException e) {
+      LOG.debug("{} is left to be swept away", left, e);
+    }
   }
 
   /** When the entry's file was written. */

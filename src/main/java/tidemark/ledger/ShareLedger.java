@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
 import tidemark.change.Position;
 
 /**
@@ -61,7 +62,9 @@ public final class ShareLedger implements Ledger {
     this.retirement = new Retirement(entries, snapshots, archive);
     this.notes = new ShareNotes(files, folder);
     this.appendLease = new Lease(files, folder.resolve("append"), me, leaseTimeout, clock);
-    this.foldLease = new Lease(files, folder.resolve("fold"), me, leaseTimeout, clock);
+    this.foldLease =
+        new Lease(
+            files, folder.resolve("fold"), me, leaseTimeout, clock, kept.beside("fold-lease"));
   }
 
   private <T> T reach(String doing, ShareFiles.Work<T> work) {
@@ -254,6 +257,24 @@ public final class ShareLedger implements Ledger {
         });
   }
 
+  /** By trying, since what systems say of it is in many languages. */
+  @Override
+  public boolean canOnlyBeRead() {
+    try {
+      if (info().isEmpty()) {
+        return false;
+      }
+    } catch (Failure e) {
+      return false;
+    }
+    try {
+      clockSkew();
+      return false;
+    } catch (Failure e) {
+      return true;
+    }
+  }
+
   @Override
   public Optional<Snapshot> snapshot(Path into, long atMost) {
     return reach("read a snapshot", () -> Optional.ofNullable(snapshots.newest(into, atMost)))
@@ -308,6 +329,16 @@ public final class ShareLedger implements Ledger {
   @Override
   public void publish(String workstationId, String json) {
     perform("publish this workstation's state", () -> notes.publish(workstationId, json));
+  }
+
+  @Override
+  public @Nullable String published(String workstationId) {
+    return files.seek("read a workstation's state", folder, () -> notes.published(workstationId));
+  }
+
+  @Override
+  public boolean unpublish(String workstationId) {
+    return reach("forget a workstation", () -> notes.unpublish(workstationId));
   }
 
   @Override

@@ -66,10 +66,28 @@ final class ShareNotes {
   }
 
   void publish(String workstationId, String json) throws IOException {
+    put(file(workstationId), json);
+  }
+
+  private Path file(String workstationId) {
     if (!workstationId.matches(NAME)) {
       throw new IllegalArgumentException("a workstation's id is a plain word: " + workstationId);
     }
-    put(workstations.resolve(workstationId + SUFFIX), json);
+    return workstations.resolve(workstationId + SUFFIX);
+  }
+
+  @Nullable String published(String workstationId) throws IOException {
+    Path file = file(workstationId);
+    return files.absent(file) ? null : onceReplaced(file);
+  }
+
+  boolean unpublish(String workstationId) throws IOException {
+    Path file = file(workstationId);
+    if (files.absent(file)) {
+      return false;
+    }
+    files.delete(file);
+    return true;
   }
 
   /** Of all files together no more than memory has room for; those beyond it are empty. */

@@ -38,7 +38,7 @@ public final class SyncLog {
       @Nullable String details,
       String runId) {}
 
-  /** A run as it stands under its number. */
+  /** A run as it stands under its number; 0 where it stands in no log here. */
   public record Row(long id, Run run) {}
 
   /**
@@ -63,19 +63,28 @@ public final class SyncLog {
   /** What a database holds, newest first, without changing anything in it. */
   public static List<Row> read(
       Path file, Duration busy, int limit, @Nullable String since, @Nullable String status) {
-    return reading(file, busy, List.of(), log -> log.last(limit, since, status));
+    return read(file, busy, List.of(), log -> log.last(limit, since, status));
   }
 
   /** So many of those that are meant, newest first, after leaving out some. */
   public static Slice<Row> read(Path file, Duration busy, Filter filter, int limit, int offset) {
-    return reading(
-        file,
-        busy,
-        new Slice<>(List.of(), 0),
-        log -> new Slice<>(log.find(filter, limit, offset), log.count(filter)));
+    return read(file, busy, new Slice<>(List.of(), 0), log -> log.page(filter, limit, offset));
   }
 
-  private static <T> T reading(Path file, Duration busy, T none, Function<SyncLog, T> work) {
+  /** So many of these runs that are meant, newest first. */
+  public static Slice<Row> among(List<Run> runs, Filter filter, int limit) {
+    try (Sql sql = Sql.inMemory()) {
+      sql.inTransaction(() -> OwnTables.make(sql));
+      SyncLog log = new SyncLog(sql);
+      runs.forEach(log::writeOnce);
+      Slice<Row> found = log.page(filter, limit, 0);
+      List<Row> rows = found.items().stream().map(row -> new Row(0, row.run())).toList();
+      return new Slice<>(rows, found.total());
+    }
+  }
+
+  /** What is asked of a database's log without changing anything in it, where it has one. */
+  public static <T> T read(Path file, Duration busy, T none, Function<SyncLog, T> work) {
     try (Sql sql = Sql.open(file, Sql.Mode.READ, busy)) {
       return sql.exists("SELECT 1 FROM pragma_table_info('sync_log') WHERE name='run_id'")
           ? work.apply(new SyncLog(sql))
@@ -115,14 +124,31 @@ public final class SyncLog {
 
   /** Each run stands in the master once, however often it is offered. */
   public void writeOnce(Run run) {
-    if (!sql.exists("SELECT 1 FROM sync_log WHERE run_id=?", run.runId())) {
+    if (!has(run.runId())) {
       write(run);
     }
+  }
+
+  public boolean has(String runId) {
+    return sql.exists("SELECT 1 FROM sync_log WHERE run_id=?", runId);
+  }
+
+  /**
+   * So many of those that are meant, newest first, after leaving out some; and how many there are.
+   */
+  public Slice<Row> page(Filter filter, int limit, int offset) {
+    return new Slice<>(find(filter, limit, offset), count(filter));
   }
 
   /** Newest first. */
   public List<Row> last(int limit, @Nullable String since, @Nullable String status) {
     return find(new Filter(since, status), limit, 0);
+  }
+
+  /** Those that were written after the one of this number, oldest first. */
+  public List<Row> after(long id) {
+    return sql.query(
+        "SELECT id, " + COLUMNS + " FROM sync_log WHERE id>? ORDER BY id", SyncLog::row, id);
   }
 
   private List<Row> find(Filter filter, int limit, int offset) {

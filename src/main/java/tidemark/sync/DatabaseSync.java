@@ -37,6 +37,7 @@ import tidemark.replica.SyncedTable;
 public final class DatabaseSync {
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseSync.class);
   static final String MASTER_TROUBLE = "masterTrouble";
+  static final String ONLY_READ = "onlyRead";
   static final Duration LOCAL_BUSY = Duration.ofSeconds(10);
 
   private final Plan plan;
@@ -107,8 +108,10 @@ public final class DatabaseSync {
         if (folded.posted() > 0 && request.direction() != Direction.PUSH) {
           report.add(run(replica, info, request)); // what somebody edited in the master
         }
+        folded = maySayNothing(folded, request, report) ? folded.withoutAWord() : folded;
         folded.into(report);
-        remember(replica, folded.trouble());
+        remember(replica, MASTER_TROUBLE, folded.trouble());
+        remember(replica, ONLY_READ, report.onlyRead());
         return finish(replica, report, request, started, from, runId);
       }
     } catch (Failure failure) {
@@ -116,10 +119,19 @@ public final class DatabaseSync {
     }
   }
 
-  /** For `status`, which does not open the master. */
-  private static void remember(Replica replica, @Nullable String trouble) {
-    if (!Objects.equals(trouble, replica.state(MASTER_TROUBLE))) {
-      replica.sql().inTransaction(() -> replica.state(MASTER_TROUBLE, trouble));
+  /** Who has rights to read alone leaves the master to others. */
+  private boolean maySayNothing(FoldResult folded, Request request, SyncReport report) {
+    Failure why = folded.failure();
+    return why != null
+        && why.exitCode() == Failure.OFFLINE
+        && (report.onlyRead() != null
+            || (request.direction() == Direction.PULL && ledger.canOnlyBeRead()));
+  }
+
+  /** For `status`, which neither opens the master nor writes to the share. */
+  private static void remember(Replica replica, String what, @Nullable String trouble) {
+    if (!Objects.equals(trouble, replica.state(what))) {
+      replica.sql().inTransaction(() -> replica.state(what, trouble));
     }
   }
 
@@ -315,13 +327,12 @@ public final class DatabaseSync {
       Replica replica, SyncReport report, Request request, long started, long from, String runId) {
     String status = status(report);
     long duration = millisSince(from);
-    String error = report.held().isEmpty() ? null : String.join("; ", report.held().values());
     SyncLog.Run run =
         RunRecord.of(
             report,
             request,
             status,
-            error,
+            RunRecord.error(report),
             started,
             duration,
             plan.author().workstation(),
@@ -335,7 +346,8 @@ public final class DatabaseSync {
       write(replica, run);
     }
     try {
-      new Workstations(ledger).publish(replica, author(replica), report, clock.millis());
+      new Workstations(ledger)
+          .publish(replica, author(replica), plan.local().toString(), report, clock.millis());
     } catch (Failure e) {
       LOG.warn(
           "this workstation's file could not be written and will be with the next run: {}",

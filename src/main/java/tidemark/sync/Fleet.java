@@ -22,7 +22,7 @@ public final class Fleet {
   /**
    * One workstation as it last told of itself.
    *
-   * @param id what it signs its entries with
+   * @param id what its file is called
    * @param self it is this one
    * @param version null where it does not say
    * @param lastSeen milliseconds; null where that cannot be read
@@ -30,6 +30,7 @@ public final class Fleet {
    * @param behind how many have come since
    * @param skewMs by how much its clock was ahead of the share's
    * @param held rows it could not settle
+   * @param lastSync when the last of its runs began that got through, as in sync_log
    * @param lastStatus how its last run ended
    * @param lastError what was wrong in its last run
    */
@@ -45,6 +46,7 @@ public final class Fleet {
       long behind,
       long skewMs,
       long held,
+      @Nullable String lastSync,
       @Nullable String lastStatus,
       @Nullable String lastError) {}
 
@@ -77,9 +79,13 @@ public final class Fleet {
       return "";
     }
     try (Replica replica = local.get()) {
-      String id = replica.state("replica");
-      return id == null ? "" : id;
+      return OwnFile.name(replica);
     }
+  }
+
+  /** Takes one that is gone out of the fleet; where it lives, its next run brings it back. */
+  public void forget(Workstation gone) {
+    ledger.unpublish(gone.id());
   }
 
   private static Workstation workstation(String id, boolean self, long head, Map<?, ?> said) {
@@ -104,8 +110,21 @@ public final class Fleet {
         Math.max(0, head - position),
         number(said, "clockSkewMs"),
         number(said, "held"),
+        lastSync(said),
         text(last, "status"),
         text(last, "error"));
+  }
+
+  private static @Nullable String lastSync(Map<?, ?> said) {
+    if (said.get("runs") instanceof List<?> runs) {
+      for (Object run : runs) {
+        if (run instanceof Map<?, ?> fields
+            && ("success".equals(fields.get("status")) || "partial".equals(fields.get("status")))) {
+          return text(fields, "timestamp");
+        }
+      }
+    }
+    return null;
   }
 
   private static @Nullable String text(Map<?, ?> said, String name) {

@@ -112,7 +112,7 @@ final class Fold {
     }
     long behind = Math.max(0, head.number() - known);
     try {
-      Optional<Lease.Held> lease = ledger.foldLease().tryAcquire();
+      Optional<Lease.Held> lease = ledger.foldLease().takeOver();
       return lease.isEmpty() ? leftToAnother(behind) : fold(info, lease.get(), state, runs);
     } catch (Failure e) {
       LOG.warn("the master stays behind until a later run: {}", e.getMessage());

@@ -33,6 +33,10 @@ record FoldResult(
     return new FoldResult(behind, 0, note, e, report);
   }
 
+  FoldResult withoutAWord() {
+    return new FoldResult(behind, posted, null, null, null);
+  }
+
   void into(SyncReport report) {
     report.masterBehind(behind);
     if (note != null) {

@@ -75,6 +75,11 @@ final class LedgerUpTo implements Ledger {
   }
 
   @Override
+  public boolean canOnlyBeRead() {
+    return whole.canOnlyBeRead();
+  }
+
+  @Override
   public Optional<Entry> offered() {
     return Optional.empty();
   }
@@ -102,6 +107,11 @@ final class LedgerUpTo implements Ledger {
   @Override
   public Optional<MasterState> masterState() {
     return Optional.empty();
+  }
+
+  @Override
+  public @Nullable String published(String workstationId) {
+    return whole.published(workstationId);
   }
 
   @Override
@@ -151,6 +161,11 @@ final class LedgerUpTo implements Ledger {
 
   @Override
   public void publish(String workstationId, String json) {
+    throw past();
+  }
+
+  @Override
+  public boolean unpublish(String workstationId) {
     throw past();
   }
 

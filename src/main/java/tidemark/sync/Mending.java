@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.ledger.Entry;
@@ -17,6 +19,7 @@ import tidemark.replica.Replica;
  * past such an entry needs it no more, but has kept it for those who do.
  */
 final class Mending {
+  private static final Logger LOG = LoggerFactory.getLogger(Mending.class);
   private static final long HOUR = 3_600_000;
 
   /** So many entries are read at every look. */
@@ -40,7 +43,15 @@ final class Mending {
       return;
     }
     Look look = new Look();
-    look.from(info.floor(), NEWEST);
+    try {
+      look.from(info.floor(), NEWEST);
+    } catch (Failure e) {
+      if (!ledger.canOnlyBeRead()) {
+        throw e;
+      }
+      LOG.info("what the share lost is put back once it can be written: {}", e.whatFailed());
+      return;
+    }
     if (look.back > 0) {
       report.note("the share had lost " + look.back + " entries of the ledger; they were put back");
     }

@@ -2,6 +2,8 @@ package tidemark.sync;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
@@ -11,6 +13,9 @@ import tidemark.replica.SyncLog;
 
 /** Puts a run into the form of a sync_log row. */
 final class RunRecord {
+  private static final int NAMED = 50;
+  private static final int LONG = 500;
+
   private RunRecord() {}
 
   static String direction(Direction direction) {
@@ -43,6 +48,24 @@ final class RunRecord {
         runId);
   }
 
+  /** What was held back, in one line; null where nothing was. */
+  static @Nullable String error(SyncReport report) {
+    return report.held().isEmpty() ? null : String.join("; ", named(report));
+  }
+
+  /** Some of what was held back by name, the rest by number: `status --pending` has them all. */
+  private static List<String> named(SyncReport report) {
+    List<String> named = new ArrayList<>();
+    for (String held : report.held().values()) {
+      if (named.size() == NAMED) {
+        named.add("and " + (report.held().size() - NAMED) + " more");
+        break;
+      }
+      named.add(held.length() > LONG ? held.substring(0, LONG) + " …" : held);
+    }
+    return named;
+  }
+
   private static String details(SyncReport report) {
     return Json.text(
         json -> {
@@ -61,7 +84,7 @@ final class RunRecord {
           json.writeEndObject();
           counts(json, "conflicts", report.conflictsByKind());
           json.writeArrayFieldStart("held");
-          for (String held : report.held().values()) {
+          for (String held : named(report)) {
             json.writeString(held);
           }
           json.writeEndArray();

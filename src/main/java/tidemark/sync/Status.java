@@ -33,12 +33,13 @@ public final class Status {
   }
 
   /**
-   * What the share tells: its last entry, how far the master is behind it, and who is bringing it
-   * up to date.
+   * What the share tells: its last entry, how far the master is behind it, since when nothing was
+   * done about that, on the share's clock, and who is bringing it up to date.
    */
   public record Share(
       long ledgerHead,
       @Nullable Long masterBehind,
+      @Nullable Long masterIdleSince,
       @Nullable String leaseOwner,
       @Nullable Failure trouble) {}
 
@@ -107,12 +108,16 @@ public final class Status {
 
   public static DatabaseStatus with(DatabaseStatus local, Share share) {
     Failure trouble = share.trouble();
+    Long idle = share.masterIdleSince();
+    Long skew = local.clockSkewMs();
     return new DatabaseStatus(
         local.neverSynced(),
         local.position(),
         share.ledgerHead(),
         share.masterBehind(),
+        idle == null || skew == null ? idle : Long.valueOf(idle - skew),
         local.masterTrouble(),
+        local.onlyRead(),
         share.leaseOwner(),
         local.tables(),
         local.clockSkewMs(),
@@ -125,7 +130,8 @@ public final class Status {
   public DatabaseStatus local() {
     Optional<Replica> opened = open();
     if (opened.isEmpty()) {
-      return new DatabaseStatus(true, 0, 0, null, null, null, Map.of(), null, false, null, null);
+      return new DatabaseStatus(
+          true, 0, 0, null, null, null, null, null, Map.of(), null, false, null, null);
     }
     try (Replica replica = opened.get()) {
       return replica.sql().inReadTransaction(() -> local(replica));
@@ -167,7 +173,9 @@ public final class Status {
         position,
         known,
         null,
+        null,
         replica.state(DatabaseSync.MASTER_TROUBLE),
+        replica.state(DatabaseSync.ONLY_READ),
         null,
         tables,
         skew == null ? null : Long.valueOf(skew),
@@ -204,18 +212,29 @@ public final class Status {
       Optional<Ledger.Info> info = ledger.info();
       if (info.isEmpty()) {
         Failure gone = position > 0 ? Align.ledgerIsGone(plan.master().toString()) : null;
-        return new Share(position, gone == null ? 0L : null, null, gone);
+        return new Share(position, gone == null ? 0L : null, null, null, gone);
       }
       long head = KnownEntries.head(ledger, Math.max(info.get().floor(), position));
+      Optional<Ledger.MasterState> state = ledger.masterState();
       long folded =
           new MasterFile(plan).exists()
-              ? ledger.masterState().map(state -> state.position().number()).orElse(0L)
+              ? state.map(left -> left.position().number()).orElse(0L)
               : 0; // deleted: it lacks everything
+      long behind = Math.max(0, head - folded);
+      Long idle = behind == 0 ? null : idleSince(Math.max(folded, info.get().floor()) + 1, state);
       String owner = ledger.foldLease().owner().map(Lease.Owner::who).orElse(null);
-      return new Share(head, Math.max(0, head - folded), owner, null);
+      return new Share(head, behind, idle, owner, null);
     } catch (Failure e) {
-      return new Share(position, null, null, e);
+      return new Share(position, null, null, null, e);
     }
+  }
+
+  /** Of what it lacks the oldest entry that is still kept; and who is at it is not idle. */
+  private long idleSince(long lacking, Optional<Ledger.MasterState> state) {
+    Long written = ledger.writtenAt(lacking);
+    long foldedAt = state.map(Ledger.MasterState::foldedAt).orElse(0L);
+    long sign = ledger.foldLease().lastSign().orElse(0L);
+    return Math.max(written == null ? foldedAt : written, sign);
   }
 
   /** Every row that is waiting, held back or in an open conflict, with the reason. */

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
 
 /** What a run moved, what conflicted and what it could not carry. */
 public final class SyncReport {
@@ -16,6 +18,7 @@ public final class SyncReport {
   private final Map<String, HeldBack> held = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
   private long masterBehind;
+  private @Nullable String onlyRead;
 
   /**
    * Something that could not be carried.
@@ -109,6 +112,17 @@ public final class SyncReport {
     }
   }
 
+  /** Why nothing of this workstation's could be written to the share; null where it could. */
+  @Nullable String onlyRead() {
+    return onlyRead;
+  }
+
+  void onlyRead(Failure why, int changes) {
+    onlyRead = "the share can only be read: " + why.whatFailed();
+    String waits = changes == 1 ? "one edit of here stays" : changes + " edits of here stay";
+    held("", "share", onlyRead + "; " + waits + " pending (" + why.hint() + ")");
+  }
+
   void masterBehind(long entries) {
     masterBehind = entries;
   }
@@ -130,6 +144,7 @@ public final class SyncReport {
     addTo(pushed, other.pushed);
     other.conflicts.forEach(
         (table, kinds) -> addTo(conflicts.computeIfAbsent(table, t -> new TreeMap<>()), kinds));
+    onlyRead = other.onlyRead;
     held.clear(); // what is held is what the later run found
     held.putAll(other.held);
     other.notes.forEach(this::note);

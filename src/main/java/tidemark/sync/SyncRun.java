@@ -57,6 +57,7 @@ public final class SyncRun {
   private Runnable guard = () -> {};
   private @Nullable Long skew;
   private @Nullable Entry ahead;
+  private @Nullable Failure onlyRead;
 
   /** What a push was told by a snapshot instead of entries. */
   private Reconcile.Difference difference = new Reconcile.Difference(Position.START, List.of());
@@ -113,39 +114,63 @@ public final class SyncRun {
       if (!incoming.complete() || parentsMissing) {
         continue;
       }
-      if (posts.isEmpty()) {
+      if (posts.isEmpty() || !post(incoming.head(), posts, turn)) {
         break;
-      }
-      postings.requireProgress(posts);
-      turn.await();
-      Entry posted = ledger.append(incoming.head(), terms.author(), posts);
-      LOG.debug(
-          "{} changes offered behind entry {}: {}",
-          posts.changes().size(),
-          incoming.head().number(),
-          posted == null ? "somebody was first" : "posted");
-      if (posted == null) { // somebody was first: go round and meet theirs
-        if (turn.beaten() > TRIES_TO_BE_FIRST) {
-          throw new Failure(
-              Failure.BUSY,
-              "others kept being first at the ledger"
-                  + ledger
-                      .appendLease()
-                      .owner()
-                      .map(owner -> ", at last " + owner.who())
-                      .orElse(""),
-              "the edits stay pending; the next run carries them");
-        }
-      } else { // go round and meet our own: that is what marks our edits as posted
-        turn.close();
-        posted.changes().forEach(change -> report.pushed(change.table()));
-        postings.add(posts);
-        ahead = posted;
       }
     }
     settle.requireNamedTables();
     new HeldReport(replica, settle.selected()).into(report);
     return report;
+  }
+
+  /** Offers it as the next entry; false where it has to wait for a share that can be written. */
+  private boolean post(Position head, Draft posts, Turn turn) {
+    postings.requireProgress(posts);
+    Entry posted = null;
+    if (onlyRead == null) {
+      try {
+        turn.await();
+        posted = ledger.append(head, terms.author(), posts);
+      } catch (Failure e) {
+        goOnReading(e);
+      }
+    }
+    if (onlyRead != null) {
+      report.onlyRead(onlyRead, posts.changes().size());
+      return false;
+    }
+    LOG.debug(
+        "{} changes offered behind entry {}: {}",
+        posts.changes().size(),
+        head.number(),
+        posted == null ? "somebody was first" : "posted");
+    if (posted == null) { // somebody was first: go round and meet theirs
+      requireToBeFirstSometime(turn);
+    } else { // go round and meet our own: that is what marks our edits as posted
+      turn.close();
+      posted.changes().forEach(change -> report.pushed(change.table()));
+      postings.add(posts);
+      ahead = posted;
+    }
+    return true;
+  }
+
+  private void requireToBeFirstSometime(Turn turn) {
+    if (turn.beaten() > TRIES_TO_BE_FIRST) {
+      throw new Failure(
+          Failure.BUSY,
+          "others kept being first at the ledger"
+              + ledger.appendLease().owner().map(owner -> ", at last " + owner.who()).orElse(""),
+          "the edits stay pending; the next run carries them");
+    }
+  }
+
+  /** That a share cannot be written is no reason not to take what is there. */
+  private void goOnReading(Failure e) {
+    if (e.exitCode() != Failure.OFFLINE || !ledger.canOnlyBeRead()) {
+      throw e;
+    }
+    onlyRead = e;
   }
 
   /** Brings what cannot go on by entries alone to where it can. */
@@ -202,20 +227,35 @@ public final class SyncRun {
   /** Measured once a run, and only where something pending needs it. */
   private long skew() {
     Long measured = skew;
-    if (measured == null && replica.hasMarks() && terms.direction() != Direction.PULL) {
-      measured = ledger.clockSkew();
-      measured = Math.abs(measured) < NOISE ? 0 : measured;
+    if (measured == null
+        && onlyRead == null
+        && replica.hasMarks()
+        && terms.direction() != Direction.PULL) {
+      measured = measuredSkew();
       skew = measured;
-      String text = Long.toString(measured);
-      if (!text.equals(replica.state("skew"))) {
-        replica.sql().inTransaction(() -> replica.state("skew", text));
-      }
     }
     if (measured != null) {
       return measured;
     }
     Long last = replica.stateNumber("skew");
     return last == null ? 0 : last;
+  }
+
+  /** Null where the share's time cannot be had, since nothing can be written. */
+  private @Nullable Long measuredSkew() {
+    long measured;
+    try {
+      measured = ledger.clockSkew();
+    } catch (Failure e) {
+      goOnReading(e);
+      return null;
+    }
+    measured = Math.abs(measured) < NOISE ? 0 : measured;
+    String text = Long.toString(measured);
+    if (!text.equals(replica.state("skew"))) {
+      replica.sql().inTransaction(() -> replica.state("skew", text));
+    }
+    return measured;
   }
 
   // ---- reading

@@ -1,6 +1,7 @@
 package tidemark.sync;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,8 @@ import tidemark.replica.SyncLog;
 /** The files by which workstations tell one another who they are and how their runs went. */
 final class Workstations {
   private static final Logger LOG = LoggerFactory.getLogger(Workstations.class);
-  private static final int RUNS = 200;
   private static final long HOUR = 3_600_000;
+  static final String PUBLISHED = "published";
 
   private final Ledger ledger;
 
@@ -27,45 +28,60 @@ final class Workstations {
   }
 
   /** Hourly, or when something happened; a run with nothing to do costs no write on the share. */
-  void publish(Replica replica, Author author, SyncReport report, long now) {
-    Long last = replica.stateNumber("published");
+  void publish(Replica replica, Author author, String local, SyncReport report, long now) {
+    Long last = replica.stateNumber(PUBLISHED);
     boolean happened =
         report.totalPulled() + report.totalPushed() + report.conflicts() > 0
             || !report.held().isEmpty();
     if (!happened && last != null && now - last < HOUR && now >= last) {
       return;
     }
-    List<SyncLog.Row> runs = unpublished(replica);
-    if (runs.size() < RUNS) {
-      runs = new SyncLog(replica.sql()).last(RUNS, null, null);
-    }
-    List<SyncLog.Row> told = runs;
+    OwnFile own = new OwnFile(replica, author, local);
+    String name = own.find(ledger);
+    OwnRuns runs = new OwnRuns(replica, ledger);
+    ledger.publish(name, text(replica, own, name, report, now, runs.forTheFile()));
+    replica
+        .sql()
+        .inTransaction(
+            () -> {
+              replica.state(PUBLISHED, Long.toString(now));
+              runs.written();
+              own.written(name);
+            });
+  }
+
+  private static String text(
+      Replica replica,
+      OwnFile own,
+      String name,
+      SyncReport report,
+      long now,
+      List<SyncLog.Run> told) {
     long position =
         replica.states().positions().values().stream().mapToLong(p -> p.number()).max().orElse(0);
+    return Json.text(
+        json -> {
+          json.writeStartObject();
+          own.identify(json, name);
+          json.writeStringField("at", ChangeTime.iso(now));
+          json.writeStringField("version", version());
+          json.writeStringField("os", System.getProperty("os.name"));
+          json.writeNumberField("position", position);
+          json.writeNumberField("read", lowest(replica));
+          json.writeNumberField("clockSkewMs", skew(replica));
+          json.writeNumberField("held", report.held().size());
+          json.writeArrayFieldStart("runs");
+          for (SyncLog.Run run : told) {
+            write(json, run);
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  private static long skew(Replica replica) {
     Long skew = replica.stateNumber("skew");
-    String text =
-        Json.text(
-            json -> {
-              json.writeStartObject();
-              json.writeStringField("id", author.replica());
-              json.writeStringField("user", author.user());
-              json.writeStringField("workstation", author.workstation());
-              json.writeStringField("at", ChangeTime.iso(now));
-              json.writeStringField("version", version());
-              json.writeStringField("os", System.getProperty("os.name"));
-              json.writeNumberField("position", position);
-              json.writeNumberField("read", lowest(replica));
-              json.writeNumberField("clockSkewMs", skew == null ? 0 : skew);
-              json.writeNumberField("held", report.held().size());
-              json.writeArrayFieldStart("runs");
-              for (SyncLog.Row row : told) {
-                write(json, row.run());
-              }
-              json.writeEndArray();
-              json.writeEndObject();
-            });
-    ledger.publish(author.replica(), text);
-    replica.sql().inTransaction(() -> replica.state("published", Long.toString(now)));
+    return skew == null ? 0 : skew;
   }
 
   /** As it was built; null where it was not. */
@@ -81,7 +97,7 @@ final class Workstations {
         .orElse(0);
   }
 
-  private static void write(com.fasterxml.jackson.core.JsonGenerator json, SyncLog.Run run)
+  static void write(com.fasterxml.jackson.core.JsonGenerator json, SyncLog.Run run)
       throws java.io.IOException {
     json.writeStartObject();
     json.writeStringField("timestamp", run.timestamp());
@@ -100,17 +116,12 @@ final class Workstations {
     json.writeEndObject();
   }
 
-  /** This workstation's runs that its file does not tell of yet. */
-  private static List<SyncLog.Row> unpublished(Replica replica) {
-    Long last = replica.stateNumber("published");
-    String since = last == null ? null : ChangeTime.spaced(last);
-    return new SyncLog(replica.sql()).last(Integer.MAX_VALUE, since, null);
-  }
-
   /** All runs there are to tell of: of this workstation and, from their files, of the others. */
   List<SyncLog.Run> runs(Replica own) {
-    List<SyncLog.Run> runs = runs();
-    unpublished(own).forEach(row -> runs.add(row.run()));
+    Map<String, String> files = new LinkedHashMap<>(ledger.published(Long.MIN_VALUE));
+    files.remove(OwnFile.name(own));
+    List<SyncLog.Run> runs = runs(files);
+    runs.addAll(new OwnRuns(own, ledger).forTheMaster());
     return runs;
   }
 
@@ -127,23 +138,28 @@ final class Workstations {
 
   /** The runs of all workstations, as far as their files can be read. */
   List<SyncLog.Run> runs() {
+    return runs(ledger.published(Long.MIN_VALUE));
+  }
+
+  static List<SyncLog.Run> runs(Map<String, String> files) {
     List<SyncLog.Run> runs = new ArrayList<>();
-    ledger
-        .published(Long.MIN_VALUE)
-        .forEach(
-            (id, text) -> {
-              if (content(id, text).get("runs") instanceof List<?> list) {
-                for (Object run : list) {
-                  if (run instanceof Map<?, ?> fields) {
-                    runs.add(run(fields));
-                  }
-                }
+    files.forEach(
+        (id, text) -> {
+          if (content(id, text).get("runs") instanceof List<?> list) {
+            for (Object run : list) {
+              if (run instanceof Map<?, ?> fields) {
+                runs.add(run(fields));
               }
-            });
+            }
+          }
+        });
     return runs;
   }
 
-  static Map<?, ?> content(String id, String text) {
+  static Map<?, ?> content(String id, @Nullable String text) {
+    if (text == null) {
+      return Map.of();
+    }
     try {
       return Json.object(text);
     } catch (Failure e) {

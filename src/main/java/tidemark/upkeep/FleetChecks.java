@@ -77,7 +77,7 @@ final class FleetChecks {
             + " of the workstations' files cannot be read: "
             + first
             + (ids.size() > SHOWN ? " and more" : ""),
-        "Each workstation writes its own anew at its next sync. What none of them wrote, delete from `workstations` in the ledger's folder.");
+        "Each workstation writes its own anew at its next sync. What none of them wrote, `tidemark forget` takes out by the name of its file.");
   }
 
   /** False for a file that cannot be read: it is damaged, or somebody else's. */
@@ -167,7 +167,7 @@ final class FleetChecks {
             Finding.warning(
                     "workstations",
                     told.name() + " was last heard of " + days + " days ago",
-                    "Look whether Tidemark runs there. If that machine is no more, delete its file in `workstations` beside the ledger; after 90 days it is left out by itself.")
+                    "Look whether Tidemark runs there. If that machine is no more, `tidemark forget` takes it out; after 90 days it is left out by itself.")
                 .about(told.name()));
       }
     }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import tidemark.change.Direction;
 import tidemark.change.HealthLimits;
 import tidemark.ledger.Ledger;
 import tidemark.sync.Plan;
@@ -12,6 +13,7 @@ import tidemark.sync.Plan;
  * One database as the doctor sees it.
  *
  * @param every how often it syncs by itself; empty for by hand only
+ * @param direction what it carries
  * @param backups empty where the config names no folder for them
  */
 public record Patient(
@@ -19,6 +21,7 @@ public record Patient(
     Ledger ledger,
     HealthLimits limits,
     Optional<Duration> every,
+    Direction direction,
     Optional<Storage> backups,
     Clock clock) {
 

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import tidemark.change.Direction;
+import tidemark.change.Failure;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
 
@@ -54,7 +56,15 @@ final class ShareChecks {
 
   /** A file has to be written to learn the share's time: so this shows that one may write, too. */
   private Finding clock() {
-    long skew = ledger.clockSkew();
+    long skew;
+    try {
+      skew = ledger.clockSkew();
+    } catch (Failure e) {
+      if (ledger.canOnlyBeRead()) {
+        return onlyRead(e);
+      }
+      throw e;
+    }
     String differ = "this machine's clock and the share's differ by " + Math.abs(skew) + " ms";
     return Math.abs(skew) < patient.limits().clockSkew().toMillis()
         ? Finding.well("clock", differ + "; the share can be written")
@@ -62,6 +72,16 @@ final class ShareChecks {
             "clock",
             differ,
             "Set the clock that is wrong: times are corrected, but people who read them wonder.");
+  }
+
+  private Finding onlyRead(Failure why) {
+    String said = "the share can only be read: " + why.whatFailed();
+    return patient.direction() == Direction.PULL
+        ? Finding.well("clock", said + "; that is enough for `direction: pull`")
+        : Finding.bad(
+            "clock",
+            said,
+            why.hint() + " Where this workstation is to read alone, set `direction: pull`.");
   }
 
   private Finding space() {

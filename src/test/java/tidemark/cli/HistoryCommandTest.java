@@ -105,4 +105,25 @@ class HistoryCommandTest {
     assertThat(status.err()).contains("success, partial, offline, error");
     assertThat(last.exitCode()).isEqualTo(2);
   }
+
+  @Test
+  void everyones_has_what_workstations_told_since_the_masters_log_was_written() {
+    Office.Desk ben = office.desk("ben");
+    ben.type("sync");
+    ben.type("sync"); // changes nothing in the master: it hears of it within an hour
+    anna.type("sync");
+    long known = anna.type("history", "--json").rows().size();
+
+    var rows = anna.type("history", "--everyone", "--json").rows();
+
+    assertThat(rows).extracting(row -> row.get("run_id")).doesNotHaveDuplicates();
+    assertThat(rows.stream().filter(row -> row.get("username").equals("anna")))
+        .hasSize((int) known);
+    assertThat(rows).extracting(row -> row.get("username")).contains("ben");
+    assertThat(anna.type("history", "--everyone", "--last", "1", "--json").rows())
+        .singleElement()
+        .satisfies(row -> assertThat(row).containsEntry("username", "anna"));
+    assertThat(anna.type("history", "--everyone").out())
+        .contains("as the master's log was at ", "anna at PC-anna, ", "ben at PC-ben, ");
+  }
 }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.control.SyncWish;
 import tidemark.ledger.Author;
 import tidemark.ledger.Bandwidth;
 import tidemark.ledger.KeptEntries;
+import tidemark.ledger.Lease;
 import tidemark.ledger.Pace;
 import tidemark.ledger.Patience;
 import tidemark.ledger.ShareFiles;
@@ -40,6 +43,51 @@ class LeftLeaseTest {
 
       assertThat(runs).as("it was taken for dead neither at once nor never").isGreaterThan(1);
     }
+  }
+
+  @Test
+  void processes_that_run_once_see_it_together_and_the_master_goes_on() {
+    try (Kept anna = new Kept(folder, "anna", "every: 24h\nleaseTimeout: 1s")) {
+      anna.local().execute("CREATE TABLE notes(id TEXT PRIMARY KEY)");
+      sync(anna);
+      assertThat(killed().foldLease().tryAcquire()).isPresent();
+      anna.local().execute("INSERT INTO notes(id) VALUES('n1')");
+      sync(anna);
+      assertThat(anna.master().rows("SELECT id FROM notes")).as("not at once").isEmpty();
+
+      for (int runs = 0; anna.master().rows("SELECT id FROM notes").isEmpty(); runs++) {
+        assertThat(runs).isLessThan(5_000);
+        sync(anna);
+      }
+    }
+  }
+
+  /** By a process that begins and ends with it. */
+  private static void sync(Kept one) {
+    one.daemon().sync(SyncWish.ALL, "manual", (name, settled) -> {});
+  }
+
+  @Test
+  void a_master_that_stays_behind_is_no_green_tick() {
+    try (Kept anna = new Kept(folder, "anna", "every: 24h\nleaseTimeout: 30s")) {
+      anna.local().execute("CREATE TABLE notes(id TEXT PRIMARY KEY)");
+      sync(anna);
+      Lease.Held dead = killed().foldLease().tryAcquire().orElseThrow();
+      anna.local().execute("INSERT INTO notes(id) VALUES('n1')");
+      sync(anna);
+      assertThat(state(anna)).isEqualTo("connected");
+
+      anna.clock.setError(Duration.ofSeconds(40));
+      assertThat(state(anna)).isEqualTo("attention");
+
+      dead.close();
+      sync(anna);
+      assertThat(state(anna)).isEqualTo("connected");
+    }
+  }
+
+  private static String state(Kept one) {
+    return one.daemon().databases(List.of()).get(0).standing(false).state();
   }
 
   private ShareLedger killed() {

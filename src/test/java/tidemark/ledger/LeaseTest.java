@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -159,14 +162,106 @@ class LeaseTest {
     assertThat(held.stillMine()).isTrue();
   }
 
+  /** A process of Jane's machine, whose clocks tests set. */
+  private Lease janes(Pace pace, Clock clock) {
+    return janes(pace, clock, Samples.JANE);
+  }
+
+  private Lease janes(Pace pace, Clock clock, Author who) {
+    ShareFiles files = new ShareFiles(ShareFiles.Tap.NONE, pace);
+    Path memory = share.fileSystem.getPath("/state/fold-lease.json");
+    return new Lease(files, folder(), who, TIMEOUT, clock, memory);
+  }
+
+  /** The wall clock, as far as a pace has come. */
+  private Clock wall() {
+    return Clock.fixed(Instant.ofEpochMilli(share.pace.nanos() / 1_000_000), ZoneOffset.UTC);
+  }
+
   @Test
-  void what_another_process_saw_does_not_count() {
+  void what_one_process_saw_counts_for_the_next_and_the_rest_is_watched() {
+    Lease.Held dead = john.tryAcquire().orElseThrow();
+    assertThat(janes(share.pace, wall()).takeOver()).isEmpty();
+    share.pace.pass(Duration.ofMinutes(5));
+    long start = share.pace.nanos();
+
+    Lease.Held held = janes(share.pace, wall()).takeOver().orElseThrow();
+
+    assertThat(share.pace.nanos() - start).isBetween(15_000_000_000L, 16_000_000_000L);
+    assertThat(held.stillMine()).isTrue();
+    assertThat(dead.stillMine()).isFalse();
+  }
+
+  @Test
+  void processes_that_come_often_take_it_over_after_the_timeout_and_not_before() {
     assertThat(john.tryAcquire()).isPresent();
-    assertThat(jane.tryAcquire()).isEmpty();
-    share.pace.pass(Duration.ofSeconds(14));
-    assertThat(jane.tryAcquire()).isEmpty();
-    share.pace.pass(Duration.ofSeconds(14));
-    assertThat(lease(Samples.JANE, ShareFiles.Tap.NONE).tryAcquire()).isEmpty();
+    long start = share.pace.nanos();
+    while (janes(share.pace, wall()).tryAcquire().isEmpty()) {
+      share.pace.pass(Duration.ofSeconds(4));
+    }
+    assertThat(share.pace.nanos() - start).isBetween(30_000_000_000L, 34_000_000_000L);
+  }
+
+  @Test
+  void who_has_time_to_wait_watches_it_to_the_end_too() {
+    assertThat(john.tryAcquire()).isPresent();
+    assertThat(janes(share.pace, wall()).acquire(Duration.ofSeconds(5))).isEmpty();
+    share.pace.pass(Duration.ofMinutes(5));
+    assertThat(janes(share.pace, wall()).acquire(Duration.ofSeconds(5))).isPresent();
+  }
+
+  @Test
+  void who_beats_while_it_is_watched_keeps_it() {
+    Lease.Held held = john.tryAcquire().orElseThrow();
+    assertThat(janes(share.pace, wall()).takeOver()).isEmpty();
+    share.pace.pass(Duration.ofHours(8)); // both machines slept
+    Clock now = wall();
+    Pace beating =
+        new Pace() {
+          @Override
+          public long nanos() {
+            return share.pace.nanos();
+          }
+
+          @Override
+          public void pause(long millis) {
+            share.pace.pause(millis);
+            held.beat();
+          }
+        };
+
+    assertThat(janes(beating, now).takeOver()).isEmpty();
+
+    assertThat(held.stillMine()).isTrue();
+  }
+
+  @Test
+  void a_clock_that_was_set_makes_nobody_dead() {
+    assertThat(john.tryAcquire()).isPresent();
+    for (int day = 1; day < 10; day++) {
+      Clock jumped = Clock.offset(wall(), Duration.ofDays(day));
+      assertThat(janes(share.pace, jumped).takeOver()).isEmpty();
+    }
+  }
+
+  @Test
+  void neither_does_a_machine_that_counts_its_time_anew_after_a_start() {
+    share.pace.pass(Duration.ofHours(1));
+    assertThat(john.tryAcquire()).isPresent();
+    assertThat(janes(share.pace, wall()).takeOver()).isEmpty();
+    Clock later = Clock.offset(wall(), Duration.ofMinutes(1));
+
+    assertThat(janes(new TestShare.SettablePace(), later).takeOver()).isEmpty();
+  }
+
+  @Test
+  void what_another_machine_saw_does_not_count() {
+    assertThat(john.tryAcquire()).isPresent();
+    assertThat(janes(share.pace, wall()).takeOver()).isEmpty();
+    share.pace.pass(Duration.ofMinutes(5));
+    Author copied = new Author("jane.roe", "PC-8", "another machine");
+
+    assertThat(janes(share.pace, wall(), copied).takeOver()).isEmpty();
   }
 
   @Test

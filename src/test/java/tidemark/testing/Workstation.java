@@ -162,6 +162,7 @@ public final class Workstation {
             Duration.ofSeconds(60),
             Duration.ofHours(36)),
         Optional.of(Duration.ofHours(2)),
+        direction,
         Optional.empty(),
         clock);
   }

@@ -66,6 +66,7 @@ class DoctorTest {
         patient.ledger(),
         limits,
         patient.every(),
+        patient.direction(),
         patient.backups(),
         patient.clock());
   }
@@ -183,6 +184,7 @@ class DoctorTest {
             usual.ledger(),
             usual.limits(),
             Optional.empty(),
+            usual.direction(),
             usual.backups(),
             usual.clock());
     assertThat(one("last sync", examine(byHand)).isTrouble()).isFalse();
@@ -298,6 +300,7 @@ class DoctorTest {
             usual.ledger(),
             usual.limits(),
             usual.every(),
+            usual.direction(),
             Optional.of(new Storage(backups, usual.plan().share(), folder.resolve("known.json"))),
             usual.clock());
     assertThat(one("backup", examine(patient)).what()).isEqualTo("there is no backup yet");

@@ -62,10 +62,12 @@ function waiting(status) {
   const leaving = sum((one) => Math.max(0, one.pendingChanges - one.held));
   const open = sum((one) => one.openConflicts);
   const refused = tables(status).filter((one) => one.refused).length;
-  return held + leaving + open + refused === 0 ? "Everything is in step with the share." : [
+  const left = Object.values(status.databases ?? {}).some((database) => database.masterIsLeft);
+  return held + leaving + open + refused === 0 && !left ? "Everything is in step with the share." : [
     leaving > 0 && count(leaving, "change") + " of yours will go out with the next sync. ",
     held > 0 && [h("a", { href: "#/history?status=partial" }, count(held, "change is", "changes are") + " held back"), ". "],
     refused > 0 && count(refused, "table is", "tables are") + " not synced, as said below. ",
+    left && "The master stays behind, as said below. ",
     open > 0 && h("a", { href: "#/conflicts" }, count(open, "conflict waits", "conflicts wait") + " for a choice."),
   ];
 }
@@ -124,7 +126,9 @@ function databases({ status }) {
     const all = Object.entries(database.tables ?? {}).sort(([a], [b]) => a.localeCompare(b));
     return card(name,
       h("p.quiet.path", {}, database.local, " ⇄ ", database.master),
-      database.masterBehind > 0 && h("p.quiet", {}, `The master is ${count(database.masterBehind, "entry", "entries")} behind; the next run brings it up to date.`),
+      database.masterBehind > 0 && h("p.quiet", {}, `The master is ${count(database.masterBehind, "entry", "entries")} behind; ${database.masterTrouble ?? (database.masterIsLeft
+        ? `nobody is bringing it up to date${database.masterLease ? ` since ${database.masterLease} left it; the next runs take that over` : ""}.`
+        : "the next run brings it up to date.")}`),
       all.length === 0
         ? empty("Nothing is synced yet.", "The first sync lists the tables here.")
         : table("Tables of " + name, COLUMNS, all.map(([one, numbers]) => row(name, one, numbers))));

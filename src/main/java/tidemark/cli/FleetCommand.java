@@ -1,0 +1,57 @@
+package tidemark.cli;
+
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import tidemark.control.FleetMember;
+import tidemark.control.Of;
+import tidemark.daemon.Database;
+import tidemark.sync.Fleet;
+
+/** `fleet`: everybody who syncs. */
+@Command(name = "fleet", description = "Tells of every workstation what it last told of itself.")
+final class FleetCommand extends DataCommand {
+  FleetCommand(Start start) {
+    super(start);
+  }
+
+  @Override
+  int run() {
+    List<Of<FleetMember>> all = new ArrayList<>();
+    for (Database database : databases(daemon())) {
+      database.fleet().forEach(one -> all.add(new Of<>(database.name(), one)));
+    }
+    if (json()) {
+      out().println(FleetMember.text(all));
+    } else if (all.isEmpty()) {
+      out().println("Nobody has synced yet.");
+    } else {
+      print(all);
+    }
+    return 0;
+  }
+
+  private void print(List<Of<FleetMember>> all) {
+    ZoneId zone = start.clock().getZone();
+    TextTable table =
+        new TextTable(
+            "workstation", "user", "database", "version", "last sync", "entry", "behind", "clock");
+    for (Of<FleetMember> member : all) {
+      Fleet.Workstation told = member.what().told();
+      table.row(
+          told.workstation() + (told.self() ? " (this one)" : ""),
+          told.user(),
+          member.database(),
+          told.version() == null ? "?" : told.version(),
+          Moments.shown(told.lastSync(), zone),
+          told.position(),
+          told.behind(),
+          told.skewMs() + " ms");
+      if (!member.what().problems().isEmpty()) {
+        table.note(String.join("; ", member.what().problems()));
+      }
+    }
+    table.print(out(), "");
+  }
+}
