@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
@@ -153,6 +154,24 @@ class SyncCommandTest {
     assertThat(carl.type("sync", "--create").exitCode()).isZero();
     assertThat(carl.type("sync", "--create").out()).startsWith("typo: up to date");
     assertThat(office.share().resolve("typo.db")).exists();
+  }
+
+  @Test
+  void where_one_share_is_away_create_goes_on_with_the_others() throws Exception {
+    Office.Desk carl = office.emptyDesk("carl", "away", "here");
+    String config = Files.readString(carl.config());
+    String master = office.share().resolve("away.db").toString();
+    Files.writeString(
+        carl.config(), config.replace(master, folder.resolve("gone/away.db").toString()));
+
+    Typed sync = carl.type("sync", "--create", "--json");
+
+    assertThat(sync.exitCode()).isEqualTo(3);
+    assertThat(sync.json()).containsEntry("status", "offline");
+    assertThat(sync.at("databases.here.status")).isEqualTo("success");
+    assertThat(sync.err()).contains("away: ", "gone").doesNotContain("here: ");
+    assertThat(office.share().resolve("here.db")).exists();
+    assertThat(carl.file("away")).doesNotExist();
   }
 
   @Test
