@@ -38,6 +38,15 @@ final class Problem extends RuntimeException {
     return new Problem(status, failure.whatFailed(), failure.hint(), failure.exitCode());
   }
 
+  /** It is no bug, and nothing is wrong with share or data. */
+  static Problem ending() {
+    return new Problem(
+        503,
+        "Tidemark is stopping",
+        "What is under way comes to its end. `tidemark run` starts it again.",
+        Failure.BUSY);
+  }
+
   static Problem bug(RuntimeException e) {
     return new Problem(500, "unexpected " + e, "This is a bug; the log has more.", BUG);
   }

@@ -11,6 +11,7 @@ export const STATES = {
   offline: { word: "Offline", shape: "M4 4l12 12M10 3.5a6.5 6.5 0 0 1 6 8.5M4.2 7A6.5 6.5 0 0 0 13 15.8" },
   error: { word: "Error", shape: "M10 5v6.5M10 15v.1" },
   unconfigured: { word: "Not set up", shape: "M6 10h.1M10 10h.1M14 10h.1" },
+  stopping: { word: "Stopping", shape: "M6.5 6.5h7v7h-7z" },
   away: { word: "Not running", shape: "M6 6l8 8M14 6l-8 8" },
   waiting: { word: "One moment", shape: "M10 5v5l3 2" },
 };

@@ -77,6 +77,20 @@ class AnswersTest {
 
   private static String body(List<String> ids, String more) {
     return "{\"database\":\"server\",\"ids\":[\"" + String.join("\",\"", ids) + "\"]" + more + "}";
+  // ---- the end
+
+  @Test
+  void a_daemon_that_ends_says_so_and_answers_nothing_else() {
+    anna.schedule.close();
+    anna.keeper.end(Duration.ofSeconds(10));
+
+    for (String path : List.of("status", "tables", "conflicts", "events")) {
+      Asking.Answer answer = asking.get("/api/" + path);
+      assertThat(answer.status()).as(path).isEqualTo(503);
+      assertThat(answer.json().get("title")).isEqualTo("Tidemark is stopping");
+    }
+    assertThat(asking.get("/api/daemon").status()).isEqualTo(200);
+    assertThat(asking.post("/api/stop", "").status()).as("once more").isEqualTo(200);
   }
 
   // ---- runs
