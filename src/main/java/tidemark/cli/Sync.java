@@ -13,12 +13,15 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.control.ControlClient;
+import tidemark.control.Of;
+import tidemark.control.Overruling;
 import tidemark.control.RunResult;
 import tidemark.control.SyncJson;
 import tidemark.control.SyncResult;
 import tidemark.control.SyncWish;
 import tidemark.daemon.Daemon;
 import tidemark.daemon.Database;
+import tidemark.sync.Overruled;
 
 /** `sync`: one run now, by the running daemon if there is one. */
 @Command(name = "sync", description = "Syncs now.", sortOptions = false)
@@ -107,7 +110,19 @@ final class Sync extends DataCommand {
     return failed;
   }
 
+  /** Whoever asks for another rule may not think of what waits for a choice. */
+  private void tellWhatIsSettled(Daemon daemon, SyncWish wish) {
+    List<Of<Overruled>> overruled = conflicts == null ? List.of() : daemon.overruled(wish);
+    if (!overruled.isEmpty()) {
+      ErrorLines.tell(
+          err(),
+          Overruling.sentence(overruled),
+          "`tidemark conflicts restore ID` brings a loser back.");
+    }
+  }
+
   private SyncResult sync(Daemon daemon, SyncWish wish) {
+    tellWhatIsSettled(daemon, wish);
     Optional<ControlClient> running = daemon.running().client(settingsFile().own());
     try (Progress progress = new Progress()) {
       return running.isPresent()

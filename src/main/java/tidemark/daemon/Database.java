@@ -35,6 +35,7 @@ import tidemark.sync.Feed;
 import tidemark.sync.Findings;
 import tidemark.sync.Fleet;
 import tidemark.sync.LedgerRebuild;
+import tidemark.sync.Overruled;
 import tidemark.sync.Plan;
 import tidemark.sync.Repair;
 import tidemark.sync.Request;
@@ -220,6 +221,11 @@ public final class Database {
       @Nullable Boolean resolved, @Nullable String table, int limit, int offset) {
     return looking(replica -> replica.conflicts().find(resolved, table, limit, offset))
         .orElse(new Slice<>(List.of(), 0));
+  }
+
+  /** Conflicts that wait for a person, and that such a run would settle by its rule. */
+  public List<Overruled> overruled(Request request) {
+    return looking(replica -> Overruled.by(request, replica)).orElse(List.of());
   }
 
   /** Chooses one of two versions that wait. */

@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,39 @@ class SyncCommandTest {
     ben.edit("UPDATE quotes SET projectName='Ben'");
     anna.type("sync");
     return ben;
+  }
+
+  @Test
+  void a_rule_that_settles_what_waits_is_told_of_before_it_does() throws Exception {
+    Office.Desk ben = twoVersions();
+    ben.configured("sync:\n  conflicts: manual\n");
+    ben.type("sync");
+    assertThat(ben.type("config", "check").out()).doesNotContain("waits for a choice");
+
+    Typed push = ben.type("sync", "--direction", "push", "--conflicts", "newest");
+    assertThat(push.err()).doesNotContain("waits for a choice");
+    Typed sync = ben.type("sync", "--conflicts", "newest", "--json");
+
+    assertThat(sync.err())
+        .contains("1 conflict that waits for a choice", "1 in quotes of server by `newest`");
+    assertThat(sync.exitCode()).isZero();
+    assertThat(ben.type("sync", "--conflicts", "newest").err()).isEmpty();
+  }
+
+  @Test
+  void config_check_tells_what_a_rule_written_by_hand_would_settle() {
+    Office.Desk ben = twoVersions();
+    ben.type("sync");
+
+    ben.configured("tables:\n  quotes: { conflicts: master }\n");
+
+    assertThat(ben.type("config", "check").out())
+        .contains("1 conflict that waits for a choice", "1 in quotes of server by `master`");
+    assertThat(ben.type("config", "check", "--json").at("settles"))
+        .isEqualTo(
+            List.of(
+                Map.of(
+                    "database", "server", "table", "quotes", "rule", "master", "conflicts", 1L)));
   }
 
   @Test

@@ -2,6 +2,7 @@ package tidemark.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,6 +78,53 @@ class AnswersTest {
 
   private static String body(List<String> ids, String more) {
     return "{\"database\":\"server\",\"ids\":[\"" + String.join("\",\"", ids) + "\"]" + more + "}";
+  // ---- rules
+
+  @Test
+  void a_rule_that_would_settle_what_waits_is_told_of_before_and_after() throws Exception {
+    conflictOver("Q1", "Q2");
+    asking.post("/api/conflicts/resolve", body(List.of(open().get(0)), ",\"keep\":\"local\""));
+    String before = Files.readString(anna.config());
+
+    Asking.Answer asked =
+        asking.send("PUT", "/api/settings?settling=ask", "{\"sync.conflicts\":\"newest\"}");
+
+    assertThat(asked.status()).isEqualTo(409);
+    assertThat(asked.json())
+        .containsEntry("type", "urn:tidemark:settling")
+        .containsEntry(
+            "title",
+            "1 conflict that waits for a choice is settled by the next sync: 1 in quotes of server by `newest`");
+    assertThat(Files.readString(anna.config())).isEqualTo(before);
+    assertThat(asking.get("/api/settings").json()).containsEntry("settles", List.of());
+
+    Asking.Answer done = asking.send("PUT", "/api/settings", "{\"sync.conflicts\":\"newest\"}");
+
+    Map<String, Object> quotes =
+        Map.of("database", "server", "table", "quotes", "rule", "newest", "conflicts", 1L);
+    assertThat(done.json()).containsEntry("settles", List.of(quotes));
+    assertThat(asking.send("PUT", "/api/settings?settling=ask", "{\"tray\":false}").status())
+        .as("what would be settled anyway is no matter of this change")
+        .isEqualTo(200);
+    assertThat(open()).hasSize(1);
+  }
+
+  @Test
+  void a_rule_of_a_table_and_a_push_leave_what_waits() throws Exception {
+    conflictOver("Q1");
+    String change = "{\"tables.quotes.conflicts\":\"manual\",\"sync.conflicts\":\"master\"}";
+
+    assertThat(asking.send("PUT", "/api/settings?settling=ask", change).status()).isEqualTo(200);
+    String push = "{\"sync.direction\":\"push\",\"tables.quotes.conflicts\":\"local\"}";
+    assertThat(asking.send("PUT", "/api/settings?settling=ask", push).status()).isEqualTo(200);
+    assertThat(
+            asking
+                .send("PUT", "/api/settings?settling=ask", "{\"sync.direction\":\"both\"}")
+                .status())
+        .as("by now the rule would")
+        .isEqualTo(409);
+  }
+
   // ---- the end
 
   @Test
