@@ -1,7 +1,7 @@
 // What several views are made of.
 
 import { h, svg } from "./dom.js";
-import { ago, moment, number } from "./words.js";
+import { ago, count, isCut, moment, number, value } from "./words.js";
 
 /** The daemon's states: a word, a shape and (in the style) a colour. */
 export const STATES = {
@@ -39,6 +39,41 @@ export function card(title, ...content) {
 
 export function empty(what, todo) {
   return h("div.empty", {}, h("p", {}, what), todo && h("p.quiet", {}, todo));
+}
+
+const wholes = new Map(); // the long value that was asked for last, by its digest
+const PIECE = 5_000;
+
+/**
+ * A value of a row; of a long one how it begins, and all of it when that is asked for.
+ *
+ * @param ask brings the whole value
+ */
+export function shown(one, ask, page) {
+  if (!isCut(one)) {
+    return h("span.value", {}, value(one));
+  }
+  const all = wholes.get(one.digest);
+  if (all !== undefined) {
+    return h("div.value.whole", { tabindex: 0, role: "group", "aria-label": "All of it" }, pieces(all));
+  }
+  return [h("span.value", {}, value(one)), one.start !== null && button(`Show all ${count(one.length, "character")}`, () => page.act(async () => {
+    const whole = await ask();
+    wholes.clear();
+    wholes.set(one.digest, whole);
+  }), { class: "plain" })];
+}
+
+/** In pieces, so that a browser lays out only those that are looked at. */
+function pieces(text) {
+  const all = [];
+  for (let at = 0; at < text.length;) {
+    const line = text.lastIndexOf("\n", at + PIECE) + 1;
+    const end = at + PIECE >= text.length ? text.length : line > at ? line : at + PIECE;
+    all.push(h("div", {}, text.slice(at, end)));
+    at = end;
+  }
+  return all;
 }
 
 /** What failed and what to do. */
