@@ -68,10 +68,10 @@ export function shown(one, ask, page) {
 function pieces(text) {
   const all = [];
   for (let at = 0; at < text.length;) {
-    const line = text.lastIndexOf("\n", at + PIECE) + 1;
-    const end = at + PIECE >= text.length ? text.length : line > at ? line : at + PIECE;
-    all.push(h("div", {}, text.slice(at, end)));
-    at = end;
+    const piece = text.slice(at, at + PIECE);
+    const line = at + PIECE < text.length ? piece.lastIndexOf("\n") + 1 : 0; // none begins within a line, if it can be helped
+    all.push(h("div", {}, line > 0 ? piece.slice(0, line) : piece));
+    at += line > 0 ? line : piece.length;
   }
   return all;
 }
