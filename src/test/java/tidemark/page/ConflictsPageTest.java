@@ -68,7 +68,7 @@ class ConflictsPageTest extends PageTest {
     page.press("Settled").sees("the row given stands").seesNoMore("mine stands");
     page.find(".conflict .title").click();
     page.sees("Mine", "Ben's", "The row given");
-    assertThat(page.find(".versions tbody").getText()).contains("pricing › hours\n40 44 44");
+    assertThat(page.find(".versions tbody").getText()).contains("pricing › hours\n40\n44\n44");
     page.press("Bring back ben's").sees("1 conflict brought back", "ben's stands");
     well(anna.type("sync"));
     assertThat(projectName(anna, "Q1")).isEqualTo("by Ben");
@@ -109,7 +109,7 @@ class ConflictsPageTest extends PageTest {
     page.go("conflicts").find(".conflict .title").click();
     page.press("Show all 5,000,000 characters").until("all of it", () -> isWhole(page, "a"));
     page.find("[aria-label='customer: ben\\'s']").click();
-    page.press("Keep the fields marked").sees("1 conflict settled");
+    page.press("Keep the fields marked").find(".empty"); // the words of this page are many
     well(anna.type("sync"));
     assertThat(
             anna.db("server")
