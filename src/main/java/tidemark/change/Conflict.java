@@ -1,6 +1,9 @@
 package tidemark.change;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param winner local, remote or both; null while it is open
  * @param localToken the last edit of the local version, so that a later edit is noticed
  * @param remoteEntry the entry the remote version stands in, so that a later one is noticed
+ * @param givenData the row somebody gave instead of either, such as one made of both
  */
 public record Conflict(
     String id,
@@ -31,13 +35,75 @@ public record Conflict(
     @Nullable String resolvedBy,
     @Nullable Long resolvedAt,
     String localToken,
-    long remoteEntry) {
+    long remoteEntry,
+    @Nullable String givenData) {
+
+  /** One of the versions a conflict knows. */
+  public enum Version {
+    LOCAL,
+    REMOTE,
+    GIVEN;
+
+    public static Optional<Version> parse(String word) {
+      return Arrays.stream(values()).filter(value -> value.word().equals(word)).findFirst();
+    }
+
+    /** As it is said, and written where one is brought back. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** No row was given. */
+  public Conflict(
+      String id,
+      long timestamp,
+      String table,
+      String key,
+      String kind,
+      @Nullable String localData,
+      @Nullable String remoteData,
+      @Nullable String localBy,
+      @Nullable String remoteBy,
+      @Nullable Long localAt,
+      @Nullable Long remoteAt,
+      @Nullable String winner,
+      String workstation,
+      boolean resolved,
+      @Nullable String resolution,
+      @Nullable String resolvedBy,
+      @Nullable Long resolvedAt,
+      String localToken,
+      long remoteEntry) {
+    this(
+        id,
+        timestamp,
+        table,
+        key,
+        kind,
+        localData,
+        remoteData,
+        localBy,
+        remoteBy,
+        localAt,
+        remoteAt,
+        winner,
+        workstation,
+        resolved,
+        resolution,
+        resolvedBy,
+        resolvedAt,
+        localToken,
+        remoteEntry,
+        null);
+  }
 
   /** Whether key and versions can be read, as they must be in an entry. */
   public boolean isWhole() {
     return isKey(key)
         && (localData == null || Json.isObject(localData))
-        && (remoteData == null || Json.isObject(remoteData));
+        && (remoteData == null || Json.isObject(remoteData))
+        && (givenData == null || Json.isObject(givenData));
   }
 
   private static boolean isKey(String text) {
@@ -60,7 +126,21 @@ public record Conflict(
 
   /** The version that did not stand: a row as JSON, or null where it was a delete. */
   public @Nullable String loser() {
-    return "local".equals(winner) || kind.equals("rekeyed") ? remoteData : localData;
+    return data(loserSide());
+  }
+
+  /** Whose version did not stand. */
+  public Version loserSide() {
+    return "local".equals(winner) || kind.equals("rekeyed") ? Version.REMOTE : Version.LOCAL;
+  }
+
+  /** A row as JSON; null where it is a delete, or was never given. */
+  public @Nullable String data(Version version) {
+    return switch (version) {
+      case LOCAL -> localData;
+      case REMOTE -> remoteData;
+      case GIVEN -> givenData;
+    };
   }
 
   /** The same about a table that is spelt otherwise here. */
@@ -86,7 +166,8 @@ public record Conflict(
             resolvedBy,
             resolvedAt,
             localToken,
-            remoteEntry);
+            remoteEntry,
+            givenData);
   }
 
   /** These versions, settled as the other one was. */
@@ -110,6 +191,7 @@ public record Conflict(
         other.resolvedBy,
         other.resolvedAt,
         localToken,
-        remoteEntry);
+        remoteEntry,
+        other.givenData);
   }
 }

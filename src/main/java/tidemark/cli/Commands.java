@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
+import tidemark.change.Conflict.Version;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 
@@ -107,6 +108,8 @@ public final class Commands {
     root.registerConverter(Instant.class, new Moments(start.clock()));
     root.registerConverter(
         Direction.class, word -> known(word, Direction.parse(lower(word)), Direction.values()));
+    root.registerConverter(
+        Version.class, word -> known(word, Version.parse(lower(word)), Version.values()));
     root.registerConverter(
         ConflictRule.class,
         word -> known(word, ConflictRule.parse(lower(word)), ConflictRule.values()));

@@ -10,7 +10,12 @@ import tidemark.change.Json;
 import tidemark.config.EditorSchema;
 import tidemark.config.SettingInForce;
 import tidemark.config.SettingsInForce;
+import tidemark.control.Of;
+import tidemark.control.Overruling;
+import tidemark.control.SyncWish;
+import tidemark.daemon.Daemon;
 import tidemark.daemon.PathCheck;
+import tidemark.sync.Overruled;
 
 /** `config`: what the config says. */
 @Command(name = "config", description = "What the config says.")
@@ -47,10 +52,17 @@ final class ConfigCommand extends Group {
     int run() {
       SettingsInForce inForce = read();
       List<PathCheck.Finding> findings = new PathCheck(inForce.settings()).all();
+      List<Of<Overruled>> overruled =
+          new Daemon(inForce.settings(), start.surroundings().get(), start.clock())
+              .overruled(SyncWish.ALL);
       if (json) {
-        out().println(Json.text(json -> write(json, inForce, findings)));
+        out().println(Json.text(json -> write(json, inForce, findings, overruled)));
       } else {
         print(inForce, findings);
+        if (!overruled.isEmpty()) {
+          out().println();
+          out().println(Overruling.sentence(overruled));
+        }
       }
       int worst = 0;
       for (PathCheck.Finding finding : findings) {
@@ -89,7 +101,10 @@ final class ConfigCommand extends Group {
     }
 
     private static void write(
-        JsonGenerator json, SettingsInForce inForce, List<PathCheck.Finding> findings)
+        JsonGenerator json,
+        SettingsInForce inForce,
+        List<PathCheck.Finding> findings,
+        List<Of<Overruled>> overruled)
         throws IOException {
       json.writeStartObject();
       json.writeBooleanField(
@@ -117,6 +132,7 @@ final class ConfigCommand extends Group {
         json.writeEndObject();
       }
       json.writeEndArray();
+      Overruling.write(json, overruled);
       json.writeEndObject();
     }
 

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Conflict;
+import tidemark.change.Conflict.Version;
 import tidemark.cli.ConflictsCommand.Found;
 
 /** Conflicts as people read them. */
@@ -57,12 +58,27 @@ final class ConflictText {
     if (!conflict.resolved() || winner == null) {
       return "open at " + conflict.workstation();
     }
+    if (conflict.givenData() != null) {
+      return given(conflict);
+    }
     String restored = "restored".equals(conflict.resolution()) ? ", the other was restored" : "";
     return switch (winner) {
       case "local" -> who(conflict.localBy()) + "'s version won" + restored;
       case "remote" -> who(conflict.remoteBy()) + "'s version won" + restored;
       default -> "both rows were kept" + restored;
     };
+  }
+
+  private static String given(Conflict conflict) {
+    String base = "a row that " + who(conflict.resolvedBy()) + " gave stands";
+    String how = conflict.resolution();
+    for (Version version : Version.values()) {
+      if (("restored " + version.word()).equals(how)
+          || (version != Version.GIVEN && version.word().equals(how))) {
+        return "a row was given, then the " + version.word() + " version was restored";
+      }
+    }
+    return base;
   }
 
   private static String who(@Nullable String by) {
@@ -91,7 +107,11 @@ final class ConflictText {
     out.println();
     out.println(
         conflict.resolved()
-            ? "Bring the other back: tidemark conflicts restore " + shortId(conflict)
+            ? (conflict.givenData() == null
+                ? "Bring the other back: tidemark conflicts restore " + shortId(conflict)
+                : "Bring one back: tidemark conflicts restore "
+                    + shortId(conflict)
+                    + " --which local|remote|given")
             : "Choose: tidemark conflicts resolve "
                 + shortId(conflict)
                 + " --keep local|remote|FILE");
@@ -105,9 +125,15 @@ final class ConflictText {
   private static TextTable versions(Conflict conflict) {
     Map<String, @Nullable Object> local = values(conflict.localData());
     Map<String, @Nullable Object> remote = values(conflict.remoteData());
+    Map<String, @Nullable Object> given = values(conflict.givenData());
+    boolean third = conflict.givenData() != null;
     Set<String> columns = new LinkedHashSet<>(local.keySet());
     columns.addAll(remote.keySet());
-    TextTable table = new TextTable("", "column", "local", "remote");
+    columns.addAll(given.keySet());
+    TextTable table =
+        third
+            ? new TextTable("", "column", "local", "remote", "given")
+            : new TextTable("", "column", "local", "remote");
     if (conflict.localData() == null || conflict.remoteData() == null) {
       table.row(
           "*",
@@ -118,7 +144,12 @@ final class ConflictText {
     for (String column : columns) {
       boolean both = local.containsKey(column) && remote.containsKey(column);
       boolean same = both && Objects.equals(local.get(column), remote.get(column));
-      table.row(same ? " " : "*", column, shown(local, column), shown(remote, column));
+      String mark = same ? " " : "*";
+      if (third) {
+        table.row(mark, column, shown(local, column), shown(remote, column), shown(given, column));
+      } else {
+        table.row(mark, column, shown(local, column), shown(remote, column));
+      }
     }
     return table;
   }

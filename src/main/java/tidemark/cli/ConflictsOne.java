@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tidemark.change.Conflict.Version;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
@@ -97,7 +99,7 @@ abstract class ConflictsOne extends ConflictsCommand {
           return named(found) + ": the " + side.word() + " version stands.";
         }
       }
-      found.database().resolve(found.id(), row(keep));
+      found.database().resolve(found.id(), row(keep), List.of());
       return named(found) + ": the version of " + keep + " stands.";
     }
   }
@@ -111,14 +113,24 @@ abstract class ConflictsOne extends ConflictsCommand {
         description = "Values that are to replace some of the loser's, as JSON.")
     private @Nullable String keep;
 
+    @Option(
+        names = "--which",
+        paramLabel = "local|remote|given",
+        description =
+            "Where a row of one's own was given: which of the three comes back; else it is the loser.")
+    private @Nullable Version which;
+
     Restore(Start start) {
       super(start);
     }
 
     @Override
     String perform(Found found) {
-      found.database().restore(found.id(), keep == null ? null : row(keep));
-      return named(found) + ": the version that had lost is back.";
+      found.database().restore(found.id(), which, keep == null ? null : row(keep));
+      return named(found)
+          + (which == null
+              ? ": the version that had lost is back."
+              : ": the " + which.word() + " version is back.");
     }
   }
 }

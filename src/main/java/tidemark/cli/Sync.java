@@ -1,7 +1,9 @@
 package tidemark.cli;
 
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +13,15 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.control.ControlClient;
+import tidemark.control.Of;
+import tidemark.control.Overruling;
+import tidemark.control.RunResult;
 import tidemark.control.SyncJson;
 import tidemark.control.SyncResult;
 import tidemark.control.SyncWish;
 import tidemark.daemon.Daemon;
 import tidemark.daemon.Database;
+import tidemark.sync.Overruled;
 
 /** `sync`: one run now, by the running daemon if there is one. */
 @Command(name = "sync", description = "Syncs now.", sortOptions = false)
@@ -77,11 +83,46 @@ final class Sync extends DataCommand {
   }
 
   private SyncResult sync(Daemon daemon) {
+    Set<String> begun = new LinkedHashSet<>(names());
     List<Database> databases = databases(daemon); // a name that is none is told by this config
-    if (create) {
-      databases.forEach(Database::begin);
+    Map<String, RunResult> failed = create ? failedToBegin(databases) : Map.of();
+    if (!failed.isEmpty()) {
+      databases.forEach(database -> begun.add(database.name())); // else none would mean all
+      begun.removeAll(failed.keySet());
     }
-    SyncWish wish = new SyncWish(new LinkedHashSet<>(names()), tables, direction, conflicts);
+    SyncResult result =
+        failed.size() == databases.size()
+            ? new SyncResult()
+            : sync(daemon, new SyncWish(begun, tables, direction, conflicts));
+    failed.forEach(result::add);
+    return result;
+  }
+
+  private static Map<String, RunResult> failedToBegin(List<Database> databases) {
+    Map<String, RunResult> failed = new LinkedHashMap<>();
+    for (Database database : databases) {
+      try {
+        database.begin();
+      } catch (Failure why) {
+        failed.put(database.name(), RunResult.failed(why));
+      }
+    }
+    return failed;
+  }
+
+  /** Whoever asks for another rule may not think of what waits for a choice. */
+  private void tellWhatIsSettled(Daemon daemon, SyncWish wish) {
+    List<Of<Overruled>> overruled = conflicts == null ? List.of() : daemon.overruled(wish);
+    if (!overruled.isEmpty()) {
+      ErrorLines.tell(
+          err(),
+          Overruling.sentence(overruled),
+          "`tidemark conflicts restore ID` brings a loser back.");
+    }
+  }
+
+  private SyncResult sync(Daemon daemon, SyncWish wish) {
+    tellWhatIsSettled(daemon, wish);
     Optional<ControlClient> running = daemon.running().client(settingsFile().own());
     try (Progress progress = new Progress()) {
       return running.isPresent()

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.Conflict.Version;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
@@ -17,39 +18,66 @@ import tidemark.sync.Resolution.Side;
  * @param restores the loser is to come back; else one of two versions that wait is to stand
  * @param keep which version stands; null where a row is given, or the loser comes back
  * @param row a third version, or what is to replace some of the loser's values; for one conflict
+ * @param take columns of a third version whose values are the remote one's
+ * @param version which one comes back; null for the loser
  */
 public record Choice(
-    String database, List<String> ids, boolean restores, @Nullable Side keep, @Nullable Row row) {
+    String database,
+    List<String> ids,
+    boolean restores,
+    @Nullable Side keep,
+    @Nullable Row row,
+    List<String> take,
+    @Nullable Version version) {
   private static final int MANY = 10_000;
 
   /** What to keep. */
   static Choice resolving(String body) {
-    Fields said = Fields.asked(body, Set.of("database", "ids", "keep", "row"));
+    Fields said = Fields.asked(body, Set.of("database", "ids", "keep", "row", "take"));
     String word = said.text("keep", "");
     Side keep = null;
     for (Side side : Side.values()) {
       keep = side.word().equals(word) ? side : keep;
     }
-    if ((keep == null) == !said.has("row")) {
-      throw wrong("it is not said what to keep", "Either keep: local or remote, or a row.");
+    List<String> take = texts(said, "take", "a column", "title");
+    if ((keep == null) == (!said.has("row") && take.isEmpty())) {
+      throw wrong(
+          "it is not said what to keep",
+          "Either keep: local or remote, or a row and the columns to take from the remote one.");
     }
-    return new Choice(said.text("database", ""), ids(said), false, keep, row(said));
+    Row row = row(said);
+    if (row == null && !take.isEmpty()) {
+      mustBeOne(said);
+      row = Row.of(Map.of());
+    }
+    return new Choice(said.text("database", ""), ids(said), false, keep, row, take, null);
   }
 
   /** Whom to bring back. */
   static Choice restoring(String body) {
-    Fields said = Fields.asked(body, Set.of("database", "ids", "row"));
-    return new Choice(said.text("database", ""), ids(said), true, null, row(said));
+    Fields said = Fields.asked(body, Set.of("database", "ids", "row", "version"));
+    String word = said.text("version", "");
+    Version version = Version.parse(word).orElse(null);
+    if (version == null && !word.isEmpty()) {
+      throw wrong("there is no version '" + word + "'", "Accepted: local, remote, given.");
+    }
+    return new Choice(
+        said.text("database", ""), ids(said), true, null, row(said), List.of(), version);
+  }
+
+  private static List<String> texts(Fields said, String name, String what, String example) {
+    List<String> texts = new ArrayList<>();
+    for (Object each : said.list(name)) {
+      if (!(each instanceof String text) || text.isBlank()) {
+        throw wrong(what + " is no text: " + each, "As in \"" + name + "\":[\"" + example + "\"].");
+      }
+      texts.add(text);
+    }
+    return texts;
   }
 
   private static List<String> ids(Fields said) {
-    List<String> ids = new ArrayList<>();
-    for (Object id : said.list("ids")) {
-      if (!(id instanceof String text) || text.isBlank()) {
-        throw wrong("an id is no text: " + id, "As in \"ids\":[\"…\"].");
-      }
-      ids.add(text);
-    }
+    List<String> ids = texts(said, "ids", "an id", "…");
     if (ids.isEmpty() || ids.size() > MANY) {
       throw wrong("no conflict is named, or too many", "From 1 to " + MANY + " ids.");
     }
@@ -60,15 +88,26 @@ public record Choice(
     if (!said.has("row")) {
       return null;
     }
-    if (!(said.value("row") instanceof Map<?, ?> values) || said.list("ids").size() != 1) {
-      throw wrong("a row is an object, for one conflict", "As in {\"quoteId\":\"Q1\"}.");
+    if (!(said.value("row") instanceof Map<?, ?> values)) {
+      throw noRow();
     }
+    mustBeOne(said);
     try {
       return Json.row(Json.objectText(named(values)));
     } catch (Failure | IllegalArgumentException e) {
       throw new Failure(
           Failure.USAGE, "the row cannot be understood", "It has columns and values.", e);
     }
+  }
+
+  private static void mustBeOne(Fields said) {
+    if (said.list("ids").size() != 1) {
+      throw noRow();
+    }
+  }
+
+  private static Failure noRow() {
+    return wrong("a row is an object, for one conflict", "As in {\"quoteId\":\"Q1\"}.");
   }
 
   private static Map<String, @Nullable Object> named(Map<?, ?> values) {

@@ -3,6 +3,7 @@ package tidemark.control;
 import java.nio.file.Path;
 import java.util.List;
 import tidemark.config.SettingsList;
+import tidemark.sync.Overruled;
 
 /** Where the config is read and changed while the daemon runs. */
 public interface ConfigDesk {
@@ -13,6 +14,9 @@ public interface ConfigDesk {
 
   /** Writes it into the file, with all its comments kept, and goes by it: all of it or nothing. */
   void change(SettingsWish wish);
+
+  /** Conflicts that wait for a person, and that the next run would settle if this were so. */
+  List<Of<Overruled>> overruled(SettingsWish wish);
 
   /** What would come of it, tried out on the real paths; nothing is written. */
   Tested test(SettingsWish wish);

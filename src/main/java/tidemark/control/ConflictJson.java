@@ -3,6 +3,7 @@ package tidemark.control;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Conflict;
@@ -14,21 +15,29 @@ public final class ConflictJson {
   private ConflictJson() {}
 
   public static String text(List<Of<Conflicts.Kept>> all) {
+    return text(all, Shortened.NOT);
+  }
+
+  /**
+   * @param rows what becomes of each version, as a JSON object
+   */
+  static String text(List<Of<Conflicts.Kept>> all, UnaryOperator<String> rows) {
     return Json.text(
         json -> {
           json.writeStartArray();
           for (Of<Conflicts.Kept> found : all) {
-            write(json, found);
+            write(json, found, rows);
           }
           json.writeEndArray();
         });
   }
 
   public static String text(Of<Conflicts.Kept> found) {
-    return Json.text(json -> write(json, found));
+    return Json.text(json -> write(json, found, Shortened.NOT));
   }
 
-  private static void write(JsonGenerator json, Of<Conflicts.Kept> found) throws IOException {
+  private static void write(
+      JsonGenerator json, Of<Conflicts.Kept> found, UnaryOperator<String> rows) throws IOException {
     Conflict conflict = found.what().conflict();
     Long entry = found.what().entry();
     json.writeStartObject();
@@ -45,8 +54,9 @@ public final class ConflictJson {
     json.writeFieldName("row_key");
     Json.writeKey(json, conflict.rowKey());
     json.writeStringField("kind", conflict.kind());
-    writeRow(json, "local_data", conflict.localData());
-    writeRow(json, "remote_data", conflict.remoteData());
+    writeRow(json, "local_data", conflict.localData(), rows);
+    writeRow(json, "remote_data", conflict.remoteData(), rows);
+    writeRow(json, "given_data", conflict.givenData(), rows);
     json.writeStringField("local_by", conflict.localBy());
     json.writeStringField("remote_by", conflict.remoteBy());
     json.writeStringField("local_at", iso(conflict.localAt()));
@@ -60,13 +70,14 @@ public final class ConflictJson {
     json.writeEndObject();
   }
 
-  private static void writeRow(JsonGenerator json, String name, @Nullable String stored)
+  private static void writeRow(
+      JsonGenerator json, String name, @Nullable String stored, UnaryOperator<String> rows)
       throws IOException {
     json.writeFieldName(name);
     if (stored == null) {
       json.writeNull();
     } else {
-      json.writeRawValue(Json.objectText(Conflict.values(stored)));
+      json.writeRawValue(rows.apply(Json.objectText(Conflict.values(stored))));
     }
   }
 

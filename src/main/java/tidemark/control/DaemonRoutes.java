@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** What can be asked of the daemon itself: how it stands, a run, a pause, its end. */
 final class DaemonRoutes {
   static final String STOP = "/api/stop";
+  private static final String DAEMON = "/api/daemon";
+  static final Set<String> ANSWERED_TO_THE_END = Set.of(DAEMON, STOP);
   private static final double YEAR = Duration.ofDays(365).toMinutes();
 
   private final Endpoint endpoint;
@@ -18,7 +20,7 @@ final class DaemonRoutes {
 
   List<Route> all() {
     return List.of(
-        Route.get("/api/daemon", List.of(), none -> endpoint.state().text()),
+        Route.get(DAEMON, List.of(), none -> endpoint.state().text()),
         Route.get("/api/status", List.of(), none -> endpoint.status()),
         Route.sending("POST", "/api/sync", body -> endpoint.sync(SyncWish.read(body))),
         Route.sending("PUT", "/api/schedule", this::schedule),

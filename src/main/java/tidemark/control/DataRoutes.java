@@ -3,6 +3,7 @@ package tidemark.control;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
@@ -48,7 +49,7 @@ final class DataRoutes {
         new Route(
             "GET",
             "/api/conflicts",
-            List.of("database", "table", "state", "last", "offset"),
+            List.of("database", "table", "state", "id", "last", "offset", "most"),
             this::conflicts),
         Route.sendingRows(
             "/api/conflicts/resolve", body -> questions.settle(Choice.resolving(body)).text()),
@@ -56,7 +57,7 @@ final class DataRoutes {
             "/api/conflicts/restore", body -> questions.settle(Choice.restoring(body)).text()),
         Route.get(
             "/api/feed",
-            List.of("database", "table", "key", "by", "since", "until", "last"),
+            List.of("database", "table", "key", "by", "since", "until", "last", "most"),
             this::feed),
         Route.sending(
             "POST",
@@ -147,8 +148,19 @@ final class DataRoutes {
     String state = said.oneOf("state", List.of("open", "settled", "all"));
     @Nullable Boolean resolved =
         Map.of("open", false, "settled", true).get(state == null ? "all" : state);
-    Slice<Of<Conflicts.Kept>> found = questions.conflicts(part(said), resolved, said.text("table"));
-    return json(ConflictJson.text(found.items()), found.total());
+    String id = said.text("id");
+    Slice<Of<Conflicts.Kept>> found =
+        id == null
+            ? questions.conflicts(part(said), resolved, said.text("table"))
+            : questions.conflict(said.text("database"), id);
+    return json(ConflictJson.text(found.items(), rows(said)), found.total());
+  }
+
+  /** Rows are told whole unless somebody wants no more than so much of each value. */
+  private static UnaryOperator<String> rows(Parameters asked) {
+    return asked.text("most") == null
+        ? Shortened.NOT
+        : new Shortened(asked.number("most", 0, 1, MANY));
   }
 
   private String feed(Parameters asked) {
@@ -161,7 +173,8 @@ final class DataRoutes {
                 asked.text("by"),
                 asked.moment("since", clock),
                 asked.moment("until", clock),
-                asked.number("last", 100, 1, MANY))));
+                asked.number("last", 100, 1, MANY))),
+        rows(asked));
   }
 
   /** As programs write it, ["Q1", 3], or as people do: Q1. */

@@ -30,6 +30,9 @@ public interface Endpoint {
 
   void resume();
 
+  /** Its end has come: it answers for nothing but itself. */
+  boolean isEnding();
+
   /** Ends the daemon, soon after this returned. */
   void stop();
 }

@@ -3,6 +3,7 @@ package tidemark.control;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Json;
@@ -13,18 +14,26 @@ import tidemark.sync.Feed;
 public final class FeedJson {
   private FeedJson() {}
 
-  static String text(List<Of<Feed.Item>> items) {
+  /**
+   * @param rows what becomes of each row, as a JSON object
+   */
+  static String text(List<Of<Feed.Item>> items, UnaryOperator<String> rows) {
     return Json.text(
         json -> {
           json.writeStartArray();
           for (Of<Feed.Item> item : items) {
-            write(json, item);
+            write(json, item, rows);
           }
           json.writeEndArray();
         });
   }
 
   public static void write(JsonGenerator json, Of<Feed.Item> of) throws IOException {
+    write(json, of, Shortened.NOT);
+  }
+
+  private static void write(JsonGenerator json, Of<Feed.Item> of, UnaryOperator<String> rows)
+      throws IOException {
     Feed.Item item = of.what();
     json.writeStartObject();
     json.writeStringField("database", of.database());
@@ -36,17 +45,19 @@ public final class FeedJson {
     json.writeFieldName("key");
     Json.writeKey(json, item.key());
     json.writeStringField("op", item.op());
-    write(json, "before", item.before());
-    write(json, "after", item.after());
+    write(json, "before", item.before(), rows);
+    write(json, "after", item.after(), rows);
     json.writeEndObject();
   }
 
-  private static void write(JsonGenerator json, String name, @Nullable Row row) throws IOException {
+  private static void write(
+      JsonGenerator json, String name, @Nullable Row row, UnaryOperator<String> rows)
+      throws IOException {
     json.writeFieldName(name);
     if (row == null) {
       json.writeNull();
     } else {
-      json.writeRawValue(Json.rowText(row));
+      json.writeRawValue(rows.apply(Json.rowText(row)));
     }
   }
 }

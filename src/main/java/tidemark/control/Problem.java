@@ -12,6 +12,10 @@ final class Problem extends RuntimeException {
   /** As a command would end. */
   private static final int BUG = 70;
 
+  /** A change of the config that is to be asked about first. */
+  private static final String SETTLING = "urn:tidemark:settling";
+
+  private final String type;
   private final int status;
   private final String hint;
   private final int code;
@@ -21,7 +25,12 @@ final class Problem extends RuntimeException {
   }
 
   private Problem(int status, String what, String hint, int code) {
+    this("about:blank", status, what, hint, code);
+  }
+
+  private Problem(String type, int status, String what, String hint, int code) {
     super(what, null, false, false);
+    this.type = type;
     this.status = status;
     this.hint = hint;
     this.code = code;
@@ -38,6 +47,24 @@ final class Problem extends RuntimeException {
     return new Problem(status, failure.whatFailed(), failure.hint(), failure.exitCode());
   }
 
+  /** It is no bug, and nothing is wrong with share or data. */
+  static Problem ending() {
+    return new Problem(
+        503,
+        "Tidemark is stopping",
+        "What is under way comes to its end. `tidemark run` starts it again.",
+        Failure.BUSY);
+  }
+
+  static Problem settling(String what) {
+    return new Problem(
+        SETTLING,
+        409,
+        what,
+        "Nothing was changed. Choose first, or send it again without asking; the losers are kept.",
+        Failure.USAGE);
+  }
+
   static Problem bug(RuntimeException e) {
     return new Problem(500, "unexpected " + e, "This is a bug; the log has more.", BUG);
   }
@@ -52,7 +79,7 @@ final class Problem extends RuntimeException {
 
   private void write(JsonGenerator json) throws IOException {
     json.writeStartObject();
-    json.writeStringField("type", "about:blank");
+    json.writeStringField("type", type);
     json.writeStringField("title", String.valueOf(getMessage()));
     json.writeNumberField("status", status);
     json.writeStringField("detail", hint);

@@ -31,6 +31,9 @@ public interface Questions {
   Slice<Of<Conflicts.Kept>> conflicts(
       Part part, @Nullable Boolean resolved, @Nullable String table);
 
+  /** The one of this id, if there is one. */
+  Slice<Of<Conflicts.Kept>> conflict(@Nullable String database, String id);
+
   /** Does to each what was chosen, whatever becomes of the others. */
   Settled settle(Choice choice);
 

@@ -2,6 +2,7 @@ package tidemark.control;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -30,6 +31,19 @@ record Route(String method, String path, List<String> parameters, Answering answ
   /** Takes a body and answers with JSON. */
   static Route sending(String method, String path, Function<String, String> work) {
     return new Route(method, path, List.of(), asked -> Reply.json(work.apply(asked.body(BODY))));
+  }
+
+  /** The same with something behind the question mark. */
+  static Route sending(
+      String method,
+      String path,
+      List<String> parameters,
+      BiFunction<Parameters, String, String> work) {
+    return new Route(
+        method,
+        path,
+        parameters,
+        asked -> Reply.json(work.apply(new Parameters(asked.parameters()), asked.body(BODY))));
   }
 
   /** The same for bodies with rows in them. */

@@ -75,6 +75,9 @@ final class Routes {
       return;
     }
     guard.checkUser(asked);
+    if (endpoint.isEnding() && !DaemonRoutes.ANSWERED_TO_THE_END.contains(asked.path())) {
+      throw Problem.ending();
+    }
     Route route = route(asked);
     checkParameters(asked, route);
     if (asked.path().equals(EVENTS)) {

@@ -39,6 +39,12 @@ public record RunResult(
         outcome.failure());
   }
 
+  /** It could not be begun. */
+  public static RunResult failed(Failure why) {
+    String status = why.exitCode() == Failure.OFFLINE ? "offline" : "error";
+    return of(new Outcome(status, new SyncReport(), 0, why));
+  }
+
   public int totalPulled() {
     return sum(pulled);
   }

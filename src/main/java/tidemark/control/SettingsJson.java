@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 import tidemark.change.Json;
 import tidemark.config.SettingsList;
+import tidemark.sync.Overruled;
 
 /** The config as programs read it. */
 final class SettingsJson {
   private SettingsJson() {}
 
-  static String text(Path file, List<SettingsList.Setting> settings) {
+  static String text(
+      Path file, List<SettingsList.Setting> settings, List<Of<Overruled>> overruled) {
     return Json.text(
         json -> {
           json.writeStartObject();
@@ -21,6 +23,7 @@ final class SettingsJson {
             write(json, setting);
           }
           json.writeEndArray();
+          Overruling.write(json, overruled);
           json.writeEndObject();
         });
   }

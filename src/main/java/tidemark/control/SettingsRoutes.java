@@ -1,6 +1,8 @@
 package tidemark.control;
 
+import java.util.ArrayList;
 import java.util.List;
+import tidemark.sync.Overruled;
 
 /** What can be asked about the config, and changed in it. */
 final class SettingsRoutes {
@@ -13,7 +15,7 @@ final class SettingsRoutes {
   List<Route> all() {
     return List.of(
         Route.get("/api/settings", List.of(), none -> inForce()),
-        Route.sending("PUT", "/api/settings", this::change),
+        Route.sending("PUT", "/api/settings", List.of("settling"), this::change),
         Route.sending(
             "POST",
             "/api/settings/test",
@@ -21,11 +23,20 @@ final class SettingsRoutes {
   }
 
   private String inForce() {
-    return SettingsJson.text(desk.file(), desk.settings());
+    return SettingsJson.text(desk.file(), desk.settings(), desk.overruled(SettingsWish.NOTHING));
   }
 
-  private String change(String body) {
-    desk.change(SettingsWish.read(body));
+  /** Who asks for it is told of what would be settled instead, before anything is written. */
+  private String change(Parameters asked, String body) {
+    SettingsWish wish = SettingsWish.read(body);
+    if ("ask".equals(asked.oneOf("settling", List.of("ask", "now")))) {
+      List<Of<Overruled>> more = new ArrayList<>(desk.overruled(wish));
+      more.removeAll(desk.overruled(SettingsWish.NOTHING));
+      if (!more.isEmpty()) {
+        throw Problem.settling(Overruling.sentence(more));
+      }
+    }
+    desk.change(wish);
     return inForce();
   }
 }

@@ -15,6 +15,9 @@ import tidemark.config.SettingsList;
  * @param values by key: a text, a list of texts, or null for the default
  */
 public record SettingsWish(Map<String, @Nullable Object> values) {
+  /** What is in force already. */
+  static final SettingsWish NOTHING = new SettingsWish(Map.of());
+
   static SettingsWish read(String body) {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     object(body).forEach((key, value) -> values.put(key, value(key, value)));

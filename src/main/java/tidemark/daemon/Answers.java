@@ -129,6 +129,15 @@ final class Answers implements Questions {
   }
 
   @Override
+  public Slice<Of<Conflicts.Kept>> conflict(@Nullable String name, String id) {
+    List<Of<Conflicts.Kept>> found = new ArrayList<>();
+    for (Database database : databases(keeper.glance(), name)) {
+      database.conflict(id).ifPresent(kept -> found.add(new Of<>(database.name(), kept)));
+    }
+    return new Slice<>(found, found.size());
+  }
+
+  @Override
   public Settled settle(Choice choice) {
     Database database = keeper.daemon().databases(List.of(choice.database())).get(0);
     List<String> resolved = new ArrayList<>();
@@ -153,9 +162,9 @@ final class Answers implements Questions {
     Row row = choice.row();
     Side keep = choice.keep();
     if (choice.restores()) {
-      database.restore(id, row);
+      database.restore(id, choice.version(), row);
     } else if (row != null) {
-      database.resolve(id, row);
+      database.resolve(id, row, choice.take());
     } else if (keep != null) {
       database.resolve(id, keep);
     }

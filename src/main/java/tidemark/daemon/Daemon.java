@@ -10,13 +10,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import java.util.function.ObjLongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tidemark.alert.Alerts;
+import tidemark.change.Failure;
 import tidemark.config.DatabaseSettings;
 import tidemark.config.Settings;
 import tidemark.config.Surroundings;
 import tidemark.config.SyncSettings;
 import tidemark.config.SyncSettings.Healing;
 import tidemark.control.Events;
+import tidemark.control.Of;
 import tidemark.control.RunResult;
 import tidemark.control.SyncResult;
 import tidemark.control.SyncWish;
@@ -28,6 +32,7 @@ import tidemark.ledger.Pace;
 import tidemark.ledger.Patience;
 import tidemark.ledger.ShareFiles;
 import tidemark.ledger.ShareLedger;
+import tidemark.sync.Overruled;
 import tidemark.sync.Plan;
 import tidemark.sync.Request;
 
@@ -38,6 +43,7 @@ import tidemark.sync.Request;
  * <p>Threading: may be shared; nothing is touched on disk or share before it is asked for.
  */
 public final class Daemon {
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration GLANCE = Duration.ofSeconds(2);
 
   private final Settings settings;
@@ -142,6 +148,29 @@ public final class Daemon {
               result.add(name, RunResult.of(database.sync(request, told)));
             });
     return result;
+  }
+
+  /**
+   * Conflicts that wait for a person, and that such a run would settle by its rule; a database that
+   * cannot be looked at keeps nobody from changing what the config says of it.
+   */
+  public List<Of<Overruled>> overruled(SyncWish wish) {
+    List<Of<Overruled>> all = new ArrayList<>();
+    for (Database database : databases(List.copyOf(wish.databases()))) {
+      try {
+        new NamedTables(wish.tables())
+            .in(List.of(database))
+            .values()
+            .forEach(
+                tables ->
+                    database
+                        .overruled(request(wish, tables, "manual"))
+                        .forEach(one -> all.add(new Of<>(database.name(), one))));
+      } catch (Failure failure) {
+        LOG.warn("{}: it is not known what waits: {}", database.name(), failure.whatFailed());
+      }
+    }
+    return all;
   }
 
   private Request request(SyncWish wish, Set<String> tables, String trigger) {

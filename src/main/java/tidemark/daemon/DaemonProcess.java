@@ -159,7 +159,7 @@ public final class DaemonProcess {
             new Behind(
                 keeper,
                 new Answers(keeper, events, clock),
-                new RunningConfig(file, watcher, surroundings, look -> take(look, keeper)),
+                new RunningConfig(file, watcher, surroundings, clock, look -> take(look, keeper)),
                 events,
                 clock));
   }

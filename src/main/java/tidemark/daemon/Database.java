@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tidemark.change.Conflict;
 import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.Slice;
@@ -36,6 +37,7 @@ import tidemark.sync.Feed;
 import tidemark.sync.Findings;
 import tidemark.sync.Fleet;
 import tidemark.sync.LedgerRebuild;
+import tidemark.sync.Overruled;
 import tidemark.sync.Plan;
 import tidemark.sync.Repair;
 import tidemark.sync.Request;
@@ -221,27 +223,38 @@ public final class Database {
         .orElse(new Slice<>(List.of(), 0));
   }
 
+  /** The conflict of this id. */
+  public Optional<Conflicts.Kept> conflict(String id) {
+    return looking(replica -> replica.conflicts().find(id)).flatMap(Function.identity());
+  }
+
+  /** Conflicts that wait for a person, and that such a run would settle by its rule. */
+  public List<Overruled> overruled(Request request) {
+    return looking(replica -> Overruled.by(request, replica)).orElse(List.of());
+  }
+
   /** Chooses one of two versions that wait. */
   public void resolve(String conflict, Resolution.Side side) {
     alone(() -> new Resolution(plan, clock).resolve(conflict, side));
   }
 
-  /** Settles a conflict with a third version. */
-  public void resolve(String conflict, Row given) {
-    alone(() -> new Resolution(plan, clock).resolve(conflict, given));
+  /**
+   * Settles a conflict with a third version.
+   *
+   * @param taken the columns whose values are those of the remote version
+   */
+  public void resolve(String conflict, Row given, List<String> taken) {
+    alone(() -> new Resolution(plan, clock).resolve(conflict, given, taken));
   }
 
   /**
-   * Brings the loser of a conflict back.
+   * Brings a version of a conflict back.
    *
+   * @param which null for the loser
    * @param given what is to replace some of its values
    */
-  public void restore(String conflict, @Nullable Row given) {
-    Resolution resolution = new Resolution(plan, clock);
-    alone(
-        given == null
-            ? () -> resolution.restore(conflict)
-            : () -> resolution.restore(conflict, given));
+  public void restore(String conflict, Conflict.@Nullable Version which, @Nullable Row given) {
+    alone(() -> new Resolution(plan, clock).restore(conflict, which, given));
   }
 
   /** The audit trail, oldest first. */

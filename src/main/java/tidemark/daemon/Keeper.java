@@ -65,6 +65,7 @@ final class Keeper implements Endpoint {
   private volatile Daemon glance;
   private volatile @Nullable IntervalWriter intervals;
   private volatile Runnable stopping = () -> {};
+  private volatile boolean ending;
   private volatile Consumer<SyncResult> ended = result -> {};
 
   // what follows is guarded by this
@@ -337,6 +338,11 @@ final class Keeper implements Endpoint {
   }
 
   @Override
+  public boolean isEnding() {
+    return ending;
+  }
+
+  @Override
   public void stop() {
     stopping.run();
   }
@@ -401,6 +407,8 @@ final class Keeper implements Endpoint {
 
   /** A last run, if the config wants it; then whatever is under way ends. */
   void end(Duration patience) {
+    ending = true;
+    events.tell("daemon:stopping", Map.of());
     boolean last = settings.sync().onExit() && !isPaused() && lost.first().isEmpty();
     if (last) {
       Thread exit = new Thread(this::lastRun, "exit");

@@ -1,6 +1,7 @@
 package tidemark.daemon;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
 import tidemark.change.Failure;
@@ -11,13 +12,17 @@ import tidemark.config.SettingsList;
 import tidemark.config.SettingsWatcher;
 import tidemark.config.Surroundings;
 import tidemark.control.ConfigDesk;
+import tidemark.control.Of;
 import tidemark.control.SettingsWish;
+import tidemark.control.SyncWish;
+import tidemark.sync.Overruled;
 
 /** The config of the running daemon: what is changed here is in force at once. */
 final class RunningConfig implements ConfigDesk {
   private final SettingsFile file;
   private final SettingsWatcher watcher;
   private final Surroundings surroundings;
+  private final Clock clock;
   private final Consumer<SettingsWatcher.Look> taking;
 
   /**
@@ -27,10 +32,12 @@ final class RunningConfig implements ConfigDesk {
       SettingsFile file,
       SettingsWatcher watcher,
       Surroundings surroundings,
+      Clock clock,
       Consumer<SettingsWatcher.Look> taking) {
     this.file = file;
     this.watcher = watcher;
     this.surroundings = surroundings;
+    this.clock = clock;
     this.taking = taking;
   }
 
@@ -48,6 +55,12 @@ final class RunningConfig implements ConfigDesk {
   public void change(SettingsWish wish) {
     edit().setAll(wish.values());
     taking.accept(watcher.takeUp());
+  }
+
+  @Override
+  public List<Of<Overruled>> overruled(SettingsWish wish) {
+    Settings settings = edit().tried(wish.values()).settings();
+    return new Daemon(settings, surroundings, clock).overruled(SyncWish.ALL);
   }
 
   private SettingsEdit edit() {

@@ -29,8 +29,9 @@ import tidemark.change.Failure;
  * When what happens by time happens; the only class that knows Quartz.
  *
  * <p>Guarantee: a job never overlaps itself; a time that passed while the machine slept comes once,
- * at once; a job that fails comes again at its next time. Threading: jobs run on threads of the
- * schedule's; the methods may be called from anywhere.
+ * at once; a job that fails comes again at its next time; after its end nothing is planned any
+ * more, which a run that comes to its own end meanwhile need not know. Threading: jobs run on
+ * threads of the schedule's; the methods may be called from anywhere.
  */
 final class Schedule implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Schedule.class);
@@ -44,6 +45,7 @@ final class Schedule implements AutoCloseable {
 
   private final Scheduler quartz;
   private final Map<String, Runnable> jobs = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   /**
    * @param name of its threads
@@ -117,6 +119,9 @@ final class Schedule implements AutoCloseable {
       Trigger trigger = quartz.getTrigger(TriggerKey.triggerKey(name));
       return Optional.ofNullable(trigger).map(Trigger::getNextFireTime).map(Date::toInstant);
     } catch (SchedulerException e) {
+      if (closed) {
+        return Optional.empty();
+      }
       throw broken(e);
     }
   }
@@ -133,6 +138,7 @@ final class Schedule implements AutoCloseable {
   /** Begins nothing more; what is being done is not waited for. */
   @Override
   public void close() {
+    closed = true;
     attempt(() -> quartz.shutdown(false));
   }
 
@@ -140,11 +146,13 @@ final class Schedule implements AutoCloseable {
     void run() throws SchedulerException;
   }
 
-  private static void attempt(Call call) {
+  private void attempt(Call call) {
     try {
       call.run();
     } catch (SchedulerException e) {
-      throw broken(e);
+      if (!closed) {
+        throw broken(e);
+      }
     }
   }
 

@@ -287,7 +287,8 @@ final class EntryReader {
                 optionalText(fields, "resolvedBy"),
                 optionalNumber(fields, "resolvedAt"),
                 word(fields, "localToken"),
-                number(fields, "remoteEntry"))));
+                number(fields, "remoteEntry"),
+                optionalText(fields, "givenData"))));
   }
 
   /**

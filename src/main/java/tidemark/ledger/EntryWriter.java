@@ -194,6 +194,7 @@ final class EntryWriter {
     write("resolvedAt", conflict.resolvedAt());
     json.writeStringField("localToken", conflict.localToken());
     json.writeNumberField("remoteEntry", conflict.remoteEntry());
+    write("givenData", conflict.givenData());
     json.writeEndObject();
     json.writeEndObject();
   }

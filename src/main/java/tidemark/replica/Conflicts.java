@@ -20,7 +20,7 @@ import tidemark.jdbc.Sql;
  */
 public final class Conflicts {
   private static final String COLUMNS =
-      "id, timestamp, table_name, row_key, kind, local_data, remote_data, local_by, remote_by, local_at, remote_at, winner, workstation, resolved, resolution, resolved_by, resolved_at, local_token, remote_entry";
+      "id, timestamp, table_name, row_key, kind, local_data, remote_data, local_by, remote_by, local_at, remote_at, winner, workstation, resolved, resolution, resolved_by, resolved_at, local_token, remote_entry, given_data";
 
   /** The workstation of conflicts that were recorded before it was known which one this is. */
   static final String UNSIGNED = "";
@@ -133,8 +133,9 @@ public final class Conflicts {
             c.text(16),
             millis(c, 17),
             c.string(18),
-            c.number(19));
-    return new Kept(conflict, c.numberOrNull(20));
+            c.number(19),
+            c.text(20));
+    return new Kept(conflict, c.numberOrNull(21));
   }
 
   private static @Nullable Long millis(Cells c, int column) {
@@ -199,7 +200,7 @@ public final class Conflicts {
     sql.update(
         "INSERT OR REPLACE INTO sync_conflicts("
             + COLUMNS
-            + ", entry) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            + ", entry) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         c.id(),
         ChangeTime.spaced(c.timestamp()),
         c.table(),
@@ -219,6 +220,7 @@ public final class Conflicts {
         spaced(c.resolvedAt()),
         c.localToken(),
         c.remoteEntry(),
+        c.givenData(),
         entry);
   }
 

@@ -116,6 +116,20 @@ public final class Held {
     return List.copyOf(found.values());
   }
 
+  /** How many conflicts wait for a person's choice, by table; those chosen already do not. */
+  public Map<String, Integer> choices() {
+    Map<String, Integer> choices = new LinkedHashMap<>();
+    sql.each(
+        """
+        SELECT h.table_name, count(DISTINCT h.row_key) FROM sync_held h
+        WHERE h.reason IN ('MANUAL','MANUAL_UNIQUE') AND EXISTS(SELECT 1 FROM sync_conflicts c
+          WHERE c.table_name=h.table_name AND c.resolved=0
+            AND c.row_key=CASE h.detail WHEN '' THEN h.row_key ELSE h.detail END)
+        GROUP BY h.table_name ORDER BY h.table_name""",
+        c -> choices.put(c.string(1), (int) c.number(2)));
+    return choices;
+  }
+
   public void hold(
       String table, RowKey key, List<Numbered> changes, Reason reason, String detail, String now) {
     String text = Json.keyText(key);

@@ -129,7 +129,8 @@ final class OwnTables {
               "resolved_by TEXT",
               "resolved_at DATETIME",
               "local_token TEXT",
-              "remote_entry INTEGER"));
+              "remote_entry INTEGER",
+              "given_data TEXT"));
 
   private static final List<String> INDEXES =
       List.of(
@@ -148,9 +149,11 @@ final class OwnTables {
       """;
 
   /**
-   * What 0.1.0 did not make yet: columns of sync_held, two tables, and one column of each shadow.
+   * What 0.1.0 did not make yet: columns of two tables, two tables, and one column of each shadow.
    */
-  private static final List<String> LATER = List.of("moved_from", "parents");
+  private static final Map<String, List<String>> LATER =
+      Map.of(
+          "sync_held", List.of("moved_from", "parents"), "sync_conflicts", List.of("given_data"));
 
   private static final List<String> LATER_TABLES = List.of("sync_keys", "sync_declared");
 
@@ -202,10 +205,11 @@ final class OwnTables {
    */
   static void readAsMade(Sql sql) {
     sql.query(
-            "SELECT name FROM sqlite_master m WHERE type='table' AND (name='sync_held' OR name LIKE 'sync\\_rows\\_%' ESCAPE '\\')"
-                + " AND NOT EXISTS(SELECT 1 FROM pragma_table_info(m.name) c WHERE c.name IN ('parents','came'))",
+            "SELECT name FROM sqlite_master m WHERE type='table' AND (name IN ('sync_held','sync_conflicts') OR name LIKE 'sync\\_rows\\_%' ESCAPE '\\')"
+                + " AND NOT EXISTS(SELECT 1 FROM pragma_table_info(m.name) c WHERE c.name IN ('parents','given_data','came'))",
             c -> c.string(1))
-        .forEach(table -> readWith(sql, table, isAt(table) ? LATER : List.of(LATER_IN_SHADOWS)));
+        .forEach(
+            table -> readWith(sql, table, LATER.getOrDefault(table, List.of(LATER_IN_SHADOWS))));
   }
 
   /** Goes before the table of that name, in this connection. */
@@ -220,7 +224,7 @@ final class OwnTables {
     refuseNewerFormat(sql);
     for (OwnTable table : TABLES) {
       boolean later = LATER_TABLES.contains(table.name()) && !table.isThere(sql);
-      if (!later && !table.isAsMade(sql, LATER)) {
+      if (!later && !table.isAsMade(sql, LATER.getOrDefault(table.name(), List.of()))) {
         return Optional.of("its table " + table.name());
       }
     }

@@ -47,23 +47,30 @@ final class Comeback {
     this.family = new Family(replica);
   }
 
-  void of(Conflict conflict, @Nullable Row given) {
+  /**
+   * Brings this version back.
+   *
+   * @param version the loser, or one that gave way to a third row
+   * @param given what is to replace some of its values
+   */
+  void of(Conflict conflict, Conflict.Version version, @Nullable Row given) {
     if (conflict.winner() == null) {
       throw new Failure(
           Failure.INCOMPLETE,
           "conflict " + conflict.id() + " is still open: nothing was lost yet",
           "choose with `tidemark conflicts resolve " + conflict.id() + " --keep local|remote`");
     }
-    if (conflict.winner().equals("both") && !conflict.kind().equals("rekeyed")) {
+    boolean all = conflict.winner().equals("both") && conflict.givenData() == null;
+    if (all && !conflict.kind().equals("rekeyed")) {
       throw new Failure(
           Failure.INCOMPLETE,
           "nothing was lost in conflict " + conflict.id() + ": both rows are there",
           "edit or delete one of them in the application");
     }
     SyncedTable table = Resolution.table(replica, conflict.table());
-    String loser = conflict.loser();
-    if (loser != null) {
-      bringBack(conflict, Family.parse(table.name(), loser), given);
+    String row = conflict.data(version);
+    if (row != null) {
+      bringBack(conflict, Family.parse(table.name(), row), given);
       return;
     }
     RowKey key = conflict.rowKey();
@@ -71,6 +78,17 @@ final class Comeback {
       put(table, merged(table, key, table.row(key), given));
     } else {
       delete(table, key);
+    }
+  }
+
+  /** The row that is there becomes this version once more. */
+  void again(Conflict conflict, Conflict.Version version) {
+    SyncedTable table = Resolution.table(replica, conflict.table());
+    String row = conflict.data(version);
+    if (row == null) {
+      delete(table, conflict.rowKey());
+    } else {
+      put(table, Family.parse(table.name(), row).get(0).row());
     }
   }
 

@@ -1,10 +1,13 @@
 package tidemark.sync;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Conflict;
+import tidemark.change.Conflict.Version;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
@@ -65,6 +68,15 @@ public final class Resolution {
 
   /** Settles an open conflict with a third version of the row, at the workstation it waits at. */
   public void resolve(String id, Row given) {
+    resolve(id, given, List.of());
+  }
+
+  /**
+   * The same with values of the ledger's version.
+   *
+   * @param taken the columns whose values are those of the remote version
+   */
+  public void resolve(String id, Row given, List<String> taken) {
     inReplica(
         id,
         (replica, kept) -> {
@@ -79,8 +91,26 @@ public final class Resolution {
                     + ", where the conflict waits",
                 "do it there; or keep remote, sync, and edit the row");
           }
-          settleWith(replica, conflict, held, given);
+          settleWith(replica, conflict, held, with(given, taken, conflict));
         });
+  }
+
+  private static Row with(Row given, List<String> taken, Conflict conflict) {
+    String remote = conflict.remoteData();
+    if (!taken.isEmpty() && remote == null) {
+      throw new Failure(
+          Failure.USAGE,
+          "the remote version of conflict " + conflict.id() + " is a delete and has no values",
+          "keep local or remote");
+    }
+    Row row = given;
+    if (remote != null) {
+      Row theirs = Family.parse(conflict.table(), remote).get(0).row();
+      for (String column : taken) {
+        row = row.with(column, theirs.get(column));
+      }
+    }
+    return row;
   }
 
   private void settleWith(Replica replica, Conflict conflict, Held.Waiting held, Row given) {
@@ -96,27 +126,88 @@ public final class Resolution {
     }
     edit.put(table, row);
     String token = Settling.lastToken(table.shadow().get(key));
-    settle(replica, conflict, unique ? "both" : "local", "given", token);
+    write(replica, conflict, unique ? "both" : "local", "given", token, Settling.text(row));
   }
 
   /** Brings the loser back as a new edit; a delete that lost deletes. */
   public void restore(String id) {
-    inReplica(id, (replica, kept) -> comeback(replica, kept, null));
+    restore(id, null, null);
   }
 
   /** Brings the loser back with some of its values replaced. */
   public void restore(String id, Row given) {
-    inReplica(id, (replica, kept) -> comeback(replica, kept, given));
+    restore(id, null, given);
   }
 
-  private void comeback(Replica replica, Conflicts.Kept kept, @Nullable Row given) {
-    Conflict conflict = kept.conflict();
-    if (conflict.loser() == null) {
+  /**
+   * Brings a version back as a new edit.
+   *
+   * @param which null for the loser; where a third row was given, any of the three
+   * @param given what is to replace some of its values
+   */
+  public void restore(String id, @Nullable Version which, @Nullable Row given) {
+    inReplica(
+        id,
+        conflict -> conflict.data(which == null ? conflict.loserSide() : which) == null,
+        (replica, kept) -> comeback(replica, kept.conflict(), which, given));
+  }
+
+  private void comeback(
+      Replica replica, Conflict conflict, @Nullable Version which, @Nullable Row given) {
+    Version version = which == null ? conflict.loserSide() : which;
+    mustHaveGivenWay(conflict, version);
+    if (conflict.data(version) == null) {
       mustHavePresentKey(replica, conflict);
     }
-    new Comeback(replica, plan.author(), clock).of(conflict, given);
+    Held.Waiting held = yetToBeDone(replica, conflict);
+    if (held != null && given != null) {
+      settleWith(replica, conflict, held, over(conflict.data(version), conflict, given));
+      return;
+    }
+    if (held != null) {
+      chooseAnew(replica, conflict, version);
+      return;
+    }
+    new Comeback(replica, plan.author(), clock).of(conflict, version, given);
     String winner = conflict.winner() == null ? "" : conflict.winner();
-    settle(replica, conflict, winner, "restored", conflict.localToken());
+    String how = conflict.givenData() == null ? "restored" : "restored " + version.word();
+    settle(replica, conflict, winner, how, conflict.localToken());
+  }
+
+  private static void mustHaveGivenWay(Conflict conflict, Version version) {
+    boolean any = conflict.givenData() != null || conflict.winner() == null;
+    if (!any && version != conflict.loserSide()) {
+      throw new Failure(
+          Failure.INCOMPLETE,
+          "the " + version.word() + " version of conflict " + conflict.id() + " did not lose",
+          "`tidemark conflicts restore " + conflict.id() + "` brings the other version back");
+    }
+  }
+
+  /** Until a run has carried a choice out, another version is another choice, and no new edit. */
+  private void chooseAnew(Replica replica, Conflict conflict, Version version) {
+    if (version != Version.REMOTE && conflict.givenData() != null) {
+      new Comeback(replica, plan.author(), clock).again(conflict, version);
+    }
+    Remembered mine = table(replica, conflict.table()).shadow().get(conflict.rowKey());
+    boolean both = version == Version.GIVEN && conflict.kind().equals("unique");
+    String winner = both ? "both" : version == Version.REMOTE ? "remote" : "local";
+    settle(replica, conflict, winner, version.word(), Settling.lastToken(mine));
+  }
+
+  private static Row over(@Nullable String version, Conflict conflict, Row given) {
+    return version == null
+        ? given
+        : Family.parse(conflict.table(), version).get(0).row().with(given.asMap());
+  }
+
+  /** What waits here for a choice that is made, and that no run has carried out yet. */
+  private static Held.@Nullable Waiting yetToBeDone(Replica replica, Conflict conflict) {
+    return !conflict.resolved()
+        ? null
+        : waiting(replica, conflict)
+            .filter(held -> isAsShown(replica, conflict, held))
+            .orElse(null);
   }
 
   /** A key of the table's former one may be that of another row today. */
@@ -142,12 +233,20 @@ public final class Resolution {
   }
 
   private void inReplica(String id, BiConsumer<Replica, Conflicts.Kept> work) {
+    inReplica(id, conflict -> conflict.loser() == null, work);
+  }
+
+  /**
+   * @param deletes whether a row may be deleted for it
+   */
+  private void inReplica(
+      String id, Predicate<Conflict> deletes, BiConsumer<Replica, Conflicts.Kept> work) {
     if (DatabaseSync.isMissingOrEmpty(plan.local())) {
       throw unknown(id);
     }
     try (Replica replica =
         Replica.open(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection())) {
-      if (find(replica, id).conflict().loser() == null) {
+      if (deletes.test(find(replica, id).conflict())) {
         new HandEdit(replica).enforceForeignKeys(); // SQLite takes this only between transactions
       }
       replica.sql().inTransaction(() -> work.accept(replica, find(replica, id)));
@@ -181,21 +280,21 @@ public final class Resolution {
    * Refused where either version is another one by now.
    */
   private static Held.@Nullable Waiting heldHere(Replica replica, Conflict conflict) {
-    Optional<Held.Waiting> waiting =
-        replica.held().all().stream().filter(held -> isAbout(held, conflict)).findFirst();
-    if (waiting.isEmpty()) {
-      return null;
-    }
-    SyncedTable table = table(replica, conflict.table());
-    Remembered mine = table.shadow().get(conflict.rowKey());
-    var changes = waiting.get().changes();
-    boolean same =
-        Settling.lastToken(mine).equals(conflict.localToken())
-            && Settling.lastEntry(changes) == conflict.remoteEntry();
-    if (!same) {
+    Optional<Held.Waiting> waiting = waiting(replica, conflict);
+    if (waiting.isPresent() && !isAsShown(replica, conflict, waiting.get())) {
       throw changed(conflict);
     }
-    return waiting.get();
+    return waiting.orElse(null);
+  }
+
+  private static Optional<Held.Waiting> waiting(Replica replica, Conflict conflict) {
+    return replica.held().all().stream().filter(held -> isAbout(held, conflict)).findFirst();
+  }
+
+  private static boolean isAsShown(Replica replica, Conflict conflict, Held.Waiting held) {
+    Remembered mine = table(replica, conflict.table()).shadow().get(conflict.rowKey());
+    return Settling.lastToken(mine).equals(conflict.localToken())
+        && Settling.lastEntry(held.changes()) == conflict.remoteEntry();
   }
 
   private static boolean isAbout(Held.Waiting held, Conflict conflict) {
@@ -243,6 +342,16 @@ public final class Resolution {
   }
 
   private void settle(Replica replica, Conflict c, String winner, String how, String localToken) {
+    write(replica, c, winner, how, localToken, c.givenData());
+  }
+
+  private void write(
+      Replica replica,
+      Conflict c,
+      String winner,
+      String how,
+      String localToken,
+      @Nullable String given) {
     replica
         .conflicts()
         .write(
@@ -265,7 +374,8 @@ public final class Resolution {
                 plan.author().user(),
                 clock.millis(),
                 localToken,
-                c.remoteEntry()),
+                c.remoteEntry(),
+                given),
             null);
   }
 }

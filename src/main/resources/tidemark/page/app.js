@@ -21,6 +21,7 @@ const place = (id) => document.getElementById(id);
 const loaded = new Map(); // what views were loaded with, by address, to show at once what was seen before
 let notices = [];
 let away = false;
+let stopping = false;
 let signedOut = false;
 let status = null;
 let progress = null;
@@ -39,7 +40,7 @@ const page = {
     return status;
   },
   get state() {
-    return away ? "away" : progress || syncing ? "syncing" : status ? status.state : "waiting";
+    return away ? "away" : stopping ? "stopping" : progress || syncing ? "syncing" : status ? status.state : "waiting";
   },
   get progress() {
     return progress;
@@ -88,13 +89,14 @@ const page = {
 async function look() {
   try {
     status = (await get("api/status")).data;
-    signedOut = away = false;
+    signedOut = away = stopping = false;
     progress = status.isSyncing ? progress ?? {} : null;
   } catch (error) {
     signedOut = error.status === 401;
     away = error instanceof Away;
+    stopping = error.status === 503;
     progress = null;
-    if (!signedOut && !away) {
+    if (!signedOut && !away && !stopping) {
       status = { state: "error", error: { message: error.message, hint: error.hint } };
     }
   }

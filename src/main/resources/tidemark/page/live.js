@@ -1,7 +1,7 @@
 // What happens in the daemon, as it happens; comes back by itself after the daemon was away.
 
 const NAMES = ["sync:start", "sync:progress", "sync:complete", "sync:error", "sync:conflict", "config:changed",
-  "config:error", "daemon:paused", "daemon:resumed", "conflicts:changed", "health:changed", "notice"];
+  "config:error", "daemon:paused", "daemon:resumed", "daemon:stopping", "conflicts:changed", "health:changed", "notice"];
 const SHORTEST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
 

@@ -1,7 +1,7 @@
 // What several views are made of.
 
 import { h, svg } from "./dom.js";
-import { ago, moment, number } from "./words.js";
+import { ago, count, isCut, moment, number, value } from "./words.js";
 
 /** The daemon's states: a word, a shape and (in the style) a colour. */
 export const STATES = {
@@ -11,6 +11,7 @@ export const STATES = {
   offline: { word: "Offline", shape: "M4 4l12 12M10 3.5a6.5 6.5 0 0 1 6 8.5M4.2 7A6.5 6.5 0 0 0 13 15.8" },
   error: { word: "Error", shape: "M10 5v6.5M10 15v.1" },
   unconfigured: { word: "Not set up", shape: "M6 10h.1M10 10h.1M14 10h.1" },
+  stopping: { word: "Stopping", shape: "M6.5 6.5h7v7h-7z" },
   away: { word: "Not running", shape: "M6 6l8 8M14 6l-8 8" },
   waiting: { word: "One moment", shape: "M10 5v5l3 2" },
 };
@@ -38,6 +39,41 @@ export function card(title, ...content) {
 
 export function empty(what, todo) {
   return h("div.empty", {}, h("p", {}, what), todo && h("p.quiet", {}, todo));
+}
+
+const wholes = new Map(); // the long value that was asked for last, by its digest
+const PIECE = 5_000;
+
+/**
+ * A value of a row; of a long one how it begins, and all of it when that is asked for.
+ *
+ * @param ask brings the whole value
+ */
+export function shown(one, ask, page) {
+  if (!isCut(one)) {
+    return h("span.value", {}, value(one));
+  }
+  const all = wholes.get(one.digest);
+  if (all !== undefined) {
+    return h("div.value.whole", { tabindex: 0, role: "group", "aria-label": "All of it" }, pieces(all));
+  }
+  return [h("span.value", {}, value(one)), one.start !== null && button(`Show all ${count(one.length, "character")}`, () => page.act(async () => {
+    const whole = await ask();
+    wholes.clear();
+    wholes.set(one.digest, whole);
+  }), { class: "plain" })];
+}
+
+/** In pieces, so that a browser lays out only those that are looked at. */
+function pieces(text) {
+  const all = [];
+  for (let at = 0; at < text.length;) {
+    const piece = text.slice(at, at + PIECE);
+    const line = at + PIECE < text.length ? piece.lastIndexOf("\n") + 1 : 0; // none begins within a line, if it can be helped
+    all.push(h("div", {}, line > 0 ? piece.slice(0, line) : piece));
+    at += line > 0 ? line : piece.length;
+  }
+  return all;
 }
 
 /** What failed and what to do. */

@@ -41,7 +41,7 @@ function isTree(value) {
   return value !== null && typeof value === "object" && !(JSON.isRawJSON?.(value) ?? false);
 }
 
-function same(a, b) {
+export function same(a, b) {
   return a === b || JSON.stringify(ordered(a)) === JSON.stringify(ordered(b));
 }
 
@@ -51,6 +51,12 @@ function ordered(value) {
     return Array.isArray(value) ? value.map(ordered) : value;
   }
   return Object.fromEntries(Object.keys(value).sort().map((name) => [name, ordered(value[name])]));
+}
+
+/** What stands in a row at a path that `compare` gave. */
+export function part(row, [name, ...rest]) {
+  const tree = rest.length > 0 ? inside(row?.[name]) : row?.[name];
+  return rest.reduce((one, step) => one?.[step], tree);
 }
 
 export function pathName(path) {

@@ -41,10 +41,18 @@ export function key(parts) {
   return (Array.isArray(parts) ? parts : [parts]).map(value).join(" / ");
 }
 
+const GLANCE = 2_000;
+
+/** Whether the daemon has told only how a long value begins. */
+export const isCut = (value) => value !== null && typeof value === "object" && "start" in value && "digest" in value;
+
 /** One value of a row. */
 export function value(value) {
   if (value === null || value === undefined) {
     return "–";
+  }
+  if (isCut(value)) {
+    return value.start === null ? `(about ${count(Math.floor(value.length * 3 / 4), "byte")})` : value.start.slice(0, GLANCE) + " …";
   }
   if (typeof value === "object") {
     return value.rawJSON ?? (value.b !== undefined ? "(" + count(Math.floor(value.b.length * 3 / 4), "byte") + ")" : JSON.stringify(value));

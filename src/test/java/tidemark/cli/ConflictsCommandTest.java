@@ -116,6 +116,21 @@ class ConflictsCommandTest {
 
     assertThat(chosen.exitCode()).isZero();
     assertThat(name(anna)).isEqualTo("both");
+    assertThat(anna.type("conflicts").out()).contains("a row that ben gave stands");
+    assertThat(anna.type("conflicts", "show", id(anna)).out())
+        .containsPattern("\\* +projectName +Ben +Anna +both")
+        .contains("--which local|remote|given");
+    assertThat(anna.type("conflicts", "--json").rows().get(0).get("given_data"))
+        .asInstanceOf(MAP)
+        .containsEntry("projectName", "both");
+
+    Typed back = anna.type("conflicts", "restore", id(anna), "--which", "local");
+
+    assertThat(back.out()).contains("the local version is back");
+    assertThat(name(anna)).isEqualTo("Ben");
+    assertThat(anna.type("conflicts").out()).contains("then the local version was restored");
+    assertThat(anna.type("conflicts", "restore", id(anna), "--which", "mine").exitCode())
+        .isEqualTo(2);
   }
 
   @Test
@@ -145,7 +160,8 @@ class ConflictsCommandTest {
         "row_key='[null]'|[null]",
         "local_data='half of {'|half of {",
         "remote_data='[1,2]'|[1,2]",
-        "local_data='{\"a\":99999999999999999999}'|99999999999999999999"
+        "local_data='{\"a\":99999999999999999999}'|99999999999999999999",
+        "given_data='half of ['|half of ["
       })
   void what_cannot_be_read_of_a_conflict_is_shown_as_it_is(String damage, String shown) {
     bothRename("");

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +142,39 @@ class SyncCommandTest {
   }
 
   @Test
+  void a_rule_that_settles_what_waits_is_told_of_before_it_does() throws Exception {
+    Office.Desk ben = twoVersions();
+    ben.configured("sync:\n  conflicts: manual\n");
+    ben.type("sync");
+    assertThat(ben.type("config", "check").out()).doesNotContain("waits for a choice");
+
+    Typed push = ben.type("sync", "--direction", "push", "--conflicts", "newest");
+    assertThat(push.err()).doesNotContain("waits for a choice");
+    Typed sync = ben.type("sync", "--conflicts", "newest", "--json");
+
+    assertThat(sync.err())
+        .contains("1 conflict that waits for a choice", "1 in quotes of server by `newest`");
+    assertThat(sync.exitCode()).isZero();
+    assertThat(ben.type("sync", "--conflicts", "newest").err()).isEmpty();
+  }
+
+  @Test
+  void config_check_tells_what_a_rule_written_by_hand_would_settle() {
+    Office.Desk ben = twoVersions();
+    ben.type("sync");
+
+    ben.configured("tables:\n  quotes: { conflicts: master }\n");
+
+    assertThat(ben.type("config", "check").out())
+        .contains("1 conflict that waits for a choice", "1 in quotes of server by `master`");
+    assertThat(ben.type("config", "check", "--json").at("settles"))
+        .isEqualTo(
+            List.of(
+                Map.of(
+                    "database", "server", "table", "quotes", "rule", "master", "conflicts", 1L)));
+  }
+
+  @Test
   void a_mistyped_path_becomes_no_database_no_master_and_no_ledger() {
     Office.Desk carl = office.emptyDesk("carl", "typo");
 
@@ -153,6 +188,24 @@ class SyncCommandTest {
     assertThat(carl.type("sync", "--create").exitCode()).isZero();
     assertThat(carl.type("sync", "--create").out()).startsWith("typo: up to date");
     assertThat(office.share().resolve("typo.db")).exists();
+  }
+
+  @Test
+  void where_one_share_is_away_create_goes_on_with_the_others() throws Exception {
+    Office.Desk carl = office.emptyDesk("carl", "away", "here");
+    String config = Files.readString(carl.config());
+    String master = office.share().resolve("away.db").toString();
+    Files.writeString(
+        carl.config(), config.replace(master, folder.resolve("gone/away.db").toString()));
+
+    Typed sync = carl.type("sync", "--create", "--json");
+
+    assertThat(sync.exitCode()).isEqualTo(3);
+    assertThat(sync.json()).containsEntry("status", "offline");
+    assertThat(sync.at("databases.here.status")).isEqualTo("success");
+    assertThat(sync.err()).contains("away: ", "gone").doesNotContain("here: ");
+    assertThat(office.share().resolve("here.db")).exists();
+    assertThat(carl.file("away")).doesNotExist();
   }
 
   @Test

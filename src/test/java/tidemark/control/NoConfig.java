@@ -3,6 +3,7 @@ package tidemark.control;
 import java.nio.file.Path;
 import java.util.List;
 import tidemark.config.SettingsList;
+import tidemark.sync.Overruled;
 
 /** An endpoint with no config behind it. */
 final class NoConfig implements ConfigDesk {
@@ -19,6 +20,11 @@ final class NoConfig implements ConfigDesk {
   @Override
   public void change(SettingsWish wish) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Of<Overruled>> overruled(SettingsWish wish) {
+    return List.of();
   }
 
   @Override

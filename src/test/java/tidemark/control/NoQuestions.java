@@ -25,6 +25,11 @@ final class NoQuestions implements Questions {
   }
 
   @Override
+  public Slice<Of<Conflicts.Kept>> conflict(String database, String id) {
+    return new Slice<>(List.of(), 0);
+  }
+
+  @Override
   public Settled settle(Choice choice) {
     throw new UnsupportedOperationException();
   }

@@ -72,6 +72,11 @@ final class TestEndpoint implements Endpoint {
   }
 
   @Override
+  public boolean isEnding() {
+    return false;
+  }
+
+  @Override
   public void stop() {
     asked.add("stop");
     stopped.run();

@@ -2,6 +2,7 @@ package tidemark.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,6 +78,148 @@ class AnswersTest {
 
   private static String body(List<String> ids, String more) {
     return "{\"database\":\"server\",\"ids\":[\"" + String.join("\",\"", ids) + "\"]" + more + "}";
+  }
+
+  // ---- long values
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void of_long_values_no_more_is_told_than_was_asked_for_and_all_of_it_by_itself() {
+    conflictOver("Q1");
+    String long1 = "a".repeat(500) + "\uD83D\uDE00".repeat(500);
+    anna.local().update("UPDATE quotes SET title=? WHERE id='Q2'", long1);
+    ben.local().update("UPDATE quotes SET title=? WHERE id='Q2'", long1 + "!");
+    sync(ben, anna);
+    String id = anna.local().value("SELECT id FROM sync_conflicts WHERE row_key='[\"Q2\"]'");
+
+    Map<String, Object> whole = asking.get("/api/conflicts?id=" + id).rows().get(0);
+    Map<String, Object> cut = asking.get("/api/conflicts?most=501&id=" + id).rows().get(0);
+
+    assertThat((Map<String, Object>) whole.get("local_data")).containsEntry("title", long1);
+    Map<String, Object> local =
+        (Map<String, Object>) ((Map<String, Object>) cut.get("local_data")).get("title");
+    Map<String, Object> remote =
+        (Map<String, Object>) ((Map<String, Object>) cut.get("remote_data")).get("title");
+    assertThat(local)
+        .containsEntry("start", "a".repeat(500)) // and no half of a character
+        .containsEntry("length", 1500L);
+    assertThat(remote).containsEntry("length", 1501L).isNotEqualTo(local);
+    assertThat((Map<String, Object>) cut.get("local_data")).containsEntry("id", "Q2");
+    assertThat(asking.get("/api/conflicts?most=501&state=open").rows()).hasSize(2);
+    assertThat(asking.get("/api/conflicts?id=none").rows()).isEmpty();
+    assertThat(asking.get("/api/conflicts?most=0").status()).isEqualTo(400);
+    assertThat(asking.get("/api/feed?table=quotes&key=Q2").text()).contains(long1 + "!");
+    assertThat(asking.get("/api/feed?table=quotes&key=Q2&most=501").text())
+        .contains("\"length\":1501")
+        .doesNotContain(long1);
+  }
+
+  @Test
+  void columns_of_the_ledgers_version_are_taken_without_being_sent() {
+    conflictOver("Q1");
+    ben.local().update("UPDATE quotes SET total=99 WHERE id='Q1'");
+    sync(ben, anna);
+
+    Asking.Answer answer =
+        asking.post("/api/conflicts/resolve", body(open(), ",\"take\":[\"title\"]"));
+
+    assertThat(answer.json()).containsEntry("refused", List.of());
+    sync(anna);
+    assertThat(anna.local().value("SELECT title, total FROM quotes WHERE id='Q1'"))
+        .isEqualTo("of ben|10.5");
+    assertThat(
+            asking
+                .post(
+                    "/api/conflicts/resolve",
+                    body(List.of("x"), ",\"take\":[\"a\"],\"keep\":\"local\""))
+                .status())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void a_row_made_of_both_is_told_of_and_any_of_the_three_comes_back() {
+    conflictOver("Q1");
+    List<String> ids = open();
+    asking.post("/api/conflicts/resolve", body(ids, ",\"row\":{\"title\":\"of both\"}"));
+    sync(anna, ben);
+
+    Map<String, Object> told = asking.get("/api/conflicts?id=" + ids.get(0)).rows().get(0);
+    assertThat(told).containsEntry("winner", "local").containsEntry("resolution", "given");
+    assertThat(((Map<?, ?>) told.get("given_data")).get("title")).isEqualTo("of both");
+    assertThat(((Map<?, ?>) told.get("local_data")).get("title")).isEqualTo("of anna");
+    for (String version : List.of("local", "remote", "given")) {
+      Asking.Answer back =
+          asking.post("/api/conflicts/restore", body(ids, ",\"version\":\"" + version + "\""));
+      assertThat(back.json()).containsEntry("refused", List.of());
+      assertThat(anna.local().value("SELECT title FROM quotes WHERE id='Q1'"))
+          .isEqualTo(
+              Map.of("local", "of anna", "remote", "of ben", "given", "of both").get(version));
+    }
+    assertThat(asking.post("/api/conflicts/restore", body(ids, ",\"version\":\"mine\"")).status())
+        .isEqualTo(400);
+  }
+
+  // ---- rules
+
+  @Test
+  void a_rule_that_would_settle_what_waits_is_told_of_before_and_after() throws Exception {
+    conflictOver("Q1", "Q2");
+    asking.post("/api/conflicts/resolve", body(List.of(open().get(0)), ",\"keep\":\"local\""));
+    String before = Files.readString(anna.config());
+
+    Asking.Answer asked =
+        asking.send("PUT", "/api/settings?settling=ask", "{\"sync.conflicts\":\"newest\"}");
+
+    assertThat(asked.status()).isEqualTo(409);
+    assertThat(asked.json())
+        .containsEntry("type", "urn:tidemark:settling")
+        .containsEntry(
+            "title",
+            "1 conflict that waits for a choice is settled by the next sync: 1 in quotes of server by `newest`");
+    assertThat(Files.readString(anna.config())).isEqualTo(before);
+    assertThat(asking.get("/api/settings").json()).containsEntry("settles", List.of());
+
+    Asking.Answer done = asking.send("PUT", "/api/settings", "{\"sync.conflicts\":\"newest\"}");
+
+    Map<String, Object> quotes =
+        Map.of("database", "server", "table", "quotes", "rule", "newest", "conflicts", 1L);
+    assertThat(done.json()).containsEntry("settles", List.of(quotes));
+    assertThat(asking.send("PUT", "/api/settings?settling=ask", "{\"tray\":false}").status())
+        .as("what would be settled anyway is no matter of this change")
+        .isEqualTo(200);
+    assertThat(open()).hasSize(1);
+  }
+
+  @Test
+  void a_rule_of_a_table_and_a_push_leave_what_waits() throws Exception {
+    conflictOver("Q1");
+    String change = "{\"tables.quotes.conflicts\":\"manual\",\"sync.conflicts\":\"master\"}";
+
+    assertThat(asking.send("PUT", "/api/settings?settling=ask", change).status()).isEqualTo(200);
+    String push = "{\"sync.direction\":\"push\",\"tables.quotes.conflicts\":\"local\"}";
+    assertThat(asking.send("PUT", "/api/settings?settling=ask", push).status()).isEqualTo(200);
+    assertThat(
+            asking
+                .send("PUT", "/api/settings?settling=ask", "{\"sync.direction\":\"both\"}")
+                .status())
+        .as("by now the rule would")
+        .isEqualTo(409);
+  }
+
+  // ---- the end
+
+  @Test
+  void a_daemon_that_ends_says_so_and_answers_nothing_else() {
+    anna.schedule.close();
+    anna.keeper.end(Duration.ofSeconds(10));
+
+    for (String path : List.of("status", "tables", "conflicts", "events")) {
+      Asking.Answer answer = asking.get("/api/" + path);
+      assertThat(answer.status()).as(path).isEqualTo(503);
+      assertThat(answer.json().get("title")).isEqualTo("Tidemark is stopping");
+    }
+    assertThat(asking.get("/api/daemon").status()).isEqualTo(200);
+    assertThat(asking.post("/api/stop", "").status()).as("once more").isEqualTo(200);
   }
 
   // ---- runs

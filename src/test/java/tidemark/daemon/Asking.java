@@ -39,6 +39,7 @@ final class Asking implements AutoCloseable {
                     file,
                     watcher,
                     kept.surroundings(),
+                    kept.clock,
                     look -> kept.keeper.take(watcher.inForce().settings(), kept.daemon())),
                 kept.events,
                 kept.clock));

@@ -118,6 +118,19 @@ class ScheduleTest {
   }
 
   @Test
+  void after_its_end_nothing_is_planned_and_whoever_asks_is_told_so() {
+    schedule.job("sync", done::release);
+    schedule.at("sync", Instant.now().plus(Duration.ofHours(1)));
+    schedule.start();
+
+    schedule.close();
+
+    schedule.at("sync", Instant.now());
+    schedule.never("sync");
+    assertThat(schedule.next("sync")).isEmpty();
+  }
+
+  @Test
   void a_job_may_plan_itself() throws Exception {
     schedule.job(
         "sync",

@@ -91,7 +91,8 @@ final class Samples {
             null,
             AT + 600,
             "00000000000000ab",
-            3);
+            3,
+            "{\"quoteId\":\"Q3\",\"customer\":\"Müller & Co\"}");
     return new Draft(
         List.of(table, column),
         List.of(

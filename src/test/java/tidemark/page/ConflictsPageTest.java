@@ -56,6 +56,76 @@ class ConflictsPageTest extends PageTest {
   }
 
   @Test
+  void of_a_row_made_of_both_all_three_are_shown_and_each_comes_back() throws Exception {
+    conflict("Q1");
+    daemon(anna);
+    Browser page = page(anna).go("conflicts").sees("quotes Q1");
+    page.find(".conflict .title").click();
+    page.find("[aria-label='pricing › hours: ben\\'s']").click();
+    page.press("Keep the fields marked").sees("1 conflict settled");
+    well(anna.type("sync"));
+
+    page.press("Settled").sees("the row given stands").seesNoMore("mine stands");
+    page.find(".conflict .title").click();
+    page.sees("Mine", "Ben's", "The row given");
+    assertThat(page.find(".versions tbody").getText()).contains("pricing › hours\n40\n44\n44");
+    page.press("Bring back ben's").sees("1 conflict brought back", "ben's stands");
+    well(anna.type("sync"));
+    assertThat(projectName(anna, "Q1")).isEqualTo("by Ben");
+    page.press("Bring back the row given").sees("the row given stands");
+
+    well(anna.type("sync"));
+    assertThat(anna.db("server").rows("SELECT projectName, pricing FROM quotes"))
+        .containsExactly("by Anna|{\"margin\":0.3,\"hours\":44}");
+    assertThat(page.complaints()).isEmpty();
+  }
+
+  /** How much of the page's questions came over the wire, at most at once. */
+  private static long largestAnswer(Browser page) {
+    return (Long)
+        page.script(
+            "return Math.max(...performance.getEntriesByType('resource').map(e => e.decodedBodySize))");
+  }
+
+  @Test
+  void a_value_of_five_megabytes_is_told_of_by_its_beginning_and_comes_whole_when_asked_for()
+      throws Exception {
+    conflict("Q1");
+    String much = "replace(hex(zeroblob(2500000)), '0', '%s')";
+    ben.edit("UPDATE quotes SET customer=" + much.formatted("b"));
+    anna.edit("UPDATE quotes SET customer=" + much.formatted("a"));
+    well(ben.type("sync"));
+    anna.type("sync");
+    daemon(anna);
+    Browser page = page(anna).go("conflicts").sees("quotes Q1");
+
+    page.find(".conflict .title").click();
+    page.sees("aaaa", "bbbb", "Show all 5,000,000 characters");
+    page.go("audit?table=quotes&key=%5B%22Q1%22%5D").sees("bbbb", "Show all 5,000,000 characters");
+    assertThat(largestAnswer(page)).isLessThan(1_000_000);
+
+    page.press("Show all 5,000,000 characters");
+    page.until("all of it", () -> isWhole(page, "b"));
+    page.go("conflicts").find(".conflict .title").click();
+    page.press("Show all 5,000,000 characters").until("all of it", () -> isWhole(page, "a"));
+    page.find("[aria-label='customer: ben\\'s']").click();
+    page.press("Keep the fields marked").find(".empty"); // the words of this page are many
+    well(anna.type("sync"));
+    assertThat(
+            anna.db("server")
+                .value("SELECT projectName, length(customer), substr(customer, -1) FROM quotes"))
+        .isEqualTo("by Anna|5000000|b");
+    assertThat(page.complaints()).isEmpty();
+  }
+
+  private static boolean isWhole(Browser page, String of) {
+    return (Boolean)
+        page.script(
+            "return document.querySelector('.whole')?.textContent === arguments[0].repeat(5_000_000)",
+            of);
+  }
+
+  @Test
   void many_are_settled_at_once() throws Exception {
     conflict("Q1", "Q2", "Q3");
     daemon(anna);
@@ -82,7 +152,9 @@ class ConflictsPageTest extends PageTest {
     page.find(".conflict .title").click();
     page.press("Bring back mine").sees("1 conflict brought back");
 
-    assertThat(projectName(anna, "Q1")).isEqualTo("by Anna");
+    well(anna.type("sync"));
+    well(ben.type("sync"));
+    assertThat(projectName(ben, "Q1")).isEqualTo("by Anna");
   }
 
   @Test

@@ -12,6 +12,8 @@ class LooksTest extends PageTest {
   private static final List<String> VIEWS =
       List.of("overview", "history", "conflicts", "audit", "fleet", "settings", "health");
 
+  private static final String Q1 = "SELECT id FROM sync_conflicts WHERE row_key='[\"Q1\"]'";
+
   private final List<String> faults = new ArrayList<>();
 
   @Test
@@ -34,7 +36,19 @@ class LooksTest extends PageTest {
     }
     page.go("audit?table=quotes&key=%5B%22Q1%22%5D").sees("This row's life");
     look(page, "audit-row");
-    page.go("overview");
+    page.go("conflicts?id=" + anna.db("server").value(Q1));
+    page.find("[aria-label='status: ben\\'s']").click();
+    page.press("Keep the fields marked").sees("1 conflict settled").press("Settled");
+    page.find(".conflict .title").click();
+    page.sees("The row given");
+    look(page, "conflict-given");
+    page.go("settings").sees("quotes: conflicts").choose("quotes: conflicts", "newest");
+    page.press("Save 1 change").sees("1 conflict that waits for a choice");
+    look(page, "settings-asked");
+    page.press("Not now").write("setting-sync.shareTimeout", "often").press("Save 2 changes");
+    page.find(".wrong p.error");
+    look(page, "settings-wrong");
+    page.press("Discard").go("overview");
     office.unplug();
     page.press("Sync now").sees("Offline");
     look(page, "offline");

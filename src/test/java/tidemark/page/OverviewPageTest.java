@@ -2,6 +2,7 @@ package tidemark.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tidemark.testing.JavaProcess;
@@ -88,6 +89,28 @@ class OverviewPageTest extends PageTest {
 
     page.sees("Connected", "1 change of yours");
     page.press("Sync now").sees("in step");
+  }
+
+  @Test
+  void a_daemon_that_ends_is_said_to_end_and_nothing_on_the_page_is_undefined() throws Exception {
+    well(anna.type("sync"));
+    daemon(anna);
+    Browser page = page(anna).sees("Connected");
+    page.script(
+        "window.seen = []; setInterval(() => window.seen.push(document.body.innerText), 5)");
+    try (Connection application = anna.db("server").connect()) {
+      application.createStatement().execute("BEGIN IMMEDIATE"); // a run waits for it
+      page.press("Sync now").sees("Syncing");
+
+      page.script("fetch('api/stop', {method: 'POST'})");
+      page.sees("Stopping", "comes to its end");
+      application.createStatement().execute("ROLLBACK");
+    }
+
+    page.sees("Not running");
+    assertThat(String.join("\n", strings(page.script("return window.seen"))))
+        .doesNotContain("undefined", "NaN", "Error");
+    assertThat(page.complaints()).isEmpty();
   }
 
   @Test

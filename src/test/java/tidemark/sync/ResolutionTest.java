@@ -4,19 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tidemark.change.Conflict.Version;
 import tidemark.change.ConflictRule;
 import tidemark.change.Failure;
 import tidemark.change.Row;
+import tidemark.replica.Replica;
 import tidemark.sync.Resolution.Side;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
 /** Open conflicts: what a person chooses is what everybody gets. */
 class ResolutionTest {
+  private static final Map<Version, String> NAMES =
+      Map.of(Version.LOCAL, "bens", Version.REMOTE, "annas", Version.GIVEN, "both");
+
   @TempDir Path folder;
   private Fleet fleet;
   private Workstation anna;
@@ -126,6 +135,102 @@ class ResolutionTest {
     assertThat(anna.db().value("SELECT name, price, updated_by FROM quotes"))
         .isEqualTo("both|2.5|ben");
     assertThat(open(anna)).isEqualTo("nothing");
+  }
+
+  private static String versions(Workstation workstation) {
+    return workstation
+        .db()
+        .value(
+            "SELECT local_data->>'name', remote_data->>'name', given_data->>'name', given_data->>'price', winner, resolution FROM sync_conflicts");
+  }
+
+  @Test
+  void a_row_of_ones_own_is_recorded_beside_the_versions_it_was_made_of() {
+    String id = conflict();
+
+    at(ben).resolve(id, Row.of(Map.of("price", 2.5)), List.of("name"));
+
+    fleet.settle().assertSame();
+    assertThat(q1(anna)).isEqualTo("annas");
+    assertThat(fleet.all())
+        .allSatisfy(w -> assertThat(versions(w)).isEqualTo("bens|annas|annas|2.5|local|given"));
+  }
+
+  @Test
+  void each_of_three_versions_comes_back_at_any_workstation() {
+    String id = conflict();
+    at(ben).resolve(id, Row.of(Map.of("name", "both")));
+    fleet.settle();
+
+    for (Version version : List.of(Version.LOCAL, Version.REMOTE, Version.GIVEN)) {
+      at(carl).restore(id, version, null);
+      fleet.settle().assertSame();
+      assertThat(q1(anna)).isEqualTo(NAMES.get(version));
+      assertThat(versions(anna)).endsWith("|local|restored " + version.word());
+    }
+  }
+
+  @Test
+  void where_no_row_was_given_only_the_loser_comes_back() {
+    String id = conflict();
+    at(ben).resolve(id, Side.LOCAL);
+    fleet.settle();
+
+    assertThatThrownBy(() -> at(carl).restore(id, Version.LOCAL, null))
+        .hasMessageContaining("did not lose");
+    at(carl).restore(id, Version.REMOTE, null);
+    fleet.settle().assertSame();
+    assertThat(q1(anna)).isEqualTo("annas");
+  }
+
+  /** The next run would carry out the choice, and take the version away again. */
+  @ParameterizedTest
+  @EnumSource(Side.class)
+  void what_is_brought_back_before_the_choice_went_anywhere_stays(Side first) {
+    String id = conflict();
+    at(ben).resolve(id, first);
+    at(ben).restore(id);
+
+    fleet.settle().assertSame();
+    assertThat(q1(anna)).isEqualTo(first == Side.LOCAL ? "annas" : "bens");
+  }
+
+  @Test
+  void what_is_brought_back_otherwise_before_the_choice_went_anywhere_stays_so() {
+    String id = conflict();
+    at(ben).resolve(id, Side.REMOTE);
+    at(ben).restore(id, Row.of(Map.of("price", 2.5)));
+
+    fleet.settle().assertSame();
+    assertThat(anna.db().value("SELECT name, price FROM quotes")).isEqualTo("bens|2.5");
+    assertThat(versions(anna)).isEqualTo("bens|annas|bens|2.5|local|given");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Version.class)
+  void of_three_versions_another_may_be_chosen_as_long_as_nothing_went_anywhere(Version version) {
+    String id = conflict();
+    at(ben).resolve(id, Row.of(Map.of("name", "both")));
+    at(ben).restore(id, Version.REMOTE, null);
+    at(ben).restore(id, version, null);
+
+    fleet.settle().assertSame();
+    assertThat(q1(anna)).isEqualTo(NAMES.get(version));
+  }
+
+  @Test
+  void a_database_of_an_earlier_version_is_looked_at_without_the_third_row() {
+    String id = conflict();
+    ben.edit("ALTER TABLE sync_conflicts DROP COLUMN given_data");
+
+    try (Replica replica =
+        Replica.look(ben.db().file(), Duration.ZERO, ben.plan().rules(), ben.plan().selection())
+            .orElseThrow()) {
+      assertThat(replica.conflicts().find(id).orElseThrow().conflict().givenData()).isNull();
+    }
+    at(ben).resolve(id, Row.of(Map.of("name", "both")));
+    fleet.settle().assertSame();
+    assertThat(versions(anna)).startsWith("bens|annas|both|");
   }
 
   @Test

@@ -2,11 +2,12 @@
 
 import { get, post, withQuery } from "../api.js";
 import { h } from "../dom.js";
-import { SPANS, badge, button, card, empty, heading, input, select, time } from "../parts.js";
+import { SPANS, badge, button, card, empty, heading, input, select, shown, time } from "../parts.js";
 import { compare, pathName } from "../versions.js";
 import { count, key, number, short, value } from "../words.js";
 
 const PAGE = 50;
+const LISTED = 16_000; // characters of each value
 
 export const audit = {
   id: "audit",
@@ -14,7 +15,7 @@ export const audit = {
   async load(query, signal) {
     const { database, table, by, since, last = PAGE } = query;
     const [items, tables] = await Promise.all([
-      get("api/feed", { database, table, key: query.key, by, since, last }, signal),
+      get("api/feed", { database, table, key: query.key, by, since, last, most: LISTED }, signal),
       get("api/tables", {}, signal),
     ]);
     return { items: [...items.data].reverse(), tables: tables.data, last: Number(last) };
@@ -59,25 +60,34 @@ function item(one, life, newest, page) {
       badge(state, word),
       life ? h("strong", {}, "Entry " + number(one.entry)) : h("a", { href: address }, h("strong", {}, `${one.table} ${key(one.key)}`)),
       h("span.quiet.when", {}, `${one.by} at ${one.workstation}, `, time(one.at, "at an unknown time", short))),
-    values(one, life),
+    values(one, life, page),
     life && h("div.choices", {}, newest
       ? h("span.quiet", {}, "The newest in the ledger")
       : button("Restore this version", () => restore(one, page), { "aria-label": `Restore the version of entry ${one.entry}` })));
 }
 
-function values(one, life) {
+function values(one, life, page) {
   const fields = compare(one.before, one.after).filter((field) => field.differs && (field.before != null || field.after != null));
   if (fields.length === 0) {
     return h("p.quiet", {}, "Written again unchanged.");
   }
+  const side = (name, field, value) => shown(value, () => whole(one, name, field.path[0]), page);
   const list = h("dl.list", {}, fields.map((field) => h("div", {},
     h("dt", {}, pathName(field.path)),
     h("dd", {},
-      one.before !== null && [h("del", {}, value(field.before)), " → "],
-      one.after === null ? h("span.quiet", {}, "deleted") : h("ins", {}, value(field.after))))));
+      one.before !== null && [h("del", {}, side("before", field, field.before)), " → "],
+      one.after === null ? h("span.quiet", {}, "deleted") : h("ins", {}, side("after", field, field.after))))));
   return life || (one.before !== null && one.after !== null)
     ? list
     : h("details", { "data-key": "values" }, h("summary", {}, count(fields.length, "value")), list);
+}
+
+/** All of a value of which only the beginning is here. */
+async function whole(one, name, column) {
+  const until = one.at && new Date(Date.parse(one.at) + 1).toISOString();
+  const { data } = await get("api/feed",
+    { database: one.database, table: one.table, key: JSON.stringify(one.key), since: one.at, until });
+  return value(data.find((item) => item.entry === one.entry)?.[name]?.[column]);
 }
 
 function restore(one, page) {

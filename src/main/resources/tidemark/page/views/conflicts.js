@@ -2,11 +2,13 @@
 
 import { get, post } from "../api.js";
 import { h } from "../dom.js";
-import { badge, button, card, check, empty, heading, pager, select, time } from "../parts.js";
-import { compare, mixed, pathName } from "../versions.js";
-import { capital, count, key, value } from "../words.js";
+import { badge, button, check, empty, heading, pager, select, shown, time } from "../parts.js";
+import { compare, mixed, part, pathName, same } from "../versions.js";
+import { capital, count, isCut, key, value } from "../words.js";
 
 const PAGE = 20;
+const LISTED = 2_000; // characters of each value that the list needs
+const COMPARED = 60_000; // and that one conflict needs, to be compared part by part
 const STATES = [["open", "Open"], ["settled", "Settled"], ["all", "All"]];
 const KINDS = {
   update: "both changed it",
@@ -17,6 +19,7 @@ const KINDS = {
   rekeyed: "got another number",
   refused: "the master refused it",
 };
+const VERSIONS = ["local", "remote", "given"];
 const chosen = new Set();
 const taken = new Map(); // conflict -> paths that are taken from the ledger's version
 
@@ -25,13 +28,15 @@ export const conflicts = {
   title: "Conflicts",
   async load(query, signal) {
     const { database, table, offset = 0, state = "open" } = query;
-    const [list, tables] = await Promise.all([
-      get("api/conflicts", { state, database, table, last: PAGE, offset }, signal),
+    const [list, tables, opened] = await Promise.all([
+      get("api/conflicts", { state, database, table, last: PAGE, offset, most: LISTED }, signal),
       get("api/tables", {}, signal),
+      query.id ? get("api/conflicts", { id: query.id, most: COMPARED }, signal) : { data: [] },
     ]);
-    const there = new Set(list.data.map((conflict) => conflict.id));
+    const all = list.data.map((one) => opened.data.find((other) => other.id === one.id && other.database === one.database) ?? one);
+    const there = new Set(all.map((conflict) => conflict.id));
     [...chosen].filter((id) => !there.has(id)).forEach((id) => chosen.delete(id));
-    return { list: list.data, total: list.total, tables: tables.data };
+    return { list: all, total: list.total, tables: tables.data };
   },
   draw({ list, total, tables }, query, page) {
     const state = query.state ?? "open";
@@ -123,6 +128,9 @@ function sideOf(conflict, { status }) {
 }
 
 function nameOf(conflict, side, page) {
+  if (side === "given") {
+    return "the row given";
+  }
   return sideOf(conflict, page) === side ? "mine" : (conflict[side + "_by"] ?? "unknown") + "'s";
 }
 
@@ -143,11 +151,19 @@ function item(conflict, query, page) {
 
 function title(conflict) {
   const row = conflict.local_data ?? conflict.remote_data ?? {};
-  const name = ["projectName", "name", "description", "title", "customerName"].map((column) => row[column]).find((text) => text);
+  const name = ["projectName", "name", "description", "title", "customerName"].map((column) => row[column]).find((text) => text && !isCut(text));
   return [name, KINDS[conflict.kind] ?? conflict.kind].filter(Boolean).join(" · ");
 }
 
+/** Of the three versions where a row was given, the one that stands. */
+function standing(conflict) {
+  return VERSIONS.find((side) => [side, "restored " + side].includes(conflict.resolution)) ?? "given";
+}
+
 function settled(conflict, page) {
+  if (conflict.given_data) {
+    return nameOf(conflict, standing(conflict), page) + " stands";
+  }
   return conflict.winner === "both" ? "both kept" : conflict.winner ? nameOf(conflict, conflict.winner, page) + " stands" : "settled";
 }
 
@@ -155,14 +171,17 @@ function detail(conflict, page) {
   const open = !conflict.resolved;
   const mine = sideOf(conflict, page) ?? "local";
   const sides = [mine, other(mine)];
-  const fields = compare(conflict[sides[0] + "_data"], conflict[sides[1] + "_data"]);
-  const differing = fields.filter((field) => field.differs);
-  const same = fields.filter((field) => !field.differs);
+  const fields = compare(conflict[sides[0] + "_data"], conflict[sides[1] + "_data"]).map((field) =>
+    ({ ...field, given: part(conflict.given_data, field.path) }));
+  const differs = (field) => field.differs || (conflict.given_data && !same(field.before, field.given));
+  const differing = fields.filter(differs);
+  const alike = fields.filter((field) => !differs(field));
   const byField = open && conflict.local_data && conflict.remote_data && conflict.workstation === page.status?.workstation;
   return h("div.detail", {},
     fieldTable(conflict, sides, differing, byField, page),
-    same.length > 0 && h("details", { "data-key": "same" }, h("summary", {}, count(same.length, "field") + " the same in both"),
-      h("dl.list", {}, same.map((field) => h("div", {}, h("dt", {}, pathName(field.path)), h("dd", {}, value(field.before)))))),
+    alike.length > 0 && h("details", { "data-key": "same" },
+      h("summary", {}, count(alike.length, "field") + " the same in " + (conflict.given_data ? "all" : "both")),
+      h("dl.list", {}, alike.map((field) => h("div", {}, h("dt", {}, pathName(field.path)), h("dd", {}, value(field.before)))))),
     open ? choices(conflict, sides, differing, byField, page) : afterwards(conflict, page));
 }
 
@@ -172,8 +191,9 @@ function fieldTable(conflict, sides, fields, byField, page) {
   if (gone(sides[0]) || gone(sides[1])) {
     fields = fields.filter((field) => field.before != null || field.after != null);
   }
-  const cell = (side, field, shown) => {
-    const text = gone(side) ? h("span.quiet", {}, "deleted") : h("span.value", {}, value(shown));
+  const third = conflict.given_data ? ["given"] : [];
+  const cell = (side, field, one) => {
+    const text = gone(side) ? h("span.quiet", {}, "deleted") : shown(one, () => whole(conflict, side, field.path[0]), page);
     const picked = side === "remote" ? takes(conflict, field) : !takes(conflict, field);
     return h("td", { role: "cell", "data-label": capital(nameOf(conflict, side, page)), class: byField && picked && "picked" }, byField
       ? h("label", {}, h("input", { type: "radio", name: conflict.id + " " + field.path.join("/"), checked: picked,
@@ -181,12 +201,23 @@ function fieldTable(conflict, sides, fields, byField, page) {
       : text);
   };
   return h("table.versions", { role: "table" },
-    h("caption.hidden", {}, "Both versions, where they differ"),
-    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, h("th", { role: "columnheader", scope: "col" }, "Field"), sides.map((side) =>
+    h("caption.hidden", {}, (third.length > 0 ? "All three" : "Both") + " versions, where they differ"),
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, h("th", { role: "columnheader", scope: "col" }, "Field"), [...sides, ...third].map((side) =>
       h("th", { role: "columnheader", scope: "col" }, capital(nameOf(conflict, side, page)),
-        h("div.quiet", {}, conflict[side + "_by"], ", ", time(conflict[side + "_at"], "at an unknown time")))))),
+        h("div.quiet", {}, ...author(conflict, side)))))),
     h("tbody", { role: "rowgroup" }, fields.map((field) => h("tr", { role: "row" },
-      h("th", { role: "rowheader", scope: "row" }, pathName(field.path)), cell(sides[0], field, field.before), cell(sides[1], field, field.after)))));
+      h("th", { role: "rowheader", scope: "row" }, pathName(field.path)), cell(sides[0], field, field.before), cell(sides[1], field, field.after), third.map((side) => cell(side, field, field.given))))));
+}
+
+function author(conflict, side) {
+  const at = side === "given" ? "resolved_at" : side + "_at";
+  return [conflict[side === "given" ? "resolved_by" : side + "_by"], ", ", time(conflict[at], "at an unknown time")];
+}
+
+/** All of a value of which only the beginning is here. */
+async function whole(conflict, side, column) {
+  const { data } = await get("api/conflicts", { database: conflict.database, id: conflict.id });
+  return value(data[0]?.[side + "_data"]?.[column]);
 }
 
 const pathKey = (field) => JSON.stringify(field.path);
@@ -204,10 +235,18 @@ function choices(conflict, sides, fields, byField, page) {
   const keep = (side) => button(`Keep ${nameOf(conflict, side, page)}`, () => resolve(conflict, { keep: side }, page), { class: "main" });
   return h("div.choices", {},
     sides.map(keep),
-    byField && button("Keep the fields marked", () => resolve(conflict, { row: mixed(conflict.local_data, conflict.remote_data, paths) }, page),
+    byField && button("Keep the fields marked", () => resolve(conflict, mix(conflict, paths), page),
       { disabled: !isMix, title: "Mark fields on both sides first" }),
     !byField && conflict.local_data && conflict.remote_data &&
       h("p.quiet", {}, `Field by field can be chosen at ${conflict.workstation}, where the conflict waits.`));
+}
+
+/** Whole columns are named, which may be long; of parts of one it is said what it becomes. */
+function mix(conflict, paths) {
+  return {
+    take: paths.filter((path) => path.length === 1).map(([column]) => column),
+    row: mixed(conflict.local_data, conflict.remote_data, paths.filter((path) => path.length > 1)),
+  };
 }
 
 function resolve(conflict, how, page) {
@@ -225,7 +264,14 @@ function afterwards(conflict, page) {
   const life = "#/audit?" + new URLSearchParams({ database: conflict.database, table: conflict.table_name, key: JSON.stringify(conflict.row_key) });
   return h("div.choices", {},
     h("p.quiet", {}, how),
-    ["local", "remote"].includes(conflict.winner) && button(`Bring back ${nameOf(conflict, other(conflict.winner), page)}`, () => page.act(async () =>
-      outcome([await post("api/conflicts/restore", { database: conflict.database, ids: [conflict.id] })], "brought back"))),
+    losers(conflict).map(([side, version]) => button(`Bring back ${nameOf(conflict, side, page)}`, () => page.act(async () =>
+      outcome([await post("api/conflicts/restore", { database: conflict.database, ids: [conflict.id], ...version })], "brought back")))),
     h("a.button", { href: life }, "This row's life"));
+}
+
+/** What can come back, each with what is to be said for it. */
+function losers(conflict) {
+  return conflict.given_data
+    ? VERSIONS.filter((side) => side !== standing(conflict)).map((side) => [side, { version: side }])
+    : ["local", "remote"].includes(conflict.winner) ? [[other(conflict.winner), {}]] : [];
 }

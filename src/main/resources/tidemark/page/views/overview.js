@@ -29,7 +29,7 @@ function standing(page) {
       explanation(page),
       state === "syncing" && h("progress", { "aria-label": "Syncing" })),
     status && state !== "unconfigured" && actions(page),
-    status && facts(status));
+    status?.databases && facts(status));
 }
 
 function explanation({ status, state, progress }) {
@@ -47,6 +47,8 @@ function explanation({ status, state, progress }) {
       return troubles(status).map(([what, todo]) => h("p", {}, h("strong", {}, what), todo && [" ", todo]));
     case "unconfigured":
       return h("p", {}, "No database is set up yet. Run ", h("code", {}, "tidemark init"), " to name yours and the share.");
+    case "stopping":
+      return h("p", {}, "What is under way comes to its end; after that nothing is synced until Tidemark runs again.");
     case "away":
       return h("p", {}, "Nothing is synced meanwhile. It starts at your next login, or with ", h("code", {}, "tidemark run"),
         ". This page comes back by itself.");
@@ -86,14 +88,15 @@ function troubles(status) {
 
 function actions(page) {
   const { status, state } = page;
+  const gone = state === "away" || state === "stopping";
   const pause = (howLong, words) => button(words, (event) => {
     event.target.closest("details").open = false;
     page.act(async () => void (await post("api/pause", howLong ? { minutes: howLong } : {})));
   });
   return h("div.actions", {},
-    button("Sync now", page.sync, { id: "sync", class: "main", disabled: state === "syncing" || state === "away" }),
+    button("Sync now", page.sync, { id: "sync", class: "main", disabled: state === "syncing" || gone }),
     status.daemon?.paused
-      ? button("Resume", () => page.act(async () => void (await post("api/resume"))), { disabled: state === "away" })
+      ? button("Resume", () => page.act(async () => void (await post("api/resume"))), { disabled: gone })
       : h("details.menu", {}, h("summary", {}, "Pause"),
         h("div", {}, pause(15, "for 15 minutes"), pause(60, "for an hour"), pause(480, "for 8 hours"), pause(null, "until I resume"))));
 }

@@ -1,6 +1,6 @@
 // The config: what is in force, where it came from, and changing it. The daemon writes it to the file, comments and all.
 
-import { get, post, put } from "../api.js";
+import { get, post, put, withQuery } from "../api.js";
 import { h } from "../dom.js";
 import { badge, button, card, heading, problem, select } from "../parts.js";
 import { capital, count } from "../words.js";
@@ -24,9 +24,11 @@ const NAMES = {
   schema: "New columns and tables", user: "User", workstation: "Workstation", state: "Folder for logs", tray: "Icon beside the clock",
   contact: "Whom to ask", "control.port": "Port", "log.level": "What the log tells",
 };
+const SETTLING = "urn:tidemark:settling"; // as the daemon names this refusal
 const ruled = new Set(); // tables that get a rule of their own
 const changes = new Map(); // key -> text, null: back to the default
 let refusal = null;
+let warning = null; // what else saving would do, if somebody has to say so first
 let tested = null;
 let busy = false;
 
@@ -74,6 +76,7 @@ function setting(one, page) {
     if (wrong) {
       refusal = null;
     }
+    warning = null;
     page.redraw();
   };
   return h("div.setting", { class: wrong && "wrong", "data-key": one.key },
@@ -82,7 +85,7 @@ function setting(one, page) {
       control(one, id.replaceAll(" ", "-"), now, set, wrong),
       h("div.quiet.origin", {},
         one.locked ? "Locked by IT" : changed ? badge("syncing", now === null ? "back to the default" : "not saved yet") : FROM[one.from] ?? "default",
-        one.from === "user" && !one.locked && !changed && !isNeeded(one.key) && button("Use the default", () => { changes.set(one.key, null); page.redraw(); },
+        one.from === "user" && !one.locked && !changed && !isNeeded(one.key) && button("Use the default", () => { changes.set(one.key, null); warning = null; page.redraw(); },
           { class: "plain", "aria-label": "Use the default for " + one.key })),
       wrong && h("p.error", { id: id.replaceAll(" ", "-") + "-wrong" }, wrong.what, wrong.hint && " " + wrong.hint)));
 }
@@ -119,6 +122,10 @@ function control(one, id, now, set, wrong) {
 
 function bar(page) {
   return h("div.savebar", {},
+    warning && h("div.warning", { role: "alert" }, h("strong", {}, warning), h("p", {}, "The versions that lose are kept, and each can be brought back."),
+      h("div.choices", {},
+        button("Save, and let them be settled", () => save(page, "now"), { disabled: busy }),
+        button("Not now", () => { warning = null; page.redraw(); }))),
     refusal && refusal.keys.length === 0 && problem({ message: refusal.what, hint: refusal.hint }),
     tested && h("ul.findings", { "aria-label": "Test of the connection" },
       tested.paths.map((path) => h("li", {}, h("span.what", {}, badge(path.ok ? "connected" : "error", path.ok ? "well" : "not well")),
@@ -135,12 +142,12 @@ const words = (what) => (typeof what === "string" ? what : [what.what ?? what.me
 function forget() {
   changes.clear();
   ruled.clear();
-  refusal = tested = null;
+  refusal = tested = warning = null;
 }
 
-async function save(page) {
+async function save(page, settling = "ask") {
   await trying(page, async () => {
-    await put("api/settings", Object.fromEntries(changes));
+    await put(withQuery("api/settings", { settling }), Object.fromEntries(changes));
     forget();
     await page.act(async () => "Saved; it is in force.");
   });
@@ -154,11 +161,17 @@ const test = (page) => trying(page, async () => {
 /** What is refused is shown at the setting it is about. */
 async function trying(page, work) {
   busy = true;
-  refusal = tested = null;
+  refusal = tested = warning = null;
   page.redraw();
   try {
     await work();
   } catch (error) {
+    if (error.problem?.type === SETTLING) {
+      warning = error.message + ".";
+      busy = false;
+      page.redraw();
+      return;
+    }
     const text = [error.problem?.key, error.message, error.hint].join(" ");
     refusal = {
       what: error.message,
@@ -169,6 +182,10 @@ async function trying(page, work) {
   busy = false;
   page.redraw();
   if (refusal?.keys.length > 0) {
-    requestAnimationFrame(() => document.querySelector(".wrong input, .wrong select")?.focus());
+    requestAnimationFrame(() => {
+      const wrong = document.querySelector(".setting.wrong");
+      wrong?.querySelector("input, select").focus({ preventScroll: true });
+      wrong?.scrollIntoView({ block: "center" }); // with what is wrong, which the bar would cover
+    });
   }
 }
