@@ -58,6 +58,9 @@ public final class KeptEntries {
     try {
       String name = name(position);
       NavigableMap<String, Long> known = sizes();
+      if (known.size() >= mostEntries && name.compareTo(known.firstKey()) < 0) {
+        return; // older than all others, it would be the first to go
+      }
       Path aside = folder.resolve(ShareFiles.random() + ".part");
       Files.write(aside, packed);
       Files.setLastModifiedTime(aside, modified);
