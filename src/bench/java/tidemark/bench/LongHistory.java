@@ -3,7 +3,6 @@ package tidemark.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,8 +32,8 @@ import tidemark.upkeep.report.Reporting;
  * workstation that catches up with it (of more than 20,000 entries, with the last 2,000), and what
  * is asked of it then; the join of another. Most is done twice, the second time with what the first
  * one left to know; how many entries were read from the share, and how many operations that was
- * there, is told beside the time. Arguments: numbers of entries. What
- * builds the whole content is done for no more than 20,000.
+ * there, is told beside the time. Arguments: numbers of entries. What builds the whole content is
+ * done for no more than 20,000.
  */
 public final class LongHistory {
   private static final int ROWS = 1_000;
@@ -148,13 +147,11 @@ public final class LongHistory {
   }
 
   private Object report(Duration back) {
-    return new Reporting(anna.plan(), anna.ledger(), anna.clock())
-        .since(Instant.now().minus(back));
+    return new Reporting(anna.plan(), anna.ledger(), anna.clock()).since(Instant.now().minus(back));
   }
 
   private Object look(LongLedger history, long entry) {
-    Rewind.Scope row =
-        new Rewind.Scope("components", history.quiet(), null, null, null, false);
+    Rewind.Scope row = new Rewind.Scope("components", history.quiet(), null, null, null, false);
     return new Rollback(anna.plan(), anna.ledger(), anna.clock(), Copies.NONE)
         .dryRun(Rollback.Moment.of(entry), row);
   }

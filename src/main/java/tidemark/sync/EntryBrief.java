@@ -47,8 +47,7 @@ public record EntryBrief(
   public record Count(long made, long changed, long deleted) {
     static Count of(Change change) {
       boolean made = !change.isDelete() && change.born();
-      return new Count(
-          made ? 1 : 0, made || change.isDelete() ? 0 : 1, change.isDelete() ? 1 : 0);
+      return new Count(made ? 1 : 0, made || change.isDelete() ? 0 : 1, change.isDelete() ? 1 : 0);
     }
 
     Count and(Count more) {

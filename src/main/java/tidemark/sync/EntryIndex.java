@@ -1,14 +1,10 @@
 package tidemark.sync;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -208,9 +204,7 @@ final class EntryIndex implements AutoCloseable {
 
   Piece piece() {
     long last = sql.number("SELECT max(number) FROM entries");
-    return last == 0
-        ? Piece.NONE
-        : new Piece(sql.number("SELECT min(number) FROM entries"), last);
+    return last == 0 ? Piece.NONE : new Piece(sql.number("SELECT min(number) FROM entries"), last);
   }
 
   boolean knows(long number, String hash) {

@@ -186,8 +186,7 @@ class EntryIndexTest {
     Workstation it = fleet.workstation("it");
     feed(it, quiet());
     for (long lost = ENTRIES - 20; lost <= ENTRIES; lost++) {
-      FileUtils.deleteDirectory(
-          Ledgers.folderOf(ledgerFolder(), lost).toFile());
+      FileUtils.deleteDirectory(Ledgers.folderOf(ledgerFolder(), lost).toFile());
     }
     history = new LongLedger(fleet.workstation("reader").ledger(), ledgerFolder(), "price");
     history.writeUpTo(ENTRIES + 5);

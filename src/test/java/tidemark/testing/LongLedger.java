@@ -118,8 +118,7 @@ public final class LongLedger {
   private void write(EntryFile.Packed packed) {
     head = packed.entry();
     written.add(head.position());
-    Path place =
-        entries.resolve(String.format("%03d/%012d", head.number() / 1000, head.number()));
+    Path place = entries.resolve(String.format("%03d/%012d", head.number() / 1000, head.number()));
     try {
       Files.createDirectories(place);
       Files.write(place.resolve("entry.jsonl.gz"), packed.bytes());
