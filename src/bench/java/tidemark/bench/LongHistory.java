@@ -29,7 +29,7 @@ import tidemark.upkeep.report.Reporting;
 
 /**
  * What a long history costs: a ledger of so many entries, one change each, in three months; a
- * workstation that catches up with it (of more than 20,000 entries, with the last 2,000), and what
+ * workstation that catches up with it (of more than 4,000 entries, with the last 2,000), and what
  * is asked of it then; the join of another. Most is done twice, the second time with what the first
  * one left to know; how many entries were read from the share, and how many operations that was
  * there, is told beside the time. Arguments: numbers of entries. What builds the whole content is
@@ -37,7 +37,7 @@ import tidemark.upkeep.report.Reporting;
  */
 public final class LongHistory {
   private static final int ROWS = 1_000;
-  private static final int MOST_TO_CATCH_UP = 20_000;
+  private static final int MOST_TO_CATCH_UP = 4 * ROWS;
 
   private final Workstation anna;
   private final Fleet fleet;

@@ -63,9 +63,10 @@ final class EntryIndex implements AutoCloseable {
     sql.execute(
         "CREATE TABLE entries(number INTEGER PRIMARY KEY, hash, previous, at, user, workstation, replica, rekeys, changes)");
     sql.execute("CREATE INDEX rekeyed ON entries(number) WHERE rekeys");
-    sql.execute("CREATE TABLE changed(row, entry, PRIMARY KEY(row, entry)) WITHOUT ROWID");
     sql.execute(
-        "CREATE TABLE counts(entry, name, who, since, made, changed, deleted, PRIMARY KEY(entry, name, who, since)) WITHOUT ROWID");
+        "CREATE TABLE changed(row INTEGER, entry INTEGER, PRIMARY KEY(row, entry)) WITHOUT ROWID");
+    sql.execute(
+        "CREATE TABLE counts(entry INTEGER, name, who, since, made, changed, deleted, PRIMARY KEY(entry, name, who, since)) WITHOUT ROWID");
     sql.execute("CREATE TABLE names(name PRIMARY KEY) WITHOUT ROWID");
     sql.execute("PRAGMA user_version=" + FORMAT);
   }
