@@ -72,6 +72,9 @@ public final class KeptEntries {
     try {
       String name = name(position);
       NavigableMap<String, Long> known = sizes();
+      if (known.size() >= mostEntries && name.compareTo(known.firstKey()) < 0) {
+        return; // older than all others, it would be the first to go
+      }
       Path file = folder.resolve(name);
       if (Arrays.equals(packed, read(file))) {
         Files.setLastModifiedTime(file, modified); // as it is on the disk, it stays

@@ -161,7 +161,9 @@ public final class DatabaseSync {
             false,
             plan.addShape(),
             0);
-    return new SyncRun(replica, ledger, terms, clock, plan.scratch(), progress).run(info);
+    return new SyncRun(replica, ledger, terms, clock, plan.scratch(), progress)
+        .tells(read -> EntryIndex.add(plan.index(), read.stream().map(EntryBrief::of).toList()))
+        .run(info);
   }
 
   private Author author(Replica replica) {

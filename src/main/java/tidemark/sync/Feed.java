@@ -5,11 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.Definition;
+import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
@@ -22,7 +25,8 @@ import tidemark.replica.SyncedTable;
 
 /**
  * The audit trail: who changed which row, when, from which values to which, read from the ledger
- * backwards until enough was found. Retired entries are read from the archive.
+ * backwards until enough was found, passing by what the index of entries says is of no use. Retired
+ * entries are read from the archive.
  *
  * <p>Guarantee: reads only, but for a file in the scratch folder that holds what is found, so that
  * memory does not grow with the ledger. Threading: one thread.
@@ -79,6 +83,20 @@ public final class Feed {
           && (until == null || change.at() < until);
     }
 
+    /** The rows it may be about; none where it is about no certain one. */
+    private List<Long> rows(KnownEntries entries) {
+      if (key == null) {
+        return List.of();
+      }
+      List<String> words = new ArrayList<>(List.of(key));
+      try {
+        words.add(EntryBrief.word(Json.key(key)));
+      } catch (Failure | IllegalArgumentException e) {
+        return entries.rows(table, words); // it is not JSON, as most are
+      }
+      return entries.rows(table, words);
+    }
+
     private boolean isFull(long found) {
       return last != null && found >= last;
     }
@@ -126,6 +144,7 @@ public final class Feed {
     try (KnownEntries entries = new KnownEntries(plan, ledger)) {
       long number = entries.head();
       Entry entry = entries.read(number);
+      List<Long> rows = filter.rows(entries);
       while (entry != null && !isDone(filter, found, entry)) {
         for (int i = entry.changes().size() - 1; i >= 0; i--) {
           look(filter, found, entry, entry.changes().get(i));
@@ -133,7 +152,12 @@ public final class Feed {
         entry.definitions().stream()
             .filter(Definition::isRekeyed)
             .forEach(rekeyed -> found.noneBefore(rekeyed.table()));
-        entry = entries.read(--number);
+        if (isEnough(filter, found, entry)) {
+          number = found.next(entries, number);
+        } else {
+          number = filter.key() == null ? number - 1 : entries.before(number, rows);
+        }
+        entry = entries.read(number);
       }
       if (entry == null && number > 0 && found.anyOpen()) {
         lookInSnapshot(found);
@@ -145,15 +169,20 @@ public final class Feed {
     if (filter.isAbout(change)) {
       found.before(new RowId(change.table(), change.key()), change.row());
     }
-    if (!filter.isFull(found.count()) && filter.wants(change)) {
+    if (!isEnough(filter, found, entry) && filter.wants(change)) {
       found.add(entry, change);
     }
   }
 
   /** Enough was found, and of all of it what was before. */
   private static boolean isDone(Filter filter, FoundChanges found, Entry next) {
-    boolean tooOld = filter.since() != null && next.at() < filter.since() - CLOCKS;
-    return (tooOld || filter.isFull(found.count())) && !found.anyOpen();
+    return isEnough(filter, found, next) && !found.anyOpen();
+  }
+
+  /** What was before is all that is still looked for. */
+  private static boolean isEnough(Filter filter, FoundChanges found, Entry entry) {
+    boolean tooOld = filter.since() != null && entry.at() < filter.since() - CLOCKS;
+    return tooOld || filter.isFull(found.count());
   }
 
   /** Older entries are gone: the newest snapshot tells what was before those that followed it. */

@@ -19,20 +19,22 @@ final class FoundChanges {
   FoundChanges(Sql sql) {
     this.sql = sql;
     sql.execute(
-        "CREATE TABLE found(id INTEGER PRIMARY KEY, entry, at, who, workstation, name, row_key, before, after, open)");
+        "CREATE TABLE found(id INTEGER PRIMARY KEY, entry, at, who, workstation, name, row_key, row, before, after, open, due)");
     sql.execute("CREATE INDEX found_open ON found(row_key, name) WHERE open");
+    sql.execute("CREATE INDEX found_due ON found(due) WHERE open");
   }
 
   void add(Entry entry, Change change) {
     boolean needsBefore = !change.born();
     sql.update(
-        "INSERT INTO found(entry, at, who, workstation, name, row_key, after, open) VALUES(?,?,?,?,?,?,?,?)",
+        "INSERT INTO found(entry, at, who, workstation, name, row_key, row, after, open) VALUES(?,?,?,?,?,?,?,?,?)",
         entry.number(),
         change.at(),
         change.by(),
         entry.author().workstation(),
         change.table(),
         Json.keyText(change.key()),
+        EntryBrief.row(change.table(), change.key()),
         text(change.row()),
         needsBefore ? 1 : 0);
     count++;
@@ -60,6 +62,22 @@ final class FoundChanges {
   /** Before this, the keys of the table are those of other rows. */
   void noneBefore(String table) {
     open -= sql.update("UPDATE found SET open=0 WHERE open AND name=?", table);
+  }
+
+  /** The next entry down from this one that may tell what was before one of them. */
+  long next(KnownEntries entries, long number) {
+    if (open == 0) {
+      return 0;
+    }
+    record Due(long id, long entry) {}
+    List<Due> due =
+        sql.query(
+            "SELECT id, row FROM found WHERE open AND due IS NULL UNION ALL SELECT id, row FROM found WHERE open AND due>=?",
+            c -> new Due(c.number(1), entries.lastChange(c.number(2), number)),
+            number);
+    due.forEach(one -> sql.update("UPDATE found SET due=? WHERE id=?", one.entry(), one.id()));
+    long next = sql.number("SELECT max(due) FROM found WHERE open");
+    return Math.max(next, entries.before(number, List.of()));
   }
 
   long count() {

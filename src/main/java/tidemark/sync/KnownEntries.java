@@ -1,6 +1,11 @@
 package tidemark.sync;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Position;
@@ -10,14 +15,30 @@ import tidemark.replica.Replica;
 
 /**
  * The ledger's entries for reading back: from this workstation's own disk where it kept them, else
- * from the share. Threading: one thread.
+ * from the share. An index of what was read tells which are worth reading; what it does not tell
+ * yet is read, and told the next time. Threading: one thread.
  */
 public final class KnownEntries implements AutoCloseable {
+  /** What is missing at the index's end is read up to so many entries; as many are kept. */
+  static final long GAP = 2_000;
+
+  private static final int BATCH = 1_000;
+  private static final long BATCH_ROWS = 50_000;
+
   private final Ledger ledger;
   private final @Nullable Replica replica;
+  private final Path file;
+  private final List<EntryBrief> read = new ArrayList<>();
+  private long rowsRead;
+  private @Nullable EntryIndex index;
+  private EntryIndex.Piece indexed = EntryIndex.Piece.NONE;
+
+  /** Reading this one next makes the index longer. */
+  private long adjoining;
 
   public KnownEntries(Plan plan, Ledger ledger) {
     this.ledger = ledger;
+    this.file = plan.index();
     Optional<Replica> local =
         DatabaseSync.isMissingOrEmpty(plan.local())
             ? Optional.empty()
@@ -39,7 +60,9 @@ public final class KnownEntries implements AutoCloseable {
                 .mapToLong(Position::number)
                 .max()
                 .orElse(0);
-    return head(ledger, Math.max(info.get().floor(), applied));
+    long head = head(ledger, Math.max(info.get().floor(), applied));
+    lookAtIndex(head);
+    return head;
   }
 
   /** Entries have no gaps: the last one is found by leaps and halving, without reading any. */
@@ -62,6 +85,7 @@ public final class KnownEntries implements AutoCloseable {
     return low;
   }
 
+  /** Null where it is not kept any more, or there is none. */
   public @Nullable Entry read(long number) {
     Entry kept =
         replica == null
@@ -71,11 +95,195 @@ public final class KnownEntries implements AutoCloseable {
                 .hashOf(number)
                 .map(hash -> ledger.kept(new Position(number, hash)))
                 .orElse(null);
-    return kept != null ? kept : ledger.read(number);
+    Entry entry = kept != null ? kept : ledger.read(number);
+    if (entry != null && number == adjoining) {
+      adjoining--;
+      remember(entry);
+    }
+    return entry;
+  }
+
+  /** The same entry with the moments of its changes; as it is where it is not kept any more. */
+  public EntryBrief exactly(EntryBrief brief) {
+    Entry entry = read(brief.number());
+    return entry == null ? brief : EntryBrief.exactly(entry);
+  }
+
+  // ---- the index
+
+  private void lookAtIndex(long head) {
+    closeIndex();
+    Entry newest = read(head);
+    if (newest == null) {
+      return;
+    }
+    openIndex();
+    long last = indexed.last();
+    if (last > 0 && head > last && head - last <= GAP) {
+      closeIndex();
+      readOn(last, head);
+      openIndex();
+    }
+    if (indexed.last() == head && asked(known -> known.knows(head, newest.hash()), false)) {
+      adjoining = indexed.first() - 1;
+    } else {
+      indexed = EntryIndex.Piece.NONE;
+      adjoining = head - 1;
+      remember(newest);
+    }
+  }
+
+  private void openIndex() {
+    index = EntryIndex.look(file);
+    indexed = asked(EntryIndex::piece, EntryIndex.Piece.NONE);
+  }
+
+  private void readOn(long after, long head) {
+    for (long number = after + 1; number <= head; number++) {
+      Entry entry = read(number);
+      if (entry == null) {
+        return;
+      }
+      remember(entry);
+    }
+    write();
+  }
+
+  private void remember(Entry entry) {
+    EntryBrief brief = EntryBrief.of(entry);
+    read.add(brief);
+    rowsRead += brief.rows().size();
+    if (read.size() >= BATCH || rowsRead >= BATCH_ROWS) {
+      write();
+    }
+  }
+
+  private void write() {
+    EntryIndex.add(file, List.copyOf(read));
+    read.clear();
+    rowsRead = 0;
+  }
+
+  /** Where the index fails, it tells nothing more. */
+  private <T> T asked(Function<EntryIndex, T> question, T otherwise) {
+    EntryIndex asked = index;
+    return asked == null ? otherwise : tried(asked, question, otherwise);
+  }
+
+  private <T> T tried(EntryIndex asked, Function<EntryIndex, T> question, T otherwise) {
+    try {
+      return question.apply(asked);
+    } catch (RuntimeException e) {
+      asked.close();
+      EntryIndex.unusable(file, e);
+      index = null;
+      indexed = EntryIndex.Piece.NONE;
+      return otherwise;
+    }
+  }
+
+  private boolean tells(long number) {
+    return number >= indexed.first() && number <= indexed.last();
+  }
+
+  /** Numbers of the rows that may be meant, of this table or of any. */
+  List<Long> rows(@Nullable String table, List<String> words) {
+    List<String> tables =
+        table == null ? asked(EntryIndex::tables, List.<String>of()) : List.of(table);
+    return tables.stream()
+        .flatMap(name -> words.stream().map(word -> EntryBrief.row(name, word)))
+        .toList();
+  }
+
+  /** The next entry down from this one that may have changed one of these rows, or their keys. */
+  long before(long number, List<Long> rows) {
+    long next = Math.max(lastUntold(number), asked(known -> known.lastRekey(number), 0L));
+    for (long row : rows) {
+      next = Math.max(next, lastChange(row, number));
+    }
+    return next;
+  }
+
+  /** The next entry down from this one that may have changed this row. */
+  long lastChange(long row, long number) {
+    return Math.max(asked(known -> known.lastChange(row, number), 0L), lastUntold(number));
+  }
+
+  private long lastUntold(long number) {
+    return tells(number - 1) ? indexed.first() - 1 : number - 1;
+  }
+
+  /**
+   * Tells of entry after entry, the newest first, for as long as more is wanted.
+   *
+   * @return the number of the entry that is not kept any more; 0 where there was none such
+   */
+  public long eachDown(Predicate<EntryBrief> consumer) {
+    long head = head();
+    Telling telling = new Telling(head, consumer);
+    EntryIndex.Piece piece = indexed;
+    if (tells(head)) {
+      asked(known -> known.eachDown(piece, telling::ofIndex), false);
+    }
+    while (telling.goesOn()) {
+      Entry entry = read(telling.next);
+      if (entry == null) {
+        return telling.next;
+      }
+      telling.of(EntryBrief.of(entry));
+    }
+    return 0;
+  }
+
+  /** How far one has come with it: where the index fails on the way, the entries go on. */
+  private static final class Telling {
+    private final Predicate<EntryBrief> consumer;
+    private long next;
+    private boolean more = true;
+    private @Nullable RuntimeException thrown;
+
+    Telling(long head, Predicate<EntryBrief> consumer) {
+      this.next = head;
+      this.consumer = consumer;
+    }
+
+    /** What fails here is not the index's fault. */
+    boolean ofIndex(EntryBrief brief) {
+      try {
+        of(brief);
+      } catch (RuntimeException e) {
+        thrown = e;
+        more = false;
+      }
+      return more;
+    }
+
+    void of(EntryBrief brief) {
+      next = brief.number() - 1;
+      more = consumer.test(brief);
+    }
+
+    boolean goesOn() {
+      if (thrown != null) {
+        throw thrown;
+      }
+      return more && next > 0;
+    }
+  }
+
+  private void closeIndex() {
+    if (index != null) {
+      index.close();
+      index = null;
+    }
+    indexed = EntryIndex.Piece.NONE;
+    adjoining = -1;
   }
 
   @Override
   public void close() {
+    closeIndex();
+    write();
     if (replica != null) {
       replica.close();
     }

@@ -30,4 +30,10 @@ public record Plan(
     Author author,
     Duration keepEntries,
     int keepLogDays,
-    int keepLogRows) {}
+    int keepLogRows) {
+
+  /** What was read of the ledger, in short: may be deleted at any time. */
+  Path index() {
+    return scratch.resolveSibling("index.db");
+  }
+}

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +56,7 @@ public final class SyncRun {
   private final Settle settle;
 
   private Runnable guard = () -> {};
+  private Consumer<List<Entry>> reader = entries -> {};
   private @Nullable Long skew;
   private @Nullable Entry ahead;
   private @Nullable Failure onlyRead;
@@ -89,6 +91,12 @@ public final class SyncRun {
     return this;
   }
 
+  /** Is told of the entries that were read and settled. */
+  SyncRun tells(Consumer<List<Entry>> whoever) {
+    this.reader = whoever;
+    return this;
+  }
+
   public SyncReport run(Ledger.Info info) {
     try (Turn turn = new Turn(ledger.appendLease())) {
       return run(info, turn);
@@ -110,6 +118,7 @@ public final class SyncRun {
       boolean fromTheStart = mustReadAgain();
       LOG.debug("{} entries to settle", incoming.entries().size());
       Draft posts = settle(incoming);
+      reader.accept(incoming.entries());
       boolean parentsMissing = !fromTheStart && mustReadAgain(); // of a table made only now
       if (!incoming.complete() || parentsMissing) {
         continue;

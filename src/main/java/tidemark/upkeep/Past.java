@@ -1,5 +1,7 @@
 package tidemark.upkeep;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -8,11 +10,11 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import tidemark.change.Change;
 import tidemark.change.Failure;
 import tidemark.ledger.Author;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
+import tidemark.sync.EntryBrief;
 import tidemark.sync.KnownEntries;
 import tidemark.sync.Plan;
 
@@ -46,8 +48,8 @@ public final class Past {
 
   /** How many rows were written and deleted. */
   public record Count(long puts, long deletes) {
-    static Count of(Change change) {
-      return change.isDelete() ? new Count(0, 1) : new Count(1, 0);
+    static Count of(EntryBrief.Count count) {
+      return new Count(count.made() + count.changed(), count.deleted());
     }
 
     Count and(Count more) {
@@ -135,22 +137,21 @@ public final class Past {
   public void eachDeed(long since, Consumer<Deed> consumer) {
     reading(
         entries -> {
-          @Nullable Gathering gathering = null;
-          long number = entries.head();
-          Entry entry = entries.read(number);
-          while (entry != null && entry.at() >= since) {
-            if (gathering == null || !gathering.takes(entry)) {
-              if (gathering != null) {
-                consumer.accept(gathering.deed());
-              }
-              gathering = new Gathering(entry);
-            }
-            gathering.add(entry);
-            entry = entries.read(--number);
-          }
-          if (gathering != null) {
-            consumer.accept(gathering.deed());
-          }
+          List<Gathering> open = new ArrayList<>(1);
+          entries.eachDown(
+              entry -> {
+                if (entry.at() < since) {
+                  return false;
+                }
+                if (open.isEmpty() || !open.get(0).takes(entry)) {
+                  open.forEach(gathering -> consumer.accept(gathering.deed()));
+                  open.clear();
+                  open.add(new Gathering(entry));
+                }
+                open.get(0).add(entry);
+                return true;
+              });
+          open.forEach(gathering -> consumer.accept(gathering.deed()));
           return true;
         });
   }
@@ -165,26 +166,29 @@ public final class Past {
     private long first;
     private long began;
 
-    Gathering(Entry newest) {
+    Gathering(EntryBrief newest) {
       this.author = newest.author();
       this.last = newest.number();
       this.ended = newest.at();
       this.began = newest.at();
     }
 
-    boolean takes(Entry earlier) {
+    boolean takes(EntryBrief earlier) {
       return earlier.author().replica().equals(author.replica())
-          && earlier.changes().size() >= FULL
+          && earlier.changes() >= FULL
           && began - earlier.at() < PAUSE;
     }
 
-    void add(Entry entry) {
+    void add(EntryBrief entry) {
       first = entry.number();
       began = entry.at();
-      for (Change change : entry.changes()) {
-        by.add(change.by());
-        tables.merge(change.table(), Count.of(change), Count::and);
-      }
+      entry
+          .counts()
+          .forEach(
+              (of, count) -> {
+                by.add(of.by());
+                tables.merge(of.table(), Count.of(count), Count::and);
+              });
     }
 
     Deed deed() {

@@ -230,7 +230,9 @@ class RequestFuzzTest {
       return; // there is nothing behind the endpoint here
     }
     String shown = request.substring(0, Math.min(600, request.length()));
-    assertThat(answer.status()).as(shown + "\n" + answer.body()).isBetween(100, 499);
+    if (answer.status() != 501) { // the JDK's own word on a way of transfer that it lacks
+      assertThat(answer.status()).as(shown + "\n" + answer.body()).isBetween(100, 499);
+    }
     if (answer.head().toLowerCase(Locale.ROOT).contains("json") && !answer.body().isEmpty()) {
       Json.object("{\"answer\":" + answer.body() + "}");
     }

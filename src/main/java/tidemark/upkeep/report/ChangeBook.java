@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import tidemark.change.Change;
-import tidemark.ledger.Entry;
+import tidemark.sync.EntryBrief;
 
 /** Counts changes by day, user and table. Threading: one thread. */
 final class ChangeBook {
@@ -25,29 +25,35 @@ final class ChangeBook {
   }
 
   /** A change counts on the day it was made, what it adds on the day it came into the ledger. */
-  void add(Entry entry) {
+  void add(EntryBrief entry) {
     LocalDate written = period.day(entry.at());
     entries += written == null ? 0 : 1;
-    for (Change change : entry.changes()) {
-      ChangeCount one = one(change);
-      LocalDate made = period.day(change.at());
-      if (made != null) {
-        days.computeIfAbsent(made, day -> new TreeMap<>())
-            .computeIfAbsent(change.by(), user -> new TreeMap<>())
-            .merge(change.table(), one, ChangeCount::plus);
-      }
-      if (written != null) {
-        growth
-            .computeIfAbsent(change.table(), table -> new TreeMap<>())
-            .merge(written, one.made() - one.deleted(), Long::sum);
-      }
-    }
+    entry
+        .counts()
+        .forEach(
+            (of, count) -> {
+              ChangeCount one = new ChangeCount(count.made(), count.changed(), count.deleted());
+              LocalDate made = period.day(of.since());
+              if (made != null) {
+                days.computeIfAbsent(made, day -> new TreeMap<>())
+                    .computeIfAbsent(of.by(), user -> new TreeMap<>())
+                    .merge(of.table(), one, ChangeCount::plus);
+              }
+              if (written != null) {
+                growth
+                    .computeIfAbsent(of.table(), table -> new TreeMap<>())
+                    .merge(written, one.made() - one.deleted(), Long::sum);
+              }
+            });
   }
 
-  private static ChangeCount one(Change change) {
-    boolean deleted = change.isDelete();
-    boolean made = !deleted && change.born();
-    return new ChangeCount(made ? 1 : 0, deleted || made ? 0 : 1, deleted ? 1 : 0);
+  /** Whether the period begins or ends amid what was counted together. */
+  boolean cuts(EntryBrief entry) {
+    return entry.counts().keySet().stream()
+        .anyMatch(
+            of ->
+                !Objects.equals(
+                    period.day(of.since()), period.day(of.since() + EntryBrief.QUARTER_HOUR - 1)));
   }
 
   Changes changes(@Nullable Instant from) {

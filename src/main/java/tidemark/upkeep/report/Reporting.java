@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
-import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.sync.KnownEntries;
 import tidemark.sync.Plan;
@@ -82,16 +82,19 @@ public final class Reporting {
       return book.changes(null);
     }
     try (KnownEntries entries = new KnownEntries(plan, ledger)) {
-      long number = entries.head();
-      Instant oldest = null;
-      Entry entry = number == 0 ? null : entries.read(number);
-      while (entry != null && entry.at() >= period.since().toEpochMilli() - Period.CLOCKS) {
-        book.add(entry);
-        oldest = Instant.ofEpochMilli(entry.at());
-        entry = entries.read(--number);
-      }
-      boolean olderAreGone = entry == null && number > 0;
-      return book.changes(olderAreGone ? oldest : null);
+      long begin = period.since().toEpochMilli() - Period.CLOCKS;
+      AtomicReference<@Nullable Instant> oldest = new AtomicReference<>();
+      long gone =
+          entries.eachDown(
+              entry -> {
+                if (entry.at() < begin) {
+                  return false;
+                }
+                book.add(book.cuts(entry) ? entries.exactly(entry) : entry);
+                oldest.set(Instant.ofEpochMilli(entry.at()));
+                return true;
+              });
+      return book.changes(gone > 0 ? oldest.get() : null);
     }
   }
 
