@@ -223,7 +223,7 @@ public final class SettingsEdit {
     try {
       List<String> expanded = new ArrayList<>();
       for (String value : values) {
-        expanded.add(new Variables(surroundings).expand(value));
+        expanded.add(new Variables(surroundings, Rights.FULL).expand(value));
       }
       type.read(new RawValue(expanded, isList, surroundings.home(), surroundings));
     } catch (BadValue bad) {
