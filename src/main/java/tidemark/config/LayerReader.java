@@ -136,7 +136,7 @@ final class LayerReader {
       return;
     }
     Place place = place(layer, node);
-    Optional<RawValue> raw = raw(layer, path, node, accepted);
+    Optional<RawValue> raw = raw(layer, key, path, node, accepted);
     if (raw.isEmpty()) {
       return;
     }
@@ -144,7 +144,7 @@ final class LayerReader {
       key.type().read(raw.get());
       layer.entries().put(path, new Layer.Entry(key, raw.get(), place));
     } catch (BadValue bad) {
-      String shown = raw.get().shown();
+      String shown = Secrets.shown(key, raw.get());
       String meant = NearMiss.hint(shown, key.type().words());
       String end = meant.isEmpty() ? accepted : meant + accepted.substring(1);
       problems.add(place, path, "'" + shown + "' " + bad.reason() + end);
@@ -152,7 +152,8 @@ final class LayerReader {
   }
 
   /** The value with its variables put in; empty, and a problem, where there is none. */
-  private Optional<RawValue> raw(Layer layer, String path, Node node, String accepted) {
+  private Optional<RawValue> raw(
+      Layer layer, Key<?> key, String path, Node node, String accepted) {
     boolean isList = node instanceof SequenceNode;
     List<Node> nodes = node instanceof SequenceNode list ? list.getValue() : List.of(node);
     Variables variables = new Variables(surroundings, layer.rights());
@@ -169,7 +170,8 @@ final class LayerReader {
         layer.untaken().put(path, Rights.variable(variable.name()));
         return Optional.empty();
       } catch (BadValue bad) {
-        problems.add(place(layer, item), path, "'" + scalar.getValue() + "' " + bad.reason());
+        String shown = Secrets.shown(key, scalar.getValue());
+        problems.add(place(layer, item), path, "'" + shown + "' " + bad.reason());
         return Optional.empty();
       }
     }

@@ -1,6 +1,5 @@
 package tidemark.config;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -184,14 +183,7 @@ final class Values {
   }
 
   private static String shown(Key<?> key, RawValue raw) {
-    if (key.equals(HealthKeys.SMTP_PASSWORD)) {
-      return "(not shown)";
-    }
-    Object value = read(key, raw);
-    if (value instanceof URI address) {
-      return WebAddress.shown(address);
-    }
-    return value instanceof Path path ? path.toString() : raw.shown();
+    return read(key, raw) instanceof Path path ? path.toString() : Secrets.shown(key, raw);
   }
 
   /** Values are checked when their file is read, and defaults by a test. */
