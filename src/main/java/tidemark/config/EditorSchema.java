@@ -48,7 +48,9 @@ public final class EditorSchema {
     for (String word : tree.words()) {
       KeyTree next = tree.below(word).orElseThrow();
       String key = path.isEmpty() ? word : path + "." + word;
-      below.put(word, next.key().map(known -> value(known, key, next)).orElseGet(() -> section(key, next)));
+      below.put(
+          word,
+          next.key().map(known -> value(known, key, next)).orElseGet(() -> section(key, next)));
     }
     if (tree.named()) {
       section.put("propertyNames", Form.ordered("pattern", "^" + Keys.namesIn(path) + "$"));

@@ -292,10 +292,15 @@ final class Keys {
           "what is taken from it only so: " + Rights.ACCEPTED);
 
   static final Key<List<String>> LOCKED =
-      Key.optional("locked", ValueType.names(), "", "keys that users cannot change; those in the machine's file bind the fleet's too");
+      Key.optional(
+          "locked",
+          ValueType.names(),
+          "",
+          "keys that users cannot change; those in the machine's file bind the fleet's too");
 
   static final List<Key<?>> ALL =
-      Stream.concat(SETTINGS.stream(), Stream.of(INCLUDE, INCLUDE_FILE, INCLUDE_ALLOW, LOCKED)).toList();
+      Stream.concat(SETTINGS.stream(), Stream.of(INCLUDE, INCLUDE_FILE, INCLUDE_ALLOW, LOCKED))
+          .toList();
 
   @SafeVarargs
   private static List<Key<?>> joined(List<Key<?>>... parts) {

@@ -45,8 +45,7 @@ record Layer(
       if (this == FLEET && key.section().equals(Keys.INCLUDE.path())) {
         return Optional.of("is accepted in the machine's file only");
       }
-      if (this == USER
-          && (key.section().equals(Keys.INCLUDE.path()) || key.equals(Keys.LOCKED))) {
+      if (this == USER && (key.section().equals(Keys.INCLUDE.path()) || key.equals(Keys.LOCKED))) {
         return Optional.of("is accepted in IT's files only, not in a user's");
       }
       return Optional.empty();

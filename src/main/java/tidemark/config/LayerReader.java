@@ -152,8 +152,7 @@ final class LayerReader {
   }
 
   /** The value with its variables put in; empty, and a problem, where there is none. */
-  private Optional<RawValue> raw(
-      Layer layer, Key<?> key, String path, Node node, String accepted) {
+  private Optional<RawValue> raw(Layer layer, Key<?> key, String path, Node node, String accepted) {
     boolean isList = node instanceof SequenceNode;
     List<Node> nodes = node instanceof SequenceNode list ? list.getValue() : List.of(node);
     Variables variables = new Variables(surroundings, layer.rights());

@@ -35,9 +35,7 @@ final class Secrets {
     if (key.equals(HealthKeys.WEBHOOK)) {
       return page(text);
     }
-    return QUERY
-        .matcher(LOGIN.matcher(text).replaceAll(HIDDEN + "@"))
-        .replaceAll("$1" + HIDDEN);
+    return QUERY.matcher(LOGIN.matcher(text).replaceAll(HIDDEN + "@")).replaceAll("$1" + HIDDEN);
   }
 
   private static String page(String text) {

@@ -181,7 +181,9 @@ public final class SettingsFile {
 
     private void read(Layer.Kind kind, Path file) {
       boolean drafted = file.equals(own());
-      layers.add(reader.read(kind, file, draft.filter(d -> drafted).orElseGet(() -> bytes(file)), Rights.FULL));
+      layers.add(
+          reader.read(
+              kind, file, draft.filter(d -> drafted).orElseGet(() -> bytes(file)), Rights.FULL));
     }
 
     private Optional<Path> present(Path file) {

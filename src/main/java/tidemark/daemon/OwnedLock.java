@@ -80,7 +80,9 @@ final class OwnedLock implements AutoCloseable {
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-    if (made && takers == Takers.ALL && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+    if (made
+        && takers == Takers.ALL
+        && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
     }
     return channel;

@@ -22,7 +22,7 @@ final class RunLine {
       boolean everyday =
           failure.exitCode() == Failure.OFFLINE || failure.exitCode() == Failure.BUSY;
       log.atLevel(everyday ? Level.WARN : Level.ERROR)
-          .log("{}: {} after {}: {}", database, outcome.status(), seconds, failure.told());
+          .log("{}: {}: {} ({})", database, outcome.status(), failure.told(), seconds);
       log.debug("which came about here", failure);
     }
   }

@@ -174,7 +174,8 @@ class FleetFileTest {
 
     assertThat(failure())
         .hasMessageContainingAll(
-            desk.machineFile() + ":5: include.allow: 'smpt' is nothing to allow; did you mean smtp?",
+            desk.machineFile()
+                + ":5: include.allow: 'smpt' is nothing to allow; did you mean smtp?",
             "'sync.every' is nothing to allow",
             "'state' is nothing to allow",
             "'alert.command' is nothing to allow");

@@ -67,8 +67,7 @@ class SecretsTest {
     SettingsEdit edit = new SettingsEdit(file, desk.surroundings());
 
     assertThat(
-            catchThrowable(
-                () -> edit.set("alert.webhook", "htps://it:s3cret@chat.example.com/x")))
+            catchThrowable(() -> edit.set("alert.webhook", "htps://it:s3cret@chat.example.com/x")))
         .hasMessageContaining("alert.webhook")
         .hasMessageNotContaining("s3cret");
   }

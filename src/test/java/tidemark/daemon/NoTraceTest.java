@@ -50,7 +50,8 @@ class NoTraceTest {
   }
 
   private static Failure failure(int exitCode) {
-    return new Failure(exitCode, "master.db is a folder", "Name a file.", new IOException("EISDIR"));
+    return new Failure(
+        exitCode, "master.db is a folder", "Name a file.", new IOException("EISDIR"));
   }
 
   private void isOneLine() {
@@ -64,13 +65,7 @@ class NoTraceTest {
 
   @ParameterizedTest
   @ValueSource(
-      ints = {
-        Failure.INCOMPLETE,
-        Failure.USAGE,
-        Failure.OFFLINE,
-        Failure.BUSY,
-        Failure.REFUSED
-      })
+      ints = {Failure.INCOMPLETE, Failure.USAGE, Failure.OFFLINE, Failure.BUSY, Failure.REFUSED})
   void a_run_that_fails_is_told_by_what_failed_and_what_to_do(int exitCode) {
     RunLine.write(
         logger,
