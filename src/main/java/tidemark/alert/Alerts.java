@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.change.OwnerAlone;
 import tidemark.config.AlertSettings;
 
 /**
@@ -148,7 +149,7 @@ public final class Alerts {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
       Files.createDirectories(file.resolveSibling(""));
-      Files.writeString(fresh, Json.objectText(Map.of("unsent", list)) + "\n");
+      Files.writeString(OwnerAlone.fresh(fresh), Json.objectText(Map.of("unsent", list)) + "\n");
       Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       LOG.warn("{} cannot be written; what does not arrive now is lost: {}", file, e.toString());

@@ -55,4 +55,9 @@ public final class Failure extends RuntimeException {
     String message = getMessage();
     return message == null ? "" : message;
   }
+
+  /** What failed and what to do, in one line. */
+  public String told() {
+    return hint.isBlank() ? whatFailed() : whatFailed() + ". " + hint;
+  }
 }

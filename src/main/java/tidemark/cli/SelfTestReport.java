@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import tidemark.change.Failure;
+import tidemark.change.OwnerAlone;
 import tidemark.config.Settings;
 import tidemark.daemon.SelfTest;
 import tidemark.upkeep.Finding;
@@ -42,7 +43,7 @@ final class SelfTestReport {
     Path report =
         settings.state().resolve("selftest-" + MOMENT.format(start.clock().instant()) + ".txt");
     try {
-      Files.writeString(report, text.toString());
+      Files.writeString(OwnerAlone.fresh(report), text.toString());
     } catch (IOException e) {
       throw new Failure(
           Failure.INCOMPLETE,

@@ -2,6 +2,7 @@ package tidemark.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -104,8 +105,11 @@ abstract class SettingsCommand implements Callable<Integer> {
     Settings settings = inForce.settings();
     contact = settings.contact();
     LogSettings log = settings.log();
-    ProgramLog.begin(settings.state().resolve("logs"), log.keepDays(), log.level().name());
-    OwnersFolder.make(settings.state()); // only now: whatever can log opens the log
+    Path logs = settings.state().resolve("logs");
+    ProgramLog.begin(logs, log.keepDays(), log.level().name());
+    List<Path> below = new ArrayList<>(Daemon.folders(settings));
+    below.add(logs);
+    OwnersFolder.make(settings.state(), below); // only now: whatever can log opens the log
     inForce.warnings().forEach(warning -> ErrorLines.tell(err(), warning, ""));
     return inForce;
   }

@@ -1,7 +1,7 @@
 package tidemark.config;
 
 /** A value that its key does not accept; the message goes on from the value: "is too short". */
-final class BadValue extends Exception {
+class BadValue extends Exception {
   private static final long serialVersionUID = 1;
 
   BadValue(String reason) {

@@ -54,7 +54,10 @@ final class CrossCheck {
       problems.add(
           place("alert.email"),
           key.path(),
-          "is missing, without which no mail can be sent. Accepted: " + key.type().accepted());
+          "is missing, without which no mail can be sent"
+              + values.untaken(key.path())
+              + ". Accepted: "
+              + key.type().accepted());
     }
   }
 
@@ -62,8 +65,10 @@ final class CrossCheck {
     for (Key<?> key : keys) {
       String path = key.at(name);
       if (values.find(key, name).isEmpty() && !problems.about(path)) {
-        String accepted = "is missing. Accepted: " + key.type().accepted();
-        problems.add(place(section + "." + name), path, accepted);
+        problems.add(
+            place(section + "." + name),
+            path,
+            "is missing" + values.untaken(path) + ". Accepted: " + key.type().accepted());
       }
     }
   }

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What {@link Keys} says as a JSON Schema, by which editors complete, explain and check a config.
@@ -46,7 +48,9 @@ public final class EditorSchema {
     for (String word : tree.words()) {
       KeyTree next = tree.below(word).orElseThrow();
       String key = path.isEmpty() ? word : path + "." + word;
-      below.put(word, next.key().map(EditorSchema::value).orElseGet(() -> section(key, next)));
+      below.put(
+          word,
+          next.key().map(known -> value(known, key, next)).orElseGet(() -> section(key, next)));
     }
     if (tree.named()) {
       section.put("propertyNames", Form.ordered("pattern", "^" + Keys.namesIn(path) + "$"));
@@ -58,12 +62,18 @@ public final class EditorSchema {
     return section;
   }
 
-  private static Map<String, Object> value(Key<?> key) {
+  /** Some keys have one value or, for whoever wants to say more, a section. */
+  private static Map<String, Object> value(Key<?> key, String path, KeyTree tree) {
     String accepted = "Accepted: " + key.type().accepted();
     Map<String, Object> value = Form.ordered("description", key.meaning() + "\n" + accepted);
     key.everywhere().ifPresent(standard -> value.put("default", typed(standard)));
     List<Map<String, Object>> choices =
-        key.type().form().choices().stream().map(choice -> explained(choice, accepted)).toList();
+        key.type().form().choices().stream()
+            .map(choice -> explained(choice, accepted))
+            .collect(Collectors.toCollection(ArrayList::new));
+    if (!tree.words().isEmpty()) {
+      choices.add(section(path, tree));
+    }
     if (choices.size() == 1) {
       value.putAll(choices.get(0));
     } else {

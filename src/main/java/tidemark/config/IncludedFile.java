@@ -102,6 +102,6 @@ final class IncludedFile {
     if (Files.exists(copy) && Arrays.equals(Files.readAllBytes(copy), bytes)) {
       return;
     }
-    WholeFile.write(copy, bytes);
+    WholeFile.writeForOwnerAlone(copy, bytes);
   }
 }

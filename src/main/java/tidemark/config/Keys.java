@@ -281,11 +281,26 @@ final class Keys {
   static final Key<Path> INCLUDE =
       Key.optional("include", ValueType.path(), "", "a fleet file on the share");
 
+  static final Key<Path> INCLUDE_FILE =
+      Key.optional("include.file", ValueType.path(), "", "the same, with what it may decide");
+
+  static final Key<List<String>> INCLUDE_ALLOW =
+      Key.optional(
+          "include.allow",
+          ValueType.names(),
+          "",
+          "what is taken from it only so: " + Rights.ACCEPTED);
+
   static final Key<List<String>> LOCKED =
-      Key.optional("locked", ValueType.names(), "", "keys that users cannot change");
+      Key.optional(
+          "locked",
+          ValueType.names(),
+          "",
+          "keys that users cannot change; those in the machine's file bind the fleet's too");
 
   static final List<Key<?>> ALL =
-      Stream.concat(SETTINGS.stream(), Stream.of(INCLUDE, LOCKED)).toList();
+      Stream.concat(SETTINGS.stream(), Stream.of(INCLUDE, INCLUDE_FILE, INCLUDE_ALLOW, LOCKED))
+          .toList();
 
   @SafeVarargs
   private static List<Key<?>> joined(List<Key<?>>... parts) {

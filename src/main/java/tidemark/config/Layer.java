@@ -15,13 +15,17 @@ import java.util.Set;
  * @param entries valid values by dotted key
  * @param places where each key and section stands
  * @param names the chosen names of a section, in order
+ * @param rights what it may decide
+ * @param untaken what it says without a right to, and what would have to be allowed
  */
 record Layer(
     Kind kind,
     Path file,
     Map<String, Entry> entries,
     Map<String, Place> places,
-    Map<String, Set<String>> names) {
+    Map<String, Set<String>> names,
+    Rights rights,
+    Map<String, String> untaken) {
 
   /** Whose file it is. */
   enum Kind {
@@ -38,10 +42,10 @@ record Layer(
         return Optional.of(
             "is accepted in files on this machine only: who may write to the share could else run programs here");
       }
-      if (this == FLEET && key.equals(Keys.INCLUDE)) {
+      if (this == FLEET && key.section().equals(Keys.INCLUDE.path())) {
         return Optional.of("is accepted in the machine's file only");
       }
-      if (this == USER && (key.equals(Keys.INCLUDE) || key.equals(Keys.LOCKED))) {
+      if (this == USER && (key.section().equals(Keys.INCLUDE.path()) || key.equals(Keys.LOCKED))) {
         return Optional.of("is accepted in IT's files only, not in a user's");
       }
       return Optional.empty();
@@ -51,9 +55,15 @@ record Layer(
   /** One value and where it stands. */
   record Entry(Key<?> key, RawValue value, Place place) {}
 
-  static Layer empty(Kind kind, Path file) {
+  static Layer empty(Kind kind, Path file, Rights rights) {
     return new Layer(
-        kind, file, new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        kind,
+        file,
+        new LinkedHashMap<>(),
+        new LinkedHashMap<>(),
+        new LinkedHashMap<>(),
+        rights,
+        new LinkedHashMap<>());
   }
 
   void name(String section, String name) {

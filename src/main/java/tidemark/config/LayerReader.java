@@ -29,12 +29,13 @@ final class LayerReader {
     this.problems = problems;
   }
 
-  Layer read(Layer.Kind kind, Path file, byte[] content) {
-    Layer layer = Layer.empty(kind, file);
+  Layer read(Layer.Kind kind, Path file, byte[] content, Rights rights) {
+    Layer layer = Layer.empty(kind, file, rights);
     Optional<Node> root = YamlText.parse(file, content, problems);
     if (root.isPresent() && !isEmpty(root.get())) {
       section(layer, root.get(), TREE, "");
       checkLocks(layer);
+      checkPermissions(layer);
     }
     return layer;
   }
@@ -86,7 +87,8 @@ final class LayerReader {
       layer.name(path, word);
     }
     Optional<Key<?>> known = found.get().key();
-    if (known.isPresent()) {
+    boolean isSection = node instanceof MappingNode && !found.get().words().isEmpty();
+    if (known.isPresent() && !isSection) {
       value(layer, known.get(), key, node);
     } else {
       section(layer, node, found.get(), key);
@@ -123,13 +125,18 @@ final class LayerReader {
       problems.add(placeOf(layer, path), path, refusal.get());
       return;
     }
+    Optional<String> missing = layer.rights().missing(key, path);
+    if (missing.isPresent()) {
+      layer.untaken().put(path, missing.get());
+      return;
+    }
     String accepted = ". Accepted: " + key.type().accepted();
     if (isEmpty(node)) {
       problems.add(placeOf(layer, path), path, "has no value" + accepted);
       return;
     }
     Place place = place(layer, node);
-    Optional<RawValue> raw = raw(layer, path, node, accepted);
+    Optional<RawValue> raw = raw(layer, key, path, node, accepted);
     if (raw.isEmpty()) {
       return;
     }
@@ -137,7 +144,7 @@ final class LayerReader {
       key.type().read(raw.get());
       layer.entries().put(path, new Layer.Entry(key, raw.get(), place));
     } catch (BadValue bad) {
-      String shown = raw.get().shown();
+      String shown = Secrets.shown(key, raw.get());
       String meant = NearMiss.hint(shown, key.type().words());
       String end = meant.isEmpty() ? accepted : meant + accepted.substring(1);
       problems.add(place, path, "'" + shown + "' " + bad.reason() + end);
@@ -145,10 +152,10 @@ final class LayerReader {
   }
 
   /** The value with its variables put in; empty, and a problem, where there is none. */
-  private Optional<RawValue> raw(Layer layer, String path, Node node, String accepted) {
+  private Optional<RawValue> raw(Layer layer, Key<?> key, String path, Node node, String accepted) {
     boolean isList = node instanceof SequenceNode;
     List<Node> nodes = node instanceof SequenceNode list ? list.getValue() : List.of(node);
-    Variables variables = new Variables(surroundings);
+    Variables variables = new Variables(surroundings, layer.rights());
     List<String> texts = new ArrayList<>();
     for (Node item : nodes) {
       if (!(item instanceof ScalarNode scalar)) {
@@ -158,8 +165,12 @@ final class LayerReader {
       }
       try {
         texts.add(variables.expand(scalar.getValue()));
+      } catch (Variables.NotAllowed variable) {
+        layer.untaken().put(path, Rights.variable(variable.name()));
+        return Optional.empty();
       } catch (BadValue bad) {
-        problems.add(place(layer, item), path, "'" + scalar.getValue() + "' " + bad.reason());
+        String shown = Secrets.shown(key, scalar.getValue());
+        problems.add(place(layer, item), path, "'" + shown + "' " + bad.reason());
         return Optional.empty();
       }
     }
@@ -175,6 +186,24 @@ final class LayerReader {
             placeOf(layer, Keys.LOCKED.path()),
             Keys.LOCKED.path(),
             "'" + lock + "' is no known key" + NearMiss.hint(lock, paths));
+      }
+    }
+  }
+
+  private void checkPermissions(Layer layer) {
+    String path = Keys.INCLUDE_ALLOW.path();
+    for (String permission : layer.find(Keys.INCLUDE_ALLOW).orElse(List.of())) {
+      if (!Rights.isOne(permission)) {
+        String meant = NearMiss.hint(permission, Rights.all());
+        problems.add(
+            placeOf(layer, path),
+            path,
+            "'"
+                + permission
+                + "' is nothing to allow"
+                + (meant.isEmpty() ? "." : meant)
+                + " Accepted: "
+                + Rights.ACCEPTED);
       }
     }
   }

@@ -34,11 +34,6 @@ record RawValue(List<String> texts, boolean isList, Path folder, Surroundings su
     return texts;
   }
 
-  /** As the user knows it. */
-  String shown() {
-    return isList ? "[" + String.join(", ", texts) + "]" : texts.get(0);
-  }
-
   Path path() throws BadValue {
     String text = text();
     if (text.chars().anyMatch(Character::isISOControl)) {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
+import tidemark.change.OwnerAlone;
 
 /**
  * Changes values in the user's config and nothing else in that file.
@@ -94,7 +95,7 @@ public final class SettingsEdit {
   private static FileChannel turn(Path state) throws IOException {
     Files.createDirectories(state);
     return FileChannel.open(
-        state.resolve("config.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        OwnerAlone.file(state.resolve("config.lock")), StandardOpenOption.WRITE);
   }
 
   private Applied apply(Map<String, ? extends @Nullable Object> values) {
@@ -223,11 +224,11 @@ public final class SettingsEdit {
     try {
       List<String> expanded = new ArrayList<>();
       for (String value : values) {
-        expanded.add(new Variables(surroundings).expand(value));
+        expanded.add(new Variables(surroundings, Rights.FULL).expand(value));
       }
       type.read(new RawValue(expanded, isList, surroundings.home(), surroundings));
     } catch (BadValue bad) {
-      String value = String.join(", ", values);
+      String value = Secrets.shown(key, values);
       throw new Failure(
           Failure.USAGE,
           path + ": '" + value + "' " + bad.reason() + NearMiss.hint(value, type.words()),

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tidemark.change.Failure;
 
 /**
@@ -180,7 +181,9 @@ public final class SettingsFile {
 
     private void read(Layer.Kind kind, Path file) {
       boolean drafted = file.equals(own());
-      layers.add(reader.read(kind, file, draft.filter(d -> drafted).orElseGet(() -> bytes(file))));
+      layers.add(
+          reader.read(
+              kind, file, draft.filter(d -> drafted).orElseGet(() -> bytes(file)), Rights.FULL));
     }
 
     private Optional<Path> present(Path file) {
@@ -200,7 +203,22 @@ public final class SettingsFile {
     }
 
     private Optional<Path> included() {
-      return layers.stream().flatMap(layer -> layer.find(Keys.INCLUDE).stream()).findFirst();
+      Optional<Path> file = said(Keys.INCLUDE).or(() -> said(Keys.INCLUDE_FILE));
+      if (file.isEmpty() && !problems.about(Keys.INCLUDE.path())) {
+        layers.stream()
+            .flatMap(layer -> Stream.ofNullable(layer.places().get(Keys.INCLUDE.path())))
+            .forEach(this::missFile);
+      }
+      return file;
+    }
+
+    private void missFile(Place place) {
+      Key<Path> key = Keys.INCLUDE_FILE;
+      problems.add(place, key.path(), "is missing. Accepted: " + key.type().accepted());
+    }
+
+    private <T> Optional<T> said(Key<T> key) {
+      return layers.stream().flatMap(layer -> layer.find(key).stream()).findFirst();
     }
 
     /** The state folder must be known first, since the copy is there. */
@@ -209,7 +227,8 @@ public final class SettingsFile {
       Path state = new Values(surroundings, layers).get(Keys.STATE);
       IncludedFile file = new IncludedFile(source, state);
       IncludedFile.Content content = inclusion.read(file);
-      layers.add(1, reader.read(Layer.Kind.FLEET, source, content.bytes()));
+      Rights rights = new Rights(said(Keys.INCLUDE_ALLOW).orElse(List.of()));
+      layers.add(1, reader.read(Layer.Kind.FLEET, source, content.bytes(), rights));
       Values values = checked(last);
       if (content.isCopy()) {
         warnings.add("The included config " + source + " is away; its last copy is in force");

@@ -24,7 +24,8 @@ public final class SettingsWriter {
       # Durations look like 90s, 120m, 4h, 1d, 2w or 1y.
       # `tidemark config check` shows what is in force, and where each value came from.
       # In IT's file for a whole machine (%ProgramData%\\tidemark, /etc/tidemark) `include: FILE`
-      # names one for the whole fleet, and `locked: [sync.every]` keeps users from changing keys.
+      # names one for the whole fleet, with `include: { file: FILE, allow: [smtp] }` for what is
+      # not taken from there else, and `locked: [sync.every]` keeps users from changing keys.
 
       """;
 

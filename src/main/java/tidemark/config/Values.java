@@ -1,6 +1,5 @@
 package tidemark.config;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,16 +15,18 @@ final class Values {
   private static final String LEVEL_VARIABLE = "TIDEMARK_LOG";
 
   private final Surroundings surroundings;
+  private final Path machine;
   private final Map<String, Layer.Entry> entries = new LinkedHashMap<>();
   private final Map<String, String> from = new LinkedHashMap<>();
   private final Map<String, Set<String>> names = new LinkedHashMap<>();
   private final Map<String, Place> places = new LinkedHashMap<>();
+  private final Map<String, String> untaken = new LinkedHashMap<>();
   private final List<String> locked = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
   Values(Surroundings surroundings, List<Layer> layers) {
     this.surroundings = surroundings;
-    layers.forEach(layer -> locked.addAll(layer.locked()));
+    this.machine = surroundings.machineFolder().resolve(SettingsFile.NAME);
     layers.forEach(this::lay);
     surroundings.variable(LEVEL_VARIABLE).filter(word -> !word.isBlank()).ifPresent(this::logs);
   }
@@ -51,25 +52,48 @@ final class Values {
     }
   }
 
+  /** What goes before it binds it: the machine's locks the fleet's file, and both the user's. */
   private void lay(Layer layer) {
     places.putAll(layer.places());
+    layer.untaken().forEach((path, permission) -> untaken(layer, path, permission));
     layer
         .entries()
         .forEach(
             (path, entry) -> {
-              if (layer.kind() == Layer.Kind.USER && Layer.covers(locked, path)) {
+              if (Layer.covers(locked, path)) {
+                String who = layer.kind() == Layer.Kind.USER ? "IT" : machine.toString();
                 warnings.add(
-                    entry.place() + ": " + path + " is locked by IT and has no effect here");
+                    entry.place()
+                        + ": "
+                        + path
+                        + " is locked by "
+                        + who
+                        + " and has no effect here");
               } else {
                 entries.put(path, entry);
                 from.put(path, layer.kind().name().toLowerCase(Locale.ROOT));
               }
             });
-    layer.names().forEach((section, added) -> added.forEach(name -> name(layer, section, name)));
+    layer.names().forEach((section, added) -> added.forEach(name -> name(section, name)));
+    locked.addAll(layer.locked());
   }
 
-  private void name(Layer layer, String section, String name) {
-    if (layer.kind() != Layer.Kind.USER || !Layer.covers(locked, section + "." + name)) {
+  private void untaken(Layer layer, String path, String permission) {
+    String why =
+        "has no effect here, since "
+            + machine
+            + " does not allow it; to allow it, say there `include: { file: "
+            + layer.file()
+            + ", allow: ["
+            + permission
+            + "] }`";
+    Place place = layer.places().getOrDefault(path, new Place(layer.file(), 0));
+    untaken.put(path, place + " says it, which " + why);
+    warnings.add(place + ": " + path + " " + why);
+  }
+
+  private void name(String section, String name) {
+    if (!Layer.covers(locked, section + "." + name)) {
       names.computeIfAbsent(section, unseen -> new LinkedHashSet<>()).add(name);
     }
   }
@@ -84,6 +108,11 @@ final class Values {
 
   Optional<Place> place(String path) {
     return Optional.ofNullable(places.get(path));
+  }
+
+  /** Who says this without a right to; empty where nobody does. */
+  String untaken(String path) {
+    return Optional.ofNullable(untaken.get(path)).map(why -> " (" + why + ")").orElse("");
   }
 
   List<String> names(String section) {
@@ -154,14 +183,7 @@ final class Values {
   }
 
   private static String shown(Key<?> key, RawValue raw) {
-    if (key.equals(HealthKeys.SMTP_PASSWORD)) {
-      return "(not shown)";
-    }
-    Object value = read(key, raw);
-    if (value instanceof URI address) {
-      return WebAddress.shown(address);
-    }
-    return value instanceof Path path ? path.toString() : raw.shown();
+    return read(key, raw) instanceof Path path ? path.toString() : Secrets.shown(key, raw);
   }
 
   /** Values are checked when their file is read, and defaults by a test. */

@@ -1,5 +1,6 @@
 package tidemark.config;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,9 +17,26 @@ final class Variables {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_()]*");
 
   private final Surroundings surroundings;
+  private final Rights rights;
 
-  Variables(Surroundings surroundings) {
+  Variables(Surroundings surroundings, Rights rights) {
     this.surroundings = surroundings;
+    this.rights = rights;
+  }
+
+  /** The file that names this variable may not have what is in it. */
+  static final class NotAllowed extends BadValue {
+    private static final long serialVersionUID = 1;
+    private final String name;
+
+    NotAllowed(String name) {
+      super("names the environment variable " + name + ", which it may not");
+      this.name = name;
+    }
+
+    String name() {
+      return name;
+    }
   }
 
   /** A lone sign stays as it is, since shares are named {@code C$} and folders {@code 100%}. */
@@ -58,14 +76,13 @@ final class Variables {
       throw new BadValue(
           "has ${" + name + "}, which is no variable's name (write $${ for the signs)");
     }
-    return colon < 0 || surroundings.variable(name).isPresent()
+    return colon < 0 || find(name).isPresent()
         ? variable(name)
         : expand(inside.substring(colon + 1), depth + 1);
   }
 
   private String variable(String name) throws BadValue {
-    return surroundings
-        .variable(name)
+    return find(name)
         .orElseThrow(
             () ->
                 new BadValue(
@@ -74,6 +91,13 @@ final class Variables {
                         + ", which is not set (${"
                         + name
                         + ":default} gives it a default)"));
+  }
+
+  private Optional<String> find(String name) throws NotAllowed {
+    if (!rights.allowsVariable(name)) {
+      throw new NotAllowed(name);
+    }
+    return surroundings.variable(name);
   }
 
   private static int closingBrace(String text, int from) throws BadValue {

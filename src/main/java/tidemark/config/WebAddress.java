@@ -8,16 +8,6 @@ import java.util.List;
 final class WebAddress {
   private WebAddress() {}
 
-  /** Without what may be a secret in it: a password, or a path that only its owner knows. */
-  static String shown(URI address) {
-    String place =
-        address.getScheme()
-            + "://"
-            + address.getHost()
-            + (address.getPort() < 0 ? "" : ":" + address.getPort());
-    return address.toString().equals(place) ? place : place + "/***";
-  }
-
   static ValueType<URI> type() {
     return new ValueType<>(
         "an address like https://chat.example.com/hooks/it",

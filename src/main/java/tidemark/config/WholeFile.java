@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.OwnerAlone;
 
 /** Writes a file so that whoever reads it sees the old content or the new one, never a part. */
 public final class WholeFile {
@@ -22,20 +23,31 @@ public final class WholeFile {
    * end is the commit point.
    */
   public static void write(Path file, byte[] content) throws IOException {
+    write(file, content, false);
+  }
+
+  /** The same, and nobody else can read it. */
+  static void writeForOwnerAlone(Path file, byte[] content) throws IOException {
+    write(file, content, true);
+  }
+
+  private static void write(Path file, byte[] content, boolean alone) throws IOException {
     Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     Path folder = target.resolveSibling("");
     Files.createDirectories(folder);
     Path fresh = folder.resolve("." + target.getFileName() + "-" + UUID.randomUUID() + ".tmp");
     try {
-      try (FileChannel channel =
-          FileChannel.open(fresh, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+      Path made = alone ? OwnerAlone.fresh(fresh) : Files.createFile(fresh);
+      try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
         ByteBuffer rest = ByteBuffer.wrap(content);
         while (rest.hasRemaining()) {
           channel.write(rest);
         }
         channel.force(true);
       }
-      keepRights(target, fresh);
+      if (!alone) {
+        keepRights(target, fresh);
+      }
       move(fresh, target);
     } finally {
       Files.deleteIfExists(fresh);

@@ -4,15 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.AclEntry;
-import java.nio.file.attribute.AclEntryPermission;
-import java.nio.file.attribute.AclEntryType;
-import java.nio.file.attribute.AclFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
-import java.util.List;
 import tidemark.change.Failure;
+import tidemark.change.OwnerAlone;
 
 /**
  * Writes files with secrets.
@@ -27,9 +20,7 @@ final class OwnersFile {
     Path aside = file.resolveSibling(file.getFileName() + ".new");
     try {
       Files.createDirectories(file.resolveSibling(""));
-      Files.deleteIfExists(aside);
-      createForOwnerAlone(aside);
-      Files.writeString(aside, text, StandardOpenOption.WRITE);
+      Files.writeString(OwnerAlone.fresh(aside), text);
       Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new Failure(
@@ -37,25 +28,6 @@ final class OwnersFile {
           "the state folder " + file.getParent() + " cannot be used: " + e,
           "Make it writable for this user, or name another one under `state:` in the config.",
           e);
-    }
-  }
-
-  private static void createForOwnerAlone(Path file) throws IOException {
-    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      return;
-    }
-    Files.createFile(file);
-    AclFileAttributeView acl = Files.getFileAttributeView(file, AclFileAttributeView.class);
-    if (acl != null) {
-      acl.setAcl(
-          List.of(
-              AclEntry.newBuilder()
-                  .setType(AclEntryType.ALLOW)
-                  .setPrincipal(acl.getOwner())
-                  .setPermissions(EnumSet.allOf(AclEntryPermission.class))
-                  .build()));
     }
   }
 }

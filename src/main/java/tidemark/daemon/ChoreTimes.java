@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.change.OwnerAlone;
 
 /**
  * When this workstation did what last: the file `chores.json` in its state folder.
@@ -52,7 +53,7 @@ public final class ChoreTimes {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
       Files.createDirectories(file.resolveSibling(""));
-      Files.writeString(fresh, Json.objectText(members) + "\n");
+      Files.writeString(OwnerAlone.fresh(fresh), Json.objectText(members) + "\n");
       Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new Failure(

@@ -227,6 +227,13 @@ public final class Daemon {
   }
 
   /** People name their databases as they like; folders are not so free. */
+  /** Where each database's things are kept, in the state folder. */
+  public static List<Path> folders(Settings settings) {
+    return settings.databases().keySet().stream()
+        .map(name -> settings.state().resolve(folderName(name)))
+        .toList();
+  }
+
   private static String folderName(String database) {
     String safe = database.replaceAll("[^\\p{L}\\p{N}_-]", "_");
     return safe.equals(database) ? safe : safe + "-" + Integer.toHexString(database.hashCode());

@@ -109,6 +109,7 @@ public final class DaemonProcess {
           chores.begin();
           schedule.start();
           beside(icon);
+          inForce.warnings().forEach(LOG::warn);
           LOG.info(
               "Tidemark {} runs for {} at {}", version, settings.user(), settings.workstation());
           greeting.running(server == null ? null : server.port());
@@ -185,6 +186,7 @@ public final class DaemonProcess {
     if (look instanceof SettingsWatcher.Look.Wrong wrong) {
       keeper.refuse(wrong.problem().whatFailed());
     } else if (look instanceof SettingsWatcher.Look.Changed changed) {
+      changed.inForce().warnings().forEach(LOG::warn);
       Settings settings = changed.inForce().settings();
       Daemon remade = new Daemon(settings, surroundings, clock);
       try {

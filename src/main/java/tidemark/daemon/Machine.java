@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 import tidemark.change.Failure;
+import tidemark.change.OwnerAlone;
 import tidemark.config.Settings;
 import tidemark.config.Surroundings;
 
@@ -48,7 +49,7 @@ final class Machine {
     String id = UUID.randomUUID().toString();
     try {
       Files.createDirectories(state);
-      Path aside = Files.writeString(state.resolve(FILE + "." + id), id);
+      Path aside = Files.writeString(OwnerAlone.fresh(state.resolve(FILE + "." + id)), id);
       try {
         Files.createLink(file, aside);
       } catch (FileAlreadyExistsException e) {

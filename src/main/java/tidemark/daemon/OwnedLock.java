@@ -19,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
+import tidemark.change.OwnerAlone;
 import tidemark.ledger.Pace;
 
 /**
@@ -42,14 +43,8 @@ final class OwnedLock implements AutoCloseable {
 
   /** Who may take it: its user, or whoever may write the folder. */
   enum Takers {
-    OWNER("rw-------"),
-    ALL("rw-rw-rw-");
-
-    private final String rights;
-
-    Takers(String rights) {
-      this.rights = rights;
-    }
+    OWNER,
+    ALL
   }
 
   private final FileChannel channel;
@@ -79,11 +74,16 @@ final class OwnedLock implements AutoCloseable {
 
   private static FileChannel open(Path file, Takers takers) throws IOException {
     boolean made = Files.notExists(file);
+    if (takers == Takers.OWNER) {
+      OwnerAlone.file(file);
+    }
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-    if (made && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(takers.rights));
+    if (made
+        && takers == Takers.ALL
+        && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
     }
     return channel;
   }

@@ -12,17 +12,18 @@ import tidemark.sync.SyncReport;
 final class RunLine {
   private RunLine() {}
 
-  /** A share that is away and somebody else at work are everyday; the rest comes with its trace. */
+  /** A share that is away and somebody else at work are everyday; where it came about is for us. */
   static void write(Logger log, String database, Request request, Outcome outcome) {
     Failure failure = outcome.failure();
     String seconds = String.format(Locale.ROOT, "%.2f s", outcome.durationMs() / 1000.0);
     if (failure == null) {
       log.atLevel(level(request, outcome)).log("{}: {}, {}", database, moved(outcome), seconds);
-    } else if (failure.exitCode() == Failure.OFFLINE || failure.exitCode() == Failure.BUSY) {
-      log.warn("{}: {}: {}, {}", database, outcome.status(), failure.whatFailed(), seconds);
-      log.debug("which came about here", failure);
     } else {
-      log.error("{}: {}, {}", database, failure.whatFailed(), seconds, failure);
+      boolean everyday =
+          failure.exitCode() == Failure.OFFLINE || failure.exitCode() == Failure.BUSY;
+      log.atLevel(everyday ? Level.WARN : Level.ERROR)
+          .log("{}: {}: {} ({})", database, outcome.status(), failure.told(), seconds);
+      log.debug("which came about here", failure);
     }
   }
 

@@ -73,7 +73,7 @@ final class RunningConfig implements ConfigDesk {
     try {
       settings = edit().tried(wish.values()).settings();
     } catch (Failure wrong) {
-      return new Tested(List.of((wrong.whatFailed() + ". " + wrong.hint()).strip()), List.of());
+      return new Tested(List.of(wrong.told()), List.of());
     }
     return new Tested(
         List.of(),

@@ -174,7 +174,8 @@ final class Schedule implements AutoCloseable {
           work.run();
         }
       } catch (Failure e) {
-        LOG.error("{}: {}", name, e.whatFailed(), e);
+        LOG.error("{}: {}", name, e.told());
+        LOG.debug("which came about here", e);
       } catch (Throwable e) { // else Quartz would tell of it, in its own words
         LOG.error("A bug in Tidemark, in the job {}", name, e);
       }

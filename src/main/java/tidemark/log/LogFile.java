@@ -7,9 +7,12 @@ import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.OwnerAlone;
 
 /**
  * The log: a new file each day, and whenever one has grown large.
@@ -57,7 +60,7 @@ final class LogFile extends AppenderBase<ILoggingEvent> {
 
   private RollingFileAppender<ILoggingEvent> open(Path folder) {
     LoggerContext logging = (LoggerContext) getContext();
-    RollingFileAppender<ILoggingEvent> opened = new RollingFileAppender<>();
+    RollingFileAppender<ILoggingEvent> opened = new OwnersAppender();
     opened.setContext(logging);
     opened.setEncoder(encoder(logging));
 
@@ -74,6 +77,16 @@ final class LogFile extends AppenderBase<ILoggingEvent> {
     opened.setRollingPolicy(files);
     opened.start();
     return opened;
+  }
+
+  /** What it tells of rows and people is its user's alone. */
+  private static final class OwnersAppender extends RollingFileAppender<ILoggingEvent> {
+    @Override
+    public void openFile(String name) throws IOException {
+      Path file = Path.of(name);
+      Files.createDirectories(file.resolveSibling(""));
+      super.openFile(OwnerAlone.file(file).toString());
+    }
   }
 
   private static LayoutWrappingEncoder<ILoggingEvent> encoder(LoggerContext logging) {

@@ -111,7 +111,7 @@ final class DesktopIcon implements AutoCloseable {
       work.run();
     } catch (Failure e) {
       LOG.warn("{}, from the icon: {}", what, e.whatFailed());
-      say((e.whatFailed() + ". " + e.hint()).strip());
+      say(e.told());
     }
   }
 

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -40,6 +42,49 @@ class StateFolderTest {
     Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
     anna.type("status");
     assertThat(rights(state)).isEqualTo("rwx------");
+  }
+
+  @Test
+  void its_files_are_this_users_alone() throws IOException {
+    anna.type("interval", "30m");
+    anna.type("doctor");
+    assertThat(files(state)).hasSizeGreaterThan(2);
+    for (Path file : files(state)) {
+      if (!Files.isDirectory(file)) {
+        assertThat(rights(file)).as(file.toString()).isEqualTo("rw-------");
+      }
+    }
+  }
+
+  /** A home folder, or one that several programs share. */
+  @Test
+  void one_that_holds_other_things_stays_open_and_what_is_ours_in_it_is_closed()
+      throws IOException {
+    Path shared = Files.createDirectory(anna.place().resolve("shared"));
+    Path notes = Files.writeString(shared.resolve("notes.txt"), "for all to read");
+    Files.setPosixFilePermissions(notes, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
+    String config = Files.readString(anna.config());
+    Files.writeString(anna.config(), config.replace(state.toString(), shared.toString()));
+
+    assertThat(anna.type("sync").exitCode()).isZero();
+    anna.type("interval", "30m");
+    anna.type("doctor");
+
+    assertThat(rights(shared)).isEqualTo("rwxr-xr-x");
+    assertThat(files(shared)).hasSizeGreaterThan(4);
+    for (Path file : files(shared)) {
+      String closed = Files.isDirectory(file) ? "rwx------" : "rw-------";
+      assertThat(rights(file))
+          .as(file.toString())
+          .isEqualTo(file.equals(notes) ? "rw-r--r--" : closed);
+    }
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
   }
 
   @Test

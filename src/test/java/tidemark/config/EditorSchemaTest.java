@@ -74,7 +74,7 @@ class EditorSchemaTest {
         found =
             word.equals("*")
                 ? found.get("additionalProperties")
-                : found.get("properties").get(word);
+                : section(found).get("properties").get(word);
       }
       assertThat(found.get("description").asText())
           .contains(key.meaning(), "Accepted: " + key.type().accepted());
@@ -157,6 +157,12 @@ class EditorSchemaTest {
     return text + "\n";
   }
 
+  /** Where a key has a value or a section, the section. */
+  private static JsonNode section(JsonNode node) {
+    JsonNode choices = node.path("anyOf");
+    return choices.isEmpty() ? node : choices.get(choices.size() - 1);
+  }
+
   private static Problems check(String text) {
     Problems problems = new Problems();
     Surroundings here = new Desk(Path.of("")).surroundings();
@@ -164,7 +170,8 @@ class EditorSchemaTest {
         .read(
             Layer.Kind.MACHINE,
             Path.of("/etc/tidemark.yml"),
-            text.getBytes(StandardCharsets.UTF_8));
+            text.getBytes(StandardCharsets.UTF_8),
+            Rights.FULL);
     return problems;
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VariablesTest {
   @Test
   void defaults_within_defaults_end_somewhere() {
-    Variables variables = new Variables(desk.surroundings());
+    Variables variables = new Variables(desk.surroundings(), Rights.FULL);
     String deep = "${A:".repeat(20_000) + "}".repeat(20_000);
     assertThatThrownBy(() -> variables.expand(deep))
         .isInstanceOfSatisfying(
@@ -52,7 +52,7 @@ class VariablesTest {
       })
   void variables_are_put_in_once_and_signs_can_be_had(String written, String meant)
       throws BadValue {
-    assertThat(new Variables(desk.surroundings()).expand(written)).isEqualTo(meant);
+    assertThat(new Variables(desk.surroundings(), Rights.FULL).expand(written)).isEqualTo(meant);
   }
 
   @ParameterizedTest
@@ -68,7 +68,7 @@ class VariablesTest {
         "${} | has ${}, which is no variable's name",
       })
   void a_variable_that_cannot_be_had_is_named(String written, String why) {
-    assertThatThrownBy(() -> new Variables(desk.surroundings()).expand(written))
+    assertThatThrownBy(() -> new Variables(desk.surroundings(), Rights.FULL).expand(written))
         .isInstanceOf(BadValue.class)
         .hasMessageContaining(why);
   }
@@ -77,7 +77,7 @@ class VariablesTest {
   void windows_alone_knows_no_case_in_names() throws BadValue {
     Desk windows = new Desk(Path.of("/nowhere"), "Windows 11").set("AppData", "C:\\Users\\anna");
 
-    assertThat(new Variables(windows.surroundings()).expand("%APPDATA%\\t ${appdata}"))
+    assertThat(new Variables(windows.surroundings(), Rights.FULL).expand("%APPDATA%\\t ${appdata}"))
         .isEqualTo("C:\\Users\\anna\\t C:\\Users\\anna");
   }
 }
