@@ -10,8 +10,6 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.testing.Fleet;
 import tidemark.testing.Forgery;
 import tidemark.testing.Snapshots;
@@ -76,25 +74,22 @@ class HostileSnapshotTest {
     fleet.settle().assertSame();
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "CREATE TRIGGER evil AFTER INSERT ON t BEGIN DELETE FROM u; END",
-        "CREATE TRIGGER sync_i_evil AFTER INSERT ON t WHEN (SELECT value FROM sync_state WHERE"
-            + " key='applying') IS NULL BEGIN /* tidemark */ DELETE FROM u; END",
-        "CREATE VIEW evil AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT i"
-            + " FROM n",
-        "CREATE TABLE evil(x CHECK(length(hex(zeroblob(100000000)))>0))",
-        "CREATE TABLE sync_evil(x)",
-        "CREATE VIRTUAL TABLE evil USING fts5(a)",
-        "CREATE VIRTUAL TABLE evil USING rtree(id, a, b)"
-      })
-  void what_no_definition_announces_is_left_out_of_a_join_and_named_once(String statement)
-      throws IOException {
-    spoilSnapshots(statement);
+  @Test
+  void what_no_definition_announces_is_left_out_of_a_join_and_named_once() throws IOException {
+    spoilSnapshots(
+        "CREATE TRIGGER evil1 AFTER INSERT ON t BEGIN DELETE FROM u; END",
+        "CREATE TRIGGER sync_i_evil2 AFTER INSERT ON t WHEN (SELECT value FROM sync_state WHERE key='applying') IS NULL BEGIN /* tidemark */ DELETE FROM u; END",
+        "CREATE VIEW evil3 AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT i FROM n",
+        "CREATE TABLE evil4(x CHECK(length(hex(zeroblob(100000000)))>0))",
+        "CREATE TABLE sync_evil5(x)",
+        "CREATE VIRTUAL TABLE evil6 USING fts5(a)",
+        "CREATE VIRTUAL TABLE evil7 USING rtree(id, a, b)");
     Workstation ben = fleet.workstation("ben");
     DatabaseSync.Outcome outcome = ben.syncWell();
-    assertThat(notes(outcome)).contains("left out of the new database").contains("evil");
+    assertThat(notes(outcome)).contains("left out of the new database");
+    for (int i = 1; i <= 7; i++) {
+      assertThat(notes(outcome)).contains("evil" + i);
+    }
     assertThat(ben.db().rows(SCHEMA)).isEqualTo(anna.db().rows(SCHEMA));
     assertThat(notes(ben.syncWell())).doesNotContain("left out");
     ben.edit("INSERT INTO t(id, v) VALUES(9000,'bens')");
@@ -102,21 +97,17 @@ class HostileSnapshotTest {
     assertThat(anna.db().value("SELECT count(*) FROM u")).isEqualTo("1");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
+  @Test
+  void our_own_tables_stand_as_tidemark_makes_them_whatever_the_snapshot_has() throws IOException {
+    spoilSnapshots(
         "CREATE INDEX sync_key_t ON t(length(hex(zeroblob(1000))))",
-        "DROP INDEX sync_marks_t|CREATE INDEX sync_marks_t ON"
-            + " sync_rows_t(length(hex(zeroblob(1000))))",
-        "DROP INDEX sync_log_runs|CREATE INDEX sync_log_runs ON"
-            + " sync_log(length(hex(zeroblob(1000))))",
+        "DROP INDEX sync_marks_t",
+        "CREATE INDEX sync_marks_t ON sync_rows_t(length(hex(zeroblob(1000))))",
+        "DROP INDEX sync_log_runs",
+        "CREATE INDEX sync_log_runs ON sync_log(length(hex(zeroblob(1000))))",
         "ALTER TABLE sync_rows_t ADD COLUMN evil INTEGER CHECK(length(hex(zeroblob(1000)))>0)",
         "ALTER TABLE sync_log ADD COLUMN evil AS (length(hex(zeroblob(1000))))",
-        "ALTER TABLE sync_state ADD COLUMN evil INTEGER DEFAULT 7"
-      })
-  void our_own_tables_stand_as_tidemark_makes_them_whatever_the_snapshot_has(String statements)
-      throws IOException {
-    spoilSnapshots(statements.split("\\|"));
+        "ALTER TABLE sync_state ADD COLUMN evil INTEGER DEFAULT 7");
     Workstation ben = fleet.workstation("ben");
     ben.syncWell();
     assertThat(ben.db().rows(SCHEMA)).isEqualTo(anna.db().rows(SCHEMA));
