@@ -33,22 +33,22 @@ final class Retirement {
           "entries up to " + upTo + " cannot be retired: no whole snapshot stands for them",
           "It is done once the next snapshot was made.");
     }
-    Position last = Position.START;
     YearMonth month = null;
-    List<Long> numbers = new ArrayList<>();
+    List<Position> fresh = new ArrayList<>();
+    Position last = Position.START;
     for (long number = from; number <= upTo; number++) {
       Entry entry = present(number, entries.read(number));
       YearMonth next = EntryArchive.month(entry);
       if (month != null && !month.equals(next)) {
-        archive.add(month, numbers, entries);
-        numbers.clear();
+        archive.add(month, fresh, entries);
+        fresh.clear();
       }
       month = next;
-      numbers.add(number);
       last = entry.position();
+      fresh.add(last);
     }
     if (month != null) {
-      archive.add(month, numbers, entries);
+      archive.add(month, fresh, entries);
     }
     return last;
   }
