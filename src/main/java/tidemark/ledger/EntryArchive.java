@@ -30,10 +30,14 @@ import tidemark.change.Position;
  *
  * <p>Guarantee: no zip takes the place of one that had more, but for what could not be read; that
  * one is set aside first. Commit point: a zip is written aside, with all it held before, read back
- * and renamed over the former one. Threading: one writer, which the fold lease sees to; any number of readers.
+ * and renamed over the former one. Threading: one writer, which the fold lease sees to; any number
+ * of readers.
  */
 final class EntryArchive {
   private static final Logger LOG = LoggerFactory.getLogger(EntryArchive.class);
+
+  private static final String LEFT =
+      "\\d{4}-\\d{2}\\.zip(\\.damaged-%1$s)?\\.%1$s\\.part".formatted(ShareFiles.RANDOM);
 
   private final ShareFiles files;
   private final Path folder;
@@ -86,21 +90,26 @@ final class EntryArchive {
     there.read((entry, packed) -> {});
     if (there.damage() != null || !there.hashes().equals(hashes)) {
       files.delete(written);
-      throw new IOException(
-          written + " reads otherwise than it was written: " + there.damage());
+      throw new IOException(written + " reads otherwise than it was written: " + there.damage());
     }
   }
 
   /** A copy, so that the month has a zip at every moment. */
   private void setAside(Path zip, String why) throws IOException {
     Path damaged = zip.resolveSibling(zip.getFileName() + ".damaged-" + ShareFiles.random());
-    LOG.warn("{} is damaged: {}; what can be read of it goes on, it stays as {}", zip, why, damaged);
+    LOG.warn(
+        "{} is damaged: {}; what can be read of it goes on, it stays as {}", zip, why, damaged);
     Path aside = ShareFiles.aside(damaged);
     try (InputStream in = files.open(zip);
         OutputStream out = files.create(aside)) {
       in.transferTo(out);
     }
     files.replace(aside, damaged);
+  }
+
+  /** Deletes what was never finished, once it is too old to be anybody's. */
+  void sweep(long writtenBefore) throws IOException {
+    new Removal(files, LEFT).sweep(folder, name -> name.matches(LEFT), writtenBefore);
   }
 
   private static void put(ZipOutputStream out, long number, byte[] packed) throws IOException {

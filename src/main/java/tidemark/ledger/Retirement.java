@@ -63,11 +63,9 @@ final class Retirement {
     return entry;
   }
 
-  /** Deletes what is retired, and what nobody has finished since this moment. */
-  void cleanUp(long floor, long abandonedBefore) throws IOException {
+  /** Deletes what is retired. */
+  void cleanUp(long floor) throws IOException {
     entries.deleteUpTo(floor);
     snapshots.deleteBefore(floor);
-    entries.sweep(abandonedBefore);
-    snapshots.sweep(abandonedBefore);
   }
 }

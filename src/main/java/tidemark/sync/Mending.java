@@ -19,17 +19,18 @@ final class Mending {
     this.ledger = ledger;
   }
 
-  /** Looks for missing entries once an hour, which costs a few lists of names. */
-  void hourly(Ledger.Info info, long now, SyncReport report) {
+  /** Looks for missing entries once an hour, which costs a few lists of names; false: not now. */
+  boolean hourly(Ledger.Info info, long now, SyncReport report) {
     Long last = replica.stateNumber("looked");
     if (last != null && Math.abs(now - last) < HOUR) {
-      return;
+      return false;
     }
     int back = putBack(info);
     if (back > 0) {
       report.note("the share had lost " + back + " entries of the ledger; they were put back");
     }
     replica.sql().inTransaction(() -> replica.state("looked", Long.toString(now)));
+    return true;
   }
 
   /** Reads every entry there should be, for a disk does not say what it has lost. */

@@ -228,8 +228,7 @@ class EntryArchiveTest {
             }
           }
         };
-    EntryArchive onBadDisk =
-        new EntryArchive(new ShareFiles(disk, share.pace), share.folder());
+    EntryArchive onBadDisk = new EntryArchive(new ShareFiles(disk, share.pace), share.folder());
     assertThatThrownBy(() -> onBadDisk.add(MONTH, positions.subList(FORMER, ALL), entries))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("reads otherwise than it was written");
