@@ -1,8 +1,9 @@
 package tidemark.ledger;
 
 import java.io.BufferedOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,27 +13,31 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tidemark.change.Position;
 
 /**
  * Retired entries, byte for byte, in one zip per month: `archive/2026-10.zip`.
  *
- * <p>Commit point: a zip is written aside, with all it held before, and renamed over the former
- * one. Threading: one writer, which the fold lease sees to; any number of readers.
+ * <p>Guarantee: no zip takes the place of one that had more, but for what could not be read; that
+ * one is set aside first. Commit point: a zip is written aside, with all it held before, read back
+ * and renamed over the former one. Threading: one writer, which the fold lease sees to; any number
+ * of readers.
  */
 final class EntryArchive {
   private static final Logger LOG = LoggerFactory.getLogger(EntryArchive.class);
-  private static final String SUFFIX = ".jsonl.gz";
+
+  private static final String LEFT =
+      "\\d{4}-\\d{2}\\.zip(\\.damaged-%1$s)?\\.%1$s\\.part".formatted(ShareFiles.RANDOM);
 
   private final ShareFiles files;
   private final Path folder;
@@ -50,46 +55,67 @@ final class EntryArchive {
   }
 
   /** Adds these entries, which the ledger still has, to the zip of their month. */
-  void add(YearMonth month, List<Long> numbers, ShareEntries entries) throws IOException {
+  void add(YearMonth month, List<Position> fresh, ShareEntries entries) throws IOException {
     files.ensureDirectory(folder);
     Path zip = folder.resolve(month + ".zip");
     Path aside = ShareFiles.aside(zip);
+    Map<Long, String> hashes = new TreeMap<>();
+    fresh.forEach(position -> hashes.put(position.number(), position.hash()));
+    ZippedEntries former = new ZippedEntries(files, zip);
     try (ZipOutputStream out =
         new ZipOutputStream(new BufferedOutputStream(files.create(aside), 1 << 20))) {
-      Set<String> names = copyFormer(zip, out);
-      for (long number : numbers) {
-        if (names.add(name(number))) {
-          put(out, name(number), entries.bytes(number));
-        }
+      former.read(
+          (entry, packed) -> {
+            String known = hashes.putIfAbsent(entry.number(), entry.hash());
+            if (known == null) {
+              put(out, entry.number(), packed);
+            } else if (!known.equals(entry.hash())) {
+              former.damaged("entry " + entry.number() + " is another than the ledger's");
+            }
+          });
+      for (Position position : fresh) {
+        put(out, position.number(), entries.bytes(position.number()));
       }
+    }
+    requireWhole(aside, hashes);
+    if (former.damage() != null) {
+      setAside(zip, former.damage());
     }
     files.replace(aside, zip);
   }
 
-  private Set<String> copyFormer(Path zip, ZipOutputStream out) throws IOException {
-    Set<String> names = new HashSet<>();
-    try (ZipInputStream former = new ZipInputStream(files.open(zip))) {
-      for (ZipEntry entry = former.getNextEntry(); entry != null; entry = former.getNextEntry()) {
-        byte[] packed = former.readNBytes(EntryFile.MAX_PACKED);
-        if (names.add(entry.getName())) {
-          put(out, entry.getName(), packed);
-        }
-      }
-    } catch (NoSuchFileException e) {
-      return names; // the month's first
-    } catch (ZipException | EOFException e) {
-      Path damaged = zip.resolveSibling(zip.getFileName() + ".damaged-" + ShareFiles.random());
-      LOG.warn(
-          "{} is damaged: {}; what can be read of it goes on, it stays as {}", zip, e, damaged);
-      files.replace(zip, damaged);
+  /** As it reads from the share, before anything of the ledger is deleted for it. */
+  private void requireWhole(Path written, Map<Long, String> hashes) throws IOException {
+    ZippedEntries there = new ZippedEntries(files, written);
+    there.read((entry, packed) -> {});
+    if (there.damage() != null || !there.hashes().equals(hashes)) {
+      files.delete(written);
+      throw new IOException(written + " reads otherwise than it was written: " + there.damage());
     }
-    return names;
   }
 
-  private static void put(ZipOutputStream out, String name, byte[] packed) throws IOException {
+  /** A copy, so that the month has a zip at every moment. */
+  private void setAside(Path zip, String why) throws IOException {
+    Path damaged = zip.resolveSibling(zip.getFileName() + ".damaged-" + ShareFiles.random());
+    LOG.warn(
+        "{} is damaged: {}; what can be read of it goes on, it stays as {}", zip, why, damaged);
+    Path aside = ShareFiles.aside(damaged);
+    try (InputStream in = files.open(zip);
+        OutputStream out = files.create(aside)) {
+      in.transferTo(out);
+    }
+    files.replace(aside, damaged);
+  }
+
+  /** Deletes what was never finished, once it is too old to be anybody's. */
+  void sweep(long writtenBefore) throws IOException {
+    new Removal(files, LEFT).sweep(folder, name -> name.matches(LEFT), writtenBefore);
+  }
+
+  private static void put(ZipOutputStream out, long number, byte[] packed) throws IOException {
     CRC32 crc = new CRC32();
     crc.update(packed);
-    ZipEntry entry = new ZipEntry(name);
+    ZipEntry entry = new ZipEntry(ZippedEntries.name(number));
     entry.setMethod(ZipEntry.STORED); // it is packed already
     entry.setSize(packed.length);
     entry.setCrc(crc.getValue());
@@ -102,10 +128,11 @@ final class EntryArchive {
   /** A retired entry, or null where no archive has it. */
   @Nullable Entry read(long number) throws IOException {
     for (Path zip : zips()) {
-      byte[] packed = read(zip, name(number));
-      if (packed != null) {
+      byte[] packed = read(zip, ZippedEntries.name(number));
+      Entry entry = packed == null ? null : decoded(zip, packed);
+      if (entry != null && entry.number() == number) {
         found = zip;
-        return decoded(zip, packed);
+        return entry;
       }
     }
     return null;
@@ -145,9 +172,5 @@ final class EntryArchive {
       LOG.warn("{} is damaged: {}", zip, e.getMessage());
       return null;
     }
-  }
-
-  private static String name(long number) {
-    return String.format("%012d%s", number, SUFFIX);
   }
 }

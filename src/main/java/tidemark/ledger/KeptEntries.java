@@ -33,6 +33,7 @@ import tidemark.change.Position;
  */
 public final class KeptEntries {
   private static final String SUFFIX = ".jsonl.gz";
+  private static final String LEFT = ShareFiles.RANDOM + "\\.part";
   private static final Pattern OFFER = Pattern.compile("(\\d{1,18}) ([0-9a-f]{64})");
 
   private final ShareFiles files;
@@ -118,6 +119,15 @@ public final class KeptEntries {
   synchronized boolean any() {
     try {
       return !matching("*" + SUFFIX).isEmpty();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Deletes what was never finished, once it is too old to be anybody's. */
+  synchronized void sweep(long writtenBefore) {
+    try {
+      new Removal(files, LEFT).sweep(folder, name -> name.matches(LEFT), writtenBefore);
     } catch (IOException e) {
       throw failed(e);
     }

@@ -115,6 +115,17 @@ public interface Ledger {
   void retire(long upTo);
 
   /**
+   * Deletes what was begun and never finished, by whoever was cut off. Whoever calls this holds the
+   * fold lease.
+   *
+   * @param writtenBefore on the share's clock: too old to be anybody's
+   */
+  void sweep(long writtenBefore);
+
+  /** The same among the entries kept at this workstation, and by its own clock. */
+  void sweepKept(long writtenBefore);
+
+  /**
    * When this entry was written, on the share's clock, without reading its changes; null if absent.
    */
   @Nullable Long writtenAt(long number);

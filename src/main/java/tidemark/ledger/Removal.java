@@ -2,6 +2,7 @@ package tidemark.ledger;
 
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -52,7 +53,7 @@ public final class Removal {
   public boolean remove(Path path) throws IOException {
     for (Path file : list(path)) {
       if (within.matcher(file.getFileName().toString()).matches()) {
-        files.delete(file);
+        remove(file);
       }
     }
     try {
@@ -70,10 +71,30 @@ public final class Removal {
    * @param writtenBefore on the share's clock
    */
   public void sweep(Path folder, Predicate<String> ours, long writtenBefore) throws IOException {
-    for (Path path : list(folder)) {
+    sweep(list(folder), ours, writtenBefore);
+  }
+
+  /** The same among the files beside this one, in a folder that the config names. */
+  public void sweepBeside(Path file, Predicate<String> ours, long writtenBefore)
+      throws IOException {
+    sweep(files.list(file.resolveSibling("")), ours, writtenBefore);
+  }
+
+  private void sweep(List<Path> there, Predicate<String> ours, long writtenBefore)
+      throws IOException {
+    for (Path path : there) {
       if (ours.test(path.getFileName().toString()) && isWrittenBefore(writtenBefore, path)) {
-        remove(path);
+        removeIfPossible(path);
       }
+    }
+  }
+
+  /** Somebody may have it open, and what is behind it shall go all the same. */
+  private void removeIfPossible(Path path) throws IOException {
+    try {
+      remove(path);
+    } catch (FileSystemException e) {
+      LOG.warn("{} could not be deleted and stays for now: {}", path, e.toString());
     }
   }
 

@@ -38,19 +38,19 @@ final class Retirement {
           "entries up to " + upTo + " cannot be retired: no whole snapshot stands for them",
           "It is done once the next snapshot was made.");
     }
-    Map<YearMonth, List<Long>> months = new LinkedHashMap<>();
+    Map<YearMonth, List<Position>> months = new LinkedHashMap<>();
     Position last = floor;
     for (long number = floor.number() + 1; number <= upTo; number++) {
       Entry entry = present(number, entries.read(number));
       requireFollows(last, entry);
-      months.computeIfAbsent(EntryArchive.month(entry), month -> new ArrayList<>()).add(number);
       last = entry.position();
+      months.computeIfAbsent(EntryArchive.month(entry), month -> new ArrayList<>()).add(last);
     }
     Entry next = entries.read(upTo + 1);
     if (next != null) {
       requireFollows(last, next);
     }
-    for (Map.Entry<YearMonth, List<Long>> month : months.entrySet()) {
+    for (Map.Entry<YearMonth, List<Position>> month : months.entrySet()) {
       archive.add(month.getKey(), month.getValue(), entries);
     }
     return last;
@@ -76,11 +76,9 @@ final class Retirement {
     return entry;
   }
 
-  /** Deletes what is retired, and what nobody has finished since this moment. */
-  void cleanUp(long floor, long abandonedBefore) throws IOException {
+  /** Deletes what is retired. */
+  void cleanUp(long floor) throws IOException {
     entries.deleteUpTo(floor);
     snapshots.deleteBefore(floor);
-    entries.sweep(abandonedBefore);
-    snapshots.sweep(abandonedBefore);
   }
 }

@@ -317,8 +317,10 @@ final class ShareEntries {
 
   /** Within its folder, so that the number is never free for another entry meanwhile. */
   private void replace(long number, byte[] packed) throws IOException {
-    files.replace(file(number), packed);
+    Path staging = stage(packed);
+    files.replace(staging.resolve(FILE), file(number));
     files.flush(folder(number));
+    removal.remove(staging);
   }
 
   /** The share's clock in milliseconds: the time of a file just written. */

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -235,7 +237,16 @@ public final class ShareFiles {
   }
 
   FileSystem openZip(Path zip) throws IOException {
-    return operate(Operation.OPEN, zip, () -> FileSystems.newFileSystem(zip, Map.of()));
+    return operate(
+        Operation.OPEN,
+        zip,
+        () -> {
+          try {
+            return FileSystems.newFileSystem(zip, Map.of());
+          } catch (ProviderNotFoundException e) {
+            throw new ZipException(zip + " is no zip"); // as it is told of other names than .zip
+          }
+        });
   }
 
   public BasicFileAttributes stat(Path path) throws IOException {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Position;
@@ -21,12 +22,18 @@ import tidemark.change.Position;
  * may be shared; whoever retires entries holds the fold lease.
  */
 public final class ShareLedger implements Ledger {
+  private static final String HEAD = "ledger.json";
   private static final long SMALL = 1 << 20;
   private static final List<String> FOLDERS =
       List.of("entries", "entries/000", "snapshots", "workstations", "append", "fold", "archive");
-  private static final Duration ABANDONED = Duration.ofDays(1);
+
+  /** What a ledger that is only just begun is called. */
+  private static final String NEW = ".new-";
+
+  private static final String LEFT = "(ledger|health)\\.json\\." + ShareFiles.RANDOM + "\\.part";
 
   private final ShareFiles files;
+  private final Removal fresh;
   private final Path master;
   private final Path folder;
   private final KeptEntries kept;
@@ -52,6 +59,7 @@ public final class ShareLedger implements Ledger {
       Clock clock,
       ShareFiles files) {
     this.files = files;
+    this.fresh = new Removal(files, HEAD.replace(".", "\\.") + "|000|" + String.join("|", FOLDERS));
     this.master = master;
     this.folder = master.resolveSibling(master.getFileName() + "-ledger");
     this.kept = kept;
@@ -76,7 +84,7 @@ public final class ShareLedger implements Ledger {
   }
 
   private Path headFile() {
-    return folder.resolve("ledger.json");
+    return folder.resolve(HEAD);
   }
 
   @Override
@@ -128,33 +136,29 @@ public final class ShareLedger implements Ledger {
         "begin a ledger",
         () -> {
           LedgerHead head = LedgerHead.begin();
-          Path fresh = folder.resolveSibling(folder.getFileName() + ".new-" + ShareFiles.random());
-          files.createDirectory(fresh);
+          Path made = folder.resolveSibling(folder.getFileName() + NEW + ShareFiles.random());
+          files.createDirectory(made);
           for (String name : FOLDERS) {
-            files.createDirectory(fresh.resolve(name));
+            files.createDirectory(made.resolve(name));
           }
-          files.write(fresh.resolve("ledger.json"), head.bytes());
+          files.write(made.resolve(HEAD), head.bytes());
           try {
-            files.rename(fresh, folder);
+            files.rename(made, folder);
           } catch (IOException e) {
-            return others(fresh, head, e);
+            return others(made, head, e);
           }
           floor = head.floor();
           return head.info();
         });
   }
 
-  private Info others(Path fresh, LedgerHead mine, IOException why) throws IOException {
+  private Info others(Path made, LedgerHead mine, IOException why) throws IOException {
     Optional<LedgerHead> there = head();
     if (there.isEmpty()) {
       throw why;
     }
     if (!there.get().id().equals(mine.id())) {
-      files.delete(fresh.resolve("ledger.json"));
-      for (int i = FOLDERS.size() - 1; i >= 0; i--) {
-        files.delete(fresh.resolve(FOLDERS.get(i)));
-      }
-      files.delete(fresh);
+      fresh.remove(made);
     }
     return there.get().info();
   }
@@ -304,11 +308,30 @@ public final class ShareLedger implements Ledger {
             files.flush(folder); // before anything is deleted on the strength of it
             floor = raised;
           }
-          long abandoned = clock.millis() + clockSkew() - ABANDONED.toMillis();
-          retirement.cleanUp(floor.number(), abandoned);
-          appendLease.sweep(abandoned);
-          foldLease.sweep(abandoned);
+          retirement.cleanUp(floor.number());
         });
+  }
+
+  @Override
+  public void sweep(long writtenBefore) {
+    perform(
+        "sweep the ledger",
+        () -> {
+          entries.sweep(writtenBefore);
+          snapshots.sweep(writtenBefore);
+          archive.sweep(writtenBefore);
+          notes.sweep(writtenBefore);
+          appendLease.sweep(writtenBefore);
+          foldLease.sweep(writtenBefore);
+          fresh.sweep(folder, name -> name.matches(LEFT), writtenBefore);
+          String begun = Pattern.quote(folder.getFileName() + NEW) + ShareFiles.RANDOM;
+          fresh.sweepBeside(folder, name -> name.matches(begun), writtenBefore);
+        });
+  }
+
+  @Override
+  public void sweepKept(long writtenBefore) {
+    kept.sweep(writtenBefore);
   }
 
   @Override

@@ -24,14 +24,18 @@ final class ShareNotes {
   private static final int TRIES = 5;
   private static final long PAUSE = 50;
 
+  private static final String LEFT = NAME + "\\.json\\." + ShareFiles.RANDOM + "\\.part";
+
   private final ShareFiles files;
   private final Path workstations;
+  private final Path fold;
   private final Path master;
 
   ShareNotes(ShareFiles files, Path ledger) {
     this.files = files;
     this.workstations = ledger.resolve("workstations");
-    this.master = ledger.resolve("fold").resolve("master.json");
+    this.fold = ledger.resolve("fold");
+    this.master = fold.resolve("master.json");
   }
 
   Optional<Ledger.MasterState> masterState() throws IOException {
@@ -142,6 +146,13 @@ final class ShareNotes {
       files.ensureDirectory(file.resolveSibling(""));
       files.replace(file, bytes);
     }
+  }
+
+  /** Deletes what was never finished, once it is too old to be anybody's. */
+  void sweep(long writtenBefore) throws IOException {
+    Removal removal = new Removal(files, LEFT);
+    removal.sweep(workstations, name -> name.matches(LEFT), writtenBefore);
+    removal.sweep(fold, name -> name.matches(LEFT), writtenBefore);
   }
 
   private String text(Path file) throws IOException {

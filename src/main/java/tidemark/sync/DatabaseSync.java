@@ -83,7 +83,10 @@ public final class DatabaseSync {
           countEveryRow(replica, report);
         }
         report.add(catchUp(replica, info, request));
-        new Mending(replica, ledger).hourly(info, clock.millis(), report);
+        if (new Mending(replica, ledger).hourly(info, clock.millis(), report)) {
+          Scratch.sweep(plan, clock.millis());
+          ledger.sweepKept(clock.millis() - Scratch.ABANDONED);
+        }
         SyncReport known = report;
         Fold fold = new Fold(plan, ledger, clock);
         FoldResult folded =

@@ -155,6 +155,16 @@ final class LedgerUpTo implements Ledger {
   }
 
   @Override
+  public void sweep(long writtenBefore) {
+    throw past();
+  }
+
+  @Override
+  public void sweepKept(long writtenBefore) {
+    throw past();
+  }
+
+  @Override
   public void masterState(MasterState state) {
     throw past();
   }

@@ -13,10 +13,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.regex.Pattern;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Ledger;
+import tidemark.ledger.Removal;
 import tidemark.ledger.ShareFiles;
 import tidemark.replica.DatabaseFile;
 
@@ -27,6 +29,11 @@ import tidemark.replica.DatabaseFile;
 final class MasterFile {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+  private static final String NEW = ".new-";
+
+  /** What a look at whether a folder can be written leaves where it is cut off. */
+  private static final String PROBE = "\\.tidemark-[0-9a-f-]{36}\\.test";
 
   private static final long LATE = 5_000;
 
@@ -199,7 +206,7 @@ final class MasterFile {
   }
 
   private void publish(Path made, ShareFiles.Step makeRoom) throws IOException {
-    Path staged = master.resolveSibling(master.getFileName() + ".new-" + Settling.newToken());
+    Path staged = master.resolveSibling(master.getFileName() + NEW + Settling.newToken());
     try {
       try (InputStream in = Files.newInputStream(made);
           OutputStream out = new BufferedOutputStream(share.create(staged), PIECE)) {
@@ -210,6 +217,18 @@ final class MasterFile {
     } finally {
       share.delete(staged);
     }
+  }
+
+  /** Deletes what was never finished beside it, once it is too old to be anybody's. */
+  void sweep(long writtenBefore) {
+    String left = Pattern.quote(master.getFileName() + NEW) + "[0-9a-f]{16}|" + PROBE;
+    share.reach(
+        "sweep the master's folder",
+        master,
+        () -> {
+          new Removal(share, left).sweepBeside(master, name -> name.matches(left), writtenBefore);
+          return master;
+        });
   }
 
   /** Where one that is set aside at this moment goes. */

@@ -36,11 +36,13 @@ final class Mending {
   /**
    * Once an hour: for missing entries among all names, which costs a few lists, and for spoilt ones
    * among the newest entries' bytes, as a server that lost its power leaves them.
+   *
+   * @return false where it is not the time for it
    */
-  void hourly(Ledger.Info info, long now, SyncReport report) {
+  boolean hourly(Ledger.Info info, long now, SyncReport report) {
     Long last = replica.stateNumber("looked");
     if (last != null && Math.abs(now - last) < HOUR) {
-      return;
+      return false;
     }
     Look look = new Look();
     try {
@@ -50,7 +52,7 @@ final class Mending {
         throw e;
       }
       LOG.info("what the share lost is put back once it can be written: {}", e.whatFailed());
-      return;
+      return false;
     }
     if (look.back > 0) {
       report.note("the share had lost " + look.back + " entries of the ledger; they were put back");
@@ -59,6 +61,7 @@ final class Mending {
       report.note(look.damage.whatFailed()); // what is behind it is applied here
     }
     replica.sql().inTransaction(() -> replica.state("looked", Long.toString(now)));
+    return true;
   }
 
   /** Reads every entry there should be, for a disk does not say what it has lost. */

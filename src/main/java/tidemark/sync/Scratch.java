@@ -4,14 +4,42 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tidemark.ledger.Pace;
+import tidemark.ledger.Removal;
+import tidemark.ledger.ShareFiles;
 
-/** Files needed only for a moment. */
+/**
+ * Files needed only for a moment, which a process that is killed leaves behind.
+ *
+ * <p>Guarantee: what is swept has a name of ours, is a day old and no link. Threading: whoever
+ * sweeps has the workstation's lock on the local database.
+ */
 final class Scratch {
   private static final Logger LOG = LoggerFactory.getLogger(Scratch.class);
 
+  /** So old nothing is needed any more. */
+  static final long ABANDONED = 86_400_000;
+
+  private static final String ITS_JOURNALS = "(-journal|-wal|-shm)?";
+  private static final String LEFT = "[a-z]{1,20}-[0-9a-f-]{1,36}\\.db" + ITS_JOURNALS;
+
   private Scratch() {}
+
+  /** Deletes what killed runs left in the scratch folder and beside the local database. */
+  static void sweep(Plan plan, long now) {
+    String made = Pattern.quote(plan.local().getFileName() + ".new-") + "[0-9a-f]{16}";
+    ShareFiles here = new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL);
+    Removal removal = new Removal(here, LEFT);
+    try {
+      removal.sweep(plan.scratch(), name -> name.matches(LEFT), now - ABANDONED);
+      removal.sweepBeside(plan.local(), name -> name.matches(made + ITS_JOURNALS), now - ABANDONED);
+    } catch (IOException e) {
+      LOG.warn("what killed runs left on this machine's own disk stays for now: {}", e.toString());
+    }
+  }
 
   /** Gone with what SQLite may have left beside it; what cannot be deleted now does no harm. */
   static void delete(Path database) {

@@ -16,7 +16,8 @@ import tidemark.replica.SyncedTable;
 /**
  * Keeps the ledger short: a snapshot of the master is made when replaying entries would cost more
  * than copying it, and entries past retention, which every living workstation has read, go to the
- * archive once a snapshot covers them. Whoever calls this holds the fold lease.
+ * archive once a snapshot covers them. What killed runs left on the share is swept. Whoever calls
+ * this holds the fold lease.
  */
 final class Snapshots {
   private static final long WORTH_IT = 2_000;
@@ -54,6 +55,10 @@ final class Snapshots {
     boolean daily = now - lastCare > DAY || now < lastCare;
     long due = daily && clocksAgree ? due(info.floor(), position.number()) : info.floor();
     boolean owed = due > 0 && due > newest(); // not made yet, or lost since
+    if (daily) {
+      ledger.sweep(now - DAY);
+      new MasterFile(plan).sweep(now - DAY);
+    }
     if (complete && (worthIt || owed)) {
       make(master, position);
       replayed = 0;

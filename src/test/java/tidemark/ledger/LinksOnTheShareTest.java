@@ -70,6 +70,7 @@ class LinksOnTheShareTest {
     Path database = Files.writeString(share.root.resolve("a.db"), "a database");
     john.addSnapshot(entry.position(), database);
     john.retire(1);
+    john.sweep(System.currentTimeMillis() - 86_400_000);
   }
 
   private Path link(String name, Path to) throws IOException {

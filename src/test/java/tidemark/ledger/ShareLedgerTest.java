@@ -748,7 +748,7 @@ class ShareLedgerTest {
     Files.writeString(old.resolve("entry.jsonl.gz"), "x");
     Files.setLastModifiedTime(old, FileTime.fromMillis(System.currentTimeMillis() - 90_000_000));
     Path young = Files.createDirectory(share.folder().resolve("append/" + "0b".repeat(16)));
-    john.retire(1);
+    john.sweep(System.currentTimeMillis() - 86_400_000);
     assertThat(old).doesNotExist();
     assertThat(young).exists();
   }
