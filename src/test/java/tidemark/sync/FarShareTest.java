@@ -19,7 +19,7 @@ class FarShareTest {
   @TempDir Path folder;
 
   @Test
-  void with_17_rows_in_and_5_out_the_workstation_is_done_after_20_operations() {
+  void with_17_rows_in_and_5_out_the_workstation_is_done_after_22_operations() {
     Fleet fleet = new Fleet(folder);
     Workstation anna = fleet.workstation("anna");
     Workstation ben = fleet.workstation("ben");
@@ -46,7 +46,7 @@ class FarShareTest {
 
     assertThat(anna.db().value("SELECT count(*) FROM notes WHERE text='bens'")).isEqualTo("17");
     assertThat(settled).as("met theirs and posted, met its own").hasSize(2);
-    assertThat(settled.get(1)).isBetween(10, 20);
+    assertThat(settled.get(1)).isBetween(10, 22);
     assertThat(operations).as("with the master's fold").hasSizeLessThan(65);
   }
 }
