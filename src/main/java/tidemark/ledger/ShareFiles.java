@@ -31,7 +31,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 
@@ -42,7 +41,6 @@ import tidemark.change.Failure;
  * a pending delete, is tried again a few times. Threading: no state of its own.
  */
 public final class ShareFiles {
-  private static final Logger LOG = LoggerFactory.getLogger(ShareFiles.class);
 
   /** A Windows client goes on saying "not found" for five seconds. */
   static final int SECONDS_STALE = 6;
@@ -332,7 +330,9 @@ public final class ShareFiles {
           try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
             names.force(true);
           } catch (IOException e) {
-            LOG.debug("{} cannot be flushed: {}", folder, e.toString());
+            // asked for late: the class is loaded before the settings say how much is logged
+            LoggerFactory.getLogger(ShareFiles.class)
+                .debug("{} cannot be flushed: {}", folder, e.toString());
           }
           return folder;
         });

@@ -3,6 +3,7 @@ package tidemark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -122,8 +123,9 @@ class BadShareTest {
 
   @Test
   void a_disk_that_is_full_before_the_first_sync() throws Exception {
-    mountOfKilobytes(8);
-    assertTold(Failure.OFFLINE, "space");
+    mountOfKilobytes(4);
+    assertStaysPending();
+    assertStaysPending();
     assertThat(Shell.can("mount", "-o", "remount,size=4m", share.toString())).isTrue();
     assertGoesThrough();
   }
@@ -132,14 +134,33 @@ class BadShareTest {
   void a_disk_that_is_full_later() throws Exception {
     mountOfKilobytes(4096);
     assertThat(anna.type("sync").exitCode()).isZero();
-    Files.write(
-        share.resolve("photos.zip"), new byte[(int) Files.getFileStore(share).getUsableSpace()]);
-    anna.edit("DELETE FROM quotes", "INSERT INTO quotes(quoteId) VALUES('Q1')");
-    Typed sync = anna.type("sync", "--json");
-    assertThat(sync.exitCode()).as(sync.toString()).isEqualTo(Failure.OFFLINE);
-    assertThat(sync.at("error.message").toString()).contains("space");
+    fill(share.resolve("photos.zip"));
+    anna.edit("UPDATE quotes SET customer='new'");
+    assertStaysPending();
     Files.delete(share.resolve("photos.zip"));
     assertGoesThrough();
+  }
+
+  /** What is there can be read all the same. */
+  private void assertStaysPending() {
+    Typed sync = anna.type("sync", "--json");
+    assertThat(sync.exitCode()).as(sync.toString()).isEqualTo(Failure.INCOMPLETE);
+    assertThat(sync.at("databases.server.heldBack").toString())
+        .contains("the share can only be read", "space", "one edit of here stays pending");
+    Typed status = anna.type("status", "--json");
+    assertThat(status.at("databases.server.tables.quotes.pendingChanges").toString())
+        .isEqualTo("1");
+  }
+
+  private static void fill(Path file) throws IOException {
+    byte[] page = new byte[4096];
+    try (OutputStream out = Files.newOutputStream(file)) {
+      while (true) {
+        out.write(page);
+      }
+    } catch (IOException full) {
+      assertThat(full).hasMessageContaining("space");
+    }
   }
 
   private void mountOfKilobytes(int size) throws IOException {

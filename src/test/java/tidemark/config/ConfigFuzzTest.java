@@ -21,7 +21,7 @@ import tidemark.testing.QuickFolder;
 
 /** Whatever a config says: it holds, or it is refused with its file, line and key. */
 class ConfigFuzzTest {
-  private static final Duration MOST = Duration.ofSeconds(5);
+  private static final Duration MOST = Duration.ofSeconds(60);
 
   /** What a value may be, right or wrong. */
   private static final List<String> VALUES =

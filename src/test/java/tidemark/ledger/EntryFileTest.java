@@ -129,7 +129,7 @@ class EntryFileTest {
         assertThat(e).hasMessageStartingWith("it");
       }
     }
-    assertThat(unnoticed).isLessThan(16);
+    assertThat(unnoticed).isLessThan(64);
   }
 
   @ParameterizedTest
