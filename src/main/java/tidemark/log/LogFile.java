@@ -8,6 +8,7 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +40,21 @@ final class LogFile extends AppenderBase<ILoggingEvent> {
   @Override
   protected void append(ILoggingEvent event) {
     @Nullable Path folder = ProgramLog.folderIfKnown();
-    if (file == null && folder != null) {
+    if (folder != null && (file == null || isDeleted(file))) {
       file = open(folder);
     }
     if (file != null) {
       file.doAppend(event);
     }
+  }
+
+  /** What is written to it nobody can read any more. */
+  private static boolean isDeleted(RollingFileAppender<ILoggingEvent> file) {
+    boolean deleted = Files.notExists(Path.of(file.getFile()));
+    if (deleted) {
+      file.stop();
+    }
+    return deleted;
   }
 
   @Override
