@@ -37,7 +37,7 @@ import tidemark.log.ProgramLog;
     mixinStandardHelpOptions = true,
     versionProvider = Tidemark.Version.class)
 public final class Tidemark {
-  static final int BUG = 70;
+  static final int BUG = Failure.BUG;
 
   private Tidemark() {}
 

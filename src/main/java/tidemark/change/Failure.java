@@ -24,6 +24,9 @@ public final class Failure extends RuntimeException {
   /** Damaged, foreign or too new data, refused. */
   public static final int REFUSED = 5;
 
+  /** What nobody foresaw. */
+  public static final int BUG = 70;
+
   private final int exitCode;
   private final String hint;
 

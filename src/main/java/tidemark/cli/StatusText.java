@@ -47,6 +47,10 @@ final class StatusText {
     if (daemon != null && daemon.configProblem() != null) {
       out.println("config: " + daemon.configProblem() + "; the former one stays in force");
     }
+    if (daemon != null && daemon.trouble() != null) {
+      out.println(
+          "daemon: ", Colour.RED, daemon.trouble(), "; it goes on at the next time, see the log");
+    }
     printHealth(standings);
     for (Standing standing : standings) {
       out.println();
@@ -77,7 +81,8 @@ final class StatusText {
       out.println(whose, Colour.BLUE, "syncing", "");
       return;
     }
-    switch (Standing.worst(standings)) {
+    boolean broken = daemon != null && daemon.trouble() != null;
+    switch (broken ? "error" : Standing.worst(standings)) {
       case "connected" -> out.println(whose, Colour.GREEN, "connected", "");
       case "attention" -> out.println(whose, Colour.YELLOW, "attention", ": " + waits(standings));
       case "offline" ->

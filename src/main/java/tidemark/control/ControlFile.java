@@ -69,6 +69,17 @@ public record ControlFile(int port, String token, long pid, String version, Stri
     return "port " + port + " of process " + pid;
   }
 
+  /** Nobody listens here any more; what another daemon has written since is left alone. */
+  void withdraw(Path state) {
+    try {
+      if (read(state).filter(there -> there.token.equals(token)).isPresent()) {
+        delete(state);
+      }
+    } catch (Failure e) {
+      LOG.debug("control.json is another's: {}", e.whatFailed());
+    }
+  }
+
   /** Nobody listens, or not any more. */
   public static void delete(Path state) {
     try {

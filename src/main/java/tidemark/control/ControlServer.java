@@ -140,7 +140,7 @@ public final class ControlServer implements AutoCloseable {
   /** Whoever is being answered is not waited for. */
   @Override
   public void close() {
-    ControlFile.delete(state);
+    file.withdraw(state);
     server.stop(0);
     threads.shutdownNow();
   }

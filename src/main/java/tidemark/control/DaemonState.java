@@ -16,6 +16,7 @@ import tidemark.change.Json;
  * @param pausedUntil null: until somebody says so
  * @param offlineSince when the share was lost; null: it is there
  * @param configProblem why the config as it is now is not in force; null: it is
+ * @param trouble what broke off what it does by time; null: nothing since it last came to its end
  */
 public record DaemonState(
     long pid,
@@ -25,7 +26,8 @@ public record DaemonState(
     boolean paused,
     @Nullable Instant pausedUntil,
     @Nullable Instant offlineSince,
-    @Nullable String configProblem) {
+    @Nullable String configProblem,
+    @Nullable String trouble) {
 
   public String text() {
     return Json.text(
@@ -45,6 +47,7 @@ public record DaemonState(
     json.writeStringField("pausedUntil", iso(pausedUntil));
     json.writeStringField("offlineSince", iso(offlineSince));
     json.writeStringField("configProblem", configProblem);
+    json.writeStringField("trouble", trouble);
   }
 
   static DaemonState read(String text) {
@@ -57,7 +60,8 @@ public record DaemonState(
         said.isTrue("paused"),
         instant(said.text("pausedUntil")),
         instant(said.text("offlineSince")),
-        said.text("configProblem"));
+        said.text("configProblem"),
+        said.text("trouble"));
   }
 
   static @Nullable String iso(@Nullable Instant time) {

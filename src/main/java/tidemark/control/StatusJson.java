@@ -57,7 +57,7 @@ public final class StatusJson {
     json.writeStartObject();
     json.writeBooleanField("enabled", true);
     boolean syncing = daemon != null && daemon.syncing();
-    json.writeStringField("state", syncing ? "syncing" : Standing.worst(standings));
+    json.writeStringField("state", syncing ? "syncing" : state());
     json.writeBooleanField("isSyncing", syncing);
     json.writeStringField("lastSyncTime", ChangeTime.iso(lastSync()));
     json.writeFieldName("stats");
@@ -98,6 +98,10 @@ public final class StatusJson {
       json.writeEndObject();
     }
     json.writeEndObject();
+  }
+
+  private String state() {
+    return daemon != null && daemon.trouble() != null ? "error" : Standing.worst(standings);
   }
 
   private @Nullable String lastSync() {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,7 @@ import tidemark.control.ControlClient;
 import tidemark.control.ControlFile;
 import tidemark.control.ControlServer;
 import tidemark.control.Events;
+import tidemark.control.OwnersFolder;
 import tidemark.log.ProgramLog;
 import tidemark.tray.Tray;
 
@@ -36,7 +38,8 @@ import tidemark.tray.Tray;
  * The daemon as a process: the only one of its user, until somebody stops it.
  *
  * <p>Guarantee: however it ends, by `stop`, a signal, or like a lamp, no file is left in the middle
- * of something, and no lock behind.
+ * of something, and no lock behind. One whose lock file was deleted, or whose jobs run no longer,
+ * says so and ends: it could look well and do nothing.
  */
 public final class DaemonProcess {
   private static final Logger LOG = LoggerFactory.getLogger(DaemonProcess.class);
@@ -48,6 +51,7 @@ public final class DaemonProcess {
 
   private static final String CONFIG = "config";
   private static final Duration CONFIG_EVERY = Duration.ofSeconds(2);
+  private static final Duration LOOKS_EVERY = Duration.ofSeconds(2);
 
   private final SettingsFile file;
   private final SettingsInForce inForce;
@@ -113,9 +117,13 @@ public final class DaemonProcess {
           LOG.info(
               "Tidemark {} runs for {} at {}", version, settings.user(), settings.workstation());
           greeting.running(server == null ? null : server.port());
-          awaitStop();
+          Optional<Failure> why = awaitStop(one, schedule, settings.state());
           schedule.close();
           keeper.end(LAST_STEPS);
+          why.ifPresent(
+              failure -> {
+                throw failure;
+              });
         }
       }
       LOG.info("Tidemark ends");
@@ -208,12 +216,39 @@ public final class DaemonProcess {
     }
   }
 
-  private void awaitStop() {
+  /** Until somebody stops it, or it cannot do its work any more; then why. */
+  private Optional<Failure> awaitStop(OwnedLock one, Schedule schedule, Path state) {
     try {
-      stopped.await();
+      while (!stopped.await(LOOKS_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        Optional<Failure> why =
+            !one.isInPlace()
+                ? Optional.of(lost(state))
+                : schedule.isDead() ? Optional.of(dead()) : Optional.empty();
+        if (why.isPresent()) {
+          OwnersFolder.make(state, List.of(state.resolve("logs"))); // so that the log has a place
+          LOG.error("{}; {}", why.get().whatFailed(), why.get().hint());
+          return why;
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return Optional.empty();
+  }
+
+  /** Another daemon may have made its own there by now. */
+  private static Failure lost(Path state) {
+    return new Failure(
+        Failure.INCOMPLETE,
+        "the state folder " + state + " was deleted or replaced while the daemon ran, so it ends",
+        "Start it again, if what starts it at login does not: it makes what it needs. Leave this folder to it.");
+  }
+
+  private static Failure dead() {
+    return new Failure(
+        Failure.BUG,
+        "nothing of what the daemon does by time happens any more, so it ends",
+        "Start it again, if what starts it at login does not; send the log.");
   }
 
   /** Asks it to end. */

@@ -200,11 +200,14 @@ final class Keeper implements Endpoint {
         back.add(database.name());
       }
     }
-    if (!back.isEmpty() && !isPaused()) {
-      LOG.info("the share is there again: {}", String.join(", ", back));
-      run(new SyncWish(back, Set.of(), null, null), "schedule");
+    try {
+      if (!back.isEmpty() && !isPaused()) {
+        LOG.info("the share is there again: {}", String.join(", ", back));
+        run(new SyncWish(back, Set.of(), null, null), "schedule");
+      }
+    } finally {
+      lost.lookAgain();
     }
-    lost.lookAgain();
   }
 
   private static boolean isReachable(Database database) {
@@ -268,7 +271,8 @@ final class Keeper implements Endpoint {
           paused,
           pausedUntil,
           lost.first().orElse(null),
-          configProblem);
+          configProblem,
+          schedule.trouble().orElse(null));
     }
   }
 

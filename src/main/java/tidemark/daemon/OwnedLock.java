@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
@@ -48,9 +50,29 @@ final class OwnedLock implements AutoCloseable {
   }
 
   private final FileChannel channel;
+  private final Path file;
+  private final @Nullable Object identity;
 
-  private OwnedLock(FileChannel channel) {
+  private OwnedLock(FileChannel channel, Path file) throws IOException {
     this.channel = channel;
+    this.file = file;
+    this.identity = identity(file);
+  }
+
+  /** Null on Windows, where nobody can delete a file that is open. */
+  private static @Nullable Object identity(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+  }
+
+  /** Whether its file is still where others look for it; one that was deleted locks nobody out. */
+  boolean isInPlace() {
+    try {
+      return Objects.equals(identity, identity(file));
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // nothing is known of it for now
+    }
   }
 
   /**
@@ -63,7 +85,7 @@ final class OwnedLock implements AutoCloseable {
       FileChannel channel = open(file, takers);
       if (locked(channel, patience)) {
         sign(channel, owner);
-        return Optional.of(new OwnedLock(channel));
+        return Optional.of(new OwnedLock(channel, file));
       }
       channel.close();
       return Optional.empty();

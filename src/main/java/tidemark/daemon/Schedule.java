@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.quartz.DisallowConcurrentExecution;
 import org.quartz.Job;
@@ -41,11 +43,19 @@ final class Schedule implements AutoCloseable {
    */
   private static final int THREADS = 4;
 
-  private static final String JOBS = "jobs";
+  /** Whatever a machine is busy with, in some minutes of being asked one job begins. */
+  private static final int ENOUGH_ASKED = 300;
+
+  private static final String SCHEDULE = "schedule";
 
   private final Scheduler quartz;
   private final Map<String, Runnable> jobs = new ConcurrentHashMap<>();
   private volatile boolean closed;
+  private final Map<String, String> broken = new ConcurrentHashMap<>();
+  private final AtomicLong begun = new AtomicLong();
+  private final AtomicInteger underWay = new AtomicInteger();
+  private long begunWhenAsked;
+  private int askedInVain;
 
   /**
    * @param name of its threads
@@ -62,7 +72,7 @@ final class Schedule implements AutoCloseable {
     settings.setProperty("org.quartz.jobStore.class", "org.quartz.simpl.RAMJobStore");
     try {
       quartz = new StdSchedulerFactory(settings).getScheduler();
-      quartz.getContext().put(JOBS, jobs);
+      quartz.getContext().put(SCHEDULE, this);
     } catch (SchedulerException e) {
       throw broken(e);
     }
@@ -135,6 +145,57 @@ final class Schedule implements AutoCloseable {
     attempt(quartz::start);
   }
 
+  /**
+   * What broke a job that has not come to its end since: out of memory, or a bug. Empty where none
+   * is broken.
+   */
+  Optional<String> trouble() {
+    return broken.entrySet().stream()
+        .findFirst()
+        .map(job -> job.getKey() + " broke off: " + job.getValue());
+  }
+
+  /**
+   * Whether whoever begins jobs is dead, for one that is asked every few seconds and has a job that
+   * is due as often: nothing began between so many askings, and nothing is under way.
+   */
+  boolean isDead() {
+    long now = begun.get();
+    askedInVain = now == begunWhenAsked && !isAtWork() ? askedInVain + 1 : 0;
+    begunWhenAsked = now;
+    return askedInVain >= ENOUGH_ASKED;
+  }
+
+  boolean isAtWork() {
+    return underWay.get() > 0;
+  }
+
+  private void carryOut(String name) {
+    begun.incrementAndGet();
+    underWay.incrementAndGet();
+    try {
+      attempt(name, jobs.get(name));
+    } finally {
+      underWay.decrementAndGet();
+    }
+  }
+
+  private void attempt(String name, @Nullable Runnable work) {
+    try {
+      if (work != null) {
+        work.run();
+      }
+      broken.remove(name);
+    } catch (Failure e) {
+      broken.remove(name);
+      LOG.error("{}: {}", name, e.told());
+      LOG.debug("which came about here", e);
+    } catch (Throwable e) { // else Quartz would tell of it, in its own words
+      broken.put(name, e.toString());
+      LOG.error("A bug in Tidemark, in the job {}", name, e);
+    }
+  }
+
   /** Begins nothing more; what is being done is not waited for. */
   @Override
   public void close() {
@@ -164,20 +225,13 @@ final class Schedule implements AutoCloseable {
   @DisallowConcurrentExecution
   public static final class Errand implements Job {
     @Override
-    @SuppressWarnings("unchecked")
     public void execute(JobExecutionContext due) {
-      String name = due.getJobDetail().getKey().getName();
       try {
-        @Nullable Object jobs = due.getScheduler().getContext().get(JOBS);
-        Runnable work = jobs == null ? null : ((Map<String, Runnable>) jobs).get(name);
-        if (work != null) {
-          work.run();
+        if (due.getScheduler().getContext().get(SCHEDULE) instanceof Schedule schedule) {
+          schedule.carryOut(due.getJobDetail().getKey().getName());
         }
-      } catch (Failure e) {
-        LOG.error("{}: {}", name, e.told());
-        LOG.debug("which came about here", e);
-      } catch (Throwable e) { // else Quartz would tell of it, in its own words
-        LOG.error("A bug in Tidemark, in the job {}", name, e);
+      } catch (SchedulerException e) {
+        throw broken(e);
       }
     }
   }

@@ -103,7 +103,7 @@ public final class KeptEntries {
 
   private NavigableMap<String, Long> sizes() throws IOException {
     NavigableMap<String, Long> known = sizes;
-    if (known == null) {
+    if (known == null || !Files.isDirectory(folder)) { // somebody may have deleted it meanwhile
       Files.createDirectories(folder);
       known = new TreeMap<>();
       for (Path file : matching("*" + SUFFIX)) {

@@ -42,12 +42,21 @@ final class LogFile extends AppenderBase<ILoggingEvent> {
   @Override
   protected void append(ILoggingEvent event) {
     @Nullable Path folder = ProgramLog.folderIfKnown();
-    if (file == null && folder != null) {
+    if (folder != null && (file == null || isDeleted(file))) {
       file = open(folder);
     }
     if (file != null) {
       file.doAppend(event);
     }
+  }
+
+  /** What is written to it nobody can read any more. */
+  private static boolean isDeleted(RollingFileAppender<ILoggingEvent> file) {
+    boolean deleted = Files.notExists(Path.of(file.getFile()));
+    if (deleted) {
+      file.stop();
+    }
+    return deleted;
   }
 
   @Override

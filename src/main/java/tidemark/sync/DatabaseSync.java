@@ -119,7 +119,21 @@ public final class DatabaseSync {
       }
     } catch (Failure failure) {
       return fail(failure, report, request, started, from, runId);
+    } catch (RuntimeException | VirtualMachineError | LinkageError unforeseen) {
+      LOG.error("a run ended unforeseen", unforeseen);
+      return fail(unforeseen(unforeseen), report, request, started, from, runId);
     }
+  }
+
+  /** Else nothing would tell of it but the log: the run before it, which went well, stays last. */
+  private static Failure unforeseen(Throwable e) {
+    return e instanceof OutOfMemoryError
+        ? new Failure(
+            Failure.BUG,
+            "the run needed more memory than there is: " + e.getMessage(),
+            "Give more memory: TIDEMARK_JAVA_OPTS=-Xmx2g. If that does not help, send the log.",
+            e)
+        : new Failure(Failure.BUG, "unexpected " + e, "A bug: please send the log.", e);
   }
 
   /** Who has rights to read alone leaves the master to others. */

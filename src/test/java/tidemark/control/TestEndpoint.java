@@ -28,7 +28,7 @@ final class TestEndpoint implements Endpoint {
 
   @Override
   public DaemonState state() {
-    return new DaemonState(pid, "1.0", goOn != null, null, false, null, null, null);
+    return new DaemonState(pid, "1.0", goOn != null, null, false, null, null, null, null);
   }
 
   @Override

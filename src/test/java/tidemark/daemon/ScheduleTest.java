@@ -57,6 +57,65 @@ class ScheduleTest {
   }
 
   @Test
+  void a_job_that_breaks_off_is_told_of_until_it_comes_to_its_end() throws Exception {
+    schedule.job(
+        "sync",
+        () -> {
+          try {
+            if (count.incrementAndGet() == 1) {
+              throw new OutOfMemoryError("Java heap space");
+            }
+          } finally {
+            done.release();
+          }
+        });
+    schedule.start();
+    assertThat(schedule.trouble()).isEmpty();
+    begun("sync");
+    assertThat(schedule.trouble().orElseThrow()).contains("sync", "OutOfMemoryError", "heap space");
+    begun("sync");
+    assertThat(schedule.trouble()).isEmpty();
+  }
+
+  /** Begun now, and come to its end. */
+  private void begun(String name) throws Exception {
+    schedule.now(name);
+    assertThat(within(done)).isTrue();
+    while (schedule.isAtWork()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void where_nothing_begins_any_more_however_often_one_asks_the_schedule_is_dead()
+      throws Exception {
+    counting("config");
+    assertThat(askedOften()).isTrue();
+    schedule.start();
+    begun("config");
+    assertThat(schedule.isDead()).isFalse();
+    Semaphore until = new Semaphore(0);
+    schedule.job("sync", () -> within(done, until));
+    schedule.now("sync");
+    assertThat(within(done)).isTrue();
+    assertThat(askedOften()).as("while a job takes long").isFalse();
+    until.release();
+  }
+
+  private static void within(Semaphore begins, Semaphore ends) {
+    begins.release();
+    ends.acquireUninterruptibly();
+  }
+
+  private boolean askedOften() {
+    boolean dead = false;
+    for (int i = 0; i < 400; i++) {
+      dead |= schedule.isDead();
+    }
+    return dead;
+  }
+
+  @Test
   void a_later_plan_replaces_the_former() throws Exception {
     counting("sync");
     schedule.at("sync", Instant.now().plus(Duration.ofHours(1)));

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.testing.Folders;
 
 /** The log as it comes to lie on the disk. */
 class LogFileTest {
@@ -75,6 +76,27 @@ class LogFileTest {
           .as(file.toString())
           .isEqualTo("rw-------");
     }
+  }
+
+  @Test
+  void a_log_that_somebody_deleted_comes_back() throws IOException {
+    Path logs = folder.resolve("logs");
+    System.setProperty("tidemark.log.dir", logs.toString());
+    LoggerContext logging = new LoggerContext();
+    logging.setMDCAdapter(new LogbackMDCAdapter());
+    LogFile file = new LogFile(FileSize.valueOf("10MB"), FileSize.valueOf("200MB"));
+    file.setContext(logging);
+    file.start();
+    Logger log = logging.getLogger("tidemark.test");
+    log.addAppender(file);
+    log.info("before");
+    Folders.delete(logs);
+    log.info("after");
+    logging.stop();
+    assertThat(new LogTail(logs).last(9))
+        .singleElement()
+        .asString()
+        .endsWith("tidemark.test: after");
   }
 
   @Test

@@ -114,7 +114,8 @@ function facts(status) {
     fact("Next sync", next),
     fact("Schedule", status.intervalMinutes ? "every " + minutes(Number(status.intervalMinutes.rawJSON ?? status.intervalMinutes)) : "by hand"),
     fact("You are", `${status.username} at ${status.workstation}`),
-    daemon.configProblem && fact("Settings", daemon.configProblem));
+    daemon.configProblem && fact("Settings", daemon.configProblem),
+    daemon.trouble && fact("Trouble", daemon.trouble));
 }
 
 function fact(name, ...what) {
