@@ -3,6 +3,7 @@ package tidemark.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tidemark.change.Failure;
@@ -52,13 +53,14 @@ final class ConfigCommand extends Group {
     int run() {
       SettingsInForce inForce = read();
       List<PathCheck.Finding> findings = new PathCheck(inForce.settings()).all();
-      List<Of<Overruled>> overruled =
-          new Daemon(inForce.settings(), start.surroundings().get(), start.clock())
-              .overruled(SyncWish.ALL);
+      Daemon daemon = new Daemon(inForce.settings(), start.surroundings().get(), start.clock());
+      List<Of<Overruled>> overruled = daemon.overruled(SyncWish.ALL);
+      List<String> unknown = daemon.unknownTables();
       if (json) {
-        out().println(Json.text(json -> write(json, inForce, findings, overruled)));
+        out().println(Json.text(json -> write(json, inForce, findings, overruled, unknown)));
       } else {
         print(inForce, findings);
+        unknown.forEach(sentence -> ErrorLines.tell(err(), sentence, ""));
         if (!overruled.isEmpty()) {
           out().println();
           out().println(Overruling.sentence(overruled));
@@ -104,7 +106,8 @@ final class ConfigCommand extends Group {
         JsonGenerator json,
         SettingsInForce inForce,
         List<PathCheck.Finding> findings,
-        List<Of<Overruled>> overruled)
+        List<Of<Overruled>> overruled,
+        List<String> unknown)
         throws IOException {
       json.writeStartObject();
       json.writeBooleanField(
@@ -119,7 +122,8 @@ final class ConfigCommand extends Group {
         json.writeEndObject();
       }
       json.writeEndArray();
-      write(json, "warnings", inForce.warnings());
+      write(
+          json, "warnings", Stream.concat(inForce.warnings().stream(), unknown.stream()).toList());
       write(json, "locked", inForce.locked());
       json.writeArrayFieldStart("paths");
       for (PathCheck.Finding finding : findings) {

@@ -62,8 +62,11 @@ final class Sync extends DataCommand {
 
   private int sync() {
     SyncResult result = new SyncResult();
+    List<String> unknown = List.of();
     try {
-      result = sync(daemon());
+      Daemon daemon = daemon();
+      result = sync(daemon);
+      unknown = daemon.unknownTables();
     } catch (Failure failure) {
       if (!json()) {
         throw failure;
@@ -79,6 +82,7 @@ final class Sync extends DataCommand {
         .failures()
         .forEach(
             failure -> ErrorLines.tell(err(), failure.whatFailed(), withContact(failure).hint()));
+    unknown.forEach(sentence -> ErrorLines.tell(err(), sentence, ""));
     return result.exitCode();
   }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ import tidemark.config.Settings;
 import tidemark.config.Surroundings;
 import tidemark.config.SyncSettings;
 import tidemark.config.SyncSettings.Healing;
+import tidemark.config.UnknownTables;
 import tidemark.control.Events;
 import tidemark.control.Of;
 import tidemark.control.RunResult;
@@ -171,6 +173,19 @@ public final class Daemon {
       }
     }
     return all;
+  }
+
+  /** What the config says of tables that are in no database, a sentence each. */
+  public List<String> unknownTables() {
+    Map<String, Set<String>> tables = new LinkedHashMap<>();
+    for (Database database : databases(List.of())) {
+      try {
+        database.everyTable().ifPresent(there -> tables.put(database.name(), there));
+      } catch (Failure failure) { // whoever syncs it hears of that
+        LOG.debug("{}: its tables are not known: {}", database.name(), failure.whatFailed());
+      }
+    }
+    return new UnknownTables(settings, tables).sentences();
   }
 
   private Request request(SyncWish wish, Set<String> tables, String trigger) {

@@ -133,6 +133,11 @@ public final class Database {
     return looking(replica -> Set.copyOf(replica.everyTable().keySet())).orElse(Set.of());
   }
 
+  /** Those that are not synced, too, or never were; empty where there is no database to look at. */
+  Optional<Set<String>> everyTable() {
+    return isNotThere() ? Optional.empty() : Optional.of(DatabaseFile.tables(plan.local(), BUSY));
+  }
+
   /** This workstation's runs, newest first. */
   public List<SyncLog.Row> history(int last, @Nullable String since, @Nullable String status) {
     return isNotThere() ? List.of() : SyncLog.read(plan.local(), BUSY, last, since, status);

@@ -3,6 +3,8 @@ package tidemark.replica;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
@@ -83,6 +85,17 @@ public final class DatabaseFile {
     sql.execute("DELETE FROM sync_log");
     sql.execute("DELETE FROM sqlite_sequence WHERE name='sync_log'"); // may stand at the last one
     sql.execute("DELETE FROM sync_rekeyed");
+  }
+
+  /** The application's tables, and those it is still to get from the ledger. */
+  public static Set<String> tables(Path file, Duration busy) {
+    try (Sql sql = Sql.open(file, Sql.Mode.READ, busy)) {
+      Set<String> tables = new TreeSet<>(TableChoice.applicationTables(sql));
+      if (OwnTables.areIn(sql)) {
+        tables.addAll(new TableStates(sql).announcedTables());
+      }
+      return tables;
+    }
   }
 
   /** Takes all that is ours out of the database; the application's data and columns stay. */

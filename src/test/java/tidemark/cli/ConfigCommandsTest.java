@@ -145,6 +145,39 @@ class ConfigCommandsTest {
   }
 
   @Test
+  void a_table_that_no_database_has_is_named_and_stops_nothing() throws Exception {
+    anna.db("server").execute("CREATE TABLE quotes(id TEXT PRIMARY KEY)");
+    anna.configured(
+        "tables:\n  qoutes: { merge: columns }\n  Quotes: { conflicts: master }\n"
+            + "  server.sede: { sync: off }\n");
+    String global = "tables.qoutes: no table 'qoutes' is in server; did you mean quotes?";
+    String ofOne = "tables.server.sede: no table 'sede' is in server; did you mean seeds?";
+
+    for (String[] command : new String[][] {{"config", "check"}, {"sync"}, {"config", "check"}}) {
+      Typed typed = anna.type(command);
+      assertThat(typed.exitCode()).as(typed.err()).isZero();
+      assertThat(typed.err().lines()).containsExactly("tidemark: " + global, "tidemark: " + ofOne);
+    }
+    assertThat(anna.type("config", "check", "--json").json())
+        .containsEntry("warnings", List.of(global, ofOne));
+    assertThat(anna.type("sync", "--json").err()).contains(global);
+  }
+
+  @Test
+  void a_table_that_is_chosen_and_not_there_is_named_until_it_comes() throws Exception {
+    init();
+    Files.writeString(
+        anna.config(),
+        Files.readString(anna.config())
+            .replaceFirst("( +)master:", "$1tables: [seeds, quots]\n$1master:"));
+
+    assertThat(anna.type("sync").err())
+        .contains("databases.server.tables: no table 'quots' is in server");
+    anna.db("server").execute("CREATE TABLE Quots(id TEXT PRIMARY KEY)");
+    assertThat(anna.type("sync").err()).isEmpty();
+  }
+
+  @Test
   void config_check_is_exit_3_where_the_share_is_away_and_5_where_a_file_is_no_database() {
     anna.configured("");
     office.unplug();
