@@ -99,15 +99,20 @@ public final class ControlClient {
       HttpURLConnection connection = open(path, patience);
       connection.setRequestMethod(method);
       if (body != null) {
-        byte[] bytes = body.getBytes(UTF_8);
+        byte[] sent = body.getBytes(UTF_8);
         connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(bytes.length); // else it is asked twice
-        connection.getOutputStream().write(bytes);
+        connection.setFixedLengthStreamingMode(sent.length); // else it is asked twice
+        connection.getOutputStream().write(sent);
       }
       int status = connection.getResponseCode();
       try (InputStream in =
           status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-        String answer = in == null ? "" : new String(in.readAllBytes(), UTF_8);
+        byte[] bytes = in == null ? new byte[0] : in.readAllBytes();
+        boolean cut = bytes.length < connection.getContentLengthLong();
+        if (cut || status < 0 || (status == 200 && bytes.length == 0)) { // no error to Java
+          throw new IOException("its answer broke off");
+        }
+        String answer = new String(bytes, UTF_8);
         if (status >= 400) {
           throw refused(status, answer);
         }

@@ -92,6 +92,8 @@ class KilledCommandsTest {
     aDayLater(office, anna);
     TreeSet<String> more = forms();
     more.removeAll(none);
+    more.remove("anna/state/server/fold-lease.json"); // one, in which the next one is noted
+    more.removeIf(path -> path.contains(".lost-RANDOM/")); // what was set aside stays as it was
     assertThat(more).as("seed " + seed).isEmpty();
     assertThat(anna.type("verify").exitCode()).isZero();
   }

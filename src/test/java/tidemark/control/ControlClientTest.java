@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Failure;
 
 /** What a person is told when the daemon is not as it should be. */
@@ -79,6 +81,39 @@ class ControlClientTest {
 
       Failure failure = failureOf(() -> client.sync(SyncWish.ALL, (database, settled) -> {}));
 
+      assertThat(failure.whatFailed()).contains("does not answer");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "HT",
+        "HTTP/1.1 200 OK\r\nContent-Le",
+        "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"
+      })
+  void an_answer_that_breaks_off_is_no_answer(String begun) throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread ending =
+          new Thread(
+              () -> {
+                while (!socket.isClosed()) {
+                  try (Socket asked = socket.accept()) {
+                    asked.getInputStream().read(new byte[8192]);
+                    asked.getOutputStream().write(begun.getBytes(UTF_8));
+                  } catch (IOException e) {
+                    return;
+                  }
+                }
+              });
+      ending.start();
+
+      Failure failure =
+          failureOf(
+              () -> client(socket.getLocalPort()).sync(SyncWish.ALL, (database, settled) -> {}));
+
+      assertThat(failure.exitCode()).isEqualTo(Failure.BUSY);
       assertThat(failure.whatFailed()).contains("does not answer");
     }
   }
