@@ -162,7 +162,10 @@ public final class DatabaseSync {
 
   private SyncReport catchUp(Replica replica, Ledger.Info info, Request request) {
     boolean begun = info.id().equals(replica.state("ledger")) && replica.states().hasMetAny();
-    if (!begun && info.floor() == 0 && ledger.read(1) == null && new MasterFile(plan).exists()) {
+    if (!begun
+        && info.floor() == 0
+        && ledger.read(1) == null
+        && new MasterFile(plan).existsSurely()) {
       new Fold(plan, ledger, clock).adopt(info); // what the master holds is where history begins
     }
     return run(replica, info, request);

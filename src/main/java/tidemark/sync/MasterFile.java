@@ -59,6 +59,24 @@ final class MasterFile {
     }
   }
 
+  /**
+   * Asked in two ways: a client may remember for seconds that a file was not found, and a master
+   * beside which a ledger was begun without it is one that nobody knows.
+   */
+  boolean existsSurely() {
+    return exists() || (isListed() && exists());
+  }
+
+  private boolean isListed() {
+    try {
+      return share.list(master.resolveSibling("")).contains(master);
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
   private boolean holdsSomething(Path file) throws IOException {
     try {
       BasicFileAttributes there = share.stat(file);
