@@ -2,12 +2,14 @@ package tidemark.sync;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.Conflict;
 import tidemark.change.Failure;
 import tidemark.change.RowId;
 import tidemark.ledger.Draft;
+import tidemark.ledger.EntryFile;
 
 /**
  * What one run has posted. A row that stays to be posted although it stands in the ledger, or is to
@@ -17,7 +19,12 @@ final class Postings {
   /** More than anybody edits while a run goes on. */
   private static final int POSTINGS_OF_A_ROW = 100;
 
+  /** So many entries for what was edited while the run went on. */
+  private static final int LATER = 10;
+
   private final Map<RowId, Earlier> posted = new HashMap<>();
+  private long due = -1;
+  private int later;
 
   private record Earlier(String version, int times) {}
 
@@ -36,7 +43,21 @@ final class Postings {
     }
   }
 
+  /**
+   * What was pending when the run began to post stands in the ledger, and some of what came since:
+   * an application that writes all the time would keep a run for ever. The rest is the next one's.
+   */
+  boolean areEnough(Draft next, LongSupplier pending) {
+    if (due < 0) {
+      due = pending.getAsLong();
+    }
+    int changes = next.changes().size();
+    boolean trickle = changes > 0 && changes < EntryFile.ENTRY_ROWS;
+    return trickle && due == 0 && later++ >= LATER;
+  }
+
   void add(Draft draft) {
+    due = Math.max(0, due - draft.changes().size());
     First first = firstOf(draft);
     if (first != null) {
       Earlier before = posted.get(first.row());

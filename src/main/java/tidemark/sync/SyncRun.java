@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -123,13 +124,23 @@ public final class SyncRun {
       if (!incoming.complete() || parentsMissing) {
         continue;
       }
-      if (posts.isEmpty() || !post(incoming.head(), posts, turn)) {
+      if (posts.isEmpty()
+          || postings.areEnough(posts, this::pending)
+          || !post(incoming.head(), posts, turn)) {
         break;
       }
     }
     settle.requireNamedTables();
     new HeldReport(replica, settle.selected()).into(report);
     return report;
+  }
+
+  private long pending() {
+    return settle.selected().stream()
+        .map(replica.tables()::get)
+        .filter(Objects::nonNull)
+        .mapToLong(table -> table.shadow().countMarks())
+        .sum();
   }
 
   /** Offers it as the next entry; false where it has to wait for a share that can be written. */

@@ -91,4 +91,14 @@ class PostingsTest {
     }
     assertEnds(edit("k", "yet another"));
   }
+
+  @Test
+  void who_edits_all_the_time_is_followed_for_a_while_and_then_left_to_the_next_run() {
+    int posts = 0;
+    for (Draft next = edit("k0", "t0"); !postings.areEnough(next, () -> 40); posts++) {
+      postings.add(next);
+      next = edit("k" + posts, "t" + posts);
+    }
+    assertThat(posts).as("what was pending, and ten more").isEqualTo(50);
+  }
 }
