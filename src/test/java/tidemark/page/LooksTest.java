@@ -40,7 +40,7 @@ class LooksTest extends PageTest {
     page.find("[aria-label='status: ben\\'s']").click();
     page.press("Keep the fields marked").sees("1 conflict settled").press("Settled");
     page.find(".conflict .title").click();
-    page.sees("The row given");
+    page.sees("the row given stands");
     look(page, "conflict-given");
     page.go("settings").sees("quotes: conflicts").choose("quotes: conflicts", "newest");
     page.press("Save 1 change").sees("1 conflict that waits for a choice");
