@@ -79,7 +79,8 @@ abstract class SettingsCommand implements Callable<Integer> {
   }
 
   protected final Daemon daemon() {
-    return new Daemon(read().settings(), start.surroundings().get(), start.clock());
+    Settings settings = read().settings(); // first: what comes now can log, and opens the log
+    return new Daemon(settings, start.surroundings().get(), start.clock());
   }
 
   /** One that runs is found though the config is wrong by now. */

@@ -18,7 +18,7 @@ import tidemark.testing.JavaProcess;
 
 /** The page in a real browser, before a real daemon with real databases. */
 @Tag("browser")
-@Timeout(300)
+@Timeout(600)
 abstract class PageTest {
   /** Nothing happens by itself. */
   static final String BY_HAND = "sync:\n  every: manual\n  onStart: false\n";
