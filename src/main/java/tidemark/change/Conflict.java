@@ -54,50 +54,6 @@ public record Conflict(
     }
   }
 
-  /** No row was given. */
-  public Conflict(
-      String id,
-      long timestamp,
-      String table,
-      String key,
-      String kind,
-      @Nullable String localData,
-      @Nullable String remoteData,
-      @Nullable String localBy,
-      @Nullable String remoteBy,
-      @Nullable Long localAt,
-      @Nullable Long remoteAt,
-      @Nullable String winner,
-      String workstation,
-      boolean resolved,
-      @Nullable String resolution,
-      @Nullable String resolvedBy,
-      @Nullable Long resolvedAt,
-      String localToken,
-      long remoteEntry) {
-    this(
-        id,
-        timestamp,
-        table,
-        key,
-        kind,
-        localData,
-        remoteData,
-        localBy,
-        remoteBy,
-        localAt,
-        remoteAt,
-        winner,
-        workstation,
-        resolved,
-        resolution,
-        resolvedBy,
-        resolvedAt,
-        localToken,
-        remoteEntry,
-        null);
-  }
-
   /** Whether key and versions can be read, as they must be in an entry. */
   public boolean isWhole() {
     return isKey(key)

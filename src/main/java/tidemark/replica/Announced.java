@@ -124,15 +124,7 @@ final class Announced {
                 ASIDE)
             .stream()
             .collect(Collectors.joining(","));
-    sql.update(
-        "INSERT OR IGNORE INTO "
-            + Sql.name(name)
-            + "("
-            + columns
-            + ") SELECT "
-            + columns
-            + " FROM "
-            + ASIDE);
+    sql.update(TableSql.copyWhatFits(ASIDE, name, columns));
     sql.execute("DROP TABLE " + ASIDE);
   }
 

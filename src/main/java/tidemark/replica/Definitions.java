@@ -165,15 +165,7 @@ final class Definitions {
                 "SELECT name FROM pragma_table_info(?)", c -> c.string(1), KeyChange.FORMER_ROWS));
     String columns =
         TableSql.names("", made.columnNames().stream().filter(former::contains).toList());
-    sql.update(
-        "INSERT OR IGNORE INTO "
-            + Sql.name(name)
-            + "("
-            + columns
-            + ") SELECT "
-            + columns
-            + " FROM "
-            + KeyChange.FORMER_ROWS);
+    sql.update(TableSql.copyWhatFits(KeyChange.FORMER_ROWS, name, columns));
     for (String key : made.key()) {
       sql.update("DELETE FROM " + Sql.name(name) + " WHERE " + Sql.name(key) + " IS NULL");
     }

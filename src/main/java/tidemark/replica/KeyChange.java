@@ -323,6 +323,7 @@ final class KeyChange {
                 null,
                 null,
                 token,
-                entry == null ? 0 : entry));
+                entry == null ? 0 : entry,
+                null));
   }
 }

@@ -91,4 +91,16 @@ final class TableSql {
     }
     return String.join(" AND ", parts);
   }
+
+  /** The rows of one table into another, but for those it refuses. */
+  static String copyWhatFits(String from, String into, String columns) {
+    return "INSERT OR IGNORE INTO "
+        + Sql.name(into)
+        + "("
+        + columns
+        + ") SELECT "
+        + columns
+        + " FROM "
+        + from;
+  }
 }

@@ -246,7 +246,8 @@ final class Comeback {
                 author.user(),
                 now,
                 Settling.lastToken(remembered),
-                entry == null ? 0 : entry),
+                entry == null ? 0 : entry,
+                null),
             null);
   }
 

@@ -83,9 +83,11 @@ final class Mending {
       Deque<Position> lost = new ArrayDeque<>();
       for (long number = floor + 1; number <= last; number++) {
         boolean gone = missing.contains(number);
-        Optional<String> met = replica.states().hashOf(number);
-        if ((gone || last - number < newest) && !isThere(number, gone, met)) {
-          lost.push(new Position(number, met.orElse("")));
+        if (gone || last - number < newest) {
+          Optional<String> met = replica.states().hashOf(number);
+          if (!isThere(number, gone, met)) {
+            lost.push(new Position(number, met.orElse("")));
+          }
         }
       }
       // from the last one down: whether an entry is the right one is for the one after it to say

@@ -436,7 +436,8 @@ final class Settling {
             null,
             null,
             lastToken(remembered),
-            entry);
+            entry,
+            null);
     if (replica.conflicts().record(conflict)) {
       report.conflict(id.table(), kind, winner == null ? "open" : winner);
     }

@@ -69,7 +69,8 @@ class LedgerDocTest {
             "john.doe",
             1_736_937_120_000L,
             "3b9ac9ff00d1e2f4",
-            41);
+            41,
+            null);
     Draft draft = new Draft(List.of(table), List.of(born, edited, deleted), List.of(conflict));
     String previous = HexFormat.of().formatHex(Forgery.sha256(Forgery.bytes("before")));
     return EntryFile.encode(

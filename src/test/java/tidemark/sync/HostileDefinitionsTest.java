@@ -2,13 +2,11 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Change;
 import tidemark.change.Definition;
 import tidemark.change.Position;
@@ -16,31 +14,21 @@ import tidemark.change.Row;
 import tidemark.change.RowKey;
 import tidemark.ledger.Draft;
 import tidemark.ledger.Entry;
-import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
 /**
  * Whoever can write to the share can send definitions: what they compute holds nobody's database.
  */
-class HostileDefinitionsTest {
+class HostileDefinitionsTest extends FleetTest {
   private static final String COSTLY = "length(replace(hex(zeroblob(1000)),'0','0123456789'))>0";
   private static final String TABLE = "CREATE TABLE evil(id INTEGER PRIMARY KEY, v TEXT, w TEXT";
   private static final List<String> COLUMNS = List.of("id", "v", "w");
 
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
   @BeforeEach
-  void twoThatHaveSynced() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
+  void allHaveSynced() {
+    everybodyHas(
         "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT)",
         "INSERT INTO t VALUES(1,'one'),(2,'two')");
-    fleet.settle().assertSame();
   }
 
   private void append(List<Definition> definitions, List<Change> changes) {

@@ -49,7 +49,8 @@ class PostingsTest {
                 null,
                 null,
                 localToken,
-                2)));
+                2,
+                null)));
   }
 
   private void post(Draft draft) {
