@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.ledger.ShareFiles;
 import tidemark.testing.Fleet;
@@ -38,7 +39,7 @@ class UnforeseenTest {
   @Test
   void a_run_that_runs_out_of_memory_is_an_error_with_what_to_do_and_the_next_one_carries_all() {
     Workstation anna = annaWhoseRunsEndWith(new OutOfMemoryError("Java heap space"));
-    DatabaseSync.Outcome outcome = anna.sync();
+    DatabaseSync.Outcome outcome = anna.syncWhateverHappens(Direction.BOTH);
     assertThat(outcome.status()).isEqualTo("error");
     assertThat(outcome.exitCode()).isEqualTo(Failure.BUG);
     assertThat(outcome.failure().whatFailed()).contains("memory", "Java heap space");
@@ -55,7 +56,7 @@ class UnforeseenTest {
       classes = {StackOverflowError.class, NoClassDefFoundError.class, NullPointerException.class})
   void so_is_one_that_meets_a_bug(Class<? extends Throwable> kind) throws Exception {
     Workstation anna = annaWhoseRunsEndWith(kind.getConstructor().newInstance());
-    DatabaseSync.Outcome outcome = anna.sync();
+    DatabaseSync.Outcome outcome = anna.syncWhateverHappens(Direction.BOTH);
     assertThat(outcome.exitCode()).isEqualTo(Failure.BUG);
     lastRun(anna, "error", kind.getSimpleName());
   }
