@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,25 +41,6 @@ public record ForeignKey(
     List<String> named = new ArrayList<>(columns);
     named.add(0, parent);
     return List.copyOf(named);
-  }
-
-  /** Values that refer to one another are equal in this form. */
-  public List<@Nullable Object> comparable(List<? extends @Nullable Object> values) {
-    List<@Nullable Object> form = new ArrayList<>(values);
-    for (int i = 0; i < form.size(); i++) {
-      if (form.get(i) instanceof String text) {
-        form.set(i, comparable(text, collations.get(i)));
-      }
-    }
-    return form;
-  }
-
-  private static String comparable(String text, String collation) {
-    return switch (collation.toUpperCase(Locale.ROOT)) {
-      case "NOCASE" -> SqlName.folded(text);
-      case "RTRIM" -> text.replaceFirst(" +$", "");
-      default -> text;
-    };
   }
 
   /**

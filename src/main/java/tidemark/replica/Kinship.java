@@ -1,12 +1,16 @@
 package tidemark.replica;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.RowKey;
+import tidemark.change.SqlName;
 import tidemark.jdbc.Sql;
 
 /**
@@ -56,6 +60,39 @@ public final class Kinship {
    * @param record the token it was born with, under whatever key
    */
   public record Parent(RowKey key, @Nullable String record) {}
+
+  /**
+   * What the child's columns hold to refer to these values of the parent's: they may convert what
+   * they store otherwise, as they do when SQLite itself lets them follow.
+   */
+  public Map<String, @Nullable Object> referring(List<? extends @Nullable Object> values) {
+    Map<String, @Nullable Object> held = new LinkedHashMap<>();
+    for (int i = 0; i < values.size(); i++) {
+      String column = foreign.columns().get(i);
+      held.put(
+          column, Storage.stored(sql, child.shape().column(column).affinity(), values.get(i)));
+    }
+    return held;
+  }
+
+  /** Values of both sides that refer to one another are equal in this form. */
+  public List<@Nullable Object> comparable(List<? extends @Nullable Object> values) {
+    List<@Nullable Object> form = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      Object value = Storage.stored(sql, foreign.affinities().get(i), values.get(i));
+      form.add(
+          value instanceof String text ? comparable(text, foreign.collations().get(i)) : value);
+    }
+    return form;
+  }
+
+  private static String comparable(String text, String collation) {
+    return switch (collation.toUpperCase(Locale.ROOT)) {
+      case "NOCASE" -> SqlName.folded(text);
+      case "RTRIM" -> text.replaceFirst(" +$", "");
+      default -> text;
+    };
+  }
 
   /** The parent of a row with these values; none where it is an orphan. */
   public Optional<Parent> parentOf(List<? extends @Nullable Object> values) {
@@ -130,7 +167,7 @@ public final class Kinship {
                 + " FROM "
                 + rows(pending)
                 + " WHERE "
-                + referring()
+                + sameValues()
                 + condition(pending),
             c -> found.add(new Child(RowKey.of(c.values(1, width())), place)),
             values.get(i).toArray());
@@ -180,7 +217,7 @@ public final class Kinship {
     return pending ? whole + " AND s.edits IS NOT NULL" : whole;
   }
 
-  private String referring() {
+  private String sameValues() {
     return TableSql.zip(
         foreign.columns(),
         foreign.collations(),

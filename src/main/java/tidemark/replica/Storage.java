@@ -40,6 +40,18 @@ final class Storage {
     };
   }
 
+  /** What a column of this kind holds when this is written into it. */
+  static @Nullable Object stored(Sql sql, Affinity affinity, @Nullable Object value) {
+    if (!mayChange(affinity, value)) {
+      return value;
+    }
+    String kind =
+        affinity == Affinity.TEXT
+            ? "TEXT"
+            : affinity == Affinity.REAL ? "REAL" : value instanceof Double ? "INTEGER" : "NUMERIC";
+    return sql.first("SELECT CAST(? AS " + kind + ")", c -> c.value(1), value).orElse(null);
+  }
+
   /**
    * Writes, and takes it back where a value was not kept.
    *

@@ -160,19 +160,18 @@ final class Comeback {
       }
       for (Changed parent : changed) {
         if (parent.table().equals(foreign.parent())
-            && foreign.comparable(values).equals(referred(foreign, parent.lost()))) {
+            && kin.comparable(values).equals(referred(kin, parent.lost()))) {
           followed =
               followed.with(
-                  Family.together(
-                      foreign.columns(), Family.valuesOf(parent.back(), foreign.parentColumns())));
+                  kin.referring(Family.valuesOf(parent.back(), foreign.parentColumns())));
         }
       }
     }
     return followed;
   }
 
-  private static List<@Nullable Object> referred(ForeignKey foreign, Row parent) {
-    return foreign.comparable(Family.valuesOf(parent, foreign.parentColumns()));
+  private static List<@Nullable Object> referred(Kinship kin, Row parent) {
+    return kin.comparable(Family.valuesOf(parent, kin.foreign().parentColumns()));
   }
 
   /** The number of a record that left the ledger may have been given to another one. */

@@ -71,7 +71,7 @@ final class Moves {
                 return;
               }
               Map<String, @Nullable Object> values =
-                  Family.together(kin.foreign().columns(), Family.valuesOf(next, referred));
+                  kin.referring(Family.valuesOf(next, referred));
               for (Kinship.Child child : kin.childrenOf(List.of(old), false)) {
                 RowId childId = new RowId(kin.child().name(), child.key());
                 if (settling.means(kin, childId, record)) {

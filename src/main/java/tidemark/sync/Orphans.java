@@ -12,6 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.Json;
+import tidemark.change.Parents;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
@@ -21,6 +22,7 @@ import tidemark.replica.Kinship;
 import tidemark.replica.Kinship.Parent;
 import tidemark.replica.Remembered;
 import tidemark.replica.SyncedTable;
+import tidemark.sync.PastRows.Past;
 import tidemark.sync.Settling.Arrival;
 
 /**
@@ -35,7 +37,10 @@ final class Orphans {
   private final Records records;
   private final Moves moves;
   private final Set<String> givenUp = new HashSet<>();
-  private final Set<RowId> back = new HashSet<>();
+
+  /** Parents that were brought back, as they were then. */
+  private final Map<RowId, Past> back = new HashMap<>();
+
   private final Map<Kinship, Map<List<@Nullable Object>, Optional<Parent>>> seen = new HashMap<>();
 
   Orphans(Settling settling) {
@@ -96,7 +101,7 @@ final class Orphans {
         continue;
       }
       Optional<Parent> there = parentOf(kin, values);
-      String told = settling.told(kin, id, row).orElse(null);
+      String told = told(kin, id, row, values).orElse(null);
       boolean itsOwn =
           there.isPresent()
               && (told == null
@@ -111,6 +116,17 @@ final class Orphans {
     }
   }
 
+  /** Who was brought back means whom it meant when it was there. */
+  private Optional<String> told(
+      Kinship kin, RowId id, Row row, List<@Nullable Object> values) {
+    Past past = back.get(id);
+    if (past == null || !Family.valuesOf(past.row(), kin.foreign().columns()).equals(values)) {
+      return settling.told(kin, id, row);
+    }
+    String birth = past.parents().birth(kin.foreign().reference());
+    return birth == null ? records.meant(kin, values) : Optional.of(birth);
+  }
+
   private Optional<Parent> parentOf(Kinship kin, List<@Nullable Object> values) {
     return seen.computeIfAbsent(kin, k -> new HashMap<>()).computeIfAbsent(values, kin::parentOf);
   }
@@ -123,7 +139,7 @@ final class Orphans {
     if (values.isEmpty() || values.contains(null)) {
       return false;
     }
-    return moves.set(child, Family.together(kin.foreign().columns(), values)) == null;
+    return moves.set(child, kin.referring(values)) == null;
   }
 
   /** What was referred to by a value that its record does not have any more. */
@@ -168,8 +184,9 @@ final class Orphans {
     boolean synced = settling.replica.tables().containsKey(kin.child().name());
     List<Left> deserted = left.stream().filter(l -> isDeserted(kin, l)).toList();
     List<Left> others = left.stream().filter(l -> !deserted.contains(l)).toList();
-    follow(kin, deserted, false, orphans);
-    follow(kin, others, synced, orphans);
+    List<Follower> followers = followers(kin, deserted, false);
+    followers.addAll(followers(kin, others, synced)); // before the first has taken such a value
+    followers.forEach(follower -> follow(kin, follower, orphans));
   }
 
   /**
@@ -180,22 +197,29 @@ final class Orphans {
     return left.now().isPresent() && kin.parentOf(left.values()).isEmpty();
   }
 
-  private void follow(Kinship kin, List<Left> left, boolean pending, List<Orphan> orphans) {
+  /** A child, and where its parent was. */
+  private record Follower(RowId id, Row row, Left from) {}
+
+  private List<Follower> followers(Kinship kin, List<Left> left, boolean pending) {
     List<List<@Nullable Object>> values = left.stream().map(Left::values).toList();
+    List<Follower> followers = new ArrayList<>();
     for (Kinship.Child child : kin.childrenOf(values, pending)) {
       RowId id = new RowId(kin.child().name(), child.key());
-      Left from = left.get(child.of());
       Row row = kin.child().row(child.key());
-      if (row == null || settling.puts.containsKey(id)) {
-        continue; // what came in says itself what it means
+      if (row != null && !settling.puts.containsKey(id)) { // what came in says what it means
+        followers.add(new Follower(id, row, left.get(child.of())));
       }
-      Optional<RowId> now = from.now();
-      boolean edited = Apply.isPending(kin.child(), child.key());
-      if ((now.isEmpty() || !turned(kin, id, now.get())) && edited) {
-        orphans.add(
-            new Orphan(
-                kin, child.key(), Family.valuesOf(row, kin.foreign().columns()), null, from.was()));
-      }
+    }
+    return followers;
+  }
+
+  private void follow(Kinship kin, Follower child, List<Orphan> orphans) {
+    RowId id = child.id();
+    Optional<RowId> now = child.from().now();
+    boolean edited = Apply.isPending(kin.child(), id.key());
+    if ((now.isEmpty() || !turned(kin, id, now.get())) && edited) {
+      List<@Nullable Object> values = Family.valuesOf(child.row(), kin.foreign().columns());
+      orphans.add(new Orphan(kin, id.key(), values, null, child.from().was()));
     }
   }
 
@@ -210,14 +234,14 @@ final class Orphans {
     }
     settling.contested.add(orphan.id());
     RowId parent = parent(orphan);
-    if (parent != null && back.contains(parent)) {
+    if (parent != null && back.containsKey(parent)) {
       return List.of(orphan.id()); // by another of its columns
     }
     if (parent != null && !orphan.kin().parent().has(parent.key())) {
-      Row row = contentOf(parent);
-      if (row != null && orphan.kin().parent().put(row, settling.now) == null) {
-        broughtBack(parent, row, orphan);
-        back.add(parent);
+      Past content = contentOf(parent);
+      if (content != null && orphan.kin().parent().put(content.row(), settling.now) == null) {
+        broughtBack(parent, content.row(), orphan);
+        back.put(parent, content);
         return List.of(parent, orphan.id());
       }
     }
@@ -259,14 +283,13 @@ final class Orphans {
           .map(key -> new RowId(parent.name(), key))
           .orElse(null);
     }
-    List<@Nullable Object> wanted = orphan.kin().foreign().comparable(orphan.values());
+    List<@Nullable Object> wanted = orphan.kin().comparable(orphan.values());
     return records.former().entrySet().stream()
         .filter(e -> e.getKey().table().equals(parent.name()))
         .filter(
             e ->
                 orphan
                     .kin()
-                    .foreign()
                     .comparable(Family.valuesOf(e.getValue().row(), referred))
                     .equals(wanted))
         .map(Map.Entry::getKey)
@@ -275,10 +298,10 @@ final class Orphans {
   }
 
   /** The parent as it last was: here, in what just came in, or in the ledger. */
-  private @Nullable Row contentOf(RowId parent) {
+  private @Nullable Past contentOf(RowId parent) {
     Row here = records.formerRow(parent);
     if (here != null) {
-      return here;
+      return new Past(here, Parents.UNTOLD);
     }
     Arrival arrival = settling.arrivals.get(parent);
     if (onItsWay(parent)) {
@@ -286,15 +309,15 @@ final class Orphans {
     }
     if (arrival != null) {
       for (int i = arrival.changes.size() - 1; i >= 0; i--) {
-        Row row = arrival.changes.get(i).change().row();
-        if (row != null) {
-          return row;
+        Change change = arrival.changes.get(i).change();
+        if (change.row() != null) {
+          return new Past(change.row(), change.parents());
         }
       }
     }
     Remembered remembered = settling.table(parent).shadow().get(parent.key());
     Long entry = remembered == null ? null : remembered.entry();
-    return entry == null ? null : settling.past.row(parent, entry);
+    return entry == null ? null : settling.past.at(parent, entry);
   }
 
   private void broughtBack(RowId parent, Row row, Orphan orphan) {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.Parents;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 
@@ -14,9 +15,12 @@ import tidemark.change.RowId;
  * again.
  */
 final class PastRows {
-  private final Map<Wanted, @Nullable Row> fetched = new HashMap<>();
+  private final Map<Wanted, @Nullable Past> fetched = new HashMap<>();
 
   record Wanted(RowId id, long upTo) {}
+
+  /** A row, and whose child it was when it was written, as far as that is known. */
+  record Past(Row row, Parents parents) {}
 
   /** Ends the transaction; the rows are fetched and the settling done again. */
   static final class Missing extends RuntimeException {
@@ -35,6 +39,11 @@ final class PastRows {
 
   /** The row as its last put up to this entry left it; null if there was none. */
   @Nullable Row row(RowId id, long upTo) {
+    Past past = at(id, upTo);
+    return past == null ? null : past.row();
+  }
+
+  @Nullable Past at(RowId id, long upTo) {
     Wanted wanted = new Wanted(id, upTo);
     require(Set.of(wanted));
     return fetched.get(wanted);
@@ -50,7 +59,7 @@ final class PastRows {
   }
 
   /** What was wanted; those that were not found are not there. */
-  void put(Set<Wanted> wanted, Map<Wanted, Row> found) {
+  void put(Set<Wanted> wanted, Map<Wanted, Past> found) {
     wanted.forEach(one -> fetched.put(one, found.get(one)));
   }
 }

@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.Set;
 import tidemark.change.Change;
 import tidemark.change.Definition;
-import tidemark.change.Row;
+import tidemark.change.Parents;
 import tidemark.change.RowId;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
 import tidemark.replica.SnapshotView;
+import tidemark.sync.PastRows.Past;
 import tidemark.sync.PastRows.Wanted;
 
 /**
@@ -36,8 +37,8 @@ final class PastRowsSource {
   }
 
   /** Those that were not found are not in it. */
-  Map<Wanted, Row> find(Set<Wanted> all) {
-    Map<Wanted, Row> found = new HashMap<>();
+  Map<Wanted, Past> find(Set<Wanted> all) {
+    Map<Wanted, Past> found = new HashMap<>();
     Set<Wanted> open = new HashSet<>(all);
     long number = highest(open);
     while (number > 0) {
@@ -67,23 +68,24 @@ final class PastRowsSource {
     return open.stream().mapToLong(Wanted::upTo).max().orElse(0);
   }
 
-  private static void look(Entry entry, Set<Wanted> open, Map<Wanted, Row> found) {
-    Map<RowId, Row> puts = new HashMap<>();
+  private static void look(Entry entry, Set<Wanted> open, Map<Wanted, Past> found) {
+    Map<RowId, Past> puts = new HashMap<>();
     for (Change change : entry.changes()) {
       if (change.row() != null) {
-        puts.put(new RowId(change.table(), change.key()), change.row());
+        puts.put(
+            new RowId(change.table(), change.key()), new Past(change.row(), change.parents()));
       }
     }
     for (Wanted wanted : Set.copyOf(open)) {
-      Row row = wanted.upTo() < entry.number() ? null : puts.get(wanted.id());
-      if (row != null) {
-        found.put(wanted, row);
+      Past past = wanted.upTo() < entry.number() ? null : puts.get(wanted.id());
+      if (past != null) {
+        found.put(wanted, past);
         open.remove(wanted);
       }
     }
   }
 
-  private void lookInSnapshot(Set<Wanted> open, Map<Wanted, Row> found) {
+  private void lookInSnapshot(Set<Wanted> open, Map<Wanted, Past> found) {
     Path file = scratch.resolve("past-" + Settling.newToken() + ".db");
     try {
       Files.createDirectories(scratch);
@@ -91,7 +93,7 @@ final class PastRowsSource {
         for (Wanted wanted : open) {
           SnapshotView.row(file, wanted.id(), replica.rules().apply(wanted.id().table()))
               .map(row -> spelling.here(wanted.id().table(), row))
-              .ifPresent(row -> found.put(wanted, row));
+              .ifPresent(row -> found.put(wanted, new Past(row, Parents.UNTOLD)));
         }
       }
     } catch (IOException e) {

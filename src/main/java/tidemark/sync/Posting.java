@@ -18,8 +18,8 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.ledger.Draft;
 import tidemark.ledger.EntryFile;
-import tidemark.replica.ForeignKey;
 import tidemark.replica.Keys;
+import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Clock;
 import tidemark.replica.Remembered.Mark;
@@ -158,15 +158,15 @@ final class Posting {
     family.parentsOf(table.name()).stream()
         .filter(kin -> kin.parent().name().equals(table.name()))
         .findFirst()
-        .ifPresent(kin -> parentsFirst(table.name(), kin.foreign()));
+        .ifPresent(kin -> parentsFirst(table.name(), kin));
   }
 
   /** Rows of a table that refers to itself. */
-  private void parentsFirst(String table, ForeignKey itself) {
+  private void parentsFirst(String table, Kinship itself) {
     List<Change> own = puts.stream().filter(c -> c.table().equals(table)).toList();
     Map<List<@Nullable Object>, Change> byValue = new HashMap<>();
     for (Change change : own) {
-      List<@Nullable Object> value = Family.valuesOf(rowOf(change), itself.parentColumns());
+      List<@Nullable Object> value = Family.valuesOf(rowOf(change), itself.foreign().parentColumns());
       if (!value.contains(null)) {
         byValue.put(itself.comparable(value), change);
       }
@@ -176,7 +176,9 @@ final class Posting {
       Set<Change> chain = new LinkedHashSet<>();
       Change next = change;
       while (next != null && !ordered.contains(next) && chain.add(next)) {
-        next = byValue.get(itself.comparable(Family.valuesOf(rowOf(next), itself.columns())));
+        next =
+            byValue.get(
+                itself.comparable(Family.valuesOf(rowOf(next), itself.foreign().columns())));
       }
       List<Change> downwards = new ArrayList<>(chain);
       Collections.reverse(downwards);

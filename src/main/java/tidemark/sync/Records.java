@@ -92,11 +92,10 @@ final class Records {
 
   /** The record that rows here meant by these values before this settling. */
   Optional<String> meant(Kinship kin, List<@Nullable Object> values) {
-    List<@Nullable Object> wanted = kin.foreign().comparable(values);
+    List<@Nullable Object> wanted = kin.comparable(values);
     for (Map.Entry<RowId, Was> was : former.entrySet()) {
       if (was.getKey().table().equals(kin.parent().name())
-          && kin.foreign()
-              .comparable(Family.valuesOf(was.getValue().row(), kin.foreign().parentColumns()))
+          && kin.comparable(Family.valuesOf(was.getValue().row(), kin.foreign().parentColumns()))
               .equals(wanted)) {
         return Optional.ofNullable(was.getValue().record());
       }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.ConflictRule;
 import tidemark.change.Json;
 import tidemark.change.TableRule;
@@ -71,6 +73,22 @@ class FamiliesTest extends FamilyTest {
     new Resolution(anna.plan(), anna.clock()).restore(swapped, Json.row("{\"no\":\"8\"}"));
     fleet.settle().assertSame();
     assertThat(items(ben)).containsExactly("a1|7|A", "a2|7|A", "b1|8|B");
+    fleet.assertNoOrphans();
+  }
+
+  @Test
+  void restoring_under_another_number_does_so_where_items_hold_it_as_text() {
+    everybodyHas(
+        "CREATE TABLE q(id TEXT PRIMARY KEY, no INTEGER UNIQUE, name TEXT)",
+        "CREATE TABLE item(id TEXT PRIMARY KEY, no TEXT REFERENCES q(no) ON DELETE CASCADE ON UPDATE CASCADE, name TEXT)");
+    anna.edit("INSERT INTO q(id,no) VALUES('A',7)", "INSERT INTO item(id,no) VALUES('a1','7')");
+    ben.edit("INSERT INTO q(id,no) VALUES('B',7)", "INSERT INTO item(id,no) VALUES('b1','7')");
+    anna.syncWell();
+    fleet.settle();
+    String id = cara.db().value("SELECT id FROM sync_conflicts");
+    new Resolution(cara.plan(), cara.clock()).restore(id, Json.row("{\"no\":8}"));
+    fleet.settle().assertSame();
+    assertThat(items(anna)).containsExactly("a1|8|A", "b1|7|B");
     fleet.assertNoOrphans();
   }
 
@@ -216,5 +234,47 @@ class FamiliesTest extends FamilyTest {
 
   private long before() {
     return Long.parseLong(ben.db().value("SELECT max(number) FROM sync_entries"));
+  }
+
+  private void annaSwapsTwoAndDeletesTheRootOfOne() {
+    everybodyHas(
+        "CREATE TABLE branch(id TEXT PRIMARY KEY, no TEXT UNIQUE, up TEXT REFERENCES branch(no) ON DELETE CASCADE ON UPDATE CASCADE)",
+        "INSERT INTO branch(id,no,up) VALUES('root','1',NULL),('mid','2','1'),('leaf','3','2'),('other','9',NULL)");
+    anna.edit(
+        "UPDATE branch SET no='0' WHERE id='other'",
+        "UPDATE branch SET no='9' WHERE id='mid'",
+        "UPDATE branch SET no='2' WHERE id='other'",
+        "DELETE FROM branch WHERE id='root'");
+    ben.edit("INSERT INTO branch(id,no,up) VALUES('new','4','3')");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void who_is_brought_back_does_not_fall_to_who_has_its_parents_number_by_now(boolean annaFirst) {
+    annaSwapsTwoAndDeletesTheRootOfOne();
+    (annaFirst ? anna : ben).syncWell();
+    fleet.settle().assertSame();
+    assertThat(rows(cara, "SELECT id, no, up FROM branch")).containsExactly("other|2|null");
+    assertThat(kinds(cara)).contains("foreign key|remote");
+    assertThat(rows(cara, "SELECT local_data, remote_data FROM sync_conflicts").toString())
+        .contains("\"new\"");
+  }
+
+  /** To SQLite two spellings are one name, and only one of the two can have it. */
+  @Test
+  void who_is_renamed_to_a_name_that_is_new_here_keeps_a_new_child() {
+    everybodyHas(
+        "CREATE TABLE label(name TEXT COLLATE NOCASE PRIMARY KEY, a TEXT)",
+        "CREATE TABLE labelled(id TEXT PRIMARY KEY, label TEXT REFERENCES label(name) ON DELETE CASCADE ON UPDATE CASCADE)",
+        "INSERT INTO label(name,a) VALUES('n4','0')");
+    anna.edit("UPDATE label SET name='N1'");
+    ben.edit(
+        "INSERT INTO labelled(id,label) VALUES('c','n4')",
+        "INSERT INTO label(name,a) VALUES('n1','ben')");
+    anna.syncWell();
+    fleet.all().forEach(each -> each.conflicts = ConflictRule.MASTER);
+    fleet.settle().assertSame();
+    assertThat(rows(cara, "SELECT id, name, a FROM labelled JOIN label ON name=label"))
+        .containsExactly("c|N1|0");
   }
 }

@@ -61,6 +61,28 @@ class TwoBirthsTest extends FleetTest {
   }
 
   @Test
+  void children_follow_that_hold_their_parents_number_as_text() {
+    everybodyHas(
+        ORDERS,
+        "CREATE TABLE pages(order_id TEXT REFERENCES orders(id), page INTEGER, text TEXT, PRIMARY KEY(order_id, page))",
+        "CREATE TABLE lines(id TEXT PRIMARY KEY, order_id TEXT REFERENCES orders(id))");
+    for (Workstation each : fleet.all()) {
+      each.edit(
+          "INSERT INTO orders(name) VALUES('" + each.name() + "')",
+          "INSERT INTO pages(order_id, page, text) VALUES(1, 1, 'of " + each.name() + "')",
+          "INSERT INTO lines(id, order_id) VALUES('of " + each.name() + "', 1)");
+    }
+    fleet.settle().assertSame();
+    assertThat(
+            anna.db()
+                .rows(
+                    "SELECT name, text, lines.id, typeof(lines.order_id) FROM orders JOIN pages ON pages.order_id=orders.id JOIN lines ON lines.order_id=orders.id ORDER BY 1"))
+        .containsExactly(
+            "anna|of anna|of anna|text", "ben|of ben|of ben|text", "cara|of cara|of cara|text");
+    assertThat(kinds(anna)).isEmpty();
+  }
+
+  @Test
   void children_whose_key_holds_their_parents_number_follow() {
     everybodyHas(
         ORDERS,

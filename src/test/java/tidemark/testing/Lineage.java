@@ -29,7 +29,7 @@ final class Lineage {
   /** Every record ever seen after an edit, and where. */
   private final Map<String, String> born = new TreeMap<>();
 
-  /** All that a record was ever made a child of. */
+  /** All that a record was ever made a child of, or fell to when it was made for nobody. */
   private final Map<String, Set<String>> parents = new HashMap<>();
 
   /** Removed by somebody's edit, by itself, by a cascade or by a REPLACE. */
@@ -194,8 +194,9 @@ final class Lineage {
       }
     }
     for (Standing standing : after.standings()) {
-      if (standing.of() != null) {
-        parents.computeIfAbsent(standing.child(), c -> new TreeSet<>()).add(standing.of());
+      String parent = standing.of() == null ? standing.parent() : standing.of();
+      if (parent != null) {
+        parents.computeIfAbsent(standing.child(), c -> new TreeSet<>()).add(parent);
       }
     }
     after
