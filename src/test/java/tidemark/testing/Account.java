@@ -115,9 +115,12 @@ final class Account {
     removed.remove(who);
   }
 
-  /** Somebody has the file of another person, and what is pending in it. */
-  void cloned(Set<String> cells) {
-    writtenAgain.addAll(cells);
+  /** Somebody has an older file, or that of another person, and what is pending in it. */
+  void cloned(Database db) {
+    writtenAgain.addAll(cells(db));
+    if (lineage != null) {
+      lineage.olderFile(db);
+    }
   }
 
   void retire(Set<String> words) {

@@ -462,15 +462,11 @@ public final class History {
 
   public void check() {
     Database one = fleet.all().get(0).db();
-    for (String table : FamilyTables.synced(one)) {
-      for (Workstation workstation : fleet.all()) {
-        equal(
-            table + " at " + workstation.name(),
-            one.content(table),
-            workstation.db().content(table));
-      }
-      equal(table + " in the master", one.content(table), fleet.master().content(table));
+    Map<String, List<String>> content = one.looking(History::content);
+    for (Workstation workstation : fleet.all()) {
+      same(content, "at " + workstation.name(), workstation.db());
     }
+    same(content, "in the master", fleet.master());
     account.check(one, fleet);
     for (Workstation workstation : fleet.all()) {
       equal("conflicts at " + workstation.name(), conflicts(one), conflicts(workstation.db()));
@@ -478,6 +474,19 @@ public final class History {
       FamilyTables.checkSearch(workstation);
     }
     equal("conflicts in the master", conflicts(one), conflicts(fleet.master()));
+  }
+
+  private static Map<String, List<String>> content(Database db) {
+    return FamilyTables.synced(db).stream().collect(Collectors.toMap(t -> t, db::content));
+  }
+
+  /** Other tables may be there, too: only one's own are what all have. */
+  private static void same(Map<String, List<String>> content, String where, Database there) {
+    there.looking(
+        db -> {
+          content.forEach((table, rows) -> equal(table + " " + where, rows, db.content(table)));
+          return true;
+        });
   }
 
   private static void equal(String what, List<String> expected, List<String> actual) {

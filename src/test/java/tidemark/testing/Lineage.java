@@ -44,6 +44,9 @@ final class Lineage {
   /** Brought back by somebody's choice. */
   private final Set<String> broughtBack = new HashSet<>();
 
+  /** In an older file that somebody got back, from before its table was first synced there. */
+  private final Set<String> foundAnew = new HashSet<>();
+
   /** Bonds that an author's own edit has broken: those children are where he put them. */
   private final Set<Bond> brokenByAuthor = new HashSet<>();
 
@@ -242,6 +245,21 @@ final class Lineage {
     born.keySet().stream().filter(pid -> !known.contains(pid)).forEach(lost::add);
   }
 
+  /**
+   * Somebody has an older file: what nothing is remembered of may be the record that was posted
+   * since under this number, or another one; both are kept.
+   */
+  void olderFile(Database db) {
+    for (String table : tables.shared()) {
+      String shadow = "sync_rows_" + table;
+      boolean unseen =
+          !db.hasTable(shadow) || db.rows("SELECT 1 FROM " + shadow + " LIMIT 1").isEmpty();
+      if (db.hasTable(table) && unseen) {
+        foundAnew.addAll(db.rows("SELECT pid FROM " + table));
+      }
+    }
+  }
+
   // ---- what must be true
 
   /**
@@ -271,7 +289,8 @@ final class Lineage {
     }
     for (String twice : look.twice()) {
       String pid = twice.substring(twice.indexOf(' ') + 1);
-      if (!look.names().containsKey(pid) && !broughtBack.contains(pid)) {
+      boolean mayBe = broughtBack.contains(pid) || foundAnew.contains(pid);
+      if (!look.names().containsKey(pid) && !mayBe) {
         wrong.add("twice: " + twice);
       }
     }

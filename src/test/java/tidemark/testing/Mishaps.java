@@ -311,7 +311,7 @@ public final class Mishaps {
     copy(by, someone.db().file());
     known.addAll(Account.words(someone.db()));
     account.lostBut(someone.name(), known);
-    account.cloned(Account.cells(someone.db()));
+    account.cloned(someone.db());
     account.lostFile(fleet);
     someone.startDaemon();
   }
