@@ -38,6 +38,9 @@ final class Orphans {
   private final Moves moves;
   private final Set<String> givenUp = new HashSet<>();
 
+  /** Whose followers have been found: once, since others may have such a value later. */
+  private final Set<RowId> left = new HashSet<>();
+
   /** Parents that were brought back, as they were then. */
   private final Map<RowId, Past> back = new HashMap<>();
 
@@ -157,7 +160,7 @@ final class Orphans {
             (id, was) -> {
               List<Kinship> kinds = new ArrayList<>(family.childrenOf(id.table()));
               kinds.addAll(family.privateChildrenOf(id.table()));
-              if (!kinds.isEmpty()) {
+              if (!kinds.isEmpty() && left.add(id)) {
                 left(id, was, kinds, all);
               }
             });

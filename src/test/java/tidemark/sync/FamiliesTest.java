@@ -250,6 +250,18 @@ class FamiliesTest extends FamilyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  void all_come_back_where_the_other_one_has_its_own_number_again(boolean annaFirst) {
+    annaSwapsTwoAndDeletesTheRootOfOne();
+    ben.edit("UPDATE branch SET up='4' WHERE id='other'");
+    (annaFirst ? anna : ben).syncWell();
+    fleet.settle().assertSame();
+    assertThat(rows(cara, "SELECT id, no, up FROM branch"))
+        .containsExactly("root|1|null", "mid|2|1", "leaf|3|2", "other|9|4", "new|4|3");
+    fleet.assertNoOrphans();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
   void who_is_brought_back_does_not_fall_to_who_has_its_parents_number_by_now(boolean annaFirst) {
     annaSwapsTwoAndDeletesTheRootOfOne();
     (annaFirst ? anna : ben).syncWell();
@@ -261,20 +273,23 @@ class FamiliesTest extends FamilyTest {
   }
 
   /** To SQLite two spellings are one name, and only one of the two can have it. */
-  @Test
-  void who_is_renamed_to_a_name_that_is_new_here_keeps_a_new_child() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void who_is_renamed_to_a_name_that_is_new_here_keeps_a_new_child(boolean edited) {
     everybodyHas(
         "CREATE TABLE label(name TEXT COLLATE NOCASE PRIMARY KEY, a TEXT)",
         "CREATE TABLE labelled(id TEXT PRIMARY KEY, label TEXT REFERENCES label(name) ON DELETE CASCADE ON UPDATE CASCADE)",
-        "INSERT INTO label(name,a) VALUES('n4','0')");
-    anna.edit("UPDATE label SET name='N1'");
+        "INSERT INTO label(name,a) VALUES('n4','0'),('gone','0')");
+    anna.edit("UPDATE label SET name='N1' WHERE name='n4'", "DELETE FROM label WHERE name='gone'");
     ben.edit(
-        "INSERT INTO labelled(id,label) VALUES('c','n4')",
+        edited ? "UPDATE label SET a='ben' WHERE name='n4'" : "SELECT 1",
+        "INSERT INTO labelled(id,label) VALUES('of one that comes back','gone')",
+        "INSERT INTO labelled(id,label) VALUES('c','N4')",
         "INSERT INTO label(name,a) VALUES('n1','ben')");
     anna.syncWell();
     fleet.all().forEach(each -> each.conflicts = ConflictRule.MASTER);
     fleet.settle().assertSame();
     assertThat(rows(cara, "SELECT id, name, a FROM labelled JOIN label ON name=label"))
-        .containsExactly("c|N1|0");
+        .containsExactlyInAnyOrder("c|N1|0", "of one that comes back|gone|0");
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class Database {
   private final Path file;
   private final @Nullable Connection open;
   private final boolean enforcing;
+  private @Nullable Set<String> tables;
 
   public Database(Path file) {
     this(file, null, true);
@@ -172,7 +174,13 @@ public final class Database {
   }
 
   public boolean hasTable(String name) {
-    return !rows("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", name).isEmpty();
+    if (open == null) {
+      return !rows("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?", name).isEmpty();
+    }
+    if (tables == null) {
+      tables = Set.copyOf(rows("SELECT name FROM sqlite_master WHERE type='table'"));
+    }
+    return tables.contains(name);
   }
 
   /** Without virtual ones and what they keep their content in. */
