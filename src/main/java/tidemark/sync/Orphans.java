@@ -250,7 +250,7 @@ final class Orphans {
     }
     List<Numbered> incoming = settling.puts.get(orphan.id());
     RowId gone = parent != null && isGone(parent) ? parent : null;
-    if (incoming != null && gone == null) {
+    if (incoming != null && (gone == null || onItsWay(gone))) {
       waitForParent(orphan, incoming);
       held.add(orphan.id());
     } else if (gone != null && !onItsWay(gone)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.ConflictRule;
 import tidemark.change.Json;
@@ -270,6 +271,27 @@ class FamiliesTest extends FamilyTest {
     assertThat(kinds(cara)).contains("foreign key|remote");
     assertThat(rows(cara, "SELECT local_data, remote_data FROM sync_conflicts").toString())
         .contains("\"new\"");
+  }
+
+  /** The parent's change waits for a person; a child that others edit meanwhile waits with it. */
+  @ParameterizedTest
+  @EnumSource(Resolution.Side.class)
+  void a_child_of_what_waits_for_a_person_is_no_orphan_whatever_is_chosen(Resolution.Side side) {
+    fleet.all().forEach(each -> each.rule("q", MANUAL));
+    everybodyHas(
+        QUOTES,
+        ITEMS,
+        "INSERT INTO q(id,no) VALUES('A','7')",
+        "INSERT INTO item(id,no) VALUES('a1','7')");
+    anna.edit("DELETE FROM q");
+    ben.edit("UPDATE q SET no='8'", "UPDATE item SET name='ben'");
+    ben.syncWell();
+    assertThat(anna.sync().status()).isEqualTo("partial");
+    String open = anna.db().value("SELECT id FROM sync_conflicts WHERE resolved=0");
+    new Resolution(anna.plan(), anna.clock()).resolve(open, side);
+    fleet.settle().assertSame();
+    fleet.assertNoOrphans();
+    assertThat(items(cara)).containsExactly("a1|8|A");
   }
 
   /** To SQLite two spellings are one name, and only one of the two can have it. */
