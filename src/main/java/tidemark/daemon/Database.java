@@ -217,8 +217,17 @@ public final class Database {
   }
 
   /** All conflicts this database knows, oldest first. */
-  public List<Conflicts.Kept> conflicts() {
-    return looking(replica -> replica.conflicts().all()).orElse(List.of());
+  public void conflicts(Consumer<Conflicts.Kept> consumer) {
+    looking(
+        replica -> {
+          replica.conflicts().each(consumer);
+          return true;
+        });
+  }
+
+  /** The conflicts of which this is how the id begins. */
+  public List<Conflicts.Kept> conflictsBeginningWith(String id) {
+    return looking(replica -> replica.conflicts().beginningWith(id)).orElse(List.of());
   }
 
   /** So many of its conflicts, newest first, after leaving out some. */
