@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -369,15 +370,25 @@ public final class Database {
         .orElse(0L);
   }
 
-  /** Takes all that is Tidemark's out of the local database. */
-  public void detach() {
+  /** The columns that Tidemark added to it, by table. */
+  public Map<String, List<String>> addedColumns() {
+    return isNotThere() ? Map.of() : DatabaseFile.addedColumns(plan.local(), BUSY);
+  }
+
+  /**
+   * Takes all that is Tidemark's out of the local database.
+   *
+   * @param columns those it added, too
+   * @return of these the ones that stay, and why
+   */
+  public List<String> detach(boolean columns) {
     if (isNotThere()) {
       throw new Failure(
           Failure.USAGE,
           "there is no database " + plan.local() + " to take Tidemark out of",
           "correct databases." + name() + ".local in the config, or take the database out of it");
     }
-    alone(() -> DatabaseFile.detach(plan.local(), BUSY));
+    return alone(() -> DatabaseFile.detach(plan.local(), BUSY, columns));
   }
 
   /** Empty where the database is not there or was never synced. */
