@@ -38,6 +38,7 @@ import tidemark.sync.Feed;
 import tidemark.sync.Findings;
 import tidemark.sync.Fleet;
 import tidemark.sync.LedgerRebuild;
+import tidemark.sync.LocalDamage;
 import tidemark.sync.Overruled;
 import tidemark.sync.Plan;
 import tidemark.sync.Repair;
@@ -141,7 +142,9 @@ public final class Database {
 
   /** This workstation's runs, newest first. */
   public List<SyncLog.Row> history(int last, @Nullable String since, @Nullable String status) {
-    return isNotThere() ? List.of() : SyncLog.read(plan.local(), BUSY, last, since, status);
+    return isNotThere()
+        ? List.of()
+        : told(() -> SyncLog.read(plan.local(), BUSY, last, since, status));
   }
 
   /** Its runs by parts: this workstation's, or everybody's as far as they are known. */
@@ -163,7 +166,7 @@ public final class Database {
 
   /** How it stands: what is known here, and a look at the share. */
   public DatabaseStatus status() {
-    return new Status(plan, ledger).look();
+    return told(() -> new Status(plan, ledger).look());
   }
 
   /** How it stands, or why nobody can tell. */
@@ -274,12 +277,16 @@ public final class Database {
 
   /** The audit trail, oldest first. */
   public void feed(Feed.Filter filter, Consumer<Feed.Item> consumer) {
-    new Feed(plan, ledger).each(filter, consumer);
+    told(
+        () -> {
+          new Feed(plan, ledger).each(filter, consumer);
+          return true;
+        });
   }
 
   /** Runs, changes and growth since then, in numbers. */
   public Report report(Instant since) {
-    return new Reporting(plan, ledger, clock).since(since);
+    return told(() -> new Reporting(plan, ledger, clock).since(since));
   }
 
   /** What is well and what is not. */
@@ -297,7 +304,7 @@ public final class Database {
 
   /** Compares the local database and the master, in this order, with the ledger. */
   public List<Findings> verify() {
-    return new Verify(plan, ledger, clock).run();
+    return told(() -> new Verify(plan, ledger, clock).run());
   }
 
   /** Compares and makes the same what is not. */
@@ -396,13 +403,15 @@ public final class Database {
     if (isNotThere()) {
       return Optional.empty();
     }
-    return Replica.look(plan.local(), BUSY, plan.rules(), plan.selection())
-        .map(
-            opened -> {
-              try (Replica replica = opened) {
-                return work.apply(replica);
-              }
-            });
+    return told(
+        () ->
+            Replica.look(plan.local(), BUSY, plan.rules(), plan.selection())
+                .map(
+                    opened -> {
+                      try (Replica replica = opened) {
+                        return work.apply(replica);
+                      }
+                    }));
   }
 
   /** An empty file is what some tools leave where there was none. */
@@ -424,7 +433,11 @@ public final class Database {
 
   private <T> T alone(Supplier<T> work) {
     try (Locks.Taken alone = locks.run(plan.name(), state, plan.local(), patience)) {
-      return work.get();
+      return told(work);
     }
+  }
+
+  private <T> T told(Supplier<T> work) {
+    return LocalDamage.told(plan.local(), work);
   }
 }
