@@ -59,7 +59,8 @@ final class Detach extends SettingsCommand {
         columns
             || (person != null
                 && !added.isEmpty()
-                && isYes(person.ask("Take away what Tidemark added, too: " + told(added) + "? [y/N] ")));
+                && isYes(
+                    person.ask("Take away what Tidemark added, too: " + told(added) + "? [y/N] ")));
     List<String> left = database.detach(with);
     out().println(name + ": Tidemark is out of " + database.local() + "; the data is untouched.");
     if (with) {

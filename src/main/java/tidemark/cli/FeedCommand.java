@@ -100,9 +100,7 @@ final class FeedCommand extends DataCommand {
     this.<Of<Feed.Item>>printArray(
         items ->
             found.set(
-                each(
-                    databases,
-                    (database, item) -> items.accept(new Of<>(database.name(), item)))),
+                each(databases, (database, item) -> items.accept(new Of<>(database.name(), item)))),
         FeedJson::write);
     return found.get();
   }

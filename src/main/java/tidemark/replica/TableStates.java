@@ -93,8 +93,7 @@ public final class TableStates {
     }
     sql.update("UPDATE sync_keys SET name=? WHERE name=?", table, former);
     for (String note : List.of(Replica.LOCAL_TIME, AddedColumns.NOTE)) {
-      sql.update(
-          "UPDATE OR REPLACE sync_state SET key=? WHERE key=?", note + table, note + former);
+      sql.update("UPDATE OR REPLACE sync_state SET key=? WHERE key=?", note + table, note + former);
     }
   }
 

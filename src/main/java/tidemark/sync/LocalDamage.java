@@ -5,7 +5,10 @@ import java.util.function.Supplier;
 import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
 
-/** A workstation's own database that SQLite finds damaged: what to do is the same for whoever meets it. */
+/**
+ * A workstation's own database that SQLite finds damaged: what to do is the same for whoever meets
+ * it.
+ */
 public final class LocalDamage {
   public static final String MENDING =
       "Stop the application, move the file away and sync: it is made anew from the ledger. Edits not sent yet are only in that file: keep it.";

@@ -67,8 +67,7 @@ public final class Doctor {
                 new Check(
                     check.name(),
                     check.every(),
-                    deep ->
-                        LocalDamage.told(local, () -> check.examination().examine(deep))))
+                    deep -> LocalDamage.told(local, () -> check.examination().examine(deep))))
         .toList();
   }
 }

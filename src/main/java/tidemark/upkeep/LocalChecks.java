@@ -78,8 +78,7 @@ final class LocalChecks {
         ? List.of(
             Finding.warning(
                 "local file", file + " is not there, or empty", "The next sync makes it."))
-        : new Wholeness("local file", LocalDamage.MENDING)
-            .of(file, file, deep);
+        : new Wholeness("local file", LocalDamage.MENDING).of(file, file, deep);
   }
 
   private boolean isMissing() {

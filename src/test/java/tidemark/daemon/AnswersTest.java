@@ -120,7 +120,8 @@ class AnswersTest {
     try (Browser page = Browser.start().open(page()).sees("Connected")) {
       breakOff("care");
 
-      page.open(page()).sees("Error", "care broke off: java.lang.OutOfMemoryError", "the log says more");
+      page.open(page())
+          .sees("Error", "care broke off: java.lang.OutOfMemoryError", "the log says more");
     }
   }
 

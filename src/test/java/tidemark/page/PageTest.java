@@ -47,12 +47,7 @@ abstract class PageTest {
   final JavaProcess daemon(Office.Desk desk, String... options) throws Exception {
     JavaProcess process =
         new JavaProcess(
-            folder,
-            List.of(options),
-            Tidemark.class,
-            "run",
-            "--config",
-            desk.config().toString());
+            folder, List.of(options), Tidemark.class, "run", "--config", desk.config().toString());
     started.add(process);
     return process.said("Tidemark runs for");
   }
