@@ -4,10 +4,10 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Conflict;
 import tidemark.change.Conflict.Version;
@@ -26,23 +26,28 @@ final class ConflictText {
     this.zone = clock.getZone();
   }
 
-  void list(List<Found> all) {
-    if (all.isEmpty()) {
-      out.println("No conflicts.");
-      return;
-    }
+  /**
+   * @param conflicts hands over one after the other; what they hold may be large and is not kept
+   */
+  void list(Consumer<Consumer<Found>> conflicts) {
     TextTable table = new TextTable("id", "when", "database", "row", "kind", "outcome");
-    for (Found found : all) {
-      Conflict conflict = found.kept().conflict();
-      table.row(
-          shortId(conflict),
-          Moments.shown(conflict.timestamp(), zone),
-          found.database().name(),
-          named(conflict),
-          conflict.kind(),
-          outcome(conflict));
+    conflicts.accept(found -> row(table, found));
+    if (table.isEmpty()) {
+      out.println("No conflicts.");
+    } else {
+      table.print(out, "");
     }
-    table.print(out, "");
+  }
+
+  private void row(TextTable table, Found found) {
+    Conflict conflict = found.kept().conflict();
+    table.row(
+        shortId(conflict),
+        Moments.shown(conflict.timestamp(), zone),
+        found.database().name(),
+        named(conflict),
+        conflict.kind(),
+        outcome(conflict));
   }
 
   private static String shortId(Conflict conflict) {

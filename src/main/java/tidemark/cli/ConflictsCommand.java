@@ -2,6 +2,7 @@ package tidemark.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import tidemark.change.Failure;
 import tidemark.control.ConflictJson;
@@ -20,16 +21,20 @@ class ConflictsCommand extends DataCommand {
 
   @Override
   int run() {
-    List<Found> all = new ArrayList<>();
-    for (Database database : databases(daemon())) {
-      database.conflicts().forEach(kept -> all.add(new Found(database, kept)));
-    }
     if (json()) {
-      out().println(ConflictJson.text(all.stream().map(Found::named).toList()));
+      printArray(
+          (Consumer<Of<Conflicts.Kept>> found) -> each(one -> found.accept(one.named())),
+          ConflictJson::write);
     } else {
-      new ConflictText(out(), start.clock()).list(all);
+      new ConflictText(out(), start.clock()).list(this::each);
     }
     return 0;
+  }
+
+  private void each(Consumer<Found> consumer) {
+    for (Database database : databases(daemon())) {
+      database.conflicts(kept -> consumer.accept(new Found(database, kept)));
+    }
   }
 
   /** A conflict and the database it happened in. */
@@ -44,12 +49,7 @@ class ConflictsCommand extends DataCommand {
 
     /** As it stands now. */
     Found again() {
-      return new Found(
-          database,
-          database.conflicts().stream()
-              .filter(other -> other.conflict().id().equals(id()))
-              .findFirst()
-              .orElse(kept));
+      return new Found(database, database.conflict(id()).orElse(kept));
     }
   }
 
@@ -61,10 +61,8 @@ class ConflictsCommand extends DataCommand {
   protected final Found find(String start) {
     List<Found> found = new ArrayList<>();
     for (Database database : databases(daemon())) {
-      for (Conflicts.Kept kept : database.conflicts()) {
-        if (kept.conflict().id().startsWith(start)) {
-          found.add(new Found(database, kept));
-        }
+      for (Conflicts.Kept kept : database.conflictsBeginningWith(start)) {
+        found.add(new Found(database, kept));
       }
     }
     if (found.size() == 1) {

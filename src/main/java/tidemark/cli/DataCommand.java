@@ -1,8 +1,13 @@
 package tidemark.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
+import tidemark.change.Json;
 import tidemark.daemon.Daemon;
 import tidemark.daemon.Database;
 
@@ -32,5 +37,36 @@ abstract class DataCommand extends SettingsCommand {
   /** `conflicts --json show ID` means the same as `conflicts show ID --json`. */
   protected final boolean json() {
     return json || (parent() instanceof DataCommand above && above.json());
+  }
+
+  /** Something of an array. */
+  @FunctionalInterface
+  protected interface Item<T> {
+    void write(JsonGenerator json, T item) throws IOException;
+  }
+
+  /**
+   * Writes an array as its items are found: they may be many, and large. Where finding them fails
+   * it stays open, so that nobody takes a part for the whole.
+   */
+  protected final <T> void printArray(Consumer<Consumer<T>> items, Item<T> item) {
+    try (JsonGenerator json = Json.FACTORY.createGenerator(out())) {
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+      json.writeStartArray();
+      items.accept(found -> write(json, found, item));
+      json.writeEndArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    out().println();
+  }
+
+  private static <T> void write(JsonGenerator json, T found, Item<T> item) {
+    try {
+      item.write(json, found);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

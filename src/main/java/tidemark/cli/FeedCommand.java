@@ -1,8 +1,5 @@
 package tidemark.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -18,7 +15,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import tidemark.change.Failure;
-import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.control.FeedJson;
 import tidemark.control.Of;
@@ -99,30 +95,14 @@ final class FeedCommand extends DataCommand {
     }
   }
 
-  /** Written as it is found: a feed may be long. */
   private long printJson(List<Database> databases) {
-    long found;
-    try {
-      JsonGenerator json =
-          Json.FACTORY.createGenerator(out()).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-      try (json) {
-        json.writeStartArray();
-        found = each(databases, (database, item) -> write(json, new Of<>(database.name(), item)));
-        json.writeEndArray();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    out().println();
-    return found;
-  }
-
-  private static void write(JsonGenerator json, Of<Feed.Item> item) {
-    try {
-      FeedJson.write(json, item);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    AtomicLong found = new AtomicLong();
+    this.<Of<Feed.Item>>printArray(
+        items ->
+            found.set(
+                each(databases, (database, item) -> items.accept(new Of<>(database.name(), item)))),
+        FeedJson::write);
+    return found.get();
   }
 
   private long printText(List<Database> databases) {

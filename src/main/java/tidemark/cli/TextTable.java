@@ -36,6 +36,11 @@ final class TextTable {
     notes.put(rows.size() - 1, text);
   }
 
+  /** Nothing but headings. */
+  boolean isEmpty() {
+    return rows.size() == 1;
+  }
+
   void print(PrintWriter out, String indent) {
     for (int at = 0; at < rows.size(); at++) {
       List<Object> row = rows.get(at);

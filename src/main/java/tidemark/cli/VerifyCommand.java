@@ -103,16 +103,7 @@ final class VerifyCommand extends DataCommand {
       out().println(where + ": not compared, " + findings.trouble());
       return;
     }
-    out()
-        .println(
-            where
-                + ": "
-                + Words.count(rows, "row")
-                + " compared, "
-                + (findings.areNone() ? "all as the ledger has them" : "not all the same")
-                + (findings.leftOut() == 0
-                    ? ""
-                    : "; %,d not compared".formatted(findings.leftOut())));
+    out().println(where + ": " + inShort(findings, rows));
     findings.tables().forEach(this::printLeftOut);
     for (Findings.Table table : findings.tables()) {
       if (!table.isSame()) {
@@ -125,6 +116,20 @@ final class VerifyCommand extends DataCommand {
             .forEach(example -> out().println("    " + example.key() + " " + word(example)));
       }
     }
+  }
+
+  /** That nothing is wrong with none is no comfort. */
+  private static String inShort(Findings findings, long rows) {
+    long leftOut = findings.leftOut();
+    if (rows == 0 && findings.areNone()) {
+      return leftOut == 0
+          ? "there are no rows to compare"
+          : "nothing compared: " + Words.count(leftOut, "row") + " left out";
+    }
+    return Words.count(rows, "row")
+        + " compared, "
+        + (findings.areNone() ? "all as the ledger has them" : "not all the same")
+        + (leftOut == 0 ? "" : "; %,d not compared".formatted(leftOut));
   }
 
   private void printLeftOut(Findings.Table table) {

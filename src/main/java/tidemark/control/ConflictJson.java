@@ -14,10 +14,6 @@ import tidemark.replica.Conflicts;
 public final class ConflictJson {
   private ConflictJson() {}
 
-  public static String text(List<Of<Conflicts.Kept>> all) {
-    return text(all, Shortened.NOT);
-  }
-
   /**
    * @param rows what becomes of each version, as a JSON object
    */
@@ -33,7 +29,11 @@ public final class ConflictJson {
   }
 
   public static String text(Of<Conflicts.Kept> found) {
-    return Json.text(json -> write(json, found, Shortened.NOT));
+    return Json.text(json -> write(json, found));
+  }
+
+  public static void write(JsonGenerator json, Of<Conflicts.Kept> found) throws IOException {
+    write(json, found, Shortened.NOT);
   }
 
   private static void write(

@@ -9,10 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
@@ -27,8 +24,8 @@ public final class ControlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
   private static final int PORTS_TRIED = 100;
 
-  /** More than listen to events; who comes when all are at work is sent away. */
-  private static final int THREADS = 2 * Events.LISTENERS;
+  /** More than listen to events. */
+  static final int THREADS = 2 * Events.LISTENERS;
 
   /**
    * How many seconds a request may take to arrive, so that nobody can keep a thread by dawdling.
@@ -39,26 +36,13 @@ public final class ControlServer implements AutoCloseable {
 
   private final Path state;
   private final HttpServer server;
-  private final ThreadPoolExecutor threads;
+  private final RequestThreads threads = new RequestThreads(THREADS);
   private final ControlFile file;
 
   private ControlServer(Path state, HttpServer server, Routes routes, ControlFile file) {
     this.state = state;
     this.server = server;
     this.file = file;
-    AtomicInteger count = new AtomicInteger();
-    this.threads =
-        new ThreadPoolExecutor(
-            0,
-            THREADS,
-            10,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            work -> {
-              Thread thread = new Thread(work, "control-" + count.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
     server.setExecutor(threads);
     server.createContext("/", exchange -> answer(exchange, routes));
   }
@@ -129,9 +113,14 @@ public final class ControlServer implements AutoCloseable {
     return file.port();
   }
 
-  private static void answer(HttpExchange exchange, Routes routes) throws IOException {
+  /** To send an answer, and to read what is left of a request, is to wait for the other end. */
+  private void answer(HttpExchange exchange, Routes routes) throws IOException {
     try (exchange) {
-      routes.answer(exchange);
+      exchange.setStreams(threads.waitedFor(exchange.getRequestBody()), null);
+      Optional<Reply> reply = threads.undisturbed(() -> routes.answer(exchange));
+      if (reply.isPresent()) {
+        reply.get().send(exchange);
+      }
     } catch (IOException e) {
       LOG.debug("whoever asked is gone: {}", e.toString());
     }
@@ -142,6 +131,6 @@ public final class ControlServer implements AutoCloseable {
   public void close() {
     file.withdraw(state);
     server.stop(0);
-    threads.shutdownNow();
+    threads.close();
   }
 }

@@ -53,26 +53,26 @@ final class Routes {
     return Json.objectText(Map.of("url", origin + "/?code=" + sessions.newCode()));
   }
 
-  void answer(HttpExchange exchange) throws IOException {
+  /** What is to be sent; empty where it was on the way. */
+  Optional<Reply> answer(HttpExchange exchange) throws IOException {
     try {
-      answer(Asked.of(exchange));
+      return answer(Asked.of(exchange));
     } catch (Problem problem) {
-      Reply.of(problem).send(exchange);
+      return Optional.of(Reply.of(problem));
     } catch (Failure failure) {
       LOG.warn("{}: {}", exchange.getRequestURI().getPath(), failure.whatFailed());
-      Reply.of(Problem.of(failure)).send(exchange);
+      return Optional.of(Reply.of(Problem.of(failure)));
     } catch (RuntimeException e) {
       LOG.error("A bug in Tidemark", e);
-      Reply.of(Problem.bug(e)).send(exchange);
+      return Optional.of(Reply.of(Problem.bug(e)));
     }
   }
 
-  private void answer(Asked asked) throws IOException {
+  private Optional<Reply> answer(Asked asked) throws IOException {
     guard.checkPlace(asked);
     Optional<Reply> file = asked.method().equals("GET") ? pageFile(asked) : Optional.empty();
     if (file.isPresent()) {
-      file.get().send(asked.exchange());
-      return;
+      return file;
     }
     guard.checkUser(asked);
     if (endpoint.isEnding() && !DaemonRoutes.ANSWERED_TO_THE_END.contains(asked.path())) {
@@ -82,9 +82,14 @@ final class Routes {
     checkParameters(asked, route);
     if (asked.path().equals(EVENTS)) {
       stream(asked.exchange());
-    } else {
-      answer(asked, route.answering().reply(asked));
+      return Optional.empty();
     }
+    Reply reply = route.answering().reply(asked);
+    if (asked.path().equals(DaemonRoutes.STOP)) {
+      end(asked, reply);
+      return Optional.empty();
+    }
+    return Optional.of(reply);
   }
 
   /** Whoever brings a code comes to a page of his own; anybody may have the page's files. */
@@ -121,14 +126,12 @@ final class Routes {
   }
 
   /** Whoever ends the daemon is told so before its end cuts the connection. */
-  private void answer(Asked asked, Reply reply) throws IOException {
+  private void end(Asked asked, Reply reply) throws IOException {
     try {
       reply.send(asked.exchange());
       asked.exchange().close();
     } finally {
-      if (asked.path().equals(DaemonRoutes.STOP)) {
-        endpoint.stop();
-      }
+      endpoint.stop();
     }
   }
 

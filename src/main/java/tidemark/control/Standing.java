@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
+import tidemark.replica.SyncLog;
 import tidemark.sync.DatabaseStatus;
 import tidemark.sync.Status;
 import tidemark.upkeep.Health;
@@ -37,7 +38,16 @@ public record Standing(
     if (!status.reachable()) {
       return "offline";
     }
-    return status.trouble() != null ? "error" : waitsForSomebody() ? "attention" : "connected";
+    return trouble() != null ? "error" : waitsForSomebody() ? "attention" : "connected";
+  }
+
+  /** What is wrong with the share now, or broke off the last run; null: nothing. */
+  @Nullable String trouble() {
+    if (status == null || status.trouble() != null || status.lastRun() == null) {
+      return status == null ? null : status.trouble();
+    }
+    SyncLog.Run last = status.lastRun().run();
+    return last.status().equals("error") ? "the last run failed: " + last.error() : null;
   }
 
   private boolean waitsForSomebody() {

@@ -180,7 +180,7 @@ public final class StatusJson {
       json.writeStringField("onlyRead", status.onlyRead());
       json.writeStringField("masterLease", status.leaseOwner());
       json.writeStringField("lastSyncTime", ChangeTime.iso(standing.lastSync()));
-      json.writeStringField("trouble", status.trouble());
+      json.writeStringField("trouble", standing.trouble());
       json.writeObjectFieldStart("tables");
       for (Map.Entry<String, DatabaseStatus.Table> table : status.tables().entrySet()) {
         write(json, table.getKey(), table.getValue());

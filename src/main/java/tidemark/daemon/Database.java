@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -37,6 +38,7 @@ import tidemark.sync.Feed;
 import tidemark.sync.Findings;
 import tidemark.sync.Fleet;
 import tidemark.sync.LedgerRebuild;
+import tidemark.sync.LocalDamage;
 import tidemark.sync.Overruled;
 import tidemark.sync.Plan;
 import tidemark.sync.Repair;
@@ -140,7 +142,9 @@ public final class Database {
 
   /** This workstation's runs, newest first. */
   public List<SyncLog.Row> history(int last, @Nullable String since, @Nullable String status) {
-    return isNotThere() ? List.of() : SyncLog.read(plan.local(), BUSY, last, since, status);
+    return isNotThere()
+        ? List.of()
+        : told(() -> SyncLog.read(plan.local(), BUSY, last, since, status));
   }
 
   /** Its runs by parts: this workstation's, or everybody's as far as they are known. */
@@ -162,7 +166,7 @@ public final class Database {
 
   /** How it stands: what is known here, and a look at the share. */
   public DatabaseStatus status() {
-    return new Status(plan, ledger).look();
+    return told(() -> new Status(plan, ledger).look());
   }
 
   /** How it stands, or why nobody can tell. */
@@ -217,8 +221,17 @@ public final class Database {
   }
 
   /** All conflicts this database knows, oldest first. */
-  public List<Conflicts.Kept> conflicts() {
-    return looking(replica -> replica.conflicts().all()).orElse(List.of());
+  public void conflicts(Consumer<Conflicts.Kept> consumer) {
+    looking(
+        replica -> {
+          replica.conflicts().each(consumer);
+          return true;
+        });
+  }
+
+  /** The conflicts of which this is how the id begins. */
+  public List<Conflicts.Kept> conflictsBeginningWith(String id) {
+    return looking(replica -> replica.conflicts().beginningWith(id)).orElse(List.of());
   }
 
   /** So many of its conflicts, newest first, after leaving out some. */
@@ -264,12 +277,16 @@ public final class Database {
 
   /** The audit trail, oldest first. */
   public void feed(Feed.Filter filter, Consumer<Feed.Item> consumer) {
-    new Feed(plan, ledger).each(filter, consumer);
+    told(
+        () -> {
+          new Feed(plan, ledger).each(filter, consumer);
+          return true;
+        });
   }
 
   /** Runs, changes and growth since then, in numbers. */
   public Report report(Instant since) {
-    return new Reporting(plan, ledger, clock).since(since);
+    return told(() -> new Reporting(plan, ledger, clock).since(since));
   }
 
   /** What is well and what is not. */
@@ -287,7 +304,7 @@ public final class Database {
 
   /** Compares the local database and the master, in this order, with the ledger. */
   public List<Findings> verify() {
-    return new Verify(plan, ledger, clock).run();
+    return told(() -> new Verify(plan, ledger, clock).run());
   }
 
   /** Compares and makes the same what is not. */
@@ -360,15 +377,25 @@ public final class Database {
         .orElse(0L);
   }
 
-  /** Takes all that is Tidemark's out of the local database. */
-  public void detach() {
+  /** The columns that Tidemark added to it, by table. */
+  public Map<String, List<String>> addedColumns() {
+    return isNotThere() ? Map.of() : DatabaseFile.addedColumns(plan.local(), BUSY);
+  }
+
+  /**
+   * Takes all that is Tidemark's out of the local database.
+   *
+   * @param columns those it added, too
+   * @return of these the ones that stay, and why
+   */
+  public List<String> detach(boolean columns) {
     if (isNotThere()) {
       throw new Failure(
           Failure.USAGE,
           "there is no database " + plan.local() + " to take Tidemark out of",
           "correct databases." + name() + ".local in the config, or take the database out of it");
     }
-    alone(() -> DatabaseFile.detach(plan.local(), BUSY));
+    return alone(() -> DatabaseFile.detach(plan.local(), BUSY, columns));
   }
 
   /** Empty where the database is not there or was never synced. */
@@ -376,13 +403,15 @@ public final class Database {
     if (isNotThere()) {
       return Optional.empty();
     }
-    return Replica.look(plan.local(), BUSY, plan.rules(), plan.selection())
-        .map(
-            opened -> {
-              try (Replica replica = opened) {
-                return work.apply(replica);
-              }
-            });
+    return told(
+        () ->
+            Replica.look(plan.local(), BUSY, plan.rules(), plan.selection())
+                .map(
+                    opened -> {
+                      try (Replica replica = opened) {
+                        return work.apply(replica);
+                      }
+                    }));
   }
 
   /** An empty file is what some tools leave where there was none. */
@@ -404,7 +433,11 @@ public final class Database {
 
   private <T> T alone(Supplier<T> work) {
     try (Locks.Taken alone = locks.run(plan.name(), state, plan.local(), patience)) {
-      return work.get();
+      return told(work);
     }
+  }
+
+  private <T> T told(Supplier<T> work) {
+    return LocalDamage.told(plan.local(), work);
   }
 }

@@ -10,6 +10,7 @@ import tidemark.jdbc.Sql;
 import tidemark.ledger.Ledger;
 import tidemark.replica.SyncLog;
 import tidemark.sync.EveryonesRuns;
+import tidemark.sync.LocalDamage;
 import tidemark.sync.Plan;
 
 /**
@@ -34,7 +35,8 @@ public final class PastRuns {
     }
     return isNotThere()
         ? new Slice<>(List.of(), 0)
-        : SyncLog.read(plan.local(), busy, filter, limit, offset);
+        : LocalDamage.told(
+            plan.local(), () -> SyncLog.read(plan.local(), busy, filter, limit, offset));
   }
 
   /** Up to when everybody's are known. */

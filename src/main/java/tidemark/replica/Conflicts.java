@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Conflict;
@@ -39,16 +40,28 @@ public final class Conflicts {
         "SELECT " + COLUMNS + ", entry FROM sync_conflicts WHERE id=?", Conflicts::kept, id);
   }
 
-  public List<Kept> all() {
-    return sql.query(
-        "SELECT " + COLUMNS + ", entry FROM sync_conflicts ORDER BY timestamp, id",
-        Conflicts::kept);
+  /**
+   * Hands over one after the other, oldest first, without holding them all. Each is read by itself,
+   * so that the application can write however long one of them takes.
+   */
+  public void each(Consumer<Kept> consumer) {
+    sql.query("SELECT id FROM sync_conflicts ORDER BY timestamp, id", c -> c.string(1))
+        .forEach(id -> find(id).ifPresent(consumer));
   }
 
-  public List<Kept> open() {
+  /** Those of which this is how the id begins. */
+  public List<Kept> beginningWith(String start) {
     return sql.query(
+        "SELECT " + COLUMNS + ", entry FROM sync_conflicts WHERE substr(id, 1, length(?1))=?1",
+        Conflicts::kept,
+        start);
+  }
+
+  /** Those that nobody has settled yet, oldest first, without holding them all. */
+  public void eachOpen(Consumer<Kept> consumer) {
+    sql.each(
         "SELECT " + COLUMNS + ", entry FROM sync_conflicts WHERE resolved=0 ORDER BY timestamp, id",
-        Conflicts::kept);
+        c -> consumer.accept(kept(c)));
   }
 
   /**

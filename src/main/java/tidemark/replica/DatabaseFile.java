@@ -3,6 +3,7 @@ package tidemark.replica;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -98,10 +99,29 @@ public final class DatabaseFile {
     }
   }
 
-  /** Takes all that is ours out of the database; the application's data and columns stay. */
-  public static void detach(Path file, Duration busy) {
+  /** The columns that were added to the application's tables, by table. */
+  public static Map<String, List<String>> addedColumns(Path file, Duration busy) {
+    try (Sql sql = Sql.open(file, Sql.Mode.READ, busy)) {
+      return OwnTables.areIn(sql) ? new AddedColumns(sql).all() : Map.of();
+    }
+  }
+
+  /**
+   * Takes all that is ours out of the database; the application's data stays.
+   *
+   * @param columns whether those that were added go, too
+   * @return of these the ones that stay, since something of the application's needs them, and why
+   */
+  public static List<String> detach(Path file, Duration busy, boolean columns) {
     try (Sql sql = Sql.open(file, Sql.Mode.WRITE, busy)) {
-      sql.inTransaction(() -> Fittings.removeAll(sql));
+      return sql.inTransaction(
+          () -> {
+            AddedColumns added = new AddedColumns(sql);
+            Map<String, List<String>> all =
+                columns && OwnTables.areIn(sql) ? added.all() : Map.of();
+            Fittings.removeAll(sql);
+            return added.drop(all);
+          });
     }
   }
 }

@@ -33,17 +33,18 @@ final class Fittings {
 
   /** The sync columns that are missing. */
   void addColumns(TableShape shape) {
-    for (String column : SyncColumns.ALL) {
-      if (!shape.hasColumn(column)) {
-        sql.execute(
-            "ALTER TABLE "
-                + Sql.name(shape.name())
-                + " ADD COLUMN "
-                + column
-                + " "
-                + SyncColumns.type(column, TableShape.isStrict(sql, shape.name())));
-      }
+    List<String> missing =
+        SyncColumns.ALL.stream().filter(column -> !shape.hasColumn(column)).toList();
+    for (String column : missing) {
+      sql.execute(
+          "ALTER TABLE "
+              + Sql.name(shape.name())
+              + " ADD COLUMN "
+              + column
+              + " "
+              + SyncColumns.type(column, TableShape.isStrict(sql, shape.name())));
     }
+    new AddedColumns(sql).note(shape.name(), missing);
   }
 
   /** The memory of its rows, and an index for each look-up that the application has none for. */

@@ -10,6 +10,9 @@ public final class SyncColumns {
   public static final String SYNCED_AT = "synced_at";
   static final List<String> ALL = List.of(UPDATED_AT, UPDATED_BY, SYNCED_AT);
 
+  /** All that they are declared as. */
+  static final List<String> TYPES = List.of("DATETIME", "TEXT", "ANY");
+
   private SyncColumns() {}
 
   public static boolean contains(String column) {

@@ -92,10 +92,9 @@ public final class TableStates {
       sql.update("UPDATE " + own + " SET table_name=? WHERE table_name=?", table, former);
     }
     sql.update("UPDATE sync_keys SET name=? WHERE name=?", table, former);
-    sql.update(
-        "UPDATE OR REPLACE sync_state SET key=? WHERE key=?",
-        Replica.LOCAL_TIME + table,
-        Replica.LOCAL_TIME + former);
+    for (String note : List.of(Replica.LOCAL_TIME, AddedColumns.NOTE)) {
+      sql.update("UPDATE OR REPLACE sync_state SET key=? WHERE key=?", note + table, note + former);
+    }
   }
 
   boolean knows(String table) {

@@ -119,7 +119,9 @@ public final class ScheduledTask implements Registration {
 
   @Override
   public List<String> uninstall() {
-    if (!tools.run("schtasks", "/query", "/tn", name).well()) {
+    Answer task = tools.run("schtasks", "/query", "/tn", name);
+    if (!task.well()) {
+      requireNone(task);
       return List.of("There is no task '" + name + "'.");
     }
     stopDaemon.run();
@@ -128,6 +130,15 @@ public final class ScheduledTask implements Registration {
         tools.run("schtasks", "/delete", "/tn", name, "/f"),
         "Windows did not delete the task '" + name + "'");
     return List.of("The task '" + name + "' is gone.");
+  }
+
+  /** The scheduler ends alike where there is none and where it cannot tell: its list decides. */
+  private void requireNone(Answer answer) {
+    Answer all = tools.run("schtasks", "/query", "/fo", "csv", "/nh");
+    boolean listed = all.text().contains("\"\\" + name + "\"");
+    require(
+        all.well() && listed ? answer : all,
+        "Windows does not tell whether there is a task '" + name + "'");
   }
 
   private static void require(Answer answer, String otherwise) {
@@ -142,6 +153,9 @@ public final class ScheduledTask implements Registration {
   @Override
   public Standing status() {
     Answer task = tools.run("schtasks", "/query", "/tn", name, "/xml");
+    if (!task.well()) {
+      requireNone(task);
+    }
     if (!task.well() || !task.text().contains("<Exec>")) {
       return Standing.none("There is no task '" + name + "'.");
     }

@@ -118,7 +118,7 @@ public final class DatabaseSync {
         return finish(replica, report, request, started, from, runId);
       }
     } catch (Failure failure) {
-      return fail(failure, report, request, started, from, runId);
+      return fail(LocalDamage.told(plan.local(), failure), report, request, started, from, runId);
     } catch (RuntimeException | VirtualMachineError | LinkageError unforeseen) {
       LOG.error("a run ended unforeseen", unforeseen);
       return fail(unforeseen(unforeseen), report, request, started, from, runId);

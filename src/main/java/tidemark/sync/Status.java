@@ -11,7 +11,6 @@ import tidemark.change.Position;
 import tidemark.change.RowId;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
-import tidemark.replica.Conflicts;
 import tidemark.replica.Held;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
@@ -289,17 +288,20 @@ public final class Status {
   }
 
   private static void open(Replica replica, Consumer<Waiting> consumer) {
-    for (Conflicts.Kept kept : replica.conflicts().open()) {
-      var conflict = kept.conflict();
-      consumer.accept(
-          new Waiting(
-              new RowId(conflict.table(), conflict.rowKey()),
-              State.OPEN,
-              "conflict "
-                  + conflict.id()
-                  + " at "
-                  + conflict.workstation()
-                  + ": somebody has to choose"));
-    }
+    replica
+        .conflicts()
+        .eachOpen(
+            kept -> {
+              var conflict = kept.conflict();
+              consumer.accept(
+                  new Waiting(
+                      new RowId(conflict.table(), conflict.rowKey()),
+                      State.OPEN,
+                      "conflict "
+                          + conflict.id()
+                          + " at "
+                          + conflict.workstation()
+                          + ": somebody has to choose"));
+            });
   }
 }

@@ -1,8 +1,10 @@
 package tidemark.upkeep;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import tidemark.sync.LocalDamage;
 
 /**
  * Examines one database: the local file, the share, the ledger on it, the master, the backups and
@@ -54,8 +56,18 @@ public final class Doctor {
         new ConflictChecks(patient).all());
   }
 
+  /** Any of them may be the one that meets a damaged local file. */
   @SafeVarargs
-  private static List<Check> joined(List<Check>... areas) {
-    return Stream.of(areas).flatMap(List::stream).toList();
+  private List<Check> joined(List<Check>... areas) {
+    Path local = patient.plan().local();
+    return Stream.of(areas)
+        .flatMap(List::stream)
+        .map(
+            check ->
+                new Check(
+                    check.name(),
+                    check.every(),
+                    deep -> LocalDamage.told(local, () -> check.examination().examine(deep))))
+        .toList();
   }
 }

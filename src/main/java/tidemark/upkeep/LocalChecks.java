@@ -24,6 +24,7 @@ import tidemark.jdbc.Sql;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
 import tidemark.sync.DatabaseStatus;
+import tidemark.sync.LocalDamage;
 import tidemark.sync.Plan;
 import tidemark.sync.Status;
 
@@ -77,10 +78,7 @@ final class LocalChecks {
         ? List.of(
             Finding.warning(
                 "local file", file + " is not there, or empty", "The next sync makes it."))
-        : new Wholeness(
-                "local file",
-                "Stop the application, move the file away and sync: it is made anew from the ledger. Edits not sent yet are only in that file: keep it.")
-            .of(file, file, deep);
+        : new Wholeness("local file", LocalDamage.MENDING).of(file, file, deep);
   }
 
   private boolean isMissing() {

@@ -72,6 +72,24 @@ class CareCommandsTest {
     assertThat(anna.type("verify").exitCode()).isZero();
   }
 
+  @Test
+  void verify_does_not_call_it_well_where_there_was_nothing_to_compare() {
+    anna.edit("DELETE FROM quotes");
+    anna.type("sync");
+    Typed empty = anna.type("verify");
+    assertThat(empty.exitCode()).isZero();
+    assertThat(empty.out()).contains("server: there are no rows to compare");
+
+    anna.edit("INSERT INTO quotes(quoteId) VALUES('Q1')");
+    anna.type("sync");
+    anna.edit("UPDATE quotes SET projectName='unsent'");
+    Typed unsent = anna.type("verify");
+    assertThat(unsent.exitCode()).isEqualTo(1);
+    assertThat(unsent.out())
+        .contains("server: nothing compared: 1 row left out")
+        .contains("quotes: 1 not compared, edited and not sent yet");
+  }
+
   /** As a disk fault would, or a tool that drops the triggers. */
   private void alterUnseen() {
     var master = office.master("server");

@@ -145,6 +145,36 @@ class SmallMemoryTest {
     assertThat(ben.db("server").value("SELECT count(*) FROM t")).isEqualTo("21");
   }
 
+  /** Each holds two versions of a large row; they are told one after the other. */
+  @Test
+  void many_conflicts_over_large_rows_are_told_by_every_command() throws Exception {
+    String columns =
+        "id, timestamp, entry, table_name, row_key, kind, local_data, remote_data, local_by, remote_by, winner, workstation, resolved, local_token, remote_entry";
+    anna.edit(
+        "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i+1 FROM n WHERE i<40), big(v) AS (SELECT '{\"id\":1,\"v\":\"' || hex(zeroblob(1000000)) || '\"}') INSERT INTO sync_conflicts("
+            + columns
+            + ") SELECT 'c' || i, '2026-01-01 00:00:00.000', 1, 't', '[' || i || ']', 'update', v, v, 'anna', 'ben', 'local', 'w', i % 2, 'x' || i, 1 FROM n, big");
+    for (String command :
+        List.of(
+            "conflicts",
+            "conflicts --json",
+            "conflicts show c17",
+            "status",
+            "status --pending --json",
+            "report --json",
+            "doctor",
+            "sync",
+            "maintain")) {
+      Typed typed = ends(anna, command.split(" "));
+      assertThat(typed.exitCode).as(command + " " + typed.err).isIn(0, 1);
+      assertThat(typed.err).as(command).doesNotContain("unexpected");
+      if (command.equals("conflicts --json")) {
+        assertThat(typed.out.split("\"table_name\":")).hasSize(41);
+        assertThat(typed.out).endsWith("}]" + System.lineSeparator());
+      }
+    }
+  }
+
   @Test
   void a_snapshot_that_says_it_fills_the_disk_is_not_unpacked() throws Exception {
     Path snapshot = ledger.resolve("snapshots/000000000001.db.gz");

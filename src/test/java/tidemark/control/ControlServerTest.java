@@ -513,22 +513,68 @@ class ControlServerTest {
   }
 
   @Test
-  void who_dawdles_keeps_no_thread_from_the_others() throws Exception {
-    List<Wire> slow = new ArrayList<>();
+  void who_dawdles_is_cut_off_and_a_long_run_is_not() throws Exception {
+    endpoint.goOn = new CountDownLatch(1);
+    try (Wire run = new Wire(server.port());
+        Wire slow = new Wire(server.port())) {
+      run.send("POST /api/sync HTTP/1.1\r\n" + allowed() + "\r\n");
+      slow.send("POST /api/sync HTTP/1.1\r\nHost:");
+
+      assertThat(slow.line()).isNull();
+      endpoint.goOn.countDown();
+      assertThat(run.answer().status()).isEqualTo(200);
+    }
+  }
+
+  /** More than there are threads, and nobody waits until they are cut off for their dawdling. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "POST /api/sync HTTP/1.1\r\nHost:",
+        "POST /api/sync HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\nhalf",
+        "POST /api/sync HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf",
+        "POST /api/sync HTTP/1.1\r\n{allowed}Content-Length: 10\r\n\r\nhalf"
+      })
+  void half_requests_starve_nobody(String half) throws Exception {
+    List<Wire> others = new ArrayList<>();
     endpoint.goOn = new CountDownLatch(1);
     try (Wire run = new Wire(server.port())) {
       run.send("POST /api/sync HTTP/1.1\r\n" + allowed() + "\r\n");
-      for (int i = 0; i < Events.LISTENERS; i++) {
-        slow.add(new Wire(server.port()).send("POST /api/sync HTTP/1.1\r\nHost:"));
+      endpoint.running.await();
+      while (others.size() < 3 * ControlServer.THREADS) {
+        for (int i = 0; i < 10; i++) {
+          others.add(new Wire(server.port()).send(half.replace("{allowed}", allowed())));
+        }
+        assertThat(get("/api/status").status()).as("%s others", others.size()).isEqualTo(200);
       }
-      assertThat(get("/api/status").status()).isEqualTo(200);
-      assertThat(slow.get(0).line()).as("is cut off").isNull();
       endpoint.goOn.countDown();
-      assertThat(run.answer().status()).as("a long run is not").isEqualTo(200);
+      assertThat(run.answer().status()).as("what is at work goes on").isEqualTo(200);
     } finally {
-      for (Wire wire : slow) {
-        wire.close();
+      close(others);
+    }
+  }
+
+  /** Each asks for more than the system's buffers hold. */
+  @Test
+  void who_never_reads_his_answers_starves_nobody() throws Exception {
+    List<Wire> others = new ArrayList<>();
+    String page =
+        "GET /page/lib/uPlot.iife.min.js HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() + "\r\n\r\n";
+    try {
+      while (others.size() <= ControlServer.THREADS) {
+        others.add(Wire.narrow(server.port()).send(page.repeat(100)));
       }
+      for (int i = 0; i < 200; i++) {
+        assertThat(get("/api/status").status()).isEqualTo(200);
+      }
+    } finally {
+      close(others);
+    }
+  }
+
+  private static void close(List<Wire> wires) throws IOException {
+    for (Wire wire : wires) {
+      wire.close();
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Locale;
 import java.util.Map;
@@ -22,9 +23,21 @@ final class Wire implements AutoCloseable {
   private final InputStream in;
 
   Wire(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(port, new Socket());
+  }
+
+  private Wire(int port, Socket socket) throws IOException {
+    this.socket = socket;
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setSoTimeout(PATIENCE);
     in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  /** One that takes little of an answer that nobody reads. */
+  static Wire narrow(int port) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4 << 10);
+    return new Wire(port, socket);
   }
 
   /** What came back. */

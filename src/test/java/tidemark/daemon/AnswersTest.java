@@ -1,6 +1,8 @@
 package tidemark.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.control.SyncWish;
+import tidemark.page.Browser;
+import tidemark.testing.Folders;
 
 /** What a program that asks the running daemon is told about the data; all of it is real. */
 @Timeout(120)
@@ -78,6 +83,73 @@ class AnswersTest {
 
   private static String body(List<String> ids, String more) {
     return "{\"database\":\"server\",\"ids\":[\"" + String.join("\",\"", ids) + "\"]" + more + "}";
+  }
+
+  // ---- the daemon itself
+
+  private void breakOff(String job) {
+    anna.schedule.job(
+        job,
+        () -> {
+          throw new OutOfMemoryError("Java heap space");
+        });
+    anna.schedule.start();
+    anna.schedule.now(job);
+    while (anna.schedule.trouble().isEmpty()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void a_job_that_broke_off_is_told_of_and_is_an_error_though_all_is_connected() {
+    assertThat(asking.get("/api/status").json()).containsEntry("state", "connected");
+
+    breakOff("care");
+
+    assertThat(asking.get("/api/status").json())
+        .containsEntry("state", "error")
+        .extractingByKey("daemon", MAP)
+        .extractingByKey("trouble", STRING)
+        .contains("care broke off", "OutOfMemoryError", "heap space");
+    assertThat(asking.get("/api/daemon").json().get("trouble").toString()).contains("care");
+  }
+
+  @Test
+  @Tag("browser")
+  void a_job_that_broke_off_is_told_of_on_the_page() {
+    try (Browser page = Browser.start().open(page()).sees("Connected")) {
+      breakOff("care");
+
+      page.open(page())
+          .sees("Error", "care broke off: java.lang.OutOfMemoryError", "the log says more");
+    }
+  }
+
+  /** Where it is, once. */
+  private String page() {
+    return asking.post("/api/code", "").json().get("url").toString();
+  }
+
+  /** Its entry was damaged, and is whole again by now. */
+  @Test
+  void a_run_that_failed_is_an_error_until_one_gets_through() throws Exception {
+    ben.local().update("UPDATE quotes SET title='of ben' WHERE id='Q1'");
+    sync(ben);
+    Path entries = folder.resolve("share/server.db-ledger/entries/000");
+    Path entry = entries.resolve(Folders.in(entries).get(1)).resolve("entry.jsonl.gz");
+    byte[] whole = Files.readAllBytes(entry);
+    Files.write(entry, new byte[whole.length]);
+    sync(anna);
+    Files.write(entry, whole);
+
+    assertThat(asking.get("/api/status").json())
+        .containsEntry("state", "error")
+        .extractingByKey("databases", MAP)
+        .extractingByKey("server", MAP)
+        .extractingByKey("trouble", STRING)
+        .contains("the last run failed", "entry");
+    sync(anna);
+    assertThat(asking.get("/api/status").json()).containsEntry("state", "connected");
   }
 
   // ---- long values

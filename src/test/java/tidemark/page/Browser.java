@@ -26,7 +26,7 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 
 /** The system's chromium with nobody before it, and what a person does at it. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
   private static final long LOOK_EVERY_MILLIS = 30;
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
@@ -38,7 +38,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Skips the test where there is none. Nothing is looked for anywhere but on this machine. */
-  static Browser start() {
+  public static Browser start() {
     File browser = found("chromium", "chromium-browser", "google-chrome");
     File chauffeur = found("chromedriver");
     if (browser == null || chauffeur == null) {
@@ -76,7 +76,7 @@ final class Browser implements AutoCloseable {
         .orElse(null);
   }
 
-  Browser open(String address) {
+  public Browser open(String address) {
     driver.get(address);
     return this;
   }
@@ -109,7 +109,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Waits for it. */
-  Browser sees(String... texts) {
+  public Browser sees(String... texts) {
     for (String text : texts) {
       until("'" + text + "'", () -> text().contains(text));
     }

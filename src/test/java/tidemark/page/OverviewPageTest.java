@@ -76,6 +76,18 @@ class OverviewPageTest extends PageTest {
     page.press("Sync now").sees("Connected");
   }
 
+  /** It needs more memory than the daemon has. */
+  @Test
+  void a_run_that_failed_is_told_until_one_gets_through() throws Exception {
+    well(anna.type("sync"));
+    anna.edit("INSERT INTO quotes(quoteId, projectName) VALUES('Q1', zeroblob(60000000))");
+    daemon(anna, "-Xmx48m");
+    Browser page = page(anna).press("Sync now").sees("Error", "the last run failed", "memory");
+
+    anna.edit("DELETE FROM quotes");
+    page.press("Sync now").sees("Connected", "in step");
+  }
+
   @Test
   void the_daemon_restarts_and_the_page_comes_back_by_itself() throws Exception {
     well(anna.type("sync"));

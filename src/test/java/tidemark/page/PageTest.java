@@ -44,9 +44,10 @@ abstract class PageTest {
     }
   }
 
-  final JavaProcess daemon(Office.Desk desk) throws Exception {
+  final JavaProcess daemon(Office.Desk desk, String... options) throws Exception {
     JavaProcess process =
-        new JavaProcess(folder, Tidemark.class, "run", "--config", desk.config().toString());
+        new JavaProcess(
+            folder, List.of(options), Tidemark.class, "run", "--config", desk.config().toString());
     started.add(process);
     return process.said("Tidemark runs for");
   }

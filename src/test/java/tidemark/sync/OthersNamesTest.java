@@ -45,7 +45,7 @@ class OthersNamesTest extends FleetTest {
   void leaving_takes_out_what_is_ours_and_nothing_else() {
     everybodyHasAQueue();
     anna.syncWell();
-    DatabaseFile.detach(anna.db().file(), java.time.Duration.ofSeconds(1));
+    DatabaseFile.detach(anna.db().file(), java.time.Duration.ofSeconds(1), false);
     assertThat(
             anna.db().rows("SELECT name FROM sqlite_master WHERE name LIKE 'sync%' ORDER BY name"))
         .containsExactly("sync_queue", "sync_queue_notes", "sync_search", "sync_texts");

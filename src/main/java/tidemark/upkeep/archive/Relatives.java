@@ -15,7 +15,6 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
-import tidemark.replica.Conflicts;
 import tidemark.replica.Held;
 import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
@@ -38,9 +37,9 @@ final class Relatives {
     for (Held.Waiting waiting : replica.held().all()) {
       disputed.add(text(waiting.table(), Json.keyText(waiting.key())));
     }
-    for (Conflicts.Kept open : replica.conflicts().open()) {
-      disputed.add(text(open.conflict().table(), open.conflict().key()));
-    }
+    replica
+        .conflicts()
+        .eachOpen(open -> disputed.add(text(open.conflict().table(), open.conflict().key())));
   }
 
   /**

@@ -83,6 +83,9 @@ function troubles(status) {
   const found = Object.entries(status.databases ?? {}).flatMap(([name, database]) =>
     database.error ? [[name + ": " + database.error.message, database.error.hint]]
       : database.trouble ? [[name + ": " + database.trouble, "See Health for what to do."]] : []);
+  if (status.daemon?.trouble) {
+    found.push([status.daemon.trouble, "It goes on at the next time; the log says more."]);
+  }
   return found.length > 0 ? found : [[status.error?.message ?? "Something is wrong.", status.error?.hint ?? "See Health for what to do."]];
 }
 
@@ -114,8 +117,7 @@ function facts(status) {
     fact("Next sync", next),
     fact("Schedule", status.intervalMinutes ? "every " + minutes(Number(status.intervalMinutes.rawJSON ?? status.intervalMinutes)) : "by hand"),
     fact("You are", `${status.username} at ${status.workstation}`),
-    daemon.configProblem && fact("Settings", daemon.configProblem),
-    daemon.trouble && fact("Trouble", daemon.trouble));
+    daemon.configProblem && fact("Settings", daemon.configProblem));
 }
 
 function fact(name, ...what) {
