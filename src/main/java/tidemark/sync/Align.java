@@ -63,7 +63,7 @@ final class Align {
           "the ledger was restored to entry "
               + common.number()
               + " and went on without "
-              + lost.size()
+              + (top.number() - common.number())
               + " entries; what they had brought is posted again");
     }
   }

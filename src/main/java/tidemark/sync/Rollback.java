@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
@@ -65,21 +66,22 @@ public final class Rollback {
   /** What would be done. */
   public record Dry(Rewind.Result result, List<Version> versions) {}
 
-  private LedgerContent.Made then(Moment moment, Rewind.Scope scope) {
+  private LedgerContent.Made then(
+      Moment moment, Rewind.Scope scope, Supplier<LedgerContent.Made> present) {
     if (moment.copy().isPresent()) {
       return content.of(moment.copy().get());
     }
     try (KnownEntries entries = new KnownEntries(plan, ledger)) {
-      return RowThen.make(content, entries, moment.entry(), scope, clock.millis())
+      return RowThen.make(present, entries, moment.entry(), scope, clock.millis())
           .orElseGet(() -> content.at(moment.entry()));
     }
   }
 
   /** Does it to a throw-away copy of what the ledger holds now, and says what that came to. */
   public Dry dryRun(Moment moment, Rewind.Scope scope) {
-    try (LedgerContent.Made then = then(moment, scope);
-        LaterChanges later = laterThan(moment, scope);
-        LedgerContent.Made now = content.now()) {
+    try (LedgerContent.Made now = content.now();
+        LedgerContent.Made then = then(moment, scope, () -> content.copyOf(now));
+        LaterChanges later = laterThan(moment, scope)) {
       List<Version> versions = versions(then, now, scope);
       return new Dry(new Rewind(now.replica(), then, later, scope).run(clock.millis()), versions);
     }
@@ -114,7 +116,7 @@ public final class Rollback {
       throw failure;
     }
     Rewind.Result result;
-    try (LedgerContent.Made then = then(moment, scope);
+    try (LedgerContent.Made then = then(moment, scope, content::now);
         LaterChanges later = laterThan(moment, scope);
         Replica local =
             Replica.open(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection())) {

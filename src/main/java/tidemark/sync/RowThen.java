@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.ChangeTime;
@@ -34,13 +35,21 @@ final class RowThen {
     this.stamp = ChangeTime.spaced(now);
   }
 
-  /** Empty where the content of that time has to be made. */
+  /**
+   * Empty where the content of that time has to be made.
+   *
+   * @param present makes what the ledger holds now
+   */
   static Optional<LedgerContent.Made> make(
-      LedgerContent content, KnownEntries entries, long moment, Rewind.Scope scope, long now) {
+      Supplier<LedgerContent.Made> present,
+      KnownEntries entries,
+      long moment,
+      Rewind.Scope scope,
+      long now) {
     if (scope.key() == null || entries.head() < moment || !entries.tells(moment)) {
       return Optional.empty();
     }
-    LedgerContent.Made made = content.now();
+    LedgerContent.Made made = present.get();
     boolean done = false;
     try {
       done = new RowThen(entries, moment, scope, now).layInto(made.replica());
