@@ -30,13 +30,15 @@ import tidemark.upkeep.report.Reporting;
 /**
  * What a long history costs. A team that writes 250 entries a day, one change each, in a table of
  * 1,000 rows: of 1,000 entries after four days, of 200,000 after 800. One workstation syncs along,
- * every 2,001 entries, and brings the master up to date, with a snapshot; every 20,000 a day of care
- * is due, which retires what is older than 90 days into the archive. So all there is was made by the
- * program itself, but for the entries of the others, which are written as theirs would stand there.
+ * every 2,001 entries, and brings the master up to date, with a snapshot; every 20,000 a day of
+ * care is due, which retires what is older than 90 days into the archive. So all there is was made
+ * by the program itself, but for the entries of the others, which are written as theirs would stand
+ * there.
  *
- * <p>Then each question is asked once, and fifteen times more; the median and the least of these are
- * told, with the entries and operations it took on the share. Arguments: numbers of entries; the first one should
- * be there twice, since the first round warms up. `--a-day=2500` is a larger team.
+ * <p>Then each question is asked once, and fifteen times more; the median and the least of these
+ * are told, with the entries and operations it took on the share. Arguments: numbers of entries;
+ * the first one should be there twice, since the first round warms up. `--a-day=2500` is a larger
+ * team.
  */
 public final class LongHistory {
   private static final int ROWS = 1_000;

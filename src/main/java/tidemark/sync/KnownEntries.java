@@ -218,8 +218,8 @@ public final class KnownEntries implements AutoCloseable {
   }
 
   /**
-   * How the row was left by the last entry up to this one that changed it; null where the index does
-   * not tell, or the table's keys were other rows' then.
+   * How the row was left by the last entry up to this one that changed it; null where the index
+   * does not tell, or the table's keys were other rows' then.
    */
   @Nullable Change changeUpTo(long last, String table, String word) {
     List<Long> row = List.of(EntryBrief.row(table, word));

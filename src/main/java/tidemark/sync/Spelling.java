@@ -32,8 +32,8 @@ final class Spelling {
   }
 
   /**
-   * From here on names are asked for again. Not for each entry: outside a transaction every question
-   * takes a lock, which is a way to the share and back where the database is the master.
+   * From here on names are asked for again. Not for each entry: outside a transaction every
+   * question takes a lock, which is a way to the share and back where the database is the master.
    */
   void lookAgain() {
     tables.clear();

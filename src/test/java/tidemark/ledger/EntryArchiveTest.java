@@ -248,8 +248,7 @@ class EntryArchiveTest {
   @Test
   void entries_read_one_after_another_do_not_open_the_zip_each() throws IOException {
     TestShare.BreakingTap tap = new TestShare.BreakingTap();
-    EntryArchive counted =
-        new EntryArchive(new ShareFiles(tap, share.pace), share.folder());
+    EntryArchive counted = new EntryArchive(new ShareFiles(tap, share.pace), share.folder());
     for (long number = FORMER; number > 0; number--) {
       assertThat(counted.read(number).position()).isEqualTo(positions.get((int) number - 1));
     }

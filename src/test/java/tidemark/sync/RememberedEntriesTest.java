@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import tidemark.replica.Replica;
 import tidemark.testing.Database;
 import tidemark.testing.LongLedger;
-import tidemark.testing.Workstation;
 
 /** What a database remembers of the entries it has applied. */
 class RememberedEntriesTest extends FleetTest {

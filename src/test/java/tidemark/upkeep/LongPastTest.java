@@ -113,8 +113,7 @@ class LongPastTest {
   @Test
   void nor_does_it_look_at_the_files_of_a_folder_that_is_as_it_was() throws IOException {
     Size.LedgerBytes first = size();
-    Path entry =
-        fleet.share().resolve("server.db-ledger/entries/000/000000000150/entry.jsonl.gz");
+    Path entry = fleet.share().resolve("server.db-ledger/entries/000/000000000150/entry.jsonl.gz");
     Files.write(entry, new byte[100_000]); // never so in a ledger; here it shows who looks
     assertThat(size().all()).isEqualTo(first.all());
 

@@ -96,8 +96,7 @@ final class LedgerSize extends SimpleFileVisitor<Path> {
   }
 
   @Override
-  public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e)
-      throws IOException {
+  public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e) throws IOException {
     if (e == null && adding != null && adding.path.equals(path)) {
       looked.add(adding.folder());
       adding = null;
