@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -134,7 +135,9 @@ public final class Rollback {
     }
     LaterChanges later = new LaterChanges(file, scope);
     try (KnownEntries entries = new KnownEntries(plan, ledger)) {
-      for (long number : since(moment.entry(), entries, scope)) {
+      PrimitiveIterator.OfLong numbers = since(moment.entry(), entries, scope).iterator();
+      while (numbers.hasNext()) {
+        long number = numbers.nextLong();
         Entry entry = entries.read(number);
         if (entry != null) {
           later.add(entry);
@@ -153,11 +156,11 @@ public final class Rollback {
   }
 
   /** The entries since then that may have changed what is meant, oldest first. */
-  private static Iterable<Long> since(long moment, KnownEntries entries, Rewind.Scope scope) {
+  private static LongStream since(long moment, KnownEntries entries, Rewind.Scope scope) {
     long head = entries.head();
     String key = scope.key();
     if (key == null) {
-      return LongStream.rangeClosed(moment + 1, head).boxed()::iterator;
+      return LongStream.rangeClosed(moment + 1, head);
     }
     List<String> words = scope.keys().stream().map(EntryBrief::word).distinct().toList();
     List<Long> rows = entries.rows(scope.table(), words);
@@ -167,6 +170,6 @@ public final class Rollback {
       numbers.push(number);
       number = entries.before(number, rows);
     }
-    return numbers;
+    return numbers.stream().mapToLong(Long::longValue);
   }
 }

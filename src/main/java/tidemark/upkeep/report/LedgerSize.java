@@ -1,6 +1,7 @@
 package tidemark.upkeep.report;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -58,7 +59,12 @@ final class LedgerSize extends SimpleFileVisitor<Path> {
     if (!entries.equals(path.getParent())) {
       return FileVisitResult.CONTINUE;
     }
-    Adding now = new Adding(path, found.lastModifiedTime().toMillis(), names(path));
+    Adding now;
+    try {
+      now = new Adding(path, found.lastModifiedTime().toMillis(), names(path));
+    } catch (NoSuchFileException e) {
+      return FileVisitResult.SKIP_SUBTREE;
+    }
     EntryFolder then = known.get(now.key());
     if (then == null || then.modified() != now.modified || then.names() != now.names) {
       adding = now;
@@ -77,6 +83,8 @@ final class LedgerSize extends SimpleFileVisitor<Path> {
   private static long names(Path path) throws IOException {
     try (Stream<Path> there = Files.list(path)) {
       return there.count();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
