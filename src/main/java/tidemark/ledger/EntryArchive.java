@@ -42,8 +42,18 @@ final class EntryArchive {
   private final ShareFiles files;
   private final Path folder;
 
+  /** Of entries that are read one after another so many are taken along, of so many bytes. */
+  private static final int TAKEN_ALONG = 256;
+
+  private static final long MOST_BYTES = 1 << 20;
+
   /** Where the last entry was found: its neighbours are likely there. */
   private volatile @Nullable Path found;
+
+  private volatile long last;
+
+  /** The neighbours of an entry, since a zip's whole directory is read to find a single one. */
+  private volatile Map<Long, byte[]> takenAlong = Map.of();
 
   EntryArchive(ShareFiles files, Path ledger) {
     this.files = files;
@@ -57,6 +67,7 @@ final class EntryArchive {
   /** Adds these entries, which the ledger still has, to the zip of their month. */
   void add(YearMonth month, List<Position> fresh, ShareEntries entries) throws IOException {
     files.ensureDirectory(folder);
+    takenAlong = Map.of();
     Path zip = folder.resolve(month + ".zip");
     Path aside = ShareFiles.aside(zip);
     Map<Long, String> hashes = new TreeMap<>();
@@ -127,20 +138,29 @@ final class EntryArchive {
 
   /** A retired entry, or null where no archive has it. */
   @Nullable Entry read(long number) throws IOException {
+    long step = number - last;
+    last = number;
+    Entry known = decoded(folder, number, takenAlong);
+    if (known != null) {
+      return known;
+    }
     for (Path zip : zips()) {
-      byte[] packed = read(zip, ZippedEntries.name(number));
-      Entry entry = packed == null ? null : decoded(zip, packed);
-      if (entry != null && entry.number() == number) {
+      Map<Long, byte[]> packed = read(zip, number, Math.abs(step) == 1 ? step : 0);
+      Entry entry = decoded(zip, number, packed);
+      if (entry != null) {
         found = zip;
+        takenAlong = packed;
         return entry;
       }
     }
     return null;
   }
 
-  private @Nullable Entry decoded(Path zip, byte[] packed) {
+  private static @Nullable Entry decoded(Path zip, long number, Map<Long, byte[]> read) {
+    byte[] packed = read.get(number);
     try {
-      return EntryFile.decode(packed);
+      Entry entry = packed == null ? null : EntryFile.decode(packed);
+      return entry != null && entry.number() == number ? entry : null;
     } catch (DamagedEntryException e) {
       LOG.warn("an entry in {} is damaged: {}", zip, e.getMessage());
       return null;
@@ -162,15 +182,27 @@ final class EntryArchive {
     return zips;
   }
 
-  private byte @Nullable [] read(Path zip, String name) throws IOException {
+  /** With those that follow in this direction; in none where it is 0. */
+  private Map<Long, byte[]> read(Path zip, long number, long step) throws IOException {
+    Map<Long, byte[]> packed = new TreeMap<>();
     try (FileSystem opened = files.openZip(zip)) {
-      Path entry = opened.getPath(name);
-      return Files.size(entry) > EntryFile.MAX_PACKED ? null : Files.readAllBytes(entry);
+      long bytes = 0;
+      long next = number;
+      do {
+        Path entry = opened.getPath(ZippedEntries.name(next));
+        if (Files.size(entry) > EntryFile.MAX_PACKED) {
+          return packed;
+        }
+        byte[] read = Files.readAllBytes(entry);
+        packed.put(next, read);
+        bytes += read.length;
+        next += step;
+      } while (step != 0 && packed.size() < TAKEN_ALONG && bytes < MOST_BYTES);
     } catch (NoSuchFileException e) {
-      return null;
+      return packed; // what was found till then
     } catch (ZipException e) {
       LOG.warn("{} is damaged: {}", zip, e.getMessage());
-      return null;
     }
+    return packed;
   }
 }

@@ -86,6 +86,20 @@ public final class SnapshotView implements AutoCloseable {
         "SELECT 1 FROM snap.sync_entries WHERE number=? AND hash=?", entry.number(), entry.hash());
   }
 
+  /** Whether it remembers the entry of this number: of those long retired it does of few. */
+  public boolean remembers(long entry) {
+    return sql.exists("SELECT 1 FROM snap.sync_entries WHERE number=?", entry);
+  }
+
+  /** The last entry up to this one that both histories are known to have. */
+  public Position lastInCommon(long entry) {
+    return sql.first(
+            "SELECT number, m.hash FROM main.sync_entries m JOIN snap.sync_entries s USING(number) WHERE m.hash=s.hash AND number<=? ORDER BY number DESC LIMIT 1",
+            c -> new Position(c.number(1), c.string(2)),
+            entry)
+        .orElse(Position.START);
+  }
+
   public Definition definition(String table) {
     List<String> ddl =
         sql.query(

@@ -17,6 +17,15 @@ import tidemark.jdbc.Sql;
  * was last looked at, what of it the ledger knows, and whether it must be compared row by row.
  */
 public final class TableStates {
+  /** So many of the last entries are remembered one by one; whoever kept them puts them back. */
+  private static final long NEWEST = 2_000;
+
+  /** Of older ones each so many, once they are retired. */
+  private static final int APART = 100;
+
+  /** So many are forgotten in one transaction. */
+  private static final int AT_ONCE = 5_000;
+
   private final Sql sql;
 
   TableStates(Sql sql) {
@@ -322,11 +331,38 @@ public final class TableStates {
     return lastMet().number() > 0;
   }
 
-  public List<Position> entriesDownFrom(long entry) {
-    return sql.query(
-        "SELECT number, hash FROM sync_entries WHERE number<=? ORDER BY number DESC",
-        c -> new Position(c.number(1), c.string(2)),
-        entry);
+  /** The last one met before this entry. */
+  public Position metBefore(long entry) {
+    return sql.first(
+            "SELECT number, hash FROM sync_entries WHERE number<? ORDER BY number DESC LIMIT 1",
+            c -> new Position(c.number(1), c.string(2)),
+            entry)
+        .orElse(Position.START);
+  }
+
+  /**
+   * Of the entries that the ledger has retired only each hundredth stays remembered, and what is
+   * asked for by its number: those right before a table got its key, and these. Whoever finds no
+   * other goes by the next one before, which is further back than need be, never too little.
+   *
+   * @param floor up to which entries are retired
+   */
+  public void thin(long floor, Set<Long> needed) {
+    long below = Math.min(floor, lastMet().number() - NEWEST);
+    String which =
+        " FROM sync_entries WHERE number<? AND number%"
+            + APART
+            + "<>0 AND number NOT IN (SELECT since-1 FROM sync_keys) AND number NOT IN (SELECT value FROM json_each(?)) LIMIT ?";
+    String numbers = needed.toString();
+    while (sql.exists("SELECT 1" + which, below, numbers, 1)) {
+      sql.inTransaction(
+          () ->
+              sql.update(
+                  "DELETE FROM sync_entries WHERE number IN (SELECT number" + which + ")",
+                  below,
+                  numbers,
+                  AT_ONCE));
+    }
   }
 
   public void forgetEntriesAfter(long entry) {

@@ -63,7 +63,7 @@ final class Align {
           "the ledger was restored to entry "
               + common.number()
               + " and went on without "
-              + lost.size()
+              + (top.number() - common.number())
               + " entries; what they had brought is posted again");
     }
   }
@@ -101,9 +101,7 @@ final class Align {
     if (kept != null) {
       return new Position(met.number() - 1, kept.previous());
     }
-    return replica.states().entriesDownFrom(met.number() - 1).stream()
-        .findFirst()
-        .orElse(Position.START);
+    return replica.states().metBefore(met.number());
   }
 
   /** Below the floor the archive tells; where that is gone, the next snapshot will. */

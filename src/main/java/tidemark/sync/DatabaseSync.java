@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,7 @@ public final class DatabaseSync {
         if (new Mending(replica, ledger).hourly(info, clock.millis(), report)) {
           Scratch.sweep(plan, clock.millis());
           ledger.sweepKept(clock.millis() - Scratch.ABANDONED);
+          replica.states().thin(info.floor(), Set.of());
         }
         SyncReport known = report;
         Fold fold = new Fold(plan, ledger, clock);

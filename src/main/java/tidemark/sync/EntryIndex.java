@@ -2,8 +2,10 @@ package tidemark.sync;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ import tidemark.ledger.Author;
  */
 final class EntryIndex implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EntryIndex.class);
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final Duration BUSY = Duration.ofSeconds(2);
 
   /** Rows of changes that are remembered; some 100 bytes each at most. */
@@ -57,7 +59,7 @@ final class EntryIndex implements AutoCloseable {
   }
 
   private void make() {
-    for (String table : List.of("entries", "changed", "counts", "names")) {
+    for (String table : List.of("entries", "changed", "counts", "names", "folders")) {
       sql.execute("DROP TABLE IF EXISTS " + table);
     }
     sql.execute(
@@ -68,6 +70,8 @@ final class EntryIndex implements AutoCloseable {
     sql.execute(
         "CREATE TABLE counts(entry INTEGER, name, who, since, made, changed, deleted, PRIMARY KEY(entry, name, who, since)) WITHOUT ROWID");
     sql.execute("CREATE TABLE names(name PRIMARY KEY) WITHOUT ROWID");
+    sql.execute(
+        "CREATE TABLE folders(path PRIMARY KEY, modified, names, bytes, oldest, newest) WITHOUT ROWID");
     sql.execute("PRAGMA user_version=" + FORMAT);
   }
 
@@ -104,6 +108,50 @@ final class EntryIndex implements AutoCloseable {
     LOG.warn("the index of entries {} cannot be used: {}", file, why.getMessage());
     if (!(why instanceof Failure failure) || failure.exitCode() != Failure.BUSY) {
       Scratch.delete(file);
+    }
+  }
+
+  /** Folders of entries as they were when they were last looked at, by their paths. */
+  static Map<String, EntryFolder> folders(Path file) {
+    Map<String, EntryFolder> known = new HashMap<>();
+    try (EntryIndex index = open(file)) {
+      index.sql.each(
+          "SELECT path, modified, names, bytes, oldest, newest FROM folders",
+          c ->
+              known.put(
+                  c.string(1),
+                  new EntryFolder(
+                      c.string(1),
+                      c.number(2),
+                      c.number(3),
+                      c.number(4),
+                      c.number(5),
+                      c.number(6))));
+    } catch (RuntimeException e) {
+      unusable(file, e);
+    }
+    return known;
+  }
+
+  static void addFolders(Path file, List<EntryFolder> folders) {
+    if (folders.isEmpty()) {
+      return;
+    }
+    try (EntryIndex index = open(file)) {
+      index.sql.inTransaction(
+          () ->
+              folders.forEach(
+                  f ->
+                      index.sql.update(
+                          "INSERT OR REPLACE INTO folders VALUES(?,?,?,?,?,?)",
+                          f.path(),
+                          f.modified(),
+                          f.names(),
+                          f.bytes(),
+                          f.oldest(),
+                          f.newest())));
+    } catch (RuntimeException e) {
+      unusable(file, e);
     }
   }
 

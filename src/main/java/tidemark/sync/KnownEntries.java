@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.Change;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.change.SqlName;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
@@ -182,7 +184,8 @@ public final class KnownEntries implements AutoCloseable {
     }
   }
 
-  private boolean tells(long number) {
+  /** Whether the index holds this entry. */
+  boolean tells(long number) {
     return number >= indexed.first() && number <= indexed.last();
   }
 
@@ -207,6 +210,35 @@ public final class KnownEntries implements AutoCloseable {
   /** The next entry down from this one that may have changed this row. */
   long lastChange(long row, long number) {
     return Math.max(asked(known -> known.lastChange(row, number), 0L), lastUntold(number));
+  }
+
+  /** Whether an entry that the index holds may have changed the row. */
+  boolean hasChange(String table, String word) {
+    return asked(known -> known.lastChange(EntryBrief.row(table, word), Long.MAX_VALUE), 0L) > 0;
+  }
+
+  /**
+   * How the row was left by the last entry up to this one that changed it; null where the index
+   * does not tell, or the table's keys were other rows' then.
+   */
+  @Nullable Change changeUpTo(long last, String table, String word) {
+    List<Long> row = List.of(EntryBrief.row(table, word));
+    for (long number = before(last + 1, row); tells(number); number = before(number, row)) {
+      Entry entry = read(number);
+      if (entry == null || EntryBrief.of(entry).rekeys()) {
+        return null;
+      }
+      Change found = null;
+      for (Change change : entry.changes()) {
+        boolean meant =
+            SqlName.same(change.table(), table) && EntryBrief.word(change.key()).equals(word);
+        found = meant ? change : found;
+      }
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
   }
 
   private long lastUntold(long number) {

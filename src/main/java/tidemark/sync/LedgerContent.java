@@ -62,6 +62,15 @@ public final class LedgerContent {
     return make(upTo, upTo.withoutSnapshots(), entry);
   }
 
+  /** The same once more. */
+  Made copyOf(Made made) {
+    return of(
+        into -> {
+          made.replica().copyTo(into);
+          return Optional.of(made.position());
+        });
+  }
+
   /** As this copy of it has it, whatever the ledger says. */
   public Made of(Base copy) {
     return open(copy, null).orElseThrow(LedgerContent::copyIsGone);

@@ -193,15 +193,26 @@ final class Reconcile {
     List<Position> met = new ArrayList<>(replica.states().positions().values());
     met.add(replica.states().lastMet()); // by a comparison that came to no end
     for (Position position : met) {
-      if (position.number() > 0 && position.number() < at.number() && !view.knows(position)) {
+      if (position.number() > 0 && position.number() < at.number() && !isHeld(view, position)) {
+        Position common = common(view, position);
         replica.applying(
             () -> {
-              replica.unsettleAfter(Position.START);
+              replica.unsettleAfter(common);
               return true;
             });
         return;
       }
     }
+  }
+
+  /** Of an entry that the snapshot remembers no more, the archive tells. */
+  private boolean isHeld(SnapshotView view, Position met) {
+    return view.knows(met) || (!view.remembers(met.number()) && ledger.holds(met));
+  }
+
+  /** Where nobody can tell, what was settled since the last entry both know is compared anew. */
+  private static Position common(SnapshotView view, Position met) {
+    return view.remembers(met.number()) ? Position.START : view.lastInCommon(met.number());
   }
 
   /** What cannot be made here is named, and the other tables go on. */

@@ -5,9 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Row;
@@ -62,15 +67,22 @@ public final class Rollback {
   /** What would be done. */
   public record Dry(Rewind.Result result, List<Version> versions) {}
 
-  private LedgerContent.Made content(Moment moment) {
-    return moment.copy().map(content::of).orElseGet(() -> content.at(moment.entry()));
+  private LedgerContent.Made then(
+      Moment moment, Rewind.Scope scope, Supplier<LedgerContent.Made> present) {
+    if (moment.copy().isPresent()) {
+      return content.of(moment.copy().get());
+    }
+    try (KnownEntries entries = new KnownEntries(plan, ledger)) {
+      return RowThen.make(present, entries, moment.entry(), scope, clock.millis())
+          .orElseGet(() -> content.at(moment.entry()));
+    }
   }
 
   /** Does it to a throw-away copy of what the ledger holds now, and says what that came to. */
   public Dry dryRun(Moment moment, Rewind.Scope scope) {
-    try (LedgerContent.Made then = content(moment);
-        LaterChanges later = laterThan(moment, scope);
-        LedgerContent.Made now = content.now()) {
+    try (LedgerContent.Made now = content.now();
+        LedgerContent.Made then = then(moment, scope, () -> content.copyOf(now));
+        LaterChanges later = laterThan(moment, scope)) {
       List<Version> versions = versions(then, now, scope);
       return new Dry(new Rewind(now.replica(), then, later, scope).run(clock.millis()), versions);
     }
@@ -105,7 +117,7 @@ public final class Rollback {
       throw failure;
     }
     Rewind.Result result;
-    try (LedgerContent.Made then = content(moment);
+    try (LedgerContent.Made then = then(moment, scope, content::now);
         LaterChanges later = laterThan(moment, scope);
         Replica local =
             Replica.open(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection())) {
@@ -123,8 +135,9 @@ public final class Rollback {
     }
     LaterChanges later = new LaterChanges(file, scope);
     try (KnownEntries entries = new KnownEntries(plan, ledger)) {
-      long head = entries.head();
-      for (long number = moment.entry() + 1; number <= head; number++) {
+      PrimitiveIterator.OfLong numbers = since(moment.entry(), entries, scope).iterator();
+      while (numbers.hasNext()) {
+        long number = numbers.nextLong();
         Entry entry = entries.read(number);
         if (entry != null) {
           later.add(entry);
@@ -140,5 +153,23 @@ public final class Rollback {
       later.close();
       throw e;
     }
+  }
+
+  /** The entries since then that may have changed what is meant, oldest first. */
+  private static LongStream since(long moment, KnownEntries entries, Rewind.Scope scope) {
+    long head = entries.head();
+    String key = scope.key();
+    if (key == null) {
+      return LongStream.rangeClosed(moment + 1, head);
+    }
+    List<String> words = scope.keys().stream().map(EntryBrief::word).distinct().toList();
+    List<Long> rows = entries.rows(scope.table(), words);
+    Deque<Long> numbers = new ArrayDeque<>();
+    long number = entries.before(head + 1, rows);
+    while (number > moment) {
+      numbers.push(number);
+      number = entries.before(number, rows);
+    }
+    return numbers.stream().mapToLong(Long::longValue);
   }
 }

@@ -58,6 +58,7 @@ final class Snapshots {
     if (daily) {
       ledger.sweep(now - DAY);
       new MasterFile(plan).sweep(now - DAY);
+      master.states().thin(info.floor(), new Workstations(ledger).positions());
     }
     if (complete && (worthIt || owed)) {
       make(master, position);

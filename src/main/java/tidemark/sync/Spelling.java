@@ -23,7 +23,7 @@ final class Spelling {
   /** What is not here yet, by its folded name: it is spelt as whoever named it first did. */
   private final Map<String, String> first = new HashMap<>();
 
-  // as found for the entry at hand; the next one may find more here
+  // as found since it was last looked: settling, and the application, may bring more
   private final Map<String, String> tables = new HashMap<>();
   private final Map<String, Map<Columns, Columns>> lists = new HashMap<>();
 
@@ -31,9 +31,16 @@ final class Spelling {
     this.replica = replica;
   }
 
-  Entry here(Entry entry) {
+  /**
+   * From here on names are asked for again. Not for each entry: outside a transaction every
+   * question takes a lock, which is a way to the share and back where the database is the master.
+   */
+  void lookAgain() {
     tables.clear();
     lists.clear();
+  }
+
+  Entry here(Entry entry) {
     return new Entry(
         entry.number(),
         entry.id(),

@@ -321,6 +321,7 @@ public final class SyncRun {
     List<Entry> entries = new ArrayList<>();
     int changes = 0;
     long weight = 0;
+    spelling.lookAgain();
     while (true) {
       Entry next = entryAfter(head);
       if (next == null) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,6 +136,19 @@ final class Workstations {
         .mapToLong(file -> number(content(file.getKey(), file.getValue()), "read"))
         .min()
         .orElse(Long.MAX_VALUE);
+  }
+
+  /** The entries at which workstations stand, those that were away for long too. */
+  Set<Long> positions() {
+    Set<Long> positions = new TreeSet<>();
+    ledger
+        .published(Long.MIN_VALUE)
+        .forEach(
+            (id, text) -> {
+              positions.add(number(content(id, text), "position"));
+              positions.add(number(content(id, text), "read"));
+            });
+    return positions;
   }
 
   /** The runs of all workstations, as far as their files can be read. */

@@ -244,4 +244,19 @@ class EntryArchiveTest {
         .isInstanceOf(IOException.class);
     assertThat(Files.readAllBytes(zip())).isEqualTo(whole);
   }
+
+  @Test
+  void entries_read_one_after_another_do_not_open_the_zip_each() throws IOException {
+    TestShare.BreakingTap tap = new TestShare.BreakingTap();
+    EntryArchive counted = new EntryArchive(new ShareFiles(tap, share.pace), share.folder());
+    for (long number = FORMER; number > 0; number--) {
+      assertThat(counted.read(number).position()).isEqualTo(positions.get((int) number - 1));
+    }
+    assertThat(counted.read(0)).isNull();
+    for (long number = 1; number <= FORMER; number++) {
+      assertThat(counted.read(number).position()).isEqualTo(positions.get((int) number - 1));
+    }
+    assertThat(counted.read(FORMER + 1)).isNull();
+    assertThat(tap.operations).hasSizeLessThan(15);
+  }
 }

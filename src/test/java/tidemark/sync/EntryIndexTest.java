@@ -7,16 +7,19 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.change.Row;
 import tidemark.ledger.Author;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
@@ -221,5 +224,58 @@ class EntryIndexTest {
         false,
         Set.of(number),
         Map.of());
+  }
+
+  private Rollback.Dry look(Workstation workstation, long entry, String key) {
+    read.clear();
+    Rewind.Scope row = new Rewind.Scope("parts", key, null, null, null, false);
+    return new Rollback(
+            workstation.plan(), counted(workstation.ledger()), workstation.clock(), Copies.NONE)
+        .dryRun(Rollback.Moment.of(entry), row);
+  }
+
+  /** Old entries are in the archive, and there is a snapshot. */
+  private void theHistoryIsRetired() {
+    anna.syncWell();
+    fleet.age(Duration.ofDays(100));
+    for (int day = 0; day < 2; day++) {
+      anna.edit("UPDATE parts SET price=price+1 WHERE sku='SKU-12'").syncWell();
+    }
+    assertThat(anna.ledger().info().orElseThrow().floor()).isGreaterThan(90);
+  }
+
+  @Test
+  void a_row_as_it_was_costs_the_entries_that_changed_it_since() {
+    theHistoryIsRetired();
+    Rollback.Dry dry = look(anna, 40, history.quiet());
+    assertThat(read).hasSizeLessThan(10);
+    assertThat(dry.result().rows()).isEqualTo(1);
+    assertThat(dry.versions().get(0).then().get("price")).isEqualTo(29.0);
+  }
+
+  @Test
+  void it_is_what_the_content_of_that_time_says() throws IOException {
+    theHistoryIsRetired();
+    for (int sku = 11; sku < 30; sku += 6) {
+      for (long entry = 1; entry < ENTRIES; entry += 45) {
+        Files.deleteIfExists(index(anna));
+        List<String> whole = told(look(anna, entry, "SKU-" + sku));
+        assertThat(read).hasSizeGreaterThan(30);
+        feed(anna, quiet());
+        assertThat(told(look(anna, entry, "SKU-" + sku))).isEqualTo(whole);
+      }
+    }
+  }
+
+  private static List<String> told(Rollback.Dry dry) {
+    List<String> told = new ArrayList<>(List.of(dry.result().toString()));
+    for (Rollback.Version version : dry.versions()) {
+      told.add(Stream.of(version.then(), version.now()).map(EntryIndexTest::values).toList() + "");
+    }
+    return told;
+  }
+
+  private static String values(Row row) {
+    return row.get("sku") + " " + row.get("price") + " " + row.get("updated_at");
   }
 }

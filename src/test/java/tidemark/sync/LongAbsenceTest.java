@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.testing.Fleet;
+import tidemark.testing.Folders;
 import tidemark.testing.Workstation;
 
 /** A workstation away for longer than the ledger keeps its entries. */
@@ -271,5 +272,52 @@ class LongAbsenceTest {
     fleet.settle().assertSame();
     assertThat(anna.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
         .containsExactly("S1|1.0", "S2|2.5", "S4|44.0");
+  }
+
+  /** As after many more entries: of those long retired few are remembered. */
+  private void theMasterRemembersNoMore(String entries) {
+    fleet.master().execute("DELETE FROM sync_entries WHERE " + entries);
+  }
+
+  private static String position(Workstation workstation) {
+    return workstation.db().value("SELECT max(position) FROM sync_tables");
+  }
+
+  @Test
+  void where_the_snapshot_remembers_an_entry_no_more_the_archive_tells_of_it() {
+    theMasterRemembersNoMore("number=" + position(carl));
+    timeGoesBy("UPDATE parts SET price=100 WHERE sku='S1'");
+    carl.syncWell();
+    assertThat(carl.conflicts()).isEmpty();
+    fleet.settle().assertSame();
+  }
+
+  @Test
+  void where_that_is_gone_too_only_what_came_after_the_last_entry_both_know_is_compared_anew() {
+    anna.edit("UPDATE parts SET price=11 WHERE sku='S1'");
+    fleet.settle().assertSame();
+    theMasterRemembersNoMore("number=" + position(carl));
+    carl.edit("UPDATE parts SET price=33 WHERE sku='S3'");
+    timeGoesBy(
+        "UPDATE parts SET price=111 WHERE sku='S1'", "UPDATE parts SET price=444 WHERE sku='S4'");
+    Folders.delete(fleet.share().resolve("server.db-ledger/archive"));
+    carl.syncWell();
+    fleet.settle().assertSame();
+    assertThat(carl.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
+        .containsExactly("S1|111.0", "S2|2.5", "S3|33.0", "S4|444.0");
+    assertThat(carl.db().rows("SELECT DISTINCT row_key FROM sync_conflicts"))
+        .containsExactly("[\"S1\"]");
+  }
+
+  @Test
+  void where_no_entry_is_known_to_both_all_is_compared_anew_and_nothing_is_lost() {
+    theMasterRemembersNoMore("number<=" + position(carl));
+    carl.edit("UPDATE parts SET price=33 WHERE sku='S3'", "DELETE FROM parts WHERE sku='S4'");
+    timeGoesBy("UPDATE parts SET price=111 WHERE sku='S1'");
+    Folders.delete(fleet.share().resolve("server.db-ledger/archive"));
+    carl.syncWell();
+    fleet.settle().assertSame();
+    assertThat(anna.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
+        .containsExactly("S1|111.0", "S2|2.5", "S3|33.0");
   }
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.testing.Folders;
 import tidemark.testing.Kill;
+import tidemark.testing.Workstation;
 
 /** A share that is restored from an older copy after somebody died over what it lost then. */
 class LostEntriesTest extends FleetTest {
@@ -91,5 +92,45 @@ class LostEntriesTest extends FleetTest {
     fleet.settle().assertSame();
     assertThat(cara.db().value("SELECT count(*) FROM parts")).isEqualTo("2");
     assertThat(kinds(cara)).isEmpty();
+  }
+
+  /** Each remembers every third entry only, and no workstation has kept any. */
+  private void littleIsRemembered() {
+    for (Workstation workstation : fleet.all()) {
+      Folders.delete(workstation.folder().resolve("kept"));
+      workstation
+          .db()
+          .execute(
+              "DELETE FROM sync_entries WHERE number%3<>0 AND number<(SELECT max(number) FROM sync_entries)");
+    }
+  }
+
+  @Test
+  void a_share_that_went_back_further_than_each_entry_is_remembered_loses_nothing() {
+    everybodyHas(
+        "CREATE TABLE parts(id TEXT PRIMARY KEY, name TEXT)",
+        "INSERT INTO parts VALUES('bolt','of steel'),('nut','of brass'),('pin','of tin')");
+    for (int day = 0; day < 4; day++) {
+      anna.edit("UPDATE parts SET name='of day " + day + "' WHERE id='pin'");
+      fleet.settle();
+    }
+    Path copy = folder.resolve("copy");
+    Folders.copy(fleet.share(), copy);
+    ben.edit("UPDATE parts SET name='of gold' WHERE id='nut'");
+    fleet.settle();
+    ben.edit("DELETE FROM parts WHERE id='bolt'");
+    fleet.settle();
+    ben.edit("INSERT INTO parts(id,name) VALUES('cog','of bens')");
+    fleet.settle().assertSame();
+    littleIsRemembered();
+    Folders.delete(fleet.share());
+    Folders.copy(copy, fleet.share());
+    Workstation dora = fleet.workstation("dora");
+    dora.syncWell();
+    dora.edit("INSERT INTO parts(id,name) VALUES('hook','of doras')");
+    dora.syncWell();
+    fleet.settle().assertSame();
+    assertThat(dora.db().rows("SELECT id, name FROM parts ORDER BY 1"))
+        .containsExactly("cog|of bens", "hook|of doras", "nut|of gold", "pin|of day 3");
   }
 }

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import tidemark.change.Change;
-import tidemark.change.Position;
 import tidemark.change.Row;
 import tidemark.ledger.Author;
 import tidemark.ledger.Draft;
@@ -20,20 +20,20 @@ import tidemark.ledger.Ledger;
 
 /**
  * Goes on with a ledger that somebody began with a table, in the way the entries of many
- * workstations would stand there: real ones, one change of one row each, over three months. The
- * last tenth of the rows is quiet: each changes once, near the end, long after it was made. Shortly
- * before the end each of the others changes once more.
+ * workstations would stand there: real ones, one change of one row each, over three months or
+ * another time. The last tenth of the rows is quiet: each changes once, near the end, long after it
+ * was made. Shortly before the end each of the others changes once more.
  */
 public final class LongLedger {
   private static final int PEOPLE = 10;
   private static final int EACH = 5;
-  private static final Duration AGE = Duration.ofDays(89);
 
   private final Path entries;
   private final String column;
   private final List<Change> rows;
-  private final List<Position> written = new ArrayList<>();
   private final Random random = new Random(7);
+  private final long now = System.currentTimeMillis();
+  private Duration age = Duration.ofDays(89);
   private Entry head;
 
   /**
@@ -67,13 +67,27 @@ public final class LongLedger {
     return rows.get(rows.size() - 1).key().toString();
   }
 
+  /** Its first entry is so old. */
+  public LongLedger over(Duration time) {
+    age = time;
+    return this;
+  }
+
   public LongLedger writeUpTo(long count) {
-    long now = System.currentTimeMillis();
-    long began = now - AGE.toMillis();
+    return writeUpTo(count, count);
+  }
+
+  /**
+   * A part of it.
+   *
+   * @param whole how many entries it will have in the end
+   */
+  public LongLedger writeUpTo(long count, long whole) {
+    long began = now - age.toMillis();
     while (head.number() < count) {
       long number = head.number() + 1;
-      int row = row(count - number);
-      Change change = next(rows.get(row), began + (now - began) / count * number);
+      int row = row(whole - number);
+      Change change = next(rows.get(row), began + (now - began) / whole * number);
       rows.set(row, change);
       int who = random.nextInt(PEOPLE);
       write(
@@ -117,18 +131,13 @@ public final class LongLedger {
 
   private void write(EntryFile.Packed packed) {
     head = packed.entry();
-    written.add(head.position());
     Path place = entries.resolve(String.format("%03d/%012d", head.number() / 1000, head.number()));
     try {
       Files.createDirectories(place);
-      Files.write(place.resolve("entry.jsonl.gz"), packed.bytes());
+      Path file = Files.write(place.resolve("entry.jsonl.gz"), packed.bytes());
+      Files.setLastModifiedTime(file, FileTime.fromMillis(head.at()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** What was written so far. */
-  public List<Position> written() {
-    return written;
   }
 }

@@ -2,6 +2,8 @@ package tidemark.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import tidemark.testing.LongLedger;
 import tidemark.testing.Workstation;
 import tidemark.upkeep.report.Changes;
 import tidemark.upkeep.report.Reporting;
+import tidemark.upkeep.report.Size;
 
 class LongPastTest {
   private static final int ENTRIES = 300;
@@ -98,5 +101,36 @@ class LongPastTest {
       deeds(it, 0);
     }
     assertThat(read).hasSizeLessThanOrEqualTo(1);
+  }
+
+  private Size.LedgerBytes size() {
+    return new Reporting(it.plan(), it.ledger(), it.clock())
+        .since(Instant.now().minus(Duration.ofDays(200)))
+        .size()
+        .ledger();
+  }
+
+  @Test
+  void nor_does_it_look_at_the_files_of_a_folder_that_is_as_it_was() throws IOException {
+    Size.LedgerBytes first = size();
+    Path entry = fleet.share().resolve("server.db-ledger/entries/000/000000000150/entry.jsonl.gz");
+    Files.write(entry, new byte[100_000]); // never so in a ledger; here it shows who looks
+    assertThat(size().all()).isEqualTo(first.all());
+
+    history.writeUpTo(ENTRIES + 1);
+    assertThat(size().all()).isGreaterThan(first.all() + 90_000);
+    assertThat(size().growth()).isLessThan(size().all());
+  }
+
+  @Test
+  void its_sizes_are_the_same_whether_it_knows_the_folders_or_not() throws IOException {
+    history.writeUpTo(1_010);
+    for (int days : List.of(1, 30, 45, 60, 88, 100)) {
+      Instant since = Instant.now().minus(Duration.ofDays(days));
+      Reporting reporting = new Reporting(it.plan(), it.ledger(), it.clock());
+      Size.LedgerBytes known = reporting.since(since).size().ledger();
+      Files.deleteIfExists(it.folder().resolve("index.db"));
+      assertThat(reporting.since(since).size().ledger()).isEqualTo(known);
+    }
   }
 }

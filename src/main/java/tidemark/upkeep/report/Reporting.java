@@ -45,7 +45,7 @@ public final class Reporting {
     boolean away = troubles.stream().anyMatch(failure -> failure.exitCode() == Failure.OFFLINE);
     Long master = away ? null : attempt(troubles, this::masterSize);
     Runs everybodys = master != null && master > 0 ? attempt(troubles, sources::everybodys) : null;
-    Size.LedgerBytes size = away ? null : attempt(troubles, new LedgerSize(plan, period)::measured);
+    Size.LedgerBytes size = away ? null : attempt(troubles, () -> size(period));
     return new Report(
         plan.name(),
         period.since(),
@@ -64,6 +64,19 @@ public final class Reporting {
     } catch (Failure failure) {
       troubles.add(failure);
       return null;
+    }
+  }
+
+  private Size.LedgerBytes size(Period period) {
+    return new LedgerSize(plan, id(), period).measured();
+  }
+
+  /** Empty where it cannot be read, which whoever read the changes has told of. */
+  private String id() {
+    try {
+      return ledger.info().map(Ledger.Info::id).orElse("");
+    } catch (Failure e) {
+      return "";
     }
   }
 
