@@ -36,12 +36,13 @@ final class TableChoice {
   private final Keys keys;
   private final Notes notes;
   private final ShapeMemory shapes;
+  private final Respelling respelling;
   private final KeyChange keyChange;
   private final Fittings fittings;
   private final SleepingTriggers triggers;
-  private final Map<String, SyncedTable> synced = new TreeMap<>();
-  private final Map<String, SyncedTable> every = new TreeMap<>();
-  private final Map<String, String> refused = new TreeMap<>();
+  private final Map<String, SyncedTable> synced = new TreeMap<>(SqlName.ORDER);
+  private final Map<String, SyncedTable> every = new TreeMap<>(SqlName.ORDER);
+  private final Map<String, String> refused = new TreeMap<>(SqlName.ORDER);
   private final List<Kinship> kinships = new ArrayList<>();
   private final Set<String> takenAlong = new TreeSet<>();
   private final Set<String> followed = new TreeSet<>();
@@ -61,6 +62,7 @@ final class TableChoice {
     this.keys = keys;
     this.notes = new Notes(sql);
     this.shapes = new ShapeMemory(states, keys);
+    this.respelling = new Respelling(sql, states, triggers);
     this.keyChange = new KeyChange(sql, states, keys, triggers);
     this.fittings = new Fittings(sql, states);
   }
@@ -126,7 +128,7 @@ final class TableChoice {
     if (install) {
       fittings.noteOthers();
     }
-    Set<String> all = applicationTables(sql);
+    Set<String> all = install ? applicationTables(sql) : asRemembered(applicationTables(sql));
     takeParentsAlong(all);
     for (String name : all) {
       SyncedTable table = look(name, install);
@@ -190,6 +192,15 @@ final class TableChoice {
     return names;
   }
 
+  /** Until it is written down, a table that is spelt otherwise by now is what it was. */
+  private Set<String> asRemembered(Set<String> names) {
+    Set<String> remembered = new LinkedHashSet<>();
+    for (String name : names) {
+      remembered.add(states.knows(name) ? name : states.spelling(name).orElse(name));
+    }
+    return remembered;
+  }
+
   private void takeParentsAlong(Set<String> all) {
     takenAlong.clear();
     Deque<String> children = new ArrayDeque<>(all.stream().filter(this::chosen).toList());
@@ -234,7 +245,8 @@ final class TableChoice {
       refuseSelected(name, "it cannot be prepared: " + unfit);
       return null;
     }
-    if (moved != null && !states.key(name).isEmpty() && !states.key(name).equals(shape.key())) {
+    List<String> key = states.key(name);
+    if (moved != null && !key.isEmpty() && !SqlName.same(key, shape.key())) {
       refuseSelected(name, moved);
       return null; // what is remembered of its rows follows with the next run
     }
@@ -254,6 +266,7 @@ final class TableChoice {
     fittings.addColumns(TableShape.read(sql, name, rule));
     TableShape shape = TableShape.read(sql, name, rule);
     fittings.addMemory(shape, rule);
+    respelling.follow(shape, rule);
     keyChange.follow(shape, rule);
     shapes.remember(shape);
     List<String> parents = Collections.nCopies(shape.foreignKeys().size(), "NULL");
@@ -338,7 +351,9 @@ final class TableChoice {
     boolean remembered =
         sql.exists(
             "SELECT 1 FROM sqlite_master WHERE name=? COLLATE NOCASE", ShadowTable.name(name));
-    return remembered && states.key(name).equals(shape.key()) && KeyCheck.ofShape(shape) == null
+    return remembered
+            && SqlName.same(states.key(name), shape.key())
+            && KeyCheck.ofShape(shape) == null
         ? new SyncedTable(sql, shape, rule, states.defaults(name), triggers)
         : null;
   }
