@@ -46,6 +46,7 @@ final class TableChoice {
   private final List<Kinship> kinships = new ArrayList<>();
   private final Set<String> takenAlong = new TreeSet<>();
   private final Set<String> followed = new TreeSet<>();
+  private List<String> likeShadows = List.of();
 
   TableChoice(
       Sql sql,
@@ -125,6 +126,7 @@ final class TableChoice {
     every.clear();
     refused.clear();
     Map<String, String> wanted = new LinkedHashMap<>();
+    likeShadows = OwnTables.likeShadows(sql);
     if (install) {
       fittings.noteOthers();
     }
@@ -223,7 +225,7 @@ final class TableChoice {
   private @Nullable SyncedTable look(String name, boolean install) {
     TableRule rule = rule(name);
     TableShape shape = TableShape.read(sql, name, rule);
-    String trouble = KeyCheck.ofShape(shape);
+    String trouble = trouble(shape);
     if (trouble != null) {
       if (install) {
         fittings.removeIndexes(name);
@@ -259,6 +261,16 @@ final class TableChoice {
       table.keyCheck().ofAllRows().ifPresent(why -> refuseSelected(name, why));
     }
     return table;
+  }
+
+  private @Nullable String trouble(TableShape shape) {
+    return SqlName.among(likeShadows, ShadowTable.name(shape.name()))
+        .map(
+            taken ->
+                "what is remembered of its rows needs the name of the table "
+                    + taken
+                    + ", which is not Tidemark's; rename one of them")
+        .orElse(KeyCheck.ofShape(shape));
   }
 
   /** The one place where SQLite may find that a table cannot be synced. */
