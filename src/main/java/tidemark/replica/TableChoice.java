@@ -93,9 +93,11 @@ final class TableChoice {
     return refused;
   }
 
+  /** With those that refer to it. */
   void refuse(String table, String why) {
     refused.put(table, why);
     synced.remove(table);
+    waitFor(table);
   }
 
   boolean selects(String table) {
@@ -142,32 +144,37 @@ final class TableChoice {
         }
       }
     }
-    waitForParents();
     kinships.clear();
     every.values().forEach(this::findParents);
     noticeVanished(all);
+    keys.differing().forEach(this::waitFor);
+    List.copyOf(refused.keySet()).stream().filter(this::isInLedger).forEach(this::waitFor);
     if (install) {
       fittings.keepTriggers(wanted);
     }
   }
 
   /**
-   * Whom rows refer to cannot be said where the ledger knows those under another key: such tables
-   * wait, too, each with those that refer to it.
+   * Whom rows refer to cannot be said where those are not read, or are known to the ledger under
+   * another key: such tables wait, too, each with those that refer to it.
    */
-  private void waitForParents() {
-    Deque<String> waiting = new ArrayDeque<>(keys.differing());
-    while (!waiting.isEmpty()) {
-      String parent = waiting.remove();
-      for (SyncedTable child : List.copyOf(synced.values())) {
-        if (child.shape().foreignKeys().stream().anyMatch(key -> key.parent().equals(parent))) {
-          refuse(
-              child.name(),
-              child.name() + ": it refers to " + parent + ", which has to be settled before");
-          waiting.add(child.name());
-        }
+  private void waitFor(String parent) {
+    for (String child : List.copyOf(synced.keySet())) {
+      if (synced.containsKey(child) && SqlName.among(referredBy(child), parent).isPresent()) {
+        refuse(child, child + ": it refers to " + parent + ", which has to be settled before");
       }
     }
+  }
+
+  /** Else nobody reads it: values are all there is to say whom rows refer to. */
+  private boolean isInLedger(String table) {
+    return states.announced(table, "") || states.position(table) != null;
+  }
+
+  /** Whether there is such a table, and SQLite could follow it there, or not. */
+  private List<String> referredBy(String table) {
+    return sql.query(
+        "SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(?)", c -> c.string(1), table);
   }
 
   private void findParents(SyncedTable child) {
@@ -207,11 +214,7 @@ final class TableChoice {
     takenAlong.clear();
     Deque<String> children = new ArrayDeque<>(all.stream().filter(this::chosen).toList());
     while (!children.isEmpty()) {
-      List<String> parents =
-          sql.query(
-              "SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(?)",
-              c -> c.string(1),
-              children.remove());
+      List<String> parents = referredBy(children.remove());
       all.stream()
           .filter(name -> SqlName.among(parents, name).isPresent())
           .filter(name -> !chosen(name) && takenAlong.add(name))
