@@ -348,7 +348,8 @@ class AnySchemaTest {
         "INSERT INTO t VALUES(1)",
         "CREATE TABLE u(id INTEGER PRIMARY KEY)",
         "INSERT INTO u VALUES(1)");
-    String named = "SELECT sql FROM sqlite_master WHERE name LIKE 'sync_rows_t' OR name='sync_rows_else'";
+    String named =
+        "SELECT sql FROM sqlite_master WHERE name LIKE 'sync_rows_t' OR name='sync_rows_else'";
     List<String> ddl = anna.db().rows(named);
     DatabaseSync.Outcome outcome = anna.sync();
     assertThat(outcome.failure()).isNull();

@@ -23,7 +23,10 @@ class RefusedParentsTest extends FleetTest {
 
   private void annaAndBenMakeAQuoteEach(String howBensIsRefused) {
     everybodyHas(
-        QUOTES, ITEMS, SCREWS, "CREATE TABLE other(id INTEGER PRIMARY KEY)",
+        QUOTES,
+        ITEMS,
+        SCREWS,
+        "CREATE TABLE other(id INTEGER PRIMARY KEY)",
         "INSERT INTO quotes(name) VALUES('first')");
     ben.foreignKeys = false;
     ben.edit(howBensIsRefused.split("; "));
@@ -44,7 +47,12 @@ class RefusedParentsTest extends FleetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ALTER TABLE quotes DROP COLUMN note", WITHOUT_A_KEY, "DROP TABLE quotes; CREATE TABLE quotes(name TEXT, id INTEGER)"})
+  @ValueSource(
+      strings = {
+        "ALTER TABLE quotes DROP COLUMN note",
+        WITHOUT_A_KEY,
+        "DROP TABLE quotes; CREATE TABLE quotes(name TEXT, id INTEGER)"
+      })
   void children_of_a_refused_table_wait_with_it_by_name_and_the_rest_goes_on(String change) {
     annaAndBenMakeAQuoteEach(change);
     DatabaseSync.Outcome outcome = ben.sync();

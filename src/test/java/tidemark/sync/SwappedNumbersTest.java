@@ -35,7 +35,10 @@ class SwappedNumbersTest extends FleetTest {
     anna.syncWell();
   }
 
-  /** Nobody tells whether the items were to go along: they are where a reader without rules has them. */
+  /**
+   * Nobody tells whether the items were to go along: they are where a reader without rules has
+   * them.
+   */
   @Test
   void where_it_is_done_without_the_items_they_stay_with_the_numbers_everywhere() {
     anna.edit(SWAP);
