@@ -4,20 +4,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The names of a row's values, shared by all rows of one table in one entry or query. */
+/**
+ * The names of a row's values, shared by all rows of one table in one entry or query. They are
+ * found without case, as SQLite finds them, and are otherwise as somebody spelt them.
+ */
 public final class Columns {
   private final List<String> names;
   private final Map<String, Integer> places;
+  private final Map<String, Integer> folded;
   private final int hash;
 
   public Columns(List<String> names) {
     this.names = List.copyOf(names);
     this.places = new HashMap<>();
+    this.folded = new HashMap<>();
     this.hash = this.names.hashCode();
     for (int i = 0; i < names.size(); i++) {
       if (places.put(names.get(i), i) != null) {
         throw new IllegalArgumentException("column " + names.get(i) + " twice");
       }
+      folded.putIfAbsent(SqlName.folded(names.get(i)), i);
     }
   }
 
@@ -30,12 +36,13 @@ public final class Columns {
   }
 
   public boolean has(String name) {
-    return places.containsKey(name);
+    return place(name) >= 0;
   }
 
   /** Where the column stands, or -1. */
   public int place(String name) {
-    return places.getOrDefault(name, -1);
+    Integer exact = places.get(name);
+    return exact != null ? exact : folded.getOrDefault(SqlName.folded(name), -1);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package tidemark.change;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +45,20 @@ public final class Row {
   /** This row with some values replaced; columns it lacks are added. */
   public Row with(Map<String, ? extends @Nullable Object> changed) {
     Map<String, @Nullable Object> all = asMap();
-    all.putAll(changed);
+    changed.forEach((column, value) -> all.put(spelt(column), value));
     return of(all);
+  }
+
+  private String spelt(String column) {
+    int place = columns.place(column);
+    return place < 0 ? column : columns.names().get(place);
+  }
+
+  /** The same values under the names as these spell them; names that are not among them stay. */
+  public Row spelt(Collection<String> names) {
+    List<String> spelt =
+        columns.names().stream().map(c -> SqlName.among(names, c).orElse(c)).toList();
+    return new Row(new Columns(spelt), values);
   }
 
   public Row with(String column, @Nullable Object value) {

@@ -1,14 +1,27 @@
 package tidemark.change;
 
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** Names of tables and columns, which SQLite compares without case, as far as it is ASCII's. */
 public final class SqlName {
+  /** Names that are equal to SQLite are one. */
+  public static final Comparator<String> ORDER = Comparator.comparing(SqlName::folded);
+
   private SqlName() {}
 
   public static boolean same(String one, String other) {
     return one.length() == other.length() && folded(one).equals(folded(other));
+  }
+
+  /** The same names in the same order. */
+  public static boolean same(List<String> some, List<String> others) {
+    return some.stream()
+        .map(SqlName::folded)
+        .toList()
+        .equals(others.stream().map(SqlName::folded).toList());
   }
 
   /** The form in which equal names are equal texts. */

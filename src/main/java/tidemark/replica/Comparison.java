@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tidemark.change.RowKey;
+import tidemark.change.SqlName;
 import tidemark.jdbc.Sql;
 
 /**
@@ -125,7 +126,7 @@ public final class Comparison implements AutoCloseable {
   private static String differs(SyncedTable table, List<String> there) {
     List<String> differences = new ArrayList<>();
     for (String column : table.shape().columnNames()) {
-      if (there.contains(column) && !SyncColumns.contains(column)) {
+      if (SqlName.among(there, column).isPresent() && !SyncColumns.contains(column)) {
         String name = Sql.name(column);
         differences.add("here." + name + " IS NOT there." + name + " COLLATE BINARY");
         differences.add("typeof(here." + name + ")<>typeof(there." + name + ")");
@@ -147,7 +148,8 @@ public final class Comparison implements AutoCloseable {
   }
 
   public long countThere(String table) {
-    return sql.exists("SELECT 1 FROM there.sqlite_master WHERE type='table' AND name=?", table)
+    return sql.exists(
+            "SELECT 1 FROM there.sqlite_master WHERE type='table' AND name=? COLLATE NOCASE", table)
         ? sql.number("SELECT count(*) FROM there." + Sql.name(table))
         : 0;
   }

@@ -78,7 +78,7 @@ public final class Conflicts {
       where.append(" AND resolved=").append(resolved ? 1 : 0);
     }
     if (table != null) {
-      where.append(" AND table_name=?");
+      where.append(" AND table_name=? COLLATE NOCASE");
       args.add(table);
     }
     long total = sql.number("SELECT count(*)" + where, args.toArray());

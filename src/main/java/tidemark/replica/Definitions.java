@@ -137,7 +137,7 @@ final class Definitions {
     List<String> ddl;
     try (Sql alone = Sql.confined()) {
       ddl = tried(alone, definition);
-      if (primaryKey(alone, name).equals(primaryKey(sql, name))) {
+      if (SqlName.same(primaryKey(alone, name), primaryKey(sql, name))) {
         return; // the key is one that the config says
       }
       if (cheap) {
@@ -164,7 +164,11 @@ final class Definitions {
             sql.query(
                 "SELECT name FROM pragma_table_info(?)", c -> c.string(1), KeyChange.FORMER_ROWS));
     String columns =
-        TableSql.names("", made.columnNames().stream().filter(former::contains).toList());
+        TableSql.names(
+            "",
+            made.columnNames().stream()
+                .filter(column -> SqlName.among(former, column).isPresent())
+                .toList());
     sql.update(TableSql.copyWhatFits(KeyChange.FORMER_ROWS, name, columns));
     for (String key : made.key()) {
       sql.update("DELETE FROM " + Sql.name(name) + " WHERE " + Sql.name(key) + " IS NULL");

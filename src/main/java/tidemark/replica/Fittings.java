@@ -189,9 +189,6 @@ final class Fittings {
 
   private static boolean isMemory(Sql sql, String table) {
     return SqlName.folded(table).startsWith(ShadowTable.name(""))
-        && sql.number(
-                "SELECT count(*) FROM pragma_table_info(?) WHERE name IN ('digest','edits','own_time')",
-                table)
-            == 3;
+        && !OwnTables.likeShadows(sql).contains(table);
   }
 }

@@ -29,7 +29,7 @@ public final class HandEdit {
     List<@Nullable Object> values = new ArrayList<>();
     for (int i = 0; i < row.columns().size(); i++) {
       String name = row.columns().names().get(i);
-      boolean keyStays = there && table.shape().key().contains(name);
+      boolean keyStays = there && table.shape().isKey(name);
       if (table.columns().has(name) && !keyStays && !name.equals(SyncColumns.SYNCED_AT)) {
         names.add(name);
         values.add(row.values()[i]);

@@ -1,6 +1,5 @@
 package tidemark.replica;
 
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +15,7 @@ import tidemark.change.Json;
 import tidemark.change.Position;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
+import tidemark.change.SqlName;
 import tidemark.change.TableRule;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Keys.Other;
@@ -50,12 +50,13 @@ final class KeyChange {
     String name = shape.name();
     List<String> former = states.key(name);
     Optional<Other> other = keys.other(name);
-    boolean awaited = other.filter(o -> o.isTold() && o.key().equals(shape.key())).isPresent();
+    boolean awaited =
+        other.filter(o -> o.isTold() && SqlName.same(o.key(), shape.key())).isPresent();
     if (!former.isEmpty() && !former.equals(shape.key())) {
       carry(shape, rule, former, awaited ? other.get().known() : Long.MAX_VALUE);
       if (other.isEmpty()) {
         keys.differ(name, new Other(former, states.generation(name), 0, Position.START, 0, ""));
-      } else if (!other.get().isTold() && other.get().key().equals(shape.key())) {
+      } else if (!other.get().isTold() && SqlName.same(other.get().key(), shape.key())) {
         keys.agree(name); // the application went back to it
       }
     }
@@ -105,7 +106,7 @@ final class KeyChange {
     sql.execute("DROP TABLE " + FORMER_MEMORY);
     sql.update("DELETE FROM sync_rekeyed WHERE table_name=?", name);
     SyncedTable table = new SyncedTable(sql, shape, rule, states.defaults(name), triggers);
-    digestAnew(table, before, columns, present);
+    Respelling.digestAnew(table, before, columns, present);
     states.rescan(name, Look.UNSEEN_EDITS);
   }
 
@@ -209,35 +210,6 @@ final class KeyChange {
             key);
       }
     }
-  }
-
-  /** A row that was not edited since still counts as unedited, though its digest is another. */
-  private void digestAnew(
-      SyncedTable table, Digest before, Set<String> known, Map<String, String> present) {
-    record Same(RowKey key, byte[] digest, @Nullable String base) {}
-    List<Same> same = new ArrayList<>();
-    table.eachRow(
-        (key, row) -> {
-          Remembered remembered = table.shadow().get(key);
-          if (remembered != null
-              && remembered.hasDigest(before.of(formerly(row, known, present)))) {
-            String base = remembered.base() == null ? null : Json.rowText(row);
-            same.add(new Same(key, table.digest(row), base));
-          }
-        });
-    same.forEach(row -> table.shadow().settledAs(row.key(), row.digest(), row.base()));
-  }
-
-  private static Row formerly(Row row, Set<String> known, Map<String, String> present) {
-    Map<String, @Nullable Object> values = row.asMap();
-    present.forEach(
-        (before, now) -> {
-          if (!before.equals(now)) {
-            values.put(before, values.remove(now));
-          }
-        });
-    values.keySet().removeIf(column -> !known.contains(column));
-    return Row.of(values);
   }
 
   // ---- what cannot follow

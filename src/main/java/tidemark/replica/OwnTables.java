@@ -139,14 +139,18 @@ final class OwnTables {
           "CREATE INDEX IF NOT EXISTS sync_conflicts_unposted ON sync_conflicts(id) WHERE entry IS NULL",
           "CREATE INDEX IF NOT EXISTS sync_conflicts_open ON sync_conflicts(table_name) WHERE resolved=0");
 
-  /** One that lacks what each has, whatever its table's key. */
-  private static final String LACKING_SHADOW =
+  /** Called like a memory of rows, and without what each has, whatever its table's key. */
+  private static final String NO_SHADOW =
       """
       SELECT name FROM sqlite_master m WHERE type='table' AND name LIKE 'sync\\_rows\\_%' ESCAPE '\\'
         AND EXISTS(SELECT column1 FROM (VALUES('k0'),('entry'),('digest'),('at'),('token'),('first'),
             ('birth'),('base'),('edits'),('moment'),('own_time'),('own_user'),('found'))
           EXCEPT SELECT name FROM pragma_table_info(m.name))
       """;
+
+  private static final String LACKING_SHADOW =
+      NO_SHADOW
+          + " AND EXISTS(SELECT 1 FROM sync_tables s WHERE m.name='sync_rows_'||s.name COLLATE NOCASE)";
 
   /**
    * What 0.1.0 did not make yet: columns of two tables, two tables, and one column of each shadow.
@@ -174,6 +178,11 @@ final class OwnTables {
   static boolean own(String table) {
     String name = table.replaceFirst("_former\\d+$", "");
     return isAt(name);
+  }
+
+  /** Tables of others that are called like the memory of a table's rows. */
+  static List<String> likeShadows(Sql sql) {
+    return sql.query(NO_SHADOW, c -> c.string(1));
   }
 
   /** One of ours, in use. */

@@ -341,13 +341,15 @@ public final class Replica implements AutoCloseable {
 
   /** Tables of somebody else under names that are ours; they are never touched. */
   public List<String> strangers() {
-    return sql
+    List<String> strangers = new ArrayList<>(OwnTables.likeShadows(sql));
+    sql
         .query(
             "SELECT name FROM sqlite_master WHERE type='table' AND name LIKE 'sync\\_%' ESCAPE '\\' AND name NOT LIKE 'sync\\_rows\\_%' ESCAPE '\\' ORDER BY name",
             c -> c.string(1))
         .stream()
         .filter(name -> !OwnTables.own(name))
-        .toList();
+        .forEach(strangers::add);
+    return strangers;
   }
 
   /** Somebody else may have it open: between our transactions too, it may be amid a change. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.SqlName;
 import tidemark.replica.TableStates.Look;
 
 /**
@@ -49,7 +50,7 @@ final class ShapeMemory {
     if (other.isPresent()) {
       return trouble(other.get(), shape);
     }
-    if (!states.key(name).isEmpty() && !states.key(name).equals(shape.key())) {
+    if (!states.key(name).isEmpty() && !SqlName.same(states.key(name), shape.key())) {
       return changed(states.key(name), shape); // since the last run
     }
     for (String column : states.columns(name)) {

@@ -315,6 +315,15 @@ public final class SnapshotView implements AutoCloseable {
     dropOlderConflicts();
     copy("sync_held", "");
     copy("sync_conflicts", " WHERE entry IS NOT NULL");
+    for (String table :
+        sql.query(
+            "SELECT table_name FROM main.sync_held UNION SELECT table_name FROM main.sync_conflicts",
+            c -> c.string(1))) {
+      replica
+          .spelling(table)
+          .filter(here -> !here.equals(table))
+          .ifPresent(here -> replica.states().respell(table, here));
+    }
   }
 
   private void copy(String table, String which) {

@@ -393,9 +393,9 @@ public final class SyncedTable {
     }
     Map<String, @Nullable Object> merged = here == null ? new LinkedHashMap<>() : here.asMap();
     for (int i = 0; i < incoming.columns().size(); i++) {
-      String name = incoming.columns().names().get(i);
-      if (columns.has(name)) {
-        merged.put(name, incoming.values()[i]);
+      int place = columns.place(incoming.columns().names().get(i));
+      if (place >= 0) {
+        merged.put(columns.names().get(place), incoming.values()[i]);
       }
     }
     return Row.of(merged);

@@ -36,15 +36,17 @@ final class TableChoice {
   private final Keys keys;
   private final Notes notes;
   private final ShapeMemory shapes;
+  private final Respelling respelling;
   private final KeyChange keyChange;
   private final Fittings fittings;
   private final SleepingTriggers triggers;
-  private final Map<String, SyncedTable> synced = new TreeMap<>();
-  private final Map<String, SyncedTable> every = new TreeMap<>();
-  private final Map<String, String> refused = new TreeMap<>();
+  private final Map<String, SyncedTable> synced = new TreeMap<>(SqlName.ORDER);
+  private final Map<String, SyncedTable> every = new TreeMap<>(SqlName.ORDER);
+  private final Map<String, String> refused = new TreeMap<>(SqlName.ORDER);
   private final List<Kinship> kinships = new ArrayList<>();
   private final Set<String> takenAlong = new TreeSet<>();
   private final Set<String> followed = new TreeSet<>();
+  private List<String> likeShadows = List.of();
 
   TableChoice(
       Sql sql,
@@ -61,6 +63,7 @@ final class TableChoice {
     this.keys = keys;
     this.notes = new Notes(sql);
     this.shapes = new ShapeMemory(states, keys);
+    this.respelling = new Respelling(sql, states, triggers);
     this.keyChange = new KeyChange(sql, states, keys, triggers);
     this.fittings = new Fittings(sql, states);
   }
@@ -90,9 +93,11 @@ final class TableChoice {
     return refused;
   }
 
+  /** With those that refer to it. */
   void refuse(String table, String why) {
     refused.put(table, why);
     synced.remove(table);
+    waitFor(table);
   }
 
   boolean selects(String table) {
@@ -123,10 +128,11 @@ final class TableChoice {
     every.clear();
     refused.clear();
     Map<String, String> wanted = new LinkedHashMap<>();
+    likeShadows = OwnTables.likeShadows(sql);
     if (install) {
       fittings.noteOthers();
     }
-    Set<String> all = applicationTables(sql);
+    Set<String> all = install ? applicationTables(sql) : asRemembered(applicationTables(sql));
     takeParentsAlong(all);
     for (String name : all) {
       SyncedTable table = look(name, install);
@@ -138,32 +144,37 @@ final class TableChoice {
         }
       }
     }
-    waitForParents();
     kinships.clear();
     every.values().forEach(this::findParents);
     noticeVanished(all);
+    keys.differing().forEach(this::waitFor);
+    List.copyOf(refused.keySet()).stream().filter(this::isInLedger).forEach(this::waitFor);
     if (install) {
       fittings.keepTriggers(wanted);
     }
   }
 
   /**
-   * Whom rows refer to cannot be said where the ledger knows those under another key: such tables
-   * wait, too, each with those that refer to it.
+   * Whom rows refer to cannot be said where those are not read, or are known to the ledger under
+   * another key: such tables wait, too, each with those that refer to it.
    */
-  private void waitForParents() {
-    Deque<String> waiting = new ArrayDeque<>(keys.differing());
-    while (!waiting.isEmpty()) {
-      String parent = waiting.remove();
-      for (SyncedTable child : List.copyOf(synced.values())) {
-        if (child.shape().foreignKeys().stream().anyMatch(key -> key.parent().equals(parent))) {
-          refuse(
-              child.name(),
-              child.name() + ": it refers to " + parent + ", which has to be settled before");
-          waiting.add(child.name());
-        }
+  private void waitFor(String parent) {
+    for (String child : List.copyOf(synced.keySet())) {
+      if (synced.containsKey(child) && SqlName.among(referredBy(child), parent).isPresent()) {
+        refuse(child, child + ": it refers to " + parent + ", which has to be settled before");
       }
     }
+  }
+
+  /** Else nobody reads it: values are all there is to say whom rows refer to. */
+  private boolean isInLedger(String table) {
+    return states.announced(table, "") || states.position(table) != null;
+  }
+
+  /** Whether there is such a table, and SQLite could follow it there, or not. */
+  private List<String> referredBy(String table) {
+    return sql.query(
+        "SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(?)", c -> c.string(1), table);
   }
 
   private void findParents(SyncedTable child) {
@@ -190,15 +201,20 @@ final class TableChoice {
     return names;
   }
 
+  /** Until it is written down, a table that is spelt otherwise by now is what it was. */
+  private Set<String> asRemembered(Set<String> names) {
+    Set<String> remembered = new LinkedHashSet<>();
+    for (String name : names) {
+      remembered.add(states.knows(name) ? name : states.spelling(name).orElse(name));
+    }
+    return remembered;
+  }
+
   private void takeParentsAlong(Set<String> all) {
     takenAlong.clear();
     Deque<String> children = new ArrayDeque<>(all.stream().filter(this::chosen).toList());
     while (!children.isEmpty()) {
-      List<String> parents =
-          sql.query(
-              "SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(?)",
-              c -> c.string(1),
-              children.remove());
+      List<String> parents = referredBy(children.remove());
       all.stream()
           .filter(name -> SqlName.among(parents, name).isPresent())
           .filter(name -> !chosen(name) && takenAlong.add(name))
@@ -212,7 +228,7 @@ final class TableChoice {
   private @Nullable SyncedTable look(String name, boolean install) {
     TableRule rule = rule(name);
     TableShape shape = TableShape.read(sql, name, rule);
-    String trouble = KeyCheck.ofShape(shape);
+    String trouble = trouble(shape);
     if (trouble != null) {
       if (install) {
         fittings.removeIndexes(name);
@@ -234,7 +250,8 @@ final class TableChoice {
       refuseSelected(name, "it cannot be prepared: " + unfit);
       return null;
     }
-    if (moved != null && !states.key(name).isEmpty() && !states.key(name).equals(shape.key())) {
+    List<String> key = states.key(name);
+    if (moved != null && !key.isEmpty() && !SqlName.same(key, shape.key())) {
       refuseSelected(name, moved);
       return null; // what is remembered of its rows follows with the next run
     }
@@ -249,11 +266,22 @@ final class TableChoice {
     return table;
   }
 
+  private @Nullable String trouble(TableShape shape) {
+    return SqlName.among(likeShadows, ShadowTable.name(shape.name()))
+        .map(
+            taken ->
+                "what is remembered of its rows needs the name of the table "
+                    + taken
+                    + ", which is not Tidemark's; rename one of them")
+        .orElse(KeyCheck.ofShape(shape));
+  }
+
   /** The one place where SQLite may find that a table cannot be synced. */
   private void fit(String name, TableRule rule) {
     fittings.addColumns(TableShape.read(sql, name, rule));
     TableShape shape = TableShape.read(sql, name, rule);
     fittings.addMemory(shape, rule);
+    respelling.follow(shape, rule);
     keyChange.follow(shape, rule);
     shapes.remember(shape);
     List<String> parents = Collections.nCopies(shape.foreignKeys().size(), "NULL");
@@ -338,7 +366,9 @@ final class TableChoice {
     boolean remembered =
         sql.exists(
             "SELECT 1 FROM sqlite_master WHERE name=? COLLATE NOCASE", ShadowTable.name(name));
-    return remembered && states.key(name).equals(shape.key()) && KeyCheck.ofShape(shape) == null
+    return remembered
+            && SqlName.same(states.key(name), shape.key())
+            && KeyCheck.ofShape(shape) == null
         ? new SyncedTable(sql, shape, rule, states.defaults(name), triggers)
         : null;
   }

@@ -75,6 +75,10 @@ public record TableShape(
     return columns.stream().anyMatch(c -> SqlName.same(c.name(), column));
   }
 
+  public boolean isKey(String column) {
+    return SqlName.among(key, column).isPresent();
+  }
+
   /** How many other rows one row can push out at once, with OR REPLACE and no trigger firing. */
   int evicts() {
     return uniques.size() + (expressionIndex ? 1 : 0);
@@ -87,7 +91,7 @@ public record TableShape(
   }
 
   public Column column(String name) {
-    return columns.stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
+    return columns.stream().filter(c -> SqlName.same(c.name(), name)).findFirst().orElseThrow();
   }
 
   static TableShape read(Sql sql, String table, TableRule rule) {

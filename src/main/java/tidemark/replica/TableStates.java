@@ -106,6 +106,18 @@ public final class TableStates {
     }
   }
 
+  /** The application spells the name of a column otherwise from now on. */
+  void respell(String table, String former, String column) {
+    for (String own : List.of("sync_columns", "sync_declared", "sync_waiting")) {
+      sql.update(
+          "UPDATE OR IGNORE " + own + " SET name=? WHERE table_name=? AND name=?",
+          column,
+          table,
+          former);
+      sql.update("DELETE FROM " + own + " WHERE table_name=? AND name=?", table, former);
+    }
+  }
+
   boolean knows(String table) {
     return sql.exists("SELECT 1 FROM sync_tables WHERE name=?", table);
   }
@@ -185,6 +197,14 @@ public final class TableStates {
     return new LinkedHashSet<>(
         sql.query(
             "SELECT name FROM sync_columns WHERE table_name=? AND seen", c -> c.string(1), table));
+  }
+
+  /** Also those that were only announced. */
+  List<String> everyColumn(String table) {
+    return sql.query(
+        "SELECT name FROM sync_columns WHERE table_name=?1 AND name<>'' UNION SELECT name FROM sync_declared WHERE table_name=?1",
+        c -> c.string(1),
+        table);
   }
 
   List<String> key(String table) {

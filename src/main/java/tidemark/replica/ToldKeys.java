@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import tidemark.change.Definition;
 import tidemark.change.Position;
+import tidemark.change.SqlName;
 
 /** What the ledger's definitions say of tables' keys, beside the keys tables have here. */
 final class ToldKeys {
@@ -41,7 +42,7 @@ final class ToldKeys {
       return other.isEmpty() && !untold ? Word.PRESENT : Word.PAST;
     }
     long after = definition.isRekeyed() ? definition.after() : 0;
-    if (other.isEmpty() && definition.key().equals(here)) {
+    if (other.isEmpty() && SqlName.same(definition.key(), here)) {
       if (untold) {
         keys.told(name, at, after, !own);
       }
@@ -62,6 +63,7 @@ final class ToldKeys {
   }
 
   private static boolean isSame(Keys.Other other, Definition definition) {
-    return other.generation() == definition.generation() && other.key().equals(definition.key());
+    return other.generation() == definition.generation()
+        && SqlName.same(other.key(), definition.key());
   }
 }

@@ -2,7 +2,6 @@ package tidemark.sync;
 
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -260,13 +259,14 @@ final class Comeback {
             "its columns are: " + String.join(", ", table.columns().names()));
       }
     }
-    Map<String, @Nullable Object> values = base == null ? new HashMap<>() : base.asMap();
+    Row merged = base == null ? Row.of(Map.of()) : base;
     List<String> keys = table.shape().key();
     for (int i = 0; i < keys.size(); i++) {
-      values.putIfAbsent(keys.get(i), key.part(i));
+      if (merged.get(keys.get(i)) == null) {
+        merged = merged.with(keys.get(i), key.part(i));
+      }
     }
-    values.putAll(given.asMap());
-    Row merged = Row.of(values);
+    merged = merged.with(given.asMap());
     if (!table.keyOf(merged).equals(key)) {
       throw new Failure(
           Failure.USAGE,

@@ -17,6 +17,7 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.change.SqlName;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
@@ -70,7 +71,7 @@ public final class Feed {
     }
 
     private boolean isAbout(Change change) {
-      return (table == null || table.equals(change.table()))
+      return (table == null || SqlName.same(table, change.table()))
           && (key == null
               || key.equals(change.key().toString())
               || key.equals(Json.keyText(change.key())));

@@ -19,7 +19,7 @@ final class FoundChanges {
   FoundChanges(Sql sql) {
     this.sql = sql;
     sql.execute(
-        "CREATE TABLE found(id INTEGER PRIMARY KEY, entry, at, who, workstation, name, row_key, row, before, after, open, due)");
+        "CREATE TABLE found(id INTEGER PRIMARY KEY, entry, at, who, workstation, name COLLATE NOCASE, row_key, row, before, after, open, due)");
     sql.execute("CREATE INDEX found_open ON found(row_key, name) WHERE open");
     sql.execute("CREATE INDEX found_due ON found(due) WHERE open");
   }
@@ -100,17 +100,26 @@ final class FoundChanges {
   void each(Consumer<Feed.Item> consumer) {
     sql.each(
         "SELECT entry, at, who, workstation, name, row_key, before, after FROM found ORDER BY id DESC",
-        c ->
-            consumer.accept(
-                new Feed.Item(
-                    c.number(1),
-                    c.number(2),
-                    c.string(3),
-                    c.string(4),
-                    c.string(5),
-                    Json.key(c.string(6)),
-                    row(c.text(7)),
-                    row(c.text(8)))));
+        c -> {
+          Row after = row(c.text(8));
+          consumer.accept(
+              new Feed.Item(
+                  c.number(1),
+                  c.number(2),
+                  c.string(3),
+                  c.string(4),
+                  c.string(5),
+                  Json.key(c.string(6)),
+                  speltLike(after, row(c.text(7))),
+                  after));
+        });
+  }
+
+  /** The application may have spelt its columns otherwise then: what was, as what is. */
+  private static @Nullable Row speltLike(@Nullable Row after, @Nullable Row before) {
+    return before == null || after == null || before.columns().equals(after.columns())
+        ? before
+        : before.spelt(after.columns().names());
   }
 
   private static @Nullable Row row(@Nullable String text) {

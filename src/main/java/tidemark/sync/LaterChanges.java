@@ -29,7 +29,7 @@ final class LaterChanges implements AutoCloseable {
     this.sql = Sql.open(file, Sql.Mode.CREATE, Duration.ZERO);
     sql.execute("PRAGMA synchronous=OFF");
     sql.execute(
-        "CREATE TABLE later(id INTEGER PRIMARY KEY, entry, at, who, workstation, name, row_key, meant, row)");
+        "CREATE TABLE later(id INTEGER PRIMARY KEY, entry, at, who, workstation, name COLLATE NOCASE, row_key, meant, row)");
     sql.execute("CREATE INDEX later_row ON later(name, row_key)");
   }
 

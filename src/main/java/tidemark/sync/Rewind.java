@@ -189,7 +189,7 @@ public final class Rewind {
     SyncedTable past = then.replica().everyTable().get(name);
     if (past == null) {
       leftTables.add(new Left(name, null, "there was no such table then"));
-    } else if (!past.shape().key().equals(table.shape().key())) {
+    } else if (!SqlName.same(past.shape().key(), table.shape().key())) {
       leftTables.add(new Left(name, null, "its rows had another key then"));
     } else if (scope.isPartOfChanges()) {
       later.eachMeant(name, key -> want(table, key));

@@ -250,6 +250,10 @@ final class Settle {
       replica.states().generation(name, definition.generation());
     }
     replica.states().announce(name, definition.columns(), entry);
+    String refusal = replica.refused().get(name);
+    if (refusal != null) {
+      replica.refuse(name, refusal); // from here on with those that refer to it
+    }
   }
 
   /** Whoever asks for a table that is not there made a mistake. */

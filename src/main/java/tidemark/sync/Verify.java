@@ -148,7 +148,7 @@ public final class Verify {
 
   private static boolean hasLedgersKey(SyncedTable table, LedgerContent.Made content) {
     SyncedTable there = content.replica().everyTable().get(table.name());
-    return there == null || there.shape().key().equals(table.shape().key());
+    return there == null || SqlName.same(there.shape().key(), table.shape().key());
   }
 
   /** Under another key no row can be compared: what the ledger has is still to be read here. */

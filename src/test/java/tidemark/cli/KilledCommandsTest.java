@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +55,11 @@ class KilledCommandsTest {
 
   @TempDir Path folder;
 
+  /** Where SQLite's library is unpacked, which a distribution brings along unpacked. */
+  @TempDir Path library;
+
   @Test
+  @Timeout(value = 6, unit = TimeUnit.HOURS) // for as many as are asked for
   void after_many_kills_of_every_command_the_folders_hold_nothing_that_none_would_leave()
       throws Exception {
     long seed = Long.getLong("seed", 20_261_130);
@@ -98,8 +103,10 @@ class KilledCommandsTest {
     assertThat(anna.type("verify").exitCode()).isZero();
   }
 
-  private static Process start(Office.Desk desk, String command) throws IOException {
-    Process process = desk.process(Map.of(), command.split(" "));
+  private Process start(Office.Desk desk, String command) throws IOException {
+    Process process =
+        desk.process(
+            Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + library), command.split(" "));
     process.getOutputStream().close();
     return process;
   }

@@ -3,6 +3,7 @@ package tidemark.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.TableRule;
+import tidemark.replica.DatabaseFile;
+import tidemark.testing.Database;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
@@ -332,6 +335,56 @@ class AnySchemaTest {
     assertThat(anna.db().value("SELECT sql FROM sqlite_master WHERE name='Sync_thing'"))
         .isEqualTo(ddl);
     assertThat(anna.db().rows("SELECT * FROM Sync_thing")).containsExactly("1|mine");
+  }
+
+  @Test
+  void a_table_that_is_called_like_the_memory_of_a_tables_rows_is_named_and_not_touched() {
+    anna.edit(
+        "CREATE TABLE Sync_rows_t(id INTEGER PRIMARY KEY, v TEXT)",
+        "INSERT INTO Sync_rows_t VALUES(1,'mine')",
+        "CREATE TABLE sync_rows_else(id INTEGER PRIMARY KEY, v TEXT)",
+        "INSERT INTO sync_rows_else VALUES(1,'mine')",
+        "CREATE TABLE t(id INTEGER PRIMARY KEY)",
+        "INSERT INTO t VALUES(1)",
+        "CREATE TABLE u(id INTEGER PRIMARY KEY)",
+        "INSERT INTO u VALUES(1)");
+    String named =
+        "SELECT sql FROM sqlite_master WHERE name LIKE 'sync_rows_t' OR name='sync_rows_else'";
+    List<String> ddl = anna.db().rows(named);
+    DatabaseSync.Outcome outcome = anna.sync();
+    assertThat(outcome.failure()).isNull();
+    assertThat(outcome.status()).isEqualTo("partial");
+    assertThat(outcome.report().held().get("t")).contains("Sync_rows_t");
+    assertThat(outcome.report().notes())
+        .anyMatch(note -> note.contains("Sync_rows_t"))
+        .anyMatch(note -> note.contains("sync_rows_else"))
+        .noneMatch(note -> note.contains("sync_rows_u"));
+    ben.syncWell();
+    assertThat(ben.db().value("SELECT count(*) FROM u")).isEqualTo("1");
+    for (Database other : List.of(ben.db(), fleet.master())) {
+      assertThat(other.hasTable("sync_rows_t")).isFalse();
+      assertThat(other.hasTable("sync_rows_else")).isFalse();
+    }
+    DatabaseFile.detach(anna.db().file(), Duration.ofSeconds(1));
+    assertThat(anna.db().rows(named)).isEqualTo(ddl);
+    assertThat(anna.db().rows("SELECT * FROM sync_rows_t")).containsExactly("1|mine");
+    assertThat(anna.db().rows("SELECT * FROM sync_rows_else")).containsExactly("1|mine");
+    assertThat(anna.db().hasTable("sync_rows_u")).isFalse();
+  }
+
+  @Test
+  void a_table_of_its_makers_in_the_master_that_is_called_like_ours_stops_nobody_who_joins() {
+    anna.edit("CREATE TABLE t(id INTEGER PRIMARY KEY)", "INSERT INTO t VALUES(1)");
+    anna.syncWell();
+    fleet.master().execute("CREATE TABLE sync_rows_else(id INTEGER PRIMARY KEY)");
+    anna.edit("INSERT INTO t(id) VALUES(2)");
+    anna.syncWell();
+    fleet.age(Duration.ofDays(200));
+    anna.edit("INSERT INTO t(id) VALUES(3)");
+    anna.syncWell(); // retires what is old: who joins begins with a snapshot
+    ben.syncWell();
+    assertThat(ben.db().value("SELECT count(*) FROM t")).isEqualTo("3");
+    assertThat(ben.db().hasTable("sync_rows_else")).isFalse();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.SqlName;
 import tidemark.sync.EntryBrief;
 
 /** Counts changes by day, user and table. Threading: one thread. */
@@ -18,6 +19,10 @@ final class ChangeBook {
   private final SortedMap<LocalDate, SortedMap<String, SortedMap<String, ChangeCount>>> days =
       new TreeMap<>();
   private final SortedMap<String, SortedMap<LocalDate, Long>> growth = new TreeMap<>();
+
+  /** Each as it was spelt first, however many ways it is spelt. */
+  private final Map<String, String> tables = new TreeMap<>(SqlName.ORDER);
+
   private long entries;
 
   ChangeBook(Period period) {
@@ -32,16 +37,17 @@ final class ChangeBook {
         .counts()
         .forEach(
             (of, count) -> {
+              String name = tables.computeIfAbsent(of.table(), table -> table);
               ChangeCount one = new ChangeCount(count.made(), count.changed(), count.deleted());
               LocalDate made = period.day(of.since());
               if (made != null) {
                 days.computeIfAbsent(made, day -> new TreeMap<>())
                     .computeIfAbsent(of.by(), user -> new TreeMap<>())
-                    .merge(of.table(), one, ChangeCount::plus);
+                    .merge(name, one, ChangeCount::plus);
               }
               if (written != null) {
                 growth
-                    .computeIfAbsent(of.table(), table -> new TreeMap<>())
+                    .computeIfAbsent(name, table -> new TreeMap<>())
                     .merge(written, one.made() - one.deleted(), Long::sum);
               }
             });
