@@ -52,7 +52,10 @@ final class EntryArchive {
 
   private volatile long last;
 
-  /** The neighbours of an entry, since a zip's whole directory is read to find a single one. */
+  /**
+   * The neighbours of an entry, since a zip's whole directory is read to find a single one. Whoever
+   * does not go on from there asks the share, where the zip may be gone.
+   */
   private volatile Map<Long, byte[]> takenAlong = Map.of();
 
   EntryArchive(ShareFiles files, Path ledger) {
@@ -140,12 +143,13 @@ final class EntryArchive {
   @Nullable Entry read(long number) throws IOException {
     long step = number - last;
     last = number;
-    Entry known = decoded(folder, number, takenAlong);
+    boolean inOrder = Math.abs(step) == 1;
+    Entry known = inOrder ? decoded(folder, number, takenAlong) : null;
     if (known != null) {
       return known;
     }
     for (Path zip : zips()) {
-      Map<Long, byte[]> packed = read(zip, number, Math.abs(step) == 1 ? step : 0);
+      Map<Long, byte[]> packed = read(zip, number, inOrder ? step : 0);
       Entry entry = decoded(zip, number, packed);
       if (entry != null) {
         found = zip;
