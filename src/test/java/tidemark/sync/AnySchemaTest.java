@@ -365,7 +365,7 @@ class AnySchemaTest {
       assertThat(other.hasTable("sync_rows_t")).isFalse();
       assertThat(other.hasTable("sync_rows_else")).isFalse();
     }
-    DatabaseFile.detach(anna.db().file(), Duration.ofSeconds(1));
+    DatabaseFile.detach(anna.db().file(), Duration.ofSeconds(1), false);
     assertThat(anna.db().rows(named)).isEqualTo(ddl);
     assertThat(anna.db().rows("SELECT * FROM sync_rows_t")).containsExactly("1|mine");
     assertThat(anna.db().rows("SELECT * FROM sync_rows_else")).containsExactly("1|mine");
