@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import tidemark.change.SqlName;
 import tidemark.jdbc.Sql;
 import tidemark.replica.TableShape.Affinity;

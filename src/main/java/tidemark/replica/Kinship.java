@@ -69,8 +69,7 @@ public final class Kinship {
     Map<String, @Nullable Object> held = new LinkedHashMap<>();
     for (int i = 0; i < values.size(); i++) {
       String column = foreign.columns().get(i);
-      held.put(
-          column, Storage.stored(sql, child.shape().column(column).affinity(), values.get(i)));
+      held.put(column, Storage.stored(sql, child.shape().column(column).affinity(), values.get(i)));
     }
     return held;
   }

@@ -161,8 +161,7 @@ final class Comeback {
         if (parent.table().equals(foreign.parent())
             && kin.comparable(values).equals(referred(kin, parent.lost()))) {
           followed =
-              followed.with(
-                  kin.referring(Family.valuesOf(parent.back(), foreign.parentColumns())));
+              followed.with(kin.referring(Family.valuesOf(parent.back(), foreign.parentColumns())));
         }
       }
     }

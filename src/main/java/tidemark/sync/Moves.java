@@ -70,8 +70,7 @@ final class Moves {
               if (old.contains(null) || sameValues(row, next, referred)) {
                 return;
               }
-              Map<String, @Nullable Object> values =
-                  kin.referring(Family.valuesOf(next, referred));
+              Map<String, @Nullable Object> values = kin.referring(Family.valuesOf(next, referred));
               for (Kinship.Child child : kin.childrenOf(List.of(old), false)) {
                 RowId childId = new RowId(kin.child().name(), child.key());
                 if (settling.means(kin, childId, record)) {

@@ -120,8 +120,7 @@ final class Orphans {
   }
 
   /** Who was brought back means whom it meant when it was there. */
-  private Optional<String> told(
-      Kinship kin, RowId id, Row row, List<@Nullable Object> values) {
+  private Optional<String> told(Kinship kin, RowId id, Row row, List<@Nullable Object> values) {
     Past past = back.get(id);
     if (past == null || !Family.valuesOf(past.row(), kin.foreign().columns()).equals(values)) {
       return settling.told(kin, id, row);

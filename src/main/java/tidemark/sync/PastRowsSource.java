@@ -72,8 +72,7 @@ final class PastRowsSource {
     Map<RowId, Past> puts = new HashMap<>();
     for (Change change : entry.changes()) {
       if (change.row() != null) {
-        puts.put(
-            new RowId(change.table(), change.key()), new Past(change.row(), change.parents()));
+        puts.put(new RowId(change.table(), change.key()), new Past(change.row(), change.parents()));
       }
     }
     for (Wanted wanted : Set.copyOf(open)) {

@@ -166,7 +166,8 @@ final class Posting {
     List<Change> own = puts.stream().filter(c -> c.table().equals(table)).toList();
     Map<List<@Nullable Object>, Change> byValue = new HashMap<>();
     for (Change change : own) {
-      List<@Nullable Object> value = Family.valuesOf(rowOf(change), itself.foreign().parentColumns());
+      List<@Nullable Object> value =
+          Family.valuesOf(rowOf(change), itself.foreign().parentColumns());
       if (!value.contains(null)) {
         byValue.put(itself.comparable(value), change);
       }
