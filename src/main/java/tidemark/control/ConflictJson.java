@@ -2,7 +2,6 @@ package tidemark.control;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
@@ -17,15 +16,8 @@ public final class ConflictJson {
   /**
    * @param rows what becomes of each version, as a JSON object
    */
-  static String text(List<Of<Conflicts.Kept>> all, UnaryOperator<String> rows) {
-    return Json.text(
-        json -> {
-          json.writeStartArray();
-          for (Of<Conflicts.Kept> found : all) {
-            write(json, found, rows);
-          }
-          json.writeEndArray();
-        });
+  static String text(Of<Conflicts.Kept> found, UnaryOperator<String> rows) {
+    return Json.text(json -> write(json, found, rows));
   }
 
   public static String text(Of<Conflicts.Kept> found) {

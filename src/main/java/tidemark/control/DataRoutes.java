@@ -149,11 +149,21 @@ final class DataRoutes {
     @Nullable Boolean resolved =
         Map.of("open", false, "settled", true).get(state == null ? "all" : state);
     String id = said.text("id");
-    Slice<Of<Conflicts.Kept>> found =
-        id == null
-            ? questions.conflicts(part(said), resolved, said.text("table"))
-            : questions.conflict(said.text("database"), id);
-    return json(ConflictJson.text(found.items(), rows(said)), found.total());
+    UnaryOperator<String> rows = rows(said);
+    RowList told = new RowList();
+    if (id != null) {
+      List<Of<Conflicts.Kept>> found = questions.conflict(said.text("database"), id);
+      return json(
+          RowList.json(found.stream().map(one -> ConflictJson.text(one, rows)).toList()),
+          found.size());
+    }
+    Slice<String> found =
+        questions.conflicts(
+            part(said),
+            resolved,
+            said.text("table"),
+            one -> told.fitting(ConflictJson.text(one, rows)));
+    return json(RowList.json(found.items()), found.total());
   }
 
   /** Rows are told whole unless somebody wants no more than so much of each value. */
@@ -164,7 +174,9 @@ final class DataRoutes {
   }
 
   private String feed(Parameters asked) {
-    return FeedJson.text(
+    UnaryOperator<String> rows = rows(asked);
+    RowList told = new RowList();
+    return RowList.json(
         questions.feed(
             asked.text("database"),
             new Feed.Filter(
@@ -173,8 +185,8 @@ final class DataRoutes {
                 asked.text("by"),
                 asked.moment("since", clock),
                 asked.moment("until", clock),
-                asked.number("last", 100, 1, MANY))),
-        rows(asked));
+                asked.number("last", 100, 1, MANY)),
+            item -> told.fitting(FeedJson.text(item, rows))));
   }
 
   /** As programs write it, ["Q1", 3], or as people do: Q1. */

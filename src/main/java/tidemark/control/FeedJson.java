@@ -2,7 +2,6 @@ package tidemark.control;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
@@ -17,15 +16,8 @@ public final class FeedJson {
   /**
    * @param rows what becomes of each row, as a JSON object
    */
-  static String text(List<Of<Feed.Item>> items, UnaryOperator<String> rows) {
-    return Json.text(
-        json -> {
-          json.writeStartArray();
-          for (Of<Feed.Item> item : items) {
-            write(json, item, rows);
-          }
-          json.writeEndArray();
-        });
+  static String text(Of<Feed.Item> item, UnaryOperator<String> rows) {
+    return Json.text(json -> write(json, item, rows));
   }
 
   public static void write(JsonGenerator json, Of<Feed.Item> of) throws IOException {

@@ -1,6 +1,7 @@
 package tidemark.control;
 
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Slice;
 import tidemark.replica.Conflicts;
@@ -27,12 +28,16 @@ public interface Questions {
    * Newest first.
    *
    * @param resolved null for both
+   * @param telling what is told of each: rows may be large, and are not held all at once
    */
-  Slice<Of<Conflicts.Kept>> conflicts(
-      Part part, @Nullable Boolean resolved, @Nullable String table);
+  Slice<String> conflicts(
+      Part part,
+      @Nullable Boolean resolved,
+      @Nullable String table,
+      Function<Of<Conflicts.Kept>, String> telling);
 
   /** The one of this id, if there is one. */
-  Slice<Of<Conflicts.Kept>> conflict(@Nullable String database, String id);
+  List<Of<Conflicts.Kept>> conflict(@Nullable String database, String id);
 
   /** Does to each what was chosen, whatever becomes of the others. */
   Settled settle(Choice choice);
@@ -41,7 +46,8 @@ public interface Questions {
   RestoreReport restore(RestoreAsk ask);
 
   /** Oldest first. */
-  List<Of<Feed.Item>> feed(@Nullable String database, Feed.Filter filter);
+  List<String> feed(
+      @Nullable String database, Feed.Filter filter, Function<Of<Feed.Item>, String> telling);
 
   /**
    * What is well and what is not.

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
@@ -119,22 +120,38 @@ final class Answers implements Questions {
   // ---- conflicts
 
   @Override
-  public Slice<Of<Conflicts.Kept>> conflicts(
-      Part part, @Nullable Boolean resolved, @Nullable String table) {
-    return together(
-        part,
-        (database, within) -> database.conflicts(resolved, table, within.last(), within.offset()),
-        Comparator.comparing((Of<Conflicts.Kept> of) -> of.what().conflict().timestamp())
-            .reversed());
+  public Slice<String> conflicts(
+      Part part,
+      @Nullable Boolean resolved,
+      @Nullable String table,
+      Function<Of<Conflicts.Kept>, String> telling) {
+    Slice<Of<Told>> found =
+        together(
+            part,
+            (database, within) ->
+                database.conflicts(
+                    resolved,
+                    table,
+                    within.last(),
+                    within.offset(),
+                    kept ->
+                        new Told(
+                            kept.conflict().timestamp(),
+                            telling.apply(new Of<>(database.name(), kept)))),
+            Comparator.comparing((Of<Told> of) -> of.what().at()).reversed());
+    return new Slice<>(found.items().stream().map(of -> of.what().text()).toList(), found.total());
   }
 
+  /** What is told of something, and when that was. */
+  private record Told(long at, String text) {}
+
   @Override
-  public Slice<Of<Conflicts.Kept>> conflict(@Nullable String name, String id) {
+  public List<Of<Conflicts.Kept>> conflict(@Nullable String name, String id) {
     List<Of<Conflicts.Kept>> found = new ArrayList<>();
     for (Database database : databases(keeper.glance(), name)) {
       database.conflict(id).ifPresent(kept -> found.add(new Of<>(database.name(), kept)));
     }
-    return new Slice<>(found, found.size());
+    return found;
   }
 
   @Override
@@ -187,17 +204,21 @@ final class Answers implements Questions {
   // ---- the rest
 
   @Override
-  public List<Of<Feed.Item>> feed(@Nullable String name, Feed.Filter filter) {
-    List<Of<Feed.Item>> all = new ArrayList<>();
+  public List<String> feed(
+      @Nullable String name, Feed.Filter filter, Function<Of<Feed.Item>, String> telling) {
+    List<Told> all = new ArrayList<>();
     List<Database> databases = databases(keeper.daemon(), name);
     for (Database database : databases) {
-      database.feed(filter, item -> all.add(new Of<>(database.name(), item)));
+      database.feed(
+          filter,
+          item -> all.add(new Told(item.at(), telling.apply(new Of<>(database.name(), item)))));
     }
     if (databases.size() > 1) {
-      all.sort(Comparator.comparing(of -> of.what().at())); // of one they come as they happened
+      all.sort(Comparator.comparing(Told::at)); // of one they come as they happened
     }
     Integer last = filter.last();
-    return last == null ? all : all.subList(Math.max(0, all.size() - last), all.size());
+    int from = last == null ? 0 : Math.max(0, all.size() - last);
+    return all.subList(from, all.size()).stream().map(Told::text).toList();
   }
 
   @Override

@@ -234,10 +234,14 @@ public final class Database {
     return looking(replica -> replica.conflicts().beginningWith(id)).orElse(List.of());
   }
 
-  /** So many of its conflicts, newest first, after leaving out some. */
-  public Slice<Conflicts.Kept> conflicts(
-      @Nullable Boolean resolved, @Nullable String table, int limit, int offset) {
-    return looking(replica -> replica.conflicts().find(resolved, table, limit, offset))
+  /** So many of its conflicts, newest first, after leaving out some; and what is kept of each. */
+  public <T> Slice<T> conflicts(
+      @Nullable Boolean resolved,
+      @Nullable String table,
+      int limit,
+      int offset,
+      Function<Conflicts.Kept, T> as) {
+    return looking(replica -> replica.conflicts().find(resolved, table, limit, offset, as))
         .orElse(new Slice<>(List.of(), 0));
   }
 

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Conflict;
 import tidemark.change.Failure;
+import tidemark.change.RowKey;
 import tidemark.change.Slice;
 import tidemark.control.Events;
 import tidemark.control.SyncResult;
@@ -58,14 +59,14 @@ final class Notices {
   }
 
   private void tellLost() {
-    for (Conflict conflict : lost()) {
-      if (known.add(conflict.id())) {
+    for (Loss loss : lost()) {
+      if (known.add(loss.id())) {
         tell(
             "lost",
             "Your change of "
-                + conflict.table()
+                + loss.table()
                 + " "
-                + conflict.rowKey()
+                + loss.key()
                 + " lost against another one; it can be brought back.");
       }
     }
@@ -91,20 +92,27 @@ final class Notices {
     events.tell("notice", Map.of("kind", kind, "message", message.strip()));
   }
 
+  /** What a conflict says of the version that did not stand. */
+  private record Loss(String id, String table, RowKey key, @Nullable String by) {
+    static Loss of(Conflicts.Kept kept) {
+      Conflict conflict = kept.conflict();
+      return new Loss(conflict.id(), conflict.table(), conflict.rowKey(), loser(conflict));
+    }
+  }
+
   /** The conflicts in which a version of this user's lost. */
-  private List<Conflict> lost() {
+  private List<Loss> lost() {
     Daemon now = daemon.get();
     String user = now.settings().user();
     return now.databases(List.of()).stream()
         .flatMap(database -> newest(database).items().stream())
-        .map(Conflicts.Kept::conflict)
-        .filter(conflict -> user.equals(loser(conflict)))
+        .filter(loss -> user.equals(loss.by()))
         .toList();
   }
 
-  private static Slice<Conflicts.Kept> newest(Database database) {
+  private static Slice<Loss> newest(Database database) {
     try {
-      return database.conflicts(null, null, NEWEST, 0);
+      return database.conflicts(null, null, NEWEST, 0, Loss::of);
     } catch (Failure e) {
       LOG.debug("{}: {}", database.name(), e.whatFailed()); // the run has told of it
       return new Slice<>(List.of(), 0);

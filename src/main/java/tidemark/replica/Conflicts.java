@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Conflict;
@@ -69,9 +70,14 @@ public final class Conflicts {
    *
    * @param resolved null for both
    * @param table null for all
+   * @param as what is kept of each, so that not all need be held that large rows have
    */
-  public Slice<Kept> find(
-      @Nullable Boolean resolved, @Nullable String table, int limit, int offset) {
+  public <T> Slice<T> find(
+      @Nullable Boolean resolved,
+      @Nullable String table,
+      int limit,
+      int offset,
+      Function<Kept, T> as) {
     StringBuilder where = new StringBuilder(" FROM sync_conflicts WHERE true");
     List<@Nullable Object> args = new ArrayList<>();
     if (resolved != null) {
@@ -91,7 +97,7 @@ public final class Conflicts {
                 + ", entry"
                 + where
                 + " ORDER BY timestamp DESC, id LIMIT ? OFFSET ?",
-            Conflicts::kept,
+            c -> as.apply(kept(c)),
             args.toArray()),
         total);
   }

@@ -1,6 +1,7 @@
 package tidemark.control;
 
 import java.util.List;
+import java.util.function.Function;
 import tidemark.change.Slice;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
@@ -20,13 +21,14 @@ final class NoQuestions implements Questions {
   }
 
   @Override
-  public Slice<Of<Conflicts.Kept>> conflicts(Part part, Boolean resolved, String table) {
+  public Slice<String> conflicts(
+      Part part, Boolean resolved, String table, Function<Of<Conflicts.Kept>, String> telling) {
     return new Slice<>(List.of(), 0);
   }
 
   @Override
-  public Slice<Of<Conflicts.Kept>> conflict(String database, String id) {
-    return new Slice<>(List.of(), 0);
+  public List<Of<Conflicts.Kept>> conflict(String database, String id) {
+    return List.of();
   }
 
   @Override
@@ -35,7 +37,8 @@ final class NoQuestions implements Questions {
   }
 
   @Override
-  public List<Of<Feed.Item>> feed(String database, Feed.Filter filter) {
+  public List<String> feed(
+      String database, Feed.Filter filter, Function<Of<Feed.Item>, String> telling) {
     return List.of();
   }
 

@@ -154,6 +154,22 @@ class AnswersTest {
 
   // ---- long values
 
+  /** An answer takes a part of the memory, whatever waits; and says how to ask instead. */
+  @Test
+  void more_large_rows_than_fit_the_memory_are_refused_and_their_beginnings_told() {
+    long many = Runtime.getRuntime().maxMemory() / 24 / 8_000_000 + 2;
+    anna.local()
+        .update(
+            "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i+1 FROM n WHERE i<?), big(v) AS (SELECT '{\"id\":1,\"v\":\"' || hex(zeroblob(2000000)) || '\"}') INSERT INTO sync_conflicts(id, timestamp, entry, table_name, row_key, kind, local_data, remote_data, winner, workstation, resolved, local_token, remote_entry) SELECT 'c' || i, '2026-01-01 00:00:00.000', 1, 'quotes', '[' || i || ']', 'update', v, v, 'local', 'w', 1, 'x' || i, 1 FROM n, big",
+            many);
+    Asking.Answer whole = asking.get("/api/conflicts?last=100");
+    assertThat(whole.status()).isEqualTo(400);
+    assertThat(whole.text()).contains("would take more than").contains("`most`");
+    assertThat(asking.get("/api/conflicts?last=100&most=80").rows()).hasSize((int) many);
+    assertThat(asking.get("/api/conflicts?last=2").rows()).hasSize(2);
+    assertThat(asking.get("/api/conflicts?id=c1").rows()).hasSize(1);
+  }
+
   @Test
   @SuppressWarnings("unchecked")
   void of_long_values_no_more_is_told_than_was_asked_for_and_all_of_it_by_itself() {
