@@ -60,6 +60,10 @@ class RandomHistoriesTest {
           RESOLUTIONS,SHAPES,SELECTION,RETIREMENT,COMMITS,JOURNALS,FAMILIES | 5061 | 40 | '' | 'parts follow an item whose code somebody changed who does not sync them'
           ODD_TABLES,RULES,RESOLUTIONS,RETIREMENT,FAMILIES | 20032 | 40 | '' | 'a new name renamed to one that others made has the children of theirs'
           FAMILIES | 20048 | 37 | 1-8,10-21,23-25,27,29-35 | 'an edit of a record that was renamed and renamed back is an edit of it'
+          FAMILIES | 100079 | 40 | 2-9,11-14,17-20,23-26,28,29,31,32,34-39 | 'who comes back is under its own parent, not under who had its number meanwhile'
+          FAMILIES | 100123 | 9 | 1-5,7,8 | 'children that hold a number as text follow their parent to a free one'
+          SHAPES,SELECTION,MASTER,FAMILIES | 100166 | 38 | 1-3,6-13,15-18,20-28,30,32-37 | 'a new child of who was renamed follows, though another one gave way to that name'
+          ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 100095 | 40 | 1-13,15,17-20,22-26,28,29,31-36,38-40 | 'a child waits with its parent that waits for a person'
           """)
   void families_that_once_were_torn_apart_stay_together(
       String mishaps, long seed, int steps, String skip, String promise) throws IOException {
