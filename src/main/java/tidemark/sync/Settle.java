@@ -178,18 +178,22 @@ final class Settle {
       // read again once the table is chosen
       return definition.key().equals(replica.table(name).shape().key());
     }
+    boolean own = entry.author().replica().equals(terms.author().replica());
     boolean goesOn =
         replica.meetKey(
             definition,
             entry.number(),
             new Position(entry.number() - 1, entry.previous()),
             entry.author().workstation(),
-            entry.author().replica().equals(terms.author().replica()),
+            own,
             terms.master());
-    boolean applied = terms.direction() != Direction.PUSH;
-    if (goesOn && applied && definition.whole() && !replica.keys().isWhole(name)) {
-      replica.keys().whole(name);
-      completed.put(name, entry);
+    if (goesOn && definition.whole() && !replica.keys().isWhole(name)) {
+      if (terms.direction() != Direction.PUSH) {
+        replica.keys().whole(name);
+        completed.put(name, entry);
+      } else if (own && replica.keys().owesRows(name)) {
+        replica.keys().whole(name); // it was said, and is not to be said again and again
+      }
     }
     return goesOn;
   }

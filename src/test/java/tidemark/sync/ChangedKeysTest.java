@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tidemark.change.Change;
 import tidemark.change.ConflictRule;
+import tidemark.change.Direction;
 import tidemark.change.TableRule;
 import tidemark.testing.SettablePace;
 import tidemark.testing.Workstation;
@@ -183,6 +185,27 @@ class ChangedKeysTest extends FleetTest {
     assertThat(quotes(cara)).containsExactly("Q1|0|one", "Q3|0|kept");
     assertThat(kinds(cara)).containsExactly("delete|local");
     verifiesEverywhere();
+  }
+
+  /** It once said so in one entry after the other, and never ended. */
+  @Test
+  @Timeout(60)
+  void who_only_pushes_says_once_that_all_rows_stand_under_the_new_key() {
+    everybodyHas(QUOTES, OTHER, ROWS);
+    upgrade(anna);
+    held(anna);
+    accept(anna, "quotes");
+    assertThat(anna.sync(Direction.PUSH).status()).isEqualTo("success");
+    String last = lastEntry(anna);
+    assertThat(anna.sync(Direction.PUSH).status()).isEqualTo("success");
+    assertThat(lastEntry(anna)).isEqualTo(last);
+    fleet.all().stream().filter(each -> each != anna).forEach(ChangedKeysTest::upgrade);
+    fleet.settle().assertSame();
+    verifiesEverywhere();
+  }
+
+  private static String lastEntry(Workstation at) {
+    return at.db().value("SELECT max(number) FROM sync_entries");
   }
 
   @Test
