@@ -6,8 +6,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.Conflict;
+import tidemark.change.Definition;
 import tidemark.change.Failure;
 import tidemark.change.RowId;
+import tidemark.change.RowKey;
 import tidemark.ledger.Draft;
 import tidemark.ledger.EntryFile;
 
@@ -76,6 +78,11 @@ final class Postings {
       return new First(
           new RowId(conflict.table(), conflict.rowKey()),
           conflict.id() + conflict.localToken() + conflict.remoteEntry() + conflict.winner());
+    }
+    if (!draft.definitions().isEmpty()) {
+      Definition definition = draft.definitions().get(0);
+      RowKey what = RowKey.of(("definition " + definition.column()).strip());
+      return new First(new RowId(definition.table(), what), definition.toString());
     }
     return null;
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tidemark.change.Change;
 import tidemark.change.Conflict;
+import tidemark.change.Definition;
 import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
@@ -101,5 +102,16 @@ class PostingsTest {
       next = edit("k" + posts, "t" + posts);
     }
     assertThat(posts).as("what was pending, and ten more").isEqualTo(50);
+  }
+
+  @Test
+  void a_definition_that_is_to_be_told_again_and_again_ends_the_run() {
+    Definition whole =
+        new Definition("t", "", List.of("CREATE TABLE t(id)"), List.of("id"), List.of("id"), 2)
+            .whole(true);
+    Draft told = new Draft(List.of(whole), List.of(), List.of());
+    post(new Draft(List.of(whole.whole(false)), List.of(), List.of()));
+    post(told);
+    assertEnds(told);
   }
 }

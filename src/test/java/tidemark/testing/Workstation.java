@@ -35,6 +35,7 @@ import tidemark.ledger.ShareLedger;
 import tidemark.sync.DatabaseSync;
 import tidemark.sync.Plan;
 import tidemark.sync.Request;
+import tidemark.sync.SyncReport;
 import tidemark.upkeep.Patient;
 
 /** One person's machine: a local database, a state folder, a clock, and Tidemark. */
@@ -252,8 +253,12 @@ public final class Workstation {
     DatabaseSync sync =
         new DatabaseSync(
             plan(), daemon == null ? ledger() : daemon, clock, settled -> progress.run());
-    if (isFirstOfAll()) {
-      sync.begin();
+    try {
+      if (isFirstOfAll()) {
+        sync.begin();
+      }
+    } catch (Failure failure) { // as a command ends that meets it there
+      return new DatabaseSync.Outcome("offline", new SyncReport(), 0, failure);
     }
     return sync.run(new Request(Set.of(tables), how, conflicts, "manual"));
   }
