@@ -1,5 +1,6 @@
 package tidemark.testing;
 
+import java.nio.file.Files;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -86,6 +87,21 @@ final class Upgrades {
     }
     if (retyped) {
       declare(someone, FamilyTables.CODES, ddl -> ddl.replaceFirst("\\bc \\w+", "c TEXT"));
+      declareInTheMaster();
+    }
+  }
+
+  /** It was made as the first one had the table, and nobody but IT declares it otherwise. */
+  private void declareInTheMaster() {
+    Database master = fleet.master();
+    if (Files.exists(master.file()) && master.hasTable(FamilyTables.CODES)) {
+      String ddl = master.value("SELECT sql FROM sqlite_master WHERE name=?", FamilyTables.CODES);
+      if (!ddl.contains("c TEXT")) {
+        Account.Seen before = account.look(master);
+        master.rebuild(FamilyTables.CODES, was -> was.replaceFirst("\\bc \\w+", "c TEXT"));
+        account.edited(History.MASTER, before, account.look(master));
+        story.accept("master: IT declares c TEXT");
+      }
     }
   }
 
