@@ -63,10 +63,10 @@ class NoticesTest {
 
   @Test
   void whose_edit_lost_hears_of_it_once_and_the_winner_does_not() {
-    anna.local().execute("UPDATE quotes SET title='of anna' WHERE id='Q1'");
-    ben.local()
+    anna.local()
         .execute(
-            "UPDATE quotes SET title='of ben', updated_at='2099-01-01 00:00:00' WHERE id='Q1'");
+            "UPDATE quotes SET title='of anna', updated_at='2020-01-01 00:00:00' WHERE id='Q1'");
+    ben.local().execute("UPDATE quotes SET title='of ben' WHERE id='Q1'");
     sync(anna, ben);
     assertThat(told()).as("ben won").isEmpty();
 
