@@ -3,6 +3,7 @@ package tidemark.change;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of a row's values, shared by all rows of one table in one entry or query. They are
@@ -11,19 +12,19 @@ import java.util.Map;
 public final class Columns {
   private final List<String> names;
   private final Map<String, Integer> places;
-  private final Map<String, Integer> folded;
   private final int hash;
+
+  /** Made where somebody spells a name otherwise, which is rare. */
+  private @Nullable Map<String, Integer> folded;
 
   public Columns(List<String> names) {
     this.names = List.copyOf(names);
     this.places = new HashMap<>();
-    this.folded = new HashMap<>();
     this.hash = this.names.hashCode();
     for (int i = 0; i < names.size(); i++) {
       if (places.put(names.get(i), i) != null) {
         throw new IllegalArgumentException("column " + names.get(i) + " twice");
       }
-      folded.putIfAbsent(SqlName.folded(names.get(i)), i);
     }
   }
 
@@ -42,7 +43,20 @@ public final class Columns {
   /** Where the column stands, or -1. */
   public int place(String name) {
     Integer exact = places.get(name);
-    return exact != null ? exact : folded.getOrDefault(SqlName.folded(name), -1);
+    return exact != null ? exact : folded().getOrDefault(SqlName.folded(name), -1);
+  }
+
+  private Map<String, Integer> folded() {
+    Map<String, Integer> made = folded;
+    if (made == null) {
+      Map<String, Integer> all = new HashMap<>();
+      for (int i = 0; i < names.size(); i++) {
+        all.putIfAbsent(SqlName.folded(names.get(i)), i);
+      }
+      made = Map.copyOf(all);
+      folded = made;
+    }
+    return made;
   }
 
   @Override

@@ -37,10 +37,9 @@ public final class SqlName {
     return folded == null ? name : folded.toString();
   }
 
-  /** The name as it is spelt among these. */
+  /** The name as these spell it, whatever names their own way of looking takes for equal. */
   public static Optional<String> among(Collection<String> names, String name) {
-    Optional<String> same =
-        Optional.empty(); // a set may know them without case: it is its own spelling that is wanted
+    Optional<String> same = Optional.empty();
     for (String each : names) {
       if (each.equals(name)) {
         return Optional.of(each);

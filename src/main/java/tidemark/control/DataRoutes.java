@@ -150,13 +150,13 @@ final class DataRoutes {
         Map.of("open", false, "settled", true).get(state == null ? "all" : state);
     String id = said.text("id");
     UnaryOperator<String> rows = rows(said);
-    RowList told = new RowList();
     if (id != null) {
       List<Of<Conflicts.Kept>> found = questions.conflict(said.text("database"), id);
       return json(
           RowList.json(found.stream().map(one -> ConflictJson.text(one, rows)).toList()),
           found.size());
     }
+    RowList told = new RowList();
     Slice<String> found =
         questions.conflicts(
             part(said),

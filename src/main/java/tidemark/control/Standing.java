@@ -43,11 +43,14 @@ public record Standing(
 
   /** What is wrong with the share now, or broke off the last run; null: nothing. */
   @Nullable String trouble() {
-    if (status == null || status.trouble() != null || status.lastRun() == null) {
-      return status == null ? null : status.trouble();
+    if (status == null) {
+      return null;
     }
-    SyncLog.Run last = status.lastRun().run();
-    return last.status().equals("error") ? "the last run failed: " + last.error() : null;
+    SyncLog.Row last = status.lastRun();
+    boolean failed = last != null && last.run().status().equals("error");
+    return status.trouble() == null && failed
+        ? "the last run failed: " + last.run().error()
+        : status.trouble();
   }
 
   private boolean waitsForSomebody() {

@@ -46,9 +46,10 @@ final class Storage {
       return value;
     }
     String kind =
-        affinity == Affinity.TEXT
-            ? "TEXT"
-            : affinity == Affinity.REAL ? "REAL" : value instanceof Double ? "INTEGER" : "NUMERIC";
+        switch (affinity) {
+          case TEXT, REAL -> affinity.name();
+          default -> value instanceof Double ? "INTEGER" : "NUMERIC";
+        };
     return sql.first("SELECT CAST(? AS " + kind + ")", c -> c.value(1), value).orElse(null);
   }
 
