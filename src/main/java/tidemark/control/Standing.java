@@ -47,10 +47,10 @@ public record Standing(
       return null;
     }
     SyncLog.Row last = status.lastRun();
-    boolean failed = last != null && last.run().status().equals("error");
-    return status.trouble() == null && failed
-        ? "the last run failed: " + last.run().error()
-        : status.trouble();
+    if (status.trouble() == null && last != null && last.run().status().equals("error")) {
+      return "the last run failed: " + last.run().error();
+    }
+    return status.trouble();
   }
 
   private boolean waitsForSomebody() {
