@@ -166,6 +166,21 @@ public interface Ledger {
   /**
    * How the last fold left the master: its file's size, modification time and count of changes, so
    * that a foreign edit is noticed past all locks.
+   *
+   * @param held some of what the master could not take, which stays so until another fold
    */
-  record MasterState(Position position, long size, long modified, long changes, long foldedAt) {}
+  record MasterState(
+      Position position,
+      long size,
+      long modified,
+      long changes,
+      long foldedAt,
+      List<HeldBack> held) {}
+
+  /**
+   * What a database could not take.
+   *
+   * @param table empty where it is the whole database
+   */
+  record HeldBack(String table, String what, String why) {}
 }

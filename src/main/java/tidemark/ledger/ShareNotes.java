@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
@@ -54,8 +56,31 @@ final class ShareNotes {
             && fields.get("changes") instanceof Long changes
             && fields.get("foldedAt") instanceof Long foldedAt
         ? Optional.of(
-            new Ledger.MasterState(new Position(number, hash), size, modified, changes, foldedAt))
+            new Ledger.MasterState(
+                new Position(number, hash),
+                size,
+                modified,
+                changes,
+                foldedAt,
+                held(fields.get("held"))))
         : Optional.empty();
+  }
+
+  private static List<Ledger.HeldBack> held(@Nullable Object told) {
+    return told instanceof List<?> all
+        ? all.stream()
+            .map(
+                one ->
+                    one instanceof List<?> words
+                            && words.size() == 3
+                            && words.get(0) instanceof String table
+                            && words.get(1) instanceof String what
+                            && words.get(2) instanceof String why
+                        ? new Ledger.HeldBack(table, what, why)
+                        : null)
+            .filter(Objects::nonNull)
+            .toList()
+        : List.of();
   }
 
   void masterState(Ledger.MasterState state) throws IOException {
@@ -66,6 +91,11 @@ final class ShareNotes {
     fields.put("modified", state.modified());
     fields.put("changes", state.changes());
     fields.put("foldedAt", state.foldedAt());
+    if (!state.held().isEmpty()) {
+      fields.put(
+          "held",
+          state.held().stream().map(one -> List.of(one.table(), one.what(), one.why())).toList());
+    }
     put(master, Json.objectText(fields));
   }
 

@@ -104,7 +104,7 @@ final class Fold {
         && state.position().equals(head)
         && file.isAsLeft(state)
         && !logIsDue(state)) {
-      return FoldResult.NOTHING_TO_DO;
+      return FoldResult.asItWas(state);
     }
     long known = state == null ? 0 : state.position().number();
     if (known > head.number()) {
@@ -211,7 +211,7 @@ final class Fold {
       stillMine(lease);
       new Snapshots(plan, ledger, now, clock).keepUp(info, replica, position, report);
       replica.close();
-      ledger.masterState(file.asLeft(position, now));
+      ledger.masterState(file.asLeft(position, now, report.someHeld()));
       return report;
     }
   }
@@ -332,7 +332,7 @@ final class Fold {
       }
       stillMine(lease);
       placing.place(made, clock.millis());
-      ledger.masterState(file.asLeft(position, now));
+      ledger.masterState(file.asLeft(position, now, report.someHeld()));
       return report;
     } catch (NoSuchFileException e) {
       throw new Failure(

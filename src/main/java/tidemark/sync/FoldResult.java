@@ -2,6 +2,7 @@ package tidemark.sync;
 
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
+import tidemark.ledger.Ledger;
 
 /**
  * What came of a fold.
@@ -16,7 +17,12 @@ record FoldResult(
     @Nullable String note,
     @Nullable Failure failure,
     @Nullable SyncReport master) {
-  static final FoldResult NOTHING_TO_DO = new FoldResult(0, 0, null, null, null);
+  /** There is nothing to do; what the last fold could not bring in is still missing. */
+  static FoldResult asItWas(Ledger.MasterState state) {
+    SyncReport report = new SyncReport();
+    state.held().forEach(report::held);
+    return new FoldResult(0, 0, null, null, report);
+  }
 
   /** Nobody's edits are in danger: only what has to be refused makes the run a partial one. */
   static FoldResult failed(long behind, Failure e) {

@@ -183,7 +183,7 @@ final class MasterFile {
     }
   }
 
-  Ledger.MasterState asLeft(Position position, long now) {
+  Ledger.MasterState asLeft(Position position, long now, List<Ledger.HeldBack> held) {
     try {
       BasicFileAttributes attributes = share.stat(master);
       return new Ledger.MasterState(
@@ -191,7 +191,8 @@ final class MasterFile {
           attributes.size(),
           attributes.lastModifiedTime().toMillis(),
           header().changes(),
-          now);
+          now,
+          held);
     } catch (IOException e) {
       throw unreachable(e);
     }

@@ -100,7 +100,7 @@ public final class MasterWork {
       boolean edited = replica.hasMarks(); // the next fold is to see that there is something
       replica.close();
       if (!edited) {
-        ledger.masterState(file.asLeft(state.position(), state.foldedAt()));
+        ledger.masterState(file.asLeft(state.position(), state.foldedAt(), state.held()));
       }
       return result;
     }

@@ -9,23 +9,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
+import tidemark.ledger.Ledger;
 
 /** What a run moved, what conflicted and what it could not carry. */
 public final class SyncReport {
+  private static final int SOME = 20;
+
   private final Map<String, Integer> pulled = new TreeMap<>();
   private final Map<String, Integer> pushed = new TreeMap<>();
   private final Map<String, Map<String, Integer>> conflicts = new TreeMap<>();
-  private final Map<String, HeldBack> held = new LinkedHashMap<>();
+  private final Map<String, Ledger.HeldBack> held = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
   private long masterBehind;
   private @Nullable String onlyRead;
-
-  /**
-   * Something that could not be carried.
-   *
-   * @param table empty where it is the whole database
-   */
-  record HeldBack(String table, String why) {}
 
   public Map<String, Integer> pulled() {
     return pulled;
@@ -103,7 +99,16 @@ public final class SyncReport {
    * @param table empty where it is the whole database
    */
   void held(String table, String what, String why) {
-    held.put(what, new HeldBack(table, why));
+    held(new Ledger.HeldBack(table, what, why));
+  }
+
+  void held(Ledger.HeldBack back) {
+    held.put(back.what(), back);
+  }
+
+  /** Some of it, for who has to know that there is something rather than what all. */
+  List<Ledger.HeldBack> someHeld() {
+    return held.values().stream().limit(SOME).toList();
   }
 
   void note(String note) {
@@ -180,5 +185,5 @@ public final class SyncReport {
   record Memento(
       Map<String, Integer> pulled,
       Map<String, Map<String, Integer>> conflicts,
-      Map<String, HeldBack> held) {}
+      Map<String, Ledger.HeldBack> held) {}
 }

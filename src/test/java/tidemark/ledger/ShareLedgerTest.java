@@ -193,7 +193,7 @@ class ShareLedgerTest {
     jane.read(1);
     jane.read(2);
     jane.read(3);
-    jane.masterState(new Ledger.MasterState(last.position(), 1, 2, 3, 4));
+    jane.masterState(new Ledger.MasterState(last.position(), 1, 2, 3, 4, List.of()));
     for (String workstation : List.of("john", "jane")) {
       BreakingTap tap = new BreakingTap();
       ShareLedger again = share.ledger(workstation, tap);
@@ -554,7 +554,8 @@ class ShareLedgerTest {
   void the_masters_state_is_what_the_last_fold_left() throws IOException {
     john.create();
     assertThat(john.masterState()).isEmpty();
-    Ledger.MasterState state = new Ledger.MasterState(new Position(3, "ab"), 4096, 17, 5, 18);
+    List<Ledger.HeldBack> held = List.of(new Ledger.HeldBack("parts", "parts P", "why"));
+    Ledger.MasterState state = new Ledger.MasterState(new Position(3, "ab"), 4096, 17, 5, 18, held);
     john.masterState(state);
     assertThat(jane.masterState()).contains(state);
     Files.writeString(share.folder().resolve("fold/master.json"), "half");
@@ -764,7 +765,7 @@ class ShareLedgerTest {
     assertThat(john.read(1)).isNull();
     Entry entry = appended(john, 1).get(0);
     john.publish("john", "{}");
-    john.masterState(new Ledger.MasterState(entry.position(), 1, 2, 3, 4));
+    john.masterState(new Ledger.MasterState(entry.position(), 1, 2, 3, 4, List.of()));
     assertThat(john.foldLease().tryAcquire()).isPresent();
     john.addSnapshot(entry.position(), local("a.db", database(100, 1)));
     assertThat(jane.read(1)).isNotNull();

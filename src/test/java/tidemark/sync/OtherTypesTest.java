@@ -48,6 +48,34 @@ class OtherTypesTest extends FleetTest {
   }
 
   @Test
+  void what_the_master_cannot_take_is_told_by_every_run_until_it_can() {
+    annaHas("TEXT", "'A-1'");
+    fleet.settle();
+    masterHas("INTEGER");
+    anna.syncWell();
+    anna.edit("INSERT INTO parts(id, code) VALUES('Q','007')");
+    assertThat(sync(anna)).startsWith("partial").contains("in the master: ", "'007'");
+    assertThat(sync(anna)).startsWith("partial").contains("in the master: ", "'007'");
+    assertThat(sync(ben)).startsWith("partial").contains("in the master: ", "'007'");
+    masterHas("TEXT");
+    assertThat(sync(anna)).isEqualTo("success [][]");
+    fleet.settle().assertSame();
+  }
+
+  private void masterHas(String type) {
+    String columns = "id, code, note, updated_at, updated_by, synced_at";
+    fleet
+        .master()
+        .execute(
+            "CREATE TABLE p2(id TEXT PRIMARY KEY, code "
+                + type
+                + ", note TEXT, updated_at DATETIME, updated_by TEXT, synced_at DATETIME)",
+            "INSERT INTO p2 SELECT " + columns + " FROM parts",
+            "DROP TABLE parts",
+            "ALTER TABLE p2 RENAME TO parts");
+  }
+
+  @Test
   void numbers_that_would_become_texts_or_other_numbers_are_held() {
     record Pair(String there, String value, String here) {}
     for (Pair pair :
