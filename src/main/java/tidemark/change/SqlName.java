@@ -39,9 +39,17 @@ public final class SqlName {
 
   /** The name as it is spelt among these. */
   public static Optional<String> among(Collection<String> names, String name) {
-    return names.contains(name)
-        ? Optional.of(name)
-        : names.stream().filter(each -> same(each, name)).findFirst();
+    Optional<String> same =
+        Optional.empty(); // a set may know them without case: it is its own spelling that is wanted
+    for (String each : names) {
+      if (each.equals(name)) {
+        return Optional.of(each);
+      }
+      if (same.isEmpty() && same(each, name)) {
+        same = Optional.of(each);
+      }
+    }
+    return same;
   }
 
   /** Of Tidemark's own tables, which are never synced. */
