@@ -279,9 +279,12 @@ public final class DatabaseSync {
           "correct " + key + " in the config, or create the folder; nothing was made");
     }
     if (Files.isDirectory(local)) {
-      throw wrongPath(
-          plan.local() + " is a folder, not a database",
-          "name the application's database in it as " + key + " in the config");
+      throw Failure.ofOthers(
+          Failure.USAGE,
+          plan.local().toString(),
+          " is a folder, not a database",
+          "name the application's database in it as " + key + " in the config",
+          null);
     }
     if (Files.isDirectory(local.resolveSibling(local.getFileName() + "-ledger"))) {
       throw Failure.ofOthers(
