@@ -1,5 +1,6 @@
 package tidemark.change;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +31,62 @@ public final class Failure extends RuntimeException {
   private final int exitCode;
   private final String hint;
 
+  /** The file that cannot be used as it is; null where it is about something else. */
+  private final @Nullable String unusable;
+
+  private final boolean damage;
+
   public Failure(int exitCode, String message, String hint) {
     this(exitCode, message, hint, null);
   }
 
   public Failure(int exitCode, String message, String hint, @Nullable Throwable cause) {
+    this(exitCode, message, hint, cause, null, false);
+  }
+
+  private Failure(
+      int exitCode,
+      String message,
+      String hint,
+      @Nullable Throwable cause,
+      @Nullable String unusable,
+      boolean damage) {
     super(message, cause);
     this.exitCode = exitCode;
     this.hint = hint;
+    this.unusable = unusable;
+    this.damage = damage;
+  }
+
+  /** A file that SQLite cannot read as a database. */
+  public static Failure ofDamage(String file, @Nullable Throwable cause) {
+    return new Failure(
+        REFUSED,
+        file + " is damaged or not a SQLite database",
+        "restore it from a backup; nothing was changed",
+        cause,
+        file,
+        true);
+  }
+
+  /** Of another program, of a later one, or no file at all: nothing is to be written there. */
+  public static Failure ofOthers(
+      int exitCode, String file, String whatItIs, String hint, @Nullable Throwable cause) {
+    return new Failure(exitCode, file + whatItIs, hint, cause, file, false);
+  }
+
+  public boolean isDamage() {
+    return damage;
+  }
+
+  /** It is not to be written into this file, nor can that be. */
+  public boolean forbids(Path file) {
+    return file.toString().equals(unusable);
+  }
+
+  /** The same, said by who knows better what to do. */
+  public Failure withHint(String known) {
+    return new Failure(exitCode, whatFailed(), known, this, unusable, damage);
   }
 
   public int exitCode() {

@@ -135,11 +135,6 @@ public final class Sql implements AutoCloseable {
     return new Sql(file, Opening.connect(file, mode, busy));
   }
 
-  /** Whether it says that a file is damaged or no database at all. */
-  public static boolean isDamage(Failure failure) {
-    return SqliteError.isDamage(failure);
-  }
-
   /** All rows, mapped. */
   public <T> List<T> query(String sql, Function<Cells, T> mapper, @Nullable Object... args) {
     List<T> found = new ArrayList<>();
@@ -237,14 +232,18 @@ public final class Sql implements AutoCloseable {
    *
    * @param refusal null if all went well
    */
-  public record Attempt(int changed, @Nullable String refusal) {}
+  public record Attempt(int changed, @Nullable Refusal refusal) {}
 
   /** As update, but a constraint that refuses the row is an answer. */
   public Attempt attempt(String text, @Nullable Object... args) {
     String sql = RawTextSql.with(text, args);
     if (!sql.equals(text) && !encoding().equals("UTF-8")) {
       return new Attempt(
-          0, "it holds text that is not UTF-8, which a database in " + encoding() + " cannot keep");
+          0,
+          Refusal.because(
+              "it holds text that is not UTF-8, which a database in "
+                  + encoding()
+                  + " cannot keep"));
     }
     return using(
         sql,
@@ -254,8 +253,8 @@ public final class Sql implements AutoCloseable {
             return new Attempt(statement.executeUpdate(), null);
           } catch (SQLException e) {
             if (SqliteError.refusesOneRow(e)) {
-              String refusal = SqliteError.refusal(e);
-              requireTransaction(refusal);
+              Refusal refusal = Refusal.of(e);
+              requireTransaction(refusal.why());
               return new Attempt(0, refusal);
             }
             throw e;

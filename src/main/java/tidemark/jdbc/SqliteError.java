@@ -13,8 +13,6 @@ import tidemark.change.Failure;
 
 /** What an error of SQLite means: for the run, for the user, or only for one row. */
 final class SqliteError {
-  private static final String DAMAGED = " is damaged or not a SQLite database";
-
   private static final String MAGIC = "SQLite format 3\0";
 
   /** In the file's header: 1 for a rollback journal, 2 for a write-ahead log. */
@@ -29,16 +27,18 @@ final class SqliteError {
   static RuntimeException failure(SQLException e, String file, String sql) {
     String what = file + ": " + e.getMessage();
     if (isOfLaterFormat(e, file)) {
-      return new Failure(
+      return Failure.ofOthers(
           Failure.REFUSED,
-          file + " has the format of a later SQLite",
+          file,
+          " has the format of a later SQLite",
           "install the newest Tidemark on this workstation; nothing was changed",
           e);
     }
     if (lacksOurs(e, sql)) {
-      return new Failure(
+      return Failure.ofOthers(
           Failure.REFUSED,
-          what + ": a table of Tidemark's own is not as it makes it",
+          file,
+          ": " + e.getMessage() + ": a table of Tidemark's own is not as it makes it",
           "restore the file from a backup; nothing was changed",
           e);
     }
@@ -50,8 +50,7 @@ final class SqliteError {
               "close the program that holds it open (a database browser?), or try again later",
               e);
       case 11, 26 ->
-          new Failure(
-              Failure.REFUSED, file + DAMAGED, "restore it from a backup; nothing was changed", e);
+          Failure.ofDamage(file, e);
       case 8, 3 ->
           new Failure(
               Failure.INCOMPLETE, what, "make the file and its folder writable for this user", e);
@@ -74,10 +73,6 @@ final class SqliteError {
     String message = String.valueOf(e.getMessage());
     return sql.contains("sync_")
         && (message.contains("no such column") || message.contains("no such table"));
-  }
-
-  static boolean isDamage(Failure failure) {
-    return failure.exitCode() == Failure.REFUSED && failure.whatFailed().endsWith(DAMAGED);
   }
 
   /** SQLite calls such a file read-only, no database, or names no better reason than an error. */
@@ -129,12 +124,6 @@ final class SqliteError {
   private static boolean isStaleIndex(SQLException e) {
     return e instanceof SQLiteException s
         && s.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT_VTAB;
-  }
-
-  static String refusal(SQLException e) {
-    return isStaleIndex(e)
-        ? "a search index that a trigger keeps is stale; `tidemark doctor` says how to make it anew"
-        : String.valueOf(e.getMessage());
   }
 
   private static int primaryCode(SQLException e) {

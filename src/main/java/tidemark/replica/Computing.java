@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.jdbc.Cells;
+import tidemark.jdbc.Refusal;
 import tidemark.jdbc.Sql;
 
 /**
@@ -183,7 +184,7 @@ final class Computing {
 
   /** A row that is refused for another reason is one as well. */
   private boolean becomesTooLong(String statement, @Nullable Object... values) {
-    String refusal = alone.attempt(statement, values).refusal();
-    return refusal != null && refusal.startsWith("[SQLITE_TOOBIG]");
+    Refusal refusal = alone.attempt(statement, values).refusal();
+    return refusal != null && refusal.kind() == Refusal.Kind.TOO_LONG;
   }
 }

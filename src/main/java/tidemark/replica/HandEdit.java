@@ -8,6 +8,7 @@ import tidemark.change.Failure;
 import tidemark.change.RawText;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
+import tidemark.jdbc.Refusal;
 import tidemark.jdbc.Sql;
 
 /**
@@ -22,7 +23,7 @@ public final class HandEdit {
   }
 
   /** Updates the row under its key, or inserts it; the reason where that is refused, else null. */
-  public @Nullable String put(SyncedTable table, Row row) {
+  public @Nullable Refusal put(SyncedTable table, Row row) {
     RowKey key = table.keyOf(row);
     boolean there = table.has(key);
     List<String> names = new ArrayList<>();
@@ -38,7 +39,7 @@ public final class HandEdit {
     return there ? update(table, key, names, values) : insert(table, names, values);
   }
 
-  private @Nullable String update(
+  private @Nullable Refusal update(
       SyncedTable table, RowKey key, List<String> names, List<@Nullable Object> values) {
     List<String> set = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
@@ -56,7 +57,7 @@ public final class HandEdit {
         args.toArray());
   }
 
-  private @Nullable String insert(
+  private @Nullable Refusal insert(
       SyncedTable table, List<String> names, List<@Nullable Object> values) {
     return attempt(
         table,
@@ -70,9 +71,10 @@ public final class HandEdit {
         values.toArray());
   }
 
-  private @Nullable String attempt(SyncedTable table, String text, @Nullable Object... args) {
+  private @Nullable Refusal attempt(SyncedTable table, String text, @Nullable Object... args) {
     if (!sql.compiles(text)) {
-      return "a trigger of " + table.name() + " needs something that the application alone has";
+      return Refusal.because(
+          "a trigger of " + table.name() + " needs something that the application alone has");
     }
     try {
       return sql.attempt(text, args).refusal();
@@ -97,7 +99,7 @@ public final class HandEdit {
   }
 
   /** Deletes the row; the reason where that is refused, else null. */
-  public @Nullable String delete(SyncedTable table, RowKey key) {
+  public @Nullable Refusal delete(SyncedTable table, RowKey key) {
     return attempt(
         table, "DELETE FROM " + Sql.name(table.name()) + whereKey(table), (Object[]) key.parts());
   }

@@ -260,15 +260,16 @@ final class OwnTables {
         && sql.exists("SELECT 1 FROM pragma_table_info('sync_state') WHERE name='key'")) {
       long format = sql.number("SELECT value FROM sync_state WHERE key='format'");
       if (format > FORMAT) {
-        throw new Failure(
+        throw Failure.ofOthers(
             Failure.REFUSED,
-            sql.file()
-                + " was synced by a newer Tidemark (format "
+            sql.file(),
+            " was synced by a newer Tidemark (format "
                 + format
                 + ", this one knows "
                 + FORMAT
                 + ")",
-            "install the newest Tidemark on this workstation; nothing was changed");
+            "install the newest Tidemark on this workstation; nothing was changed",
+            null);
       }
     }
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tidemark.change.Failure;
+import tidemark.jdbc.Refusal;
 import tidemark.jdbc.Sql;
 
 /** SQLite attaches only databases that keep text alike: brings a snapshot into that encoding. */
@@ -101,7 +102,7 @@ final class Recoding {
     from.each(
         "SELECT " + names + " FROM " + Sql.name(table),
         c -> {
-          String refusal = to.attempt(insert, c.values(1, columns.size())).refusal();
+          Refusal refusal = to.attempt(insert, c.values(1, columns.size())).refusal();
           if (refusal != null) {
             throw new Failure(
                 Failure.REFUSED,

@@ -608,7 +608,7 @@ public final class Replica implements AutoCloseable {
 
   /** What cannot be made is the definition's fault, and not that of the file it is made in. */
   public static boolean refusesDefinition(Failure e) {
-    return e.exitCode() == Failure.REFUSED && !Sql.isDamage(e);
+    return e.exitCode() == Failure.REFUSED && !e.isDamage();
   }
 
   /** IT says that the table is as it should be: begin a new generation of it. */

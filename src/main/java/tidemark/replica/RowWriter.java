@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Columns;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
+import tidemark.jdbc.Refusal;
 import tidemark.jdbc.Sql;
 import tidemark.jdbc.Sql.Attempt;
 import tidemark.replica.TableShape.Affinity;
@@ -82,10 +83,10 @@ final class RowWriter {
   }
 
   /** The reason if a constraint refuses the row, else null. */
-  @Nullable String put(Row row, String syncedAt) {
+  @Nullable Refusal put(Row row, String syncedAt) {
     for (String column : table.shape().key()) {
       if (row.get(column) == null) {
-        return "the row has no value for its key's column " + column;
+        return Refusal.because("the row has no value for its key's column " + column);
       }
     }
     @Nullable Object[] args = new @Nullable Object[names.size()];

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tidemark.jdbc.Refusal;
 import tidemark.jdbc.Sql;
 import tidemark.replica.SyncedTable.Stamp;
 
@@ -22,8 +23,8 @@ final class Stamping {
   }
 
   /** The reason if a trigger refuses it, else null. */
-  @Nullable String write(List<Stamp> stamps, String syncedAt) {
-    List<String> refusals = new ArrayList<>();
+  @Nullable Refusal write(List<Stamp> stamps, String syncedAt) {
+    List<Refusal> refusals = new ArrayList<>();
     Together.each(
         stamps,
         (part, count) -> {
@@ -34,7 +35,7 @@ final class Stamping {
             args.add(stamp.updatedBy());
             args.addAll(List.of(stamp.key().parts()));
           }
-          String refusal =
+          Refusal refusal =
               sql.attempt(updates.computeIfAbsent(count, this::update), args.toArray()).refusal();
           if (refusal != null) {
             refusals.add(refusal);

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
 import tidemark.change.Values;
+import tidemark.jdbc.Refusal;
 import tidemark.jdbc.Sql;
 import tidemark.replica.TableShape.Affinity;
 
@@ -60,17 +61,16 @@ final class Storage {
    * @param write says why a constraint refuses it, or null
    * @return why it is refused; null where it is written
    */
-  @Nullable String keeping(Row row, RowKey key, Supplier<@Nullable String> write) {
+  @Nullable Refusal keeping(Row row, RowKey key, Supplier<@Nullable Refusal> write) {
     if (!mayChange(row)) {
       return write.get();
     }
     sql.execute("SAVEPOINT keeping");
-    String refusal = write.get();
-    if (refusal == null) {
-      refusal = changed(row, key);
-      if (refusal != null) {
-        sql.execute("ROLLBACK TO keeping");
-      }
+    Refusal refusal = write.get();
+    String changed = refusal == null ? changed(row, key) : null;
+    if (changed != null) {
+      refusal = Refusal.because(changed);
+      sql.execute("ROLLBACK TO keeping");
     }
     sql.execute("RELEASE keeping");
     return refusal;

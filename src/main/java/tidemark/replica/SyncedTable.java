@@ -18,6 +18,7 @@ import tidemark.change.RowKey;
 import tidemark.change.TableRule;
 import tidemark.change.Values;
 import tidemark.jdbc.Cells;
+import tidemark.jdbc.Refusal;
 import tidemark.jdbc.Sql;
 import tidemark.replica.TableShape.Affinity;
 import tidemark.replica.TableShape.Column;
@@ -197,16 +198,16 @@ public final class SyncedTable {
   }
 
   /** The same; the reason if a trigger refuses it, else null. */
-  public @Nullable String attemptDelete(RowKey key) {
+  public @Nullable Refusal attemptDelete(RowKey key) {
     return attempt(delete, text.keyArgs(key));
   }
 
-  private @Nullable String attempt(String statement, @Nullable Object... args) {
+  private @Nullable Refusal attempt(String statement, @Nullable Object... args) {
     return write(() -> sql.attempt(statement, args).refusal());
   }
 
   /** With those triggers awake that keep what no row carries. */
-  private @Nullable String write(Supplier<@Nullable String> write) {
+  private @Nullable Refusal write(Supplier<@Nullable Refusal> write) {
     triggers.beforeRows(name());
     try {
       return triggers.time().of(name(), write);
@@ -215,16 +216,16 @@ public final class SyncedTable {
     }
   }
 
-  private void mustBeDone(@Nullable String refusal) {
+  private void mustBeDone(@Nullable Refusal refusal) {
     if (refusal != null) {
-      throw new RefusedByTrigger(name(), refusal);
+      throw new RefusedByTrigger(name(), refusal.why());
     }
   }
 
   /** Inserts or updates the row under its key; the reason if a constraint refuses it, else null. */
-  public @Nullable String put(Row row, String syncedAt) {
+  public @Nullable Refusal put(Row row, String syncedAt) {
     boolean whole = shape.key().stream().noneMatch(column -> row.get(column) == null);
-    Supplier<@Nullable String> put = () -> writer(row.columns()).put(row, syncedAt);
+    Supplier<@Nullable Refusal> put = () -> writer(row.columns()).put(row, syncedAt);
     return write(whole ? () -> storage.keeping(row, keyOf(row), put) : put);
   }
 
@@ -248,7 +249,7 @@ public final class SyncedTable {
   }
 
   /** The same; the reason if a constraint refuses it, else null. */
-  public @Nullable String attemptSet(RowKey key, Map<String, ? extends @Nullable Object> values) {
+  public @Nullable Refusal attemptSet(RowKey key, Map<String, ? extends @Nullable Object> values) {
     return write(
         () ->
             storage.keeping(
@@ -314,7 +315,7 @@ public final class SyncedTable {
                 text.name() + ".", shadow.keyColumns().stream().map(k -> "s." + k).toList())
             + ")";
     Object from = own.get().value();
-    String refusal =
+    Refusal refusal =
         attempt(
             "UPDATE OR ABORT " + text.name() + " SET " + name + "=?" + theirs, value, from, from);
     if (refusal != null) {

@@ -40,13 +40,13 @@ final class WritingTime {
     }
   }
 
-  @Nullable String of(String table, Supplier<@Nullable String> write) {
+  <T> @Nullable T of(String table, Supplier<@Nullable T> write) {
     if (!limited) {
       return write.get();
     }
     boolean suspect = suspected.contains(table);
     long from = now(suspect);
-    String refusal = write.get();
+    T refusal = write.get();
     if (spent.merge(table, now(suspect) - from, Long::sum) > most) {
       suspected.add(table);
       throw new TooCostly(table, suspect);

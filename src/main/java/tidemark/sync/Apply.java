@@ -13,6 +13,7 @@ import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
+import tidemark.jdbc.Refusal;
 import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
 import tidemark.replica.SyncedTable;
@@ -62,11 +63,11 @@ final class Apply {
       return;
     }
     settling.records.remember(id);
-    String refusal = settling.table(id).attemptDelete(id.key());
+    Refusal refusal = settling.table(id).attemptDelete(id.key());
     if (refusal == null) {
       done(id, changes, null);
     } else {
-      settling.hold(id, changes, Reason.REFUSED, refusal);
+      settling.hold(id, changes, Reason.REFUSED, refusal.why());
     }
   }
 
@@ -101,20 +102,16 @@ final class Apply {
   private boolean put(RowId id, List<Numbered> changes, Row row) {
     SyncedTable table = settling.table(id);
     awaitColumns(id, table, row);
-    String refusal = table.put(row, settling.now);
+    Refusal refusal = table.put(row, settling.now);
     if (refusal == null) {
       done(id, changes, table.isCoveredBy(row.columns()) ? row : table.row(id.key()));
       return true;
     }
-    if (isCollision(refusal)) {
+    if (refusal.isCollision()) {
       return false;
     }
-    settling.hold(id, changes, Reason.REFUSED, refusal);
+    settling.hold(id, changes, Reason.REFUSED, refusal.why());
     return true;
-  }
-
-  static boolean isCollision(String refusal) {
-    return refusal.contains("UNIQUE constraint") || refusal.contains("PRIMARY KEY");
   }
 
   /** Values for columns that the application has yet to make wait for them. */
@@ -178,9 +175,9 @@ final class Apply {
   }
 
   private boolean placed(RowId id, List<Numbered> changes, Row row) {
-    String refusal = settling.table(id).put(row, settling.now);
+    Refusal refusal = settling.table(id).put(row, settling.now);
     if (refusal != null) {
-      settling.hold(id, changes, Reason.REFUSED, refusal);
+      settling.hold(id, changes, Reason.REFUSED, refusal.why());
       return false;
     }
     done(id, changes, row);

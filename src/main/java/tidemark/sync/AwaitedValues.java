@@ -12,6 +12,7 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.Values;
+import tidemark.jdbc.Refusal;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
 import tidemark.replica.Remembered;
@@ -87,9 +88,9 @@ final class AwaitedValues {
       return;
     }
     settling.replica.quiet();
-    String refusal = table.attemptSet(id.key(), values);
+    Refusal refusal = table.attemptSet(id.key(), values);
     if (refusal != null) {
-      settling.hold(id, List.of(new Numbered(entry(remembered), theirs)), Reason.REFUSED, refusal);
+      settling.hold(id, List.of(new Numbered(entry(remembered), theirs)), Reason.REFUSED, refusal.why());
     }
     Row row = table.row(id.key());
     if (mark == null && row != null) { // also without them: that nobody edited it stays known

@@ -12,6 +12,7 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.jdbc.Refusal;
 import tidemark.ledger.Author;
 import tidemark.replica.ForeignKey;
 import tidemark.replica.HandEdit;
@@ -302,7 +303,7 @@ final class Comeback {
         "give the row with another value: --keep FILE");
   }
 
-  private static void refuse(SyncedTable table, RowKey key, @Nullable String refusal) {
+  private static void refuse(SyncedTable table, RowKey key, @Nullable Refusal refusal) {
     if (refusal != null) {
       throw new Failure(
           Failure.INCOMPLETE,

@@ -279,14 +279,20 @@ public final class DatabaseSync {
           "correct " + key + " in the config, or create the folder; nothing was made");
     }
     if (Files.isDirectory(local)) {
-      throw wrongPath(
-          plan.local() + " is a folder, not a database",
-          "name the application's database in it as " + key + " in the config");
+      throw Failure.ofOthers(
+          Failure.USAGE,
+          plan.local().toString(),
+          " is a folder, not a database",
+          "name the application's database in it as " + key + " in the config",
+          null);
     }
     if (Files.isDirectory(local.resolveSibling(local.getFileName() + "-ledger"))) {
-      throw wrongPath(
-          plan.local() + " is a master, with its ledger beside it",
-          "name the application's own database on this machine as " + key + " in the config");
+      throw Failure.ofOthers(
+          Failure.USAGE,
+          plan.local().toString(),
+          " is a master, with its ledger beside it",
+          "name the application's own database on this machine as " + key + " in the config",
+          null);
     }
   }
 
@@ -396,10 +402,7 @@ public final class DatabaseSync {
       Failure failure, SyncReport report, Request request, long started, long from, String runId) {
     String status = failure.exitCode() == Failure.OFFLINE ? "offline" : "error";
     long duration = millisSince(from);
-    boolean ours =
-        (failure.exitCode() != Failure.REFUSED && failure.exitCode() != Failure.USAGE)
-            || !failure.whatFailed().startsWith(plan.local().toString());
-    if (ours && !isMissingOrEmpty(plan.local())) {
+    if (!failure.forbids(plan.local()) && !isMissingOrEmpty(plan.local())) {
       try (Replica replica = openLocal()) {
         SyncLog.Run run =
             RunRecord.of(

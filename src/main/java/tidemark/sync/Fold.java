@@ -164,7 +164,7 @@ final class Fold {
     try {
       return foldInPlace(info, lease, state, runs, now);
     } catch (Failure e) {
-      if (!Sql.isDamage(e)) {
+      if (!e.isDamage()) {
         throw e;
       }
       if (state == null && !touched) {

@@ -3,7 +3,6 @@ package tidemark.sync;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import tidemark.change.Failure;
-import tidemark.jdbc.Sql;
 
 /**
  * A workstation's own database that SQLite finds damaged: what to do is the same for whoever meets
@@ -26,8 +25,6 @@ public final class LocalDamage {
 
   /** The same failure, with what to do if it is this one. */
   static Failure told(Path local, Failure e) {
-    return Sql.isDamage(e) && e.whatFailed().startsWith(local.toString())
-        ? new Failure(e.exitCode(), e.whatFailed(), MENDING, e)
-        : e;
+    return e.isDamage() && e.forbids(local) ? e.withHint(MENDING) : e;
   }
 }

@@ -78,7 +78,7 @@ final class MasterCheck {
       sql.attendedBy(plan.share()::isWaitedFor);
       return sql.first("PRAGMA integrity_check(1)", c -> c.string(1)).orElse("").equals("ok");
     } catch (Failure e) {
-      if (!Sql.isDamage(e)) {
+      if (!e.isDamage()) {
         throw e;
       }
       return false;

@@ -97,7 +97,7 @@ final class MasterFile {
     try {
       countTables();
     } catch (Failure e) {
-      if (!Sql.isDamage(e)) {
+      if (!e.isDamage()) {
         throw e;
       }
       countTables(); // a read that failed but once looks like damage

@@ -9,6 +9,7 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
+import tidemark.jdbc.Refusal;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
 import tidemark.replica.Kinship;
@@ -368,8 +369,8 @@ final class Merge {
     boolean changed = !c.table.same(merged, mine);
     boolean takesTheirs = c.table.same(merged, theirs);
     settling.records.remember(c.id);
-    String refusal = changed && !takesTheirs ? c.table.attemptSet(c.id.key(), values) : null;
-    if (refusal != null && !Apply.isCollision(refusal)) {
+    Refusal refusal = changed && !takesTheirs ? c.table.attemptSet(c.id.key(), values) : null;
+    if (refusal != null && !refusal.isCollision()) {
       conflict(c); // the parts do not fit together: one row or the other
       return;
     }

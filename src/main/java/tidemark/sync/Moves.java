@@ -9,6 +9,7 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.change.Values;
+import tidemark.jdbc.Refusal;
 import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Clock;
@@ -32,7 +33,7 @@ final class Moves {
   private record Step(RowId child, Map<String, @Nullable Object> values) {}
 
   /** The reason where the row, or one that has to go along, is refused; else null. */
-  @Nullable String set(RowId id, Map<String, ? extends @Nullable Object> values) {
+  @Nullable Refusal set(RowId id, Map<String, ? extends @Nullable Object> values) {
     SyncedTable table = settling.table(id);
     Row row = table.row(id.key());
     if (row == null || sameValues(row, row.with(values), List.copyOf(values.keySet()))) {
@@ -42,7 +43,7 @@ final class Moves {
     RowId there = new RowId(id.table(), table.keyOf(next));
     settling.replica.quiet();
     List<Step> steps = whoGoesAlong(id, row, next, there);
-    String refusal = table.attemptSet(id.key(), values);
+    Refusal refusal = table.attemptSet(id.key(), values);
     if (refusal != null) {
       return refusal;
     }
@@ -50,7 +51,7 @@ final class Moves {
     settling.contested.add(there);
     takeMemoryAlong(table, id, there);
     for (Step step : steps) {
-      String other = set(step.child(), step.values());
+      Refusal other = set(step.child(), step.values());
       if (other != null) {
         return other;
       }

@@ -8,6 +8,7 @@ import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.jdbc.Refusal;
 import tidemark.replica.SyncedTable;
 
 /**
@@ -31,7 +32,7 @@ final class Rekey {
     SyncedTable table = settling.table(id);
     Map<String, @Nullable Object> number = new LinkedHashMap<>();
     number.put(table.shape().key().get(0), free.part(0));
-    String refusal = new Moves(settling).set(id, number);
+    Refusal refusal = new Moves(settling).set(id, number);
     if (refusal != null) {
       throw new Failure(
           Failure.INCOMPLETE,

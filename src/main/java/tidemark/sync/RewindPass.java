@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Row;
 import tidemark.change.RowId;
+import tidemark.jdbc.Refusal;
 import tidemark.replica.ForeignKey;
 import tidemark.replica.Kinship;
 import tidemark.replica.RefusedByTrigger;
@@ -143,8 +144,8 @@ final class RewindPass {
     putTogether(inTheWay);
   }
 
-  private @Nullable String put(SyncedTable table, @Nullable Row row) {
-    return row == null ? "it was not there" : table.put(row, ChangeTime.spaced(now));
+  private @Nullable Refusal put(SyncedTable table, @Nullable Row row) {
+    return row == null ? Refusal.because("it was not there") : table.put(row, ChangeTime.spaced(now));
   }
 
   /** Those that exchange values which must be unique make room for one another first. */
@@ -160,9 +161,9 @@ final class RewindPass {
     whole.keySet().forEach(id -> table(id).delete(id.key()));
     whole.forEach(
         (id, row) -> {
-          String refusal = put(table(id), row);
+          Refusal refusal = put(table(id), row);
           if (refusal != null) {
-            refused.put(id, refusal);
+            refused.put(id, refusal.why());
           }
         });
   }

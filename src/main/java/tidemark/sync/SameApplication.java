@@ -27,17 +27,18 @@ final class SameApplication {
     }
     int master = new MasterFile(plan).applicationId();
     if (master != 0 && master != here) {
-      throw new Failure(
+      throw Failure.ofOthers(
           Failure.REFUSED,
-          plan.local()
-              + " is a database of another application (application_id "
+          plan.local().toString(),
+          " is a database of another application (application_id "
               + here
               + ") than the master "
               + plan.master()
               + " ("
               + master
               + ")",
-          "correct databases." + plan.name() + " in the config; nothing was changed");
+          "correct databases." + plan.name() + " in the config; nothing was changed",
+          null);
     }
   }
 

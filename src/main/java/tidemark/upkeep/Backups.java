@@ -202,14 +202,22 @@ public final class Backups {
   public void unpack(Backup backup, Path into) {
     try {
       copyOut(backup, folder.resolve(backup.name()), into);
-      if (!Inspection.rows(into).equals(backup.content().rows())) {
-        throw damaged(backup.name(), "it holds other rows than its manifest says", null);
-      }
+      requireItsRows(backup, into);
     } catch (Failure e) {
       Scratch.delete(into);
-      throw e.exitCode() == Failure.REFUSED && !e.whatFailed().contains(backup.name())
-          ? damaged(backup.name(), e.whatFailed(), e)
-          : e;
+      throw e;
+    }
+  }
+
+  private static void requireItsRows(Backup backup, Path unpacked) {
+    boolean same;
+    try {
+      same = Inspection.rows(unpacked).equals(backup.content().rows());
+    } catch (Failure e) {
+      throw e.exitCode() == Failure.REFUSED ? damaged(backup.name(), e.whatFailed(), e) : e;
+    }
+    if (!same) {
+      throw damaged(backup.name(), "it holds other rows than its manifest says", null);
     }
   }
 

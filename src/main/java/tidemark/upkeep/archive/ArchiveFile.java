@@ -124,7 +124,7 @@ final class ArchiveFile implements AutoCloseable {
           sql.exists("SELECT 1 FROM sqlite_master WHERE type='table' AND name='tidemark_archive'");
       format = ours ? sql.number("SELECT value FROM tidemark_archive WHERE key='format'") : 0;
     } catch (Failure e) {
-      if (!Sql.isDamage(e)) {
+      if (!e.isDamage()) {
         throw e;
       }
       format = 0;

@@ -25,6 +25,7 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.change.SqlName;
+import tidemark.jdbc.Refusal;
 import tidemark.ledger.Ledger;
 import tidemark.replica.ForeignKey;
 import tidemark.replica.HandEdit;
@@ -264,7 +265,8 @@ public final class ArchiveReturn {
             ? "there is a row of this key again"
             : obstacle(replica, table, known, tally);
     if (why == null) {
-      why = put(replica, table, known);
+      Refusal refusal = put(replica, table, known);
+      why = refusal == null ? null : refusal.why();
     }
     if (why == null) {
       tally.rows.merge(table.name(), 1, Integer::sum);
@@ -310,7 +312,7 @@ public final class ArchiveReturn {
   }
 
   /** As an edit made now by this person. */
-  private @Nullable String put(Replica replica, SyncedTable table, Row row) {
+  private @Nullable Refusal put(Replica replica, SyncedTable table, Row row) {
     Object former = row.get(SyncColumns.UPDATED_AT);
     return new HandEdit(replica)
         .put(

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.jdbc.Refusal;
 import tidemark.replica.HandEdit;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
@@ -58,7 +59,7 @@ final class Removal {
       }
     }
     List<RowId> parentsFirst = new ArrayList<>(family.rows().keySet());
-    String refusal = deleteAll(parentsFirst);
+    Refusal refusal = deleteAll(parentsFirst);
     if (refusal == null) {
       parentsFirst.forEach(tally::gone);
     } else {
@@ -67,12 +68,12 @@ final class Removal {
   }
 
   /** All of them, children first, or none. */
-  private @Nullable String deleteAll(List<RowId> parentsFirst) {
+  private @Nullable Refusal deleteAll(List<RowId> parentsFirst) {
     HandEdit edit = new HandEdit(replica);
     replica.sql().execute("SAVEPOINT family");
     for (int i = parentsFirst.size() - 1; i >= 0; i--) {
       RowId id = parentsFirst.get(i);
-      String refusal = edit.delete(replica.table(id.table()), id.key());
+      Refusal refusal = edit.delete(replica.table(id.table()), id.key());
       if (refusal != null) {
         replica.sql().execute("ROLLBACK TO family");
         replica.sql().execute("RELEASE family");
