@@ -49,8 +49,7 @@ final class SqliteError {
               file + " is locked by another program",
               "close the program that holds it open (a database browser?), or try again later",
               e);
-      case 11, 26 ->
-          Failure.ofDamage(file, e);
+      case 11, 26 -> Failure.ofDamage(file, e);
       case 8, 3 ->
           new Failure(
               Failure.INCOMPLETE, what, "make the file and its folder writable for this user", e);

@@ -90,7 +90,8 @@ final class AwaitedValues {
     settling.replica.quiet();
     Refusal refusal = table.attemptSet(id.key(), values);
     if (refusal != null) {
-      settling.hold(id, List.of(new Numbered(entry(remembered), theirs)), Reason.REFUSED, refusal.why());
+      settling.hold(
+          id, List.of(new Numbered(entry(remembered), theirs)), Reason.REFUSED, refusal.why());
     }
     Row row = table.row(id.key());
     if (mark == null && row != null) { // also without them: that nobody edited it stays known

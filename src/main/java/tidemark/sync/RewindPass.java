@@ -145,7 +145,9 @@ final class RewindPass {
   }
 
   private @Nullable Refusal put(SyncedTable table, @Nullable Row row) {
-    return row == null ? Refusal.because("it was not there") : table.put(row, ChangeTime.spaced(now));
+    return row == null
+        ? Refusal.because("it was not there")
+        : table.put(row, ChangeTime.spaced(now));
   }
 
   /** Those that exchange values which must be unique make room for one another first. */
