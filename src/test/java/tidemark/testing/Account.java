@@ -1,8 +1,14 @@
 package tidemark.testing;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,8 +49,40 @@ final class Account {
   /** What a database holds: every word and where it stands, and who is whose child. */
   record Seen(Set<String> cells, Lineage.@Nullable Look families) {}
 
+  /** What was seen of a file, and what the file was like then: most runs change nothing. */
+  private record Glance(String file, Seen seen) {}
+
+  private final Map<Path, Glance> glances = new HashMap<>();
+
   Seen look(Database db) {
-    return new Seen(cells(db), lineage == null ? null : lineage.look(db));
+    if (!Files.exists(db.file())) {
+      return new Seen(Set.of(), lineage == null ? null : lineage.look(db));
+    }
+    Glance last = glances.get(db.file());
+    if (last != null && last.file().equals(state(db.file()))) {
+      return last.seen();
+    }
+    Seen seen =
+        db.looking(
+            open -> new Seen(cellsOf(open), lineage == null ? null : lineage.lookInto(open)));
+    glances.put(db.file(), new Glance(state(db.file()), seen));
+    return seen;
+  }
+
+  /** What no change leaves as it was: SQLite's own count of changes, and the file's marks. */
+  private static String state(Path file) {
+    Path wal = file.resolveSibling(file.getFileName() + "-wal");
+    try (InputStream bytes = Files.newInputStream(file)) {
+      byte[] header = bytes.readNBytes(100);
+      return HexFormat.of().formatHex(header) + marks(file) + (Files.exists(wal) ? marks(wal) : "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String marks(Path file) throws IOException {
+    BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+    return " " + now.fileKey() + " " + now.size() + " " + now.lastModifiedTime();
   }
 
   /** Somebody edited. */
@@ -69,11 +107,11 @@ final class Account {
       run.run();
       return;
     }
-    Lineage.Look before = lineage.look(someone.db());
+    Lineage.Look before = look(someone.db()).families();
     try {
       run.run();
     } finally {
-      lineage.synced(someone.name(), before, lineage.look(someone.db()));
+      lineage.synced(someone.name(), before, look(someone.db()).families());
     }
   }
 

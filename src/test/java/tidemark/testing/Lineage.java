@@ -101,7 +101,7 @@ final class Lineage {
     return Files.exists(database.file()) ? database.looking(this::lookInto) : NOTHING;
   }
 
-  private Look lookInto(Database db) {
+  Look lookInto(Database db) {
     Look look =
         new Look(
             new TreeMap<>(),
@@ -353,7 +353,8 @@ final class Lineage {
   }
 
   private boolean sameName(String of, @Nullable String parent) {
-    return namesakes.values().stream().anyMatch(n -> n.contains(of) && n.contains(parent));
+    return parent != null
+        && namesakes.values().stream().anyMatch(n -> n.contains(of) && n.contains(parent));
   }
 
   /**
