@@ -25,10 +25,6 @@ public final class Mishaps {
   public static final Set<Kind> WITHOUT_FAMILIES =
       Collections.unmodifiableSet(EnumSet.range(Kind.ODD_TABLES, Kind.MASTER));
 
-  /** Kinds that only those histories meet which ask for them. */
-  private static final Set<Kind> NOT_DRAWN =
-      Collections.unmodifiableSet(EnumSet.of(Kind.FTS, Kind.TYPES, Kind.KEYS));
-
   private final Set<Kind> kinds;
   private final List<Kind> events;
   private final Upgrades upgrades;
@@ -82,7 +78,6 @@ public final class Mishaps {
     WITHOUT_FAMILIES.stream().filter(kind -> dice.nextInt(100) < percent).forEach(kinds::add);
     List.of(Kind.FTS, Kind.TYPES, Kind.KEYS).stream()
         .filter(kind -> dice.nextInt(100) < 15)
-        .filter(kind -> !NOT_DRAWN.contains(kind))
         .forEach(kinds::add);
     return kinds;
   }
