@@ -17,6 +17,9 @@ final class Upgrades {
   private boolean accepted;
   private boolean retyped;
 
+  /** What all have in the end: text, unless a number is all that is left of a code. */
+  private String codesAre = "c TEXT";
+
   Upgrades(Random random, Fleet fleet, Account account, Consumer<String> story) {
     this.random = random;
     this.fleet = fleet;
@@ -86,7 +89,7 @@ final class Upgrades {
       upgradeKey(someone);
     }
     if (retyped) {
-      declare(someone, FamilyTables.CODES, ddl -> ddl.replaceFirst("\\bc \\w+", "c TEXT"));
+      declare(someone, FamilyTables.CODES, ddl -> ddl.replaceFirst("\\bc \\w+", codesAre));
       declareInTheMaster();
     }
   }
@@ -96,18 +99,24 @@ final class Upgrades {
     Database master = fleet.master();
     if (Files.exists(master.file()) && master.hasTable(FamilyTables.CODES)) {
       String ddl = master.value("SELECT sql FROM sqlite_master WHERE name=?", FamilyTables.CODES);
-      if (!ddl.contains("c TEXT")) {
+      if (!ddl.contains(codesAre)) {
         Account.Seen before = account.look(master);
-        master.rebuild(FamilyTables.CODES, was -> was.replaceFirst("\\bc \\w+", "c TEXT"));
+        master.rebuild(FamilyTables.CODES, was -> was.replaceFirst("\\bc \\w+", codesAre));
         account.edited(History.MASTER, before, account.look(master));
-        story.accept("master: IT declares c TEXT");
+        story.accept("master: IT declares " + codesAre);
       }
     }
   }
 
-  /** What was accepted may have gone with a file: then IT is asked again. */
+  /**
+   * What was accepted may have gone with a file: then IT is asked again. So may the only column
+   * that keeps numbers, with some of them in the ledger.
+   */
   void acceptIfAsked(Workstation someone, Iterable<String> held) {
     for (String why : held) {
+      if (why.contains("column c is declared TEXT here and would change")) {
+        codesAre = "c BLOB";
+      }
       if (why.contains("schema accept --table " + FamilyTables.RATES)) {
         accept(someone);
         return;
