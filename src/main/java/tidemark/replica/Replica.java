@@ -611,6 +611,13 @@ public final class Replica implements AutoCloseable {
     return e.exitCode() == Failure.REFUSED && !e.isDamage();
   }
 
+  /** The ledger and the table were compared, if only to find that they differ. */
+  public boolean hasMet(String table) {
+    return states.position(table) != null
+        || keys.differ(table)
+        || choice.refused().containsKey(table);
+  }
+
   /** IT says that the table is as it should be: begin a new generation of it. */
   public void acceptShape(String table) {
     sql.inTransaction(

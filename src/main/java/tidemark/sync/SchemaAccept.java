@@ -24,6 +24,12 @@ public final class SchemaAccept {
       if (!replica.everyTable().containsKey(table)) {
         throw unknown(table, String.join(", ", replica.everyTable().keySet()));
       }
+      if (!replica.hasMet(table)) {
+        throw new Failure(
+            Failure.USAGE,
+            table + " was never synced from here: there is no other shape of it to give up",
+            "run `tidemark sync` first; it says so if there is something to accept");
+      }
       replica.acceptShape(table);
     }
   }

@@ -160,4 +160,20 @@ class SchemaAcceptTest {
     assertThatThrownBy(() -> accept(anna, "nonsense"))
         .satisfies(e -> assertThat(((Failure) e).exitCode()).isEqualTo(Failure.USAGE));
   }
+
+  /** Its rows would come under a key that the ledger was never told of. */
+  @Test
+  void another_key_is_not_accepted_before_the_table_was_compared_with_the_ledger() {
+    Workstation cara = fleet.workstation("cara");
+    cara.edit(
+        "CREATE TABLE quotes(quoteId TEXT, rev INTEGER NOT NULL DEFAULT 0, name TEXT, old TEXT, PRIMARY KEY(quoteId, rev))",
+        "INSERT INTO quotes(quoteId, name) VALUES('Q3','three')");
+    assertThatThrownBy(() -> accept(cara, "quotes"))
+        .satisfies(e -> assertThat(((Failure) e).exitCode()).isEqualTo(Failure.USAGE))
+        .hasMessageContaining("quotes was never synced from here");
+    assertThat(refused(cara)).contains("its key is quoteId since entry 1");
+    accept(cara, "quotes");
+    cara.syncWell();
+    assertThat(refused(anna)).contains("its key is quoteId, rev since entry");
+  }
 }

@@ -33,6 +33,9 @@ final class Account {
   /** Words that came back because somebody moved a row to its former key. */
   private final Set<String> writtenAgain = new HashSet<>();
 
+  /** By who has it: a table that got another key there, and no run since has looked at it. */
+  private final Map<String, String> unwatched = new HashMap<>();
+
   /** Words that stood in entries which nobody keeps any more. */
   private final Set<String> retired = new HashSet<>();
 
@@ -111,6 +114,7 @@ final class Account {
     try {
       run.run();
     } finally {
+      unwatched.remove(someone.name());
       lineage.synced(someone.name(), before, look(someone.db()).families());
     }
   }
@@ -126,6 +130,11 @@ final class Account {
     lineage.lostBut(known);
   }
 
+  /** What is deleted of it before the next run is not known to have been; see docs/PROOF.md. */
+  void keyChanged(String who, String table) {
+    unwatched.put(who, table);
+  }
+
   private void note(String who, Set<String> before, Set<String> after) {
     Set<String> fresh = words(after);
     fresh.removeAll(words(before));
@@ -137,6 +146,10 @@ final class Account {
         .removeIf(word -> !words(after).contains(word) && words(before).contains(word));
     removed.computeIfAbsent(who, w -> new TreeSet<>()).addAll(gone);
     removed.get(who).removeAll(after);
+    String table = unwatched.get(who);
+    if (table != null) {
+      gone.stream().filter(cell -> cell.startsWith(table + " ")).forEach(writtenAgain::add);
+    }
     everRemoved.addAll(words(gone));
     for (String cell : after) {
       boolean again =
@@ -218,12 +231,16 @@ final class Account {
   /** A later version of the row lost and its former one is back: the conflict names the key. */
   private static boolean toldOfRow(Database db, String cell) {
     String[] parts = cell.split(" ");
-    return parts.length == 3
-        && !db.rows(
-                "SELECT 1 FROM sync_conflicts WHERE table_name=?1 AND json_extract(row_key,'$[0]')||''=?2 OR ?2 GLOB 'rec*' AND instr(coalesce(local_data,'')||coalesce(remote_data,''), ?2)",
-                parts[0],
-                parts[1])
-            .isEmpty();
+    if (parts.length != 3) {
+      return false;
+    }
+    boolean rekeyed = parts[0].equals(FamilyTables.RATES);
+    String key = rekeyed ? db.value("SELECT id FROM tariff WHERE pid=?", parts[1]) : parts[1];
+    return !db.rows(
+            "SELECT 1 FROM sync_conflicts WHERE table_name=?1 AND json_extract(row_key,'$[0]')||''=?2 OR ?2 GLOB 'rec*' AND instr(coalesce(local_data,'')||coalesce(remote_data,''), ?2)",
+            parts[0],
+            key)
+        .isEmpty();
   }
 
   private static Set<String> conflictWords(Database db) {

@@ -41,6 +41,7 @@ final class Upgrades {
   void rekey(Workstation someone) {
     if (upgradeKey(someone)) {
       rekeyed = true;
+      account.keyChanged(someone.name(), FamilyTables.RATES);
       if (!accepted) {
         accept(someone);
       }
@@ -108,6 +109,24 @@ final class Upgrades {
     }
   }
 
+  /** A table with another key is the application's to extend. */
+  private void addAsOthers(Workstation someone, String column) {
+    for (Workstation other : fleet.all()) {
+      for (String declared :
+          other
+              .db()
+              .rows(
+                  "SELECT type||coalesce(' DEFAULT '||dflt_value,'') FROM pragma_table_info(?) WHERE name=?",
+                  FamilyTables.RATES,
+                  column)) {
+        String add = "ALTER TABLE " + FamilyTables.RATES + " ADD COLUMN " + column + " " + declared;
+        someone.edit(add);
+        story.accept(someone.name() + ": " + add);
+        return;
+      }
+    }
+  }
+
   /**
    * What was accepted may have gone with a file: then IT is asked again. So may the only column
    * that keeps numbers, with some of them in the ledger.
@@ -116,6 +135,9 @@ final class Upgrades {
     for (String why : held) {
       if (why.contains("column c is declared TEXT here and would change")) {
         codesAre = "c BLOB";
+      }
+      if (why.startsWith(FamilyTables.RATES + ": column ") && why.contains(" is awaited ")) {
+        addAsOthers(someone, why.split(" ", 4)[2]);
       }
       if (why.contains("schema accept --table " + FamilyTables.RATES)) {
         accept(someone);
