@@ -28,6 +28,8 @@ class ArchitectureTest {
           .definedBy("tidemark.cli..")
           .layer("daemon")
           .definedBy("tidemark.daemon..")
+          .layer("app")
+          .definedBy("tidemark.app..")
           .layer("tray")
           .definedBy("tidemark.tray..")
           .layer("control")
@@ -57,14 +59,16 @@ class ArchitectureTest {
           .whereLayer("cli")
           // it prints what the layers below found, see the_command_line_only_reads_results
           .mayOnlyAccessLayers(
-              "daemon", "control", "config", "service", "alert", "sync", "upkeep", "replica", "log",
-              "change")
+              "daemon", "app", "control", "config", "service", "alert", "sync", "upkeep", "replica",
+              "log", "change")
           .whereLayer("cli")
           .mayOnlyBeAccessedByLayers("program")
           .whereLayer("daemon")
           .mayOnlyAccessLayers(
-              "tray", "control", "config", "alert", "sync", "upkeep", "replica", "ledger", "log",
-              "change", "jdbc")
+              "app", "tray", "control", "config", "alert", "sync", "upkeep", "log", "change")
+          .whereLayer("app")
+          .mayOnlyAccessLayers(
+              "control", "config", "alert", "sync", "upkeep", "replica", "ledger", "change", "jdbc")
           .whereLayer("tray")
           .mayOnlyAccessLayers("control", "config", "service", "change")
           .whereLayer("tray")
@@ -101,7 +105,7 @@ class ArchitectureTest {
 
   /**
    * A second set of records that say the same would only have to be kept alike; what does the work
-   * is reached through the daemon package alone.
+   * is reached through the app package alone.
    */
   @ArchTest
   static final ArchRule the_command_line_only_reads_results =

@@ -23,7 +23,7 @@ class OperationsSqlTest {
     fleet = new Fleet(folder);
     Workstation anna = fleet.workstation("anna");
     Workstation ben = fleet.workstation("ben");
-    anna.db().script("/tidemark/daemon/demo/server.sql");
+    anna.db().script("/tidemark/app/demo/server.sql");
     anna.edit("INSERT INTO quotes(quoteId, projectName) VALUES('Q1','Pump station')").syncWell();
     ben.syncWell();
     anna.edit("UPDATE quotes SET projectName='A' WHERE quoteId='Q1'");

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import tidemark.app.Database;
+import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.control.Words;
-import tidemark.daemon.Daemon;
-import tidemark.daemon.Database;
 import tidemark.sync.DatabaseSync.Outcome;
 import tidemark.upkeep.archive.ArchiveReturn;
 import tidemark.upkeep.archive.Archiving;
@@ -82,15 +82,15 @@ final class ArchiveCommand extends DataCommand {
       throw new ParameterException(
           spec().commandLine(), "say --table T --older-than 2y --to FILE, or --restore FILE");
     }
-    Daemon daemon = daemon();
-    Database database = having(daemon, name);
+    Workstation workstation = workstation();
+    Database database = having(workstation, name);
     Archiving.Order order =
         new Archiving.Order(
             name,
             before.toEpochMilli(),
             file == null ? Path.of("") : file.toAbsolutePath(),
             dateColumn,
-            daemon.settings().sync().conflicts());
+            workstation.settings().sync().conflicts());
     Archiving.Result result = dryRun ? database.wouldArchive(order) : database.archive(order);
     return tell(
         database,
@@ -102,8 +102,8 @@ final class ArchiveCommand extends DataCommand {
   }
 
   private int moveBack(Path archive) {
-    Daemon daemon = daemon();
-    List<Database> all = databases(daemon);
+    Workstation workstation = workstation();
+    List<Database> all = databases(workstation);
     String name = all.get(0).databaseOf(archive.toAbsolutePath());
     Database database =
         all.stream()
@@ -118,7 +118,7 @@ final class ArchiveCommand extends DataCommand {
     ArchiveReturn.Result result =
         database.unarchive(
             new ArchiveReturn.Order(
-                archive.toAbsolutePath(), table, key, daemon.settings().sync().conflicts()));
+                archive.toAbsolutePath(), table, key, workstation.settings().sync().conflicts()));
     String there =
         result.there() == 0 ? "" : "; there already: " + Words.count(result.there(), "row");
     return tell(
@@ -131,9 +131,9 @@ final class ArchiveCommand extends DataCommand {
   }
 
   /** The one that has this table, if nobody said which. */
-  private Database having(Daemon daemon, String name) {
+  private Database having(Workstation workstation, String name) {
     List<Database> having =
-        databases(daemon).stream()
+        databases(workstation).stream()
             .filter(one -> one.tables().stream().anyMatch(name::equalsIgnoreCase))
             .toList();
     if (having.size() > 1) {
@@ -147,7 +147,7 @@ final class ArchiveCommand extends DataCommand {
           Failure.USAGE,
           "there is no table " + name + " that is synced here",
           "accepted: "
-              + databases(daemon).stream()
+              + databases(workstation).stream()
                   .flatMap(one -> one.tables().stream())
                   .distinct()
                   .collect(Collectors.joining(", ")));

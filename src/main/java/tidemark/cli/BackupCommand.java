@@ -8,11 +8,11 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tidemark.app.Database;
+import tidemark.app.DatabaseBackups;
+import tidemark.app.DatabaseBackups.Overview;
 import tidemark.change.Failure;
 import tidemark.control.Words;
-import tidemark.daemon.Database;
-import tidemark.daemon.DatabaseBackups;
-import tidemark.daemon.DatabaseBackups.Overview;
 import tidemark.upkeep.Backup;
 import tidemark.upkeep.BackupProof.Proof;
 import tidemark.upkeep.MasterBackups.Made;
@@ -39,7 +39,7 @@ class BackupCommand extends DataCommand {
   @Override
   int run() {
     Map<String, Optional<Overview>> all = new LinkedHashMap<>();
-    for (Database database : databases(daemon())) {
+    for (Database database : databases(workstation())) {
       all.put(database.name(), database.backups().look());
     }
     if (json()) {
@@ -75,7 +75,7 @@ class BackupCommand extends DataCommand {
     @Override
     int run() {
       Map<String, Result> all = new LinkedHashMap<>();
-      for (Database database : databases(daemon())) {
+      for (Database database : databases(workstation())) {
         DatabaseBackups backups = database.backups();
         all.put(
             database.name(),
@@ -149,7 +149,7 @@ class BackupCommand extends DataCommand {
 
     @Override
     int run() {
-      List<Database> databases = databases(daemon());
+      List<Database> databases = databases(workstation());
       return rehearse ? rehearse(databases) : examine(databases);
     }
 
@@ -228,7 +228,7 @@ class BackupCommand extends DataCommand {
     @Override
     int run() {
       Map<String, List<Backup>> all = new LinkedHashMap<>();
-      for (Database database : databases(daemon())) {
+      for (Database database : databases(workstation())) {
         DatabaseBackups backups = database.backups();
         all.put(database.name(), dryRun ? backups.dispensable() : backups.prune());
       }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tidemark.app.PathCheck;
+import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.config.EditorSchema;
@@ -14,8 +16,6 @@ import tidemark.config.SettingsInForce;
 import tidemark.control.Of;
 import tidemark.control.Overruling;
 import tidemark.control.SyncWish;
-import tidemark.daemon.Daemon;
-import tidemark.daemon.PathCheck;
 import tidemark.sync.Overruled;
 
 /** `config`: what the config says. */
@@ -53,9 +53,10 @@ final class ConfigCommand extends Group {
     int run() {
       SettingsInForce inForce = read();
       List<PathCheck.Finding> findings = new PathCheck(inForce.settings()).all();
-      Daemon daemon = new Daemon(inForce.settings(), start.surroundings().get(), start.clock());
-      List<Of<Overruled>> overruled = daemon.overruled(SyncWish.ALL);
-      List<String> unknown = daemon.unknownTables();
+      Workstation workstation =
+          new Workstation(inForce.settings(), start.surroundings().get(), start.clock());
+      List<Of<Overruled>> overruled = workstation.overruled(SyncWish.ALL);
+      List<String> unknown = workstation.unknownTables();
       if (json) {
         out().println(Json.text(json -> write(json, inForce, findings, overruled, unknown)));
       } else {

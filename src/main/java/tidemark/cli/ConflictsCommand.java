@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import tidemark.app.Database;
 import tidemark.change.Failure;
 import tidemark.control.ConflictJson;
 import tidemark.control.Of;
-import tidemark.daemon.Database;
 import tidemark.replica.Conflicts;
 
 /** `conflicts`, and `conflicts list`: where two versions of a row met, and what became of them. */
@@ -32,7 +32,7 @@ class ConflictsCommand extends DataCommand {
   }
 
   private void each(Consumer<Found> consumer) {
-    for (Database database : databases(daemon())) {
+    for (Database database : databases(workstation())) {
       database.conflicts(kept -> consumer.accept(new Found(database, kept)));
     }
   }
@@ -60,7 +60,7 @@ class ConflictsCommand extends DataCommand {
    */
   protected final Found find(String start) {
     List<Found> found = new ArrayList<>();
-    for (Database database : databases(daemon())) {
+    for (Database database : databases(workstation())) {
       for (Conflicts.Kept kept : database.conflictsBeginningWith(start)) {
         found.add(new Found(database, kept));
       }

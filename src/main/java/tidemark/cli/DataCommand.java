@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
+import tidemark.app.Database;
+import tidemark.app.Workstation;
 import tidemark.change.Json;
-import tidemark.daemon.Daemon;
-import tidemark.daemon.Database;
 
 /** A command about the data of all databases, or of those that `--db` names. */
 abstract class DataCommand extends SettingsCommand {
@@ -26,8 +26,8 @@ abstract class DataCommand extends SettingsCommand {
     super(start);
   }
 
-  protected final List<Database> databases(Daemon daemon) {
-    return daemon.databases(names());
+  protected final List<Database> databases(Workstation workstation) {
+    return workstation.databases(names());
   }
 
   protected final List<String> names() {

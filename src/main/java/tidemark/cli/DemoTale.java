@@ -5,11 +5,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import tidemark.app.Demo;
+import tidemark.app.Demo.Desk;
 import tidemark.change.Failure;
 import tidemark.config.Surroundings;
 import tidemark.control.RunResult;
-import tidemark.daemon.Demo;
-import tidemark.daemon.Demo.Desk;
 import tidemark.sync.DatabaseSync.Outcome;
 
 /** `sync --demo`: two workstations and a share, told step by step. */

@@ -5,9 +5,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tidemark.app.Database;
 import tidemark.change.Failure;
 import tidemark.control.Words;
-import tidemark.daemon.Database;
 
 /** `detach`: a database leaves, and keeps its data. */
 @Command(
@@ -41,7 +41,7 @@ final class Detach extends SettingsCommand {
 
   @Override
   int run() {
-    Database database = daemon().databases(List.of(name)).get(0);
+    Database database = workstation().databases(List.of(name)).get(0);
     Person person = yes ? null : start.person().get().orElse(null);
     long unsent = database.unsent();
     if (unsent > 0) {

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tidemark.alert.Alerts;
+import tidemark.app.Database;
+import tidemark.app.LockHolder;
+import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.control.HealthJson;
-import tidemark.daemon.Daemon;
-import tidemark.daemon.Database;
-import tidemark.daemon.LockHolder;
 import tidemark.upkeep.Finding;
 
 /** `doctor`: what is well and what is not, with what to do about it. */
@@ -61,16 +61,17 @@ final class DoctorCommand extends DataCommand {
     if (selfTest) {
       return new SelfTestReport(start, out()).make(read().settings());
     }
-    Daemon daemon = daemon();
+    Workstation workstation = workstation();
     if (testAlert) {
-      return testAlerts(daemon);
+      return testAlerts(workstation);
     }
     if (breakLease) {
-      databases(daemon).forEach(this::breakLeases);
+      databases(workstation).forEach(this::breakLeases);
       return 0;
     }
     Map<String, List<Finding>> all = new LinkedHashMap<>();
-    databases(daemon).forEach(database -> all.put(database.name(), database.health().examine()));
+    databases(workstation)
+        .forEach(database -> all.put(database.name(), database.health().examine()));
     if (json()) {
       out().println(Json.text(json -> write(json, all)));
     } else {
@@ -79,8 +80,8 @@ final class DoctorCommand extends DataCommand {
     return all.values().stream().allMatch(DoctorCommand::areWell) ? 0 : Failure.INCOMPLETE;
   }
 
-  private int testAlerts(Daemon daemon) {
-    List<Alerts.Attempt> attempts = daemon.testAlerts();
+  private int testAlerts(Workstation workstation) {
+    List<Alerts.Attempt> attempts = workstation.testAlerts();
     if (attempts.isEmpty()) {
       throw new Failure(
           Failure.USAGE,

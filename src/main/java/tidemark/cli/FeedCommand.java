@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import tidemark.app.Database;
+import tidemark.app.NamedTables;
 import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.control.FeedJson;
 import tidemark.control.Of;
-import tidemark.daemon.Database;
-import tidemark.daemon.NamedTables;
 import tidemark.sync.Feed;
 
 /** `feed`: who changed which row, when, from which values to which. */
@@ -56,7 +56,7 @@ final class FeedCommand extends DataCommand {
     if (last != null && last < 1) {
       throw new ParameterException(spec().commandLine(), "--last needs a number of 1 or more");
     }
-    List<Database> databases = databases(daemon());
+    List<Database> databases = databases(workstation());
     long found = json() ? printJson(databases) : printText(databases);
     if (found == 0) {
       requireKnownTable(databases);

@@ -4,9 +4,9 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import tidemark.app.Database;
 import tidemark.control.FleetMember;
 import tidemark.control.Of;
-import tidemark.daemon.Database;
 import tidemark.sync.Fleet;
 
 /** `fleet`: everybody who syncs. */
@@ -19,7 +19,7 @@ final class FleetCommand extends DataCommand {
   @Override
   int run() {
     List<Of<FleetMember>> all = new ArrayList<>();
-    for (Database database : databases(daemon())) {
+    for (Database database : databases(workstation())) {
       database.fleet().forEach(one -> all.add(new Of<>(database.name(), one)));
     }
     if (json()) {

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import tidemark.app.Database;
 import tidemark.change.Failure;
 import tidemark.control.FleetMember;
 import tidemark.control.Of;
-import tidemark.daemon.Database;
 import tidemark.sync.Fleet;
 
 /** `forget`: a workstation that is gone is no longer of the fleet. */
@@ -30,7 +30,7 @@ final class Forget extends DataCommand {
   @Override
   int run() {
     List<Of<FleetMember>> gone = new ArrayList<>();
-    List<Database> databases = databases(daemon());
+    List<Database> databases = databases(workstation());
     for (Database database : databases) {
       List<FleetMember> meant =
           database.fleet().stream().filter(member -> isMeant(member.told())).toList();

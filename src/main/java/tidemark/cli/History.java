@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import tidemark.app.Database;
 import tidemark.change.ChangeTime;
 import tidemark.control.HistoryText;
 import tidemark.control.Of;
-import tidemark.daemon.Database;
 import tidemark.replica.SyncLog;
 import tidemark.sync.EveryonesRuns;
 
@@ -51,7 +51,7 @@ final class History extends DataCommand {
     checkUsage();
     String from = since == null ? null : ChangeTime.spaced(since.toEpochMilli());
     List<Of<SyncLog.Row>> runs = new ArrayList<>();
-    for (Database database : databases(daemon())) {
+    for (Database database : databases(workstation())) {
       SyncLog.Filter filter = new SyncLog.Filter(from, status);
       List<SyncLog.Row> rows = database.runs().find(everyone, filter, last, 0).items();
       rows.forEach(row -> runs.add(new Of<>(database.name(), row)));
@@ -60,7 +60,7 @@ final class History extends DataCommand {
         Comparator.comparing((Of<SyncLog.Row> run) -> run.what().run().timestamp()).reversed());
     print(runs.subList(0, Math.min(last, runs.size())));
     if (everyone && !json() && !csv) {
-      databases(daemon()).forEach(this::printAsOf);
+      databases(workstation()).forEach(this::printAsOf);
     }
     return 0;
   }

@@ -15,6 +15,8 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import tidemark.app.FoundDatabases;
+import tidemark.app.PathCheck;
 import tidemark.change.Failure;
 import tidemark.config.DatabaseSettings;
 import tidemark.config.EditorSchema;
@@ -22,8 +24,6 @@ import tidemark.config.Settings;
 import tidemark.config.SettingsEdit;
 import tidemark.config.SettingsWriter;
 import tidemark.config.WholeFile;
-import tidemark.daemon.FoundDatabases;
-import tidemark.daemon.PathCheck;
 
 /**
  * `init`: writes a config, once the share is known to be there; asks for what no option says.

@@ -2,10 +2,10 @@ package tidemark.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tidemark.app.Database;
+import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.control.RunResult;
-import tidemark.daemon.Daemon;
-import tidemark.daemon.Database;
 import tidemark.sync.LedgerRebuild.Rebuilt;
 import tidemark.sync.Request;
 
@@ -32,13 +32,14 @@ final class LedgerCommand extends Group {
 
     @Override
     int run() {
-      Daemon daemon = daemon();
-      Database database = theOne(daemon, name);
+      Workstation workstation = workstation();
+      Database database = theOne(workstation, name);
       Rebuilt rebuilt;
       try (Progress progress = new Progress()) {
         rebuilt =
             database.rebuildLedger(
-                Request.byHand(daemon.settings().sync().conflicts()), progress.of(database.name()));
+                Request.byHand(workstation.settings().sync().conflicts()),
+                progress.of(database.name()));
       }
       out().println(database.name() + ": a new ledger stands beside " + database.master());
       rebuilt.aside().ifPresent(old -> out().println("  what was left of the old one: " + old));

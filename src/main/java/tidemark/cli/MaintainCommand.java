@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tidemark.app.Database;
+import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.config.MaintenanceSettings;
-import tidemark.daemon.Daemon;
-import tidemark.daemon.Database;
 import tidemark.upkeep.Maintenance;
 import tidemark.upkeep.Step;
 
@@ -36,15 +36,15 @@ final class MaintainCommand extends DataCommand {
 
   @Override
   int run() {
-    Daemon daemon = daemon();
-    MaintenanceSettings settings = daemon.settings().maintenance();
+    Workstation workstation = workstation();
+    MaintenanceSettings settings = workstation.settings().maintenance();
     boolean mayVacuum =
         settings.vacuum() == MaintenanceSettings.Vacuum.AUTO
             && settings.isTime(LocalDateTime.now(start.clock()));
     Maintenance.Terms terms =
         new Maintenance.Terms(vacuum, mayVacuum, settings.indexes(), settings.conflictDays());
     Map<String, Maintenance.Result> all = new LinkedHashMap<>();
-    for (Database database : databases(daemon)) {
+    for (Database database : databases(workstation)) {
       all.put(database.name(), database.maintain(terms, Duration.ZERO));
     }
     if (json()) {

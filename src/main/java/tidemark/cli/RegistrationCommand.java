@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import tidemark.app.RunningDaemon;
 import tidemark.change.Failure;
 import tidemark.control.ControlClient;
-import tidemark.daemon.RunningDaemon;
 import tidemark.service.Registration;
 import tidemark.service.WindowsService;
 

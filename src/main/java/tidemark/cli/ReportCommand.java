@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tidemark.app.Database;
 import tidemark.change.Failure;
 import tidemark.config.WholeFile;
-import tidemark.daemon.Database;
 import tidemark.upkeep.report.Report;
 
 /** `report`: runs, failures, conflicts, rows, durations, users and growth. */
@@ -48,7 +48,7 @@ final class ReportCommand extends DataCommand {
   int run() {
     Instant from = since == null ? firstDay() : since;
     List<Report> reports = new ArrayList<>();
-    for (Database database : databases(daemon())) {
+    for (Database database : databases(workstation())) {
       reports.add(database.report(from));
     }
     if (html != null) {

@@ -11,12 +11,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
+import tidemark.app.Database;
+import tidemark.app.NamedTables;
+import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.control.RestoreJson;
 import tidemark.control.RunResult;
-import tidemark.daemon.Daemon;
-import tidemark.daemon.Database;
-import tidemark.daemon.NamedTables;
 import tidemark.sync.DatabaseSync.Outcome;
 import tidemark.sync.MasterRestore.Restored;
 import tidemark.sync.Request;
@@ -132,9 +132,9 @@ final class RestoreCommand extends DataCommand {
   // ---- rows
 
   private int rows(Point moment, @Nullable Point end) {
-    Daemon daemon = daemon();
+    Workstation here = workstation();
     Map<Database, Set<String>> meant =
-        new NamedTables(table == null ? Set.of() : Set.of(table)).in(databases(daemon));
+        new NamedTables(table == null ? Set.of() : Set.of(table)).in(databases(here));
     boolean numbered =
         moment.kind() != Point.Kind.TIME || (end != null && end.kind() != Point.Kind.TIME);
     if (meant.size() > 1 && numbered) {
@@ -148,7 +148,7 @@ final class RestoreCommand extends DataCommand {
       @Nullable String spelt = one.getValue().stream().findFirst().orElse(null);
       Database database = one.getKey();
       if (moment.kind() == Point.Kind.BACKUP && database.restore().everythingIsLost()) {
-        return beginAnew(daemon, database, moment.text());
+        return beginAnew(here, database, moment.text());
       }
       RestoreWish wish = new RestoreWish(moment, end, spelt, key, by, workstation, withChildren);
       if (!rollback || !confirmed(database, wish)) {
@@ -156,9 +156,7 @@ final class RestoreCommand extends DataCommand {
       } else {
         reports.put(
             database.name(),
-            database
-                .restore()
-                .rollBack(wish, Request.byHand(daemon.settings().sync().conflicts())));
+            database.restore().rollBack(wish, Request.byHand(here.settings().sync().conflicts())));
       }
     }
     return tell(reports);
@@ -208,7 +206,7 @@ final class RestoreCommand extends DataCommand {
 
   private int masters() {
     List<String> lines = new ArrayList<>();
-    for (Database database : databases(daemon())) {
+    for (Database database : databases(workstation())) {
       Restored done = database.restore().master();
       String name = database.name() + ": ";
       if (done.wasWhole()) {
@@ -222,7 +220,7 @@ final class RestoreCommand extends DataCommand {
     return 0;
   }
 
-  private int beginAnew(Daemon daemon, Database database, String backup) {
+  private int beginAnew(Workstation here, Database database, String backup) {
     if (!rollback) {
       out().println(database.name() + ": neither the master nor its ledger is on the share.");
       out()
@@ -235,7 +233,7 @@ final class RestoreCommand extends DataCommand {
       return 0;
     }
     Outcome run =
-        database.restore().beginWith(backup, Request.byHand(daemon.settings().sync().conflicts()));
+        database.restore().beginWith(backup, Request.byHand(here.settings().sync().conflicts()));
     out().println(database.name() + ": the share begins anew with the backup " + backup);
     new SyncText(out(), "  ").print(database.name(), RunResult.of(run));
     if (run.failure() != null) {
@@ -252,7 +250,7 @@ final class RestoreCommand extends DataCommand {
         (since == null ? start.clock().instant().minus(java.time.Duration.ofDays(7)) : since)
             .toEpochMilli();
     RestoreList text = new RestoreList(out(), start.clock().getZone());
-    List<Database> databases = databases(daemon());
+    List<Database> databases = databases(workstation());
     if (json()) {
       out().println(text.json(databases, from));
     } else {

@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tidemark.app.Demo;
+import tidemark.app.Demo.Desk;
+import tidemark.app.RunningDaemon;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsInForce;
 import tidemark.config.Surroundings;
 import tidemark.daemon.DaemonProcess;
-import tidemark.daemon.Demo;
-import tidemark.daemon.Demo.Desk;
-import tidemark.daemon.RunningDaemon;
 import tidemark.service.Browser;
 
 /** `run`: the daemon, in the foreground. */

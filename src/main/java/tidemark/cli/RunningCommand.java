@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import tidemark.app.RunningDaemon;
 import tidemark.change.Failure;
 import tidemark.config.Durations;
 import tidemark.control.ControlClient;
 import tidemark.control.DaemonState;
-import tidemark.daemon.RunningDaemon;
 import tidemark.service.Browser;
 
 /** A command to the running daemon. */

@@ -2,7 +2,7 @@ package tidemark.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tidemark.daemon.Database;
+import tidemark.app.Database;
 
 /** `schema`: what IT says about the shape of tables. */
 @Command(name = "schema", description = "For IT: the shape of tables.")
@@ -30,7 +30,7 @@ final class SchemaCommand extends Group {
 
     @Override
     int run() {
-      Database database = theOne(daemon(), name);
+      Database database = theOne(workstation(), name);
       database.acceptSchema(table);
       out().println(database.name() + ": " + table + " is accepted as it is now.");
       out().println("  The next sync carries that to everybody.");

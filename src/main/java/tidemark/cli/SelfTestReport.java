@@ -10,10 +10,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import tidemark.app.SelfTest;
 import tidemark.change.Failure;
 import tidemark.change.OwnerAlone;
 import tidemark.config.Settings;
-import tidemark.daemon.SelfTest;
 import tidemark.upkeep.Finding;
 
 /** `doctor --windows-selftest`: prints what the self test found, and keeps it in a file. */

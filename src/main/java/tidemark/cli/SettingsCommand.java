@@ -12,15 +12,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tidemark.app.Database;
+import tidemark.app.RunningDaemon;
+import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.config.LogSettings;
 import tidemark.config.Settings;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsInForce;
 import tidemark.control.OwnersFolder;
-import tidemark.daemon.Daemon;
-import tidemark.daemon.Database;
-import tidemark.daemon.RunningDaemon;
 import tidemark.log.ProgramLog;
 
 /** What all commands with a config have in common. */
@@ -78,15 +78,15 @@ abstract class SettingsCommand implements Callable<Integer> {
     return above == null ? null : above.getCommand();
   }
 
-  protected final Daemon daemon() {
+  protected final Workstation workstation() {
     Settings settings = read().settings(); // first: what comes now can log, and opens the log
-    return new Daemon(settings, start.surroundings().get(), start.clock());
+    return new Workstation(settings, start.surroundings().get(), start.clock());
   }
 
   /** One that runs is found though the config is wrong by now. */
   protected final RunningDaemon runningDaemon() {
     try {
-      return daemon().running();
+      return workstation().running();
     } catch (Failure wrong) {
       RunningDaemon running = new RunningDaemon(settingsFile().state());
       if (running.who().isEmpty()) {
@@ -108,7 +108,7 @@ abstract class SettingsCommand implements Callable<Integer> {
     LogSettings log = settings.log();
     Path logs = settings.state().resolve("logs");
     ProgramLog.begin(logs, log.keepDays(), log.level().name());
-    List<Path> below = new ArrayList<>(Daemon.folders(settings));
+    List<Path> below = new ArrayList<>(Workstation.folders(settings));
     below.add(logs);
     OwnersFolder.make(settings.state(), below); // only now: whatever can log opens the log
     inForce.warnings().forEach(warning -> ErrorLines.tell(err(), warning, ""));
@@ -120,13 +120,13 @@ abstract class SettingsCommand implements Callable<Integer> {
    *
    * @param name empty where none was named
    */
-  protected final Database theOne(Daemon daemon, String name) {
-    List<Database> meant = daemon.databases(name.isEmpty() ? List.of() : List.of(name));
+  protected final Database theOne(Workstation workstation, String name) {
+    List<Database> meant = workstation.databases(name.isEmpty() ? List.of() : List.of(name));
     if (meant.size() != 1) {
       throw new ParameterException(
           spec().commandLine(),
           "there are several databases; say which with --db: "
-              + String.join(", ", daemon.settings().databases().keySet()));
+              + String.join(", ", workstation.settings().databases().keySet()));
     }
     return meant.get(0);
   }

@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tidemark.app.Database;
+import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.control.ControlClient;
 import tidemark.control.DaemonState;
 import tidemark.control.Standing;
 import tidemark.control.StatusJson;
-import tidemark.daemon.Daemon;
-import tidemark.daemon.Database;
 
 /** `status`: how everything stands, at one glance. */
 @Command(name = "status", description = "Tells how everything stands.")
@@ -29,9 +29,9 @@ final class StatusCommand extends DataCommand {
 
   @Override
   int run() {
-    Daemon daemon;
+    Workstation workstation;
     try {
-      daemon = daemon().forAGlance();
+      workstation = workstation().forAGlance();
     } catch (Failure failure) {
       boolean made = Files.exists(settingsFile().own());
       if (json()) {
@@ -43,15 +43,15 @@ final class StatusCommand extends DataCommand {
       throw failure;
     }
     List<Standing> standings = new ArrayList<>();
-    for (Database database : databases(daemon)) {
+    for (Database database : databases(workstation)) {
       standings.add(database.standing(pending));
     }
-    DaemonState running = running(daemon);
+    DaemonState running = running(workstation);
     if (json()) {
-      out().println(new StatusJson(daemon.settings(), standings, pending, running).text());
+      out().println(new StatusJson(workstation.settings(), standings, pending, running).text());
     } else {
-      new StatusText(out(), start.clock(), daemon.running().who())
-          .print(daemon.settings(), standings, running, pending);
+      new StatusText(out(), start.clock(), workstation.running().who())
+          .print(workstation.settings(), standings, running, pending);
     }
     return exitCode(standings);
   }
@@ -76,9 +76,9 @@ final class StatusCommand extends DataCommand {
   }
 
   /** One that does not answer is told of, and the rest is told without it. */
-  private @Nullable DaemonState running(Daemon daemon) {
+  private @Nullable DaemonState running(Workstation workstation) {
     try {
-      return daemon.running().client().map(ControlClient::state).orElse(null);
+      return workstation.running().client().map(ControlClient::state).orElse(null);
     } catch (Failure failure) {
       ErrorLines.tell(err(), failure.whatFailed(), withContact(failure).hint());
       return null;

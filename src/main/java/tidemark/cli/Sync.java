@@ -9,6 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tidemark.app.Database;
+import tidemark.app.Workstation;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
@@ -19,8 +21,6 @@ import tidemark.control.RunResult;
 import tidemark.control.SyncJson;
 import tidemark.control.SyncResult;
 import tidemark.control.SyncWish;
-import tidemark.daemon.Daemon;
-import tidemark.daemon.Database;
 import tidemark.sync.Overruled;
 
 /** `sync`: one run now, by the running daemon if there is one. */
@@ -64,9 +64,9 @@ final class Sync extends DataCommand {
     SyncResult result = new SyncResult();
     List<String> unknown = List.of();
     try {
-      Daemon daemon = daemon();
-      result = sync(daemon);
-      unknown = daemon.unknownTables();
+      Workstation workstation = workstation();
+      result = sync(workstation);
+      unknown = workstation.unknownTables();
     } catch (Failure failure) {
       if (!json()) {
         throw failure;
@@ -86,9 +86,9 @@ final class Sync extends DataCommand {
     return result.exitCode();
   }
 
-  private SyncResult sync(Daemon daemon) {
+  private SyncResult sync(Workstation workstation) {
     Set<String> begun = new LinkedHashSet<>(names());
-    List<Database> databases = databases(daemon); // a name that is none is told by this config
+    List<Database> databases = databases(workstation); // a name that is none is told by this config
     Map<String, RunResult> failed = create ? failedToBegin(databases) : Map.of();
     if (!failed.isEmpty()) {
       databases.forEach(database -> begun.add(database.name())); // else none would mean all
@@ -97,7 +97,7 @@ final class Sync extends DataCommand {
     SyncResult result =
         failed.size() == databases.size()
             ? new SyncResult()
-            : sync(daemon, new SyncWish(begun, tables, direction, conflicts));
+            : sync(workstation, new SyncWish(begun, tables, direction, conflicts));
     failed.forEach(result::add);
     return result;
   }
@@ -115,8 +115,8 @@ final class Sync extends DataCommand {
   }
 
   /** Whoever asks for another rule may not think of what waits for a choice. */
-  private void tellWhatIsSettled(Daemon daemon, SyncWish wish) {
-    List<Of<Overruled>> overruled = conflicts == null ? List.of() : daemon.overruled(wish);
+  private void tellWhatIsSettled(Workstation workstation, SyncWish wish) {
+    List<Of<Overruled>> overruled = conflicts == null ? List.of() : workstation.overruled(wish);
     if (!overruled.isEmpty()) {
       ErrorLines.tell(
           err(),
@@ -125,13 +125,13 @@ final class Sync extends DataCommand {
     }
   }
 
-  private SyncResult sync(Daemon daemon, SyncWish wish) {
-    tellWhatIsSettled(daemon, wish);
-    Optional<ControlClient> running = daemon.running().client(settingsFile().own());
+  private SyncResult sync(Workstation workstation, SyncWish wish) {
+    tellWhatIsSettled(workstation, wish);
+    Optional<ControlClient> running = workstation.running().client(settingsFile().own());
     try (Progress progress = new Progress()) {
       return running.isPresent()
           ? running.get().sync(wish, progress::show)
-          : daemon.sync(wish, "manual", progress::show);
+          : workstation.sync(wish, "manual", progress::show);
     }
   }
 }

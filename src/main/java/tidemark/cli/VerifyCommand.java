@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tidemark.app.Database;
+import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.config.Settings;
 import tidemark.control.RunResult;
 import tidemark.control.Words;
-import tidemark.daemon.Daemon;
-import tidemark.daemon.Database;
 import tidemark.sync.DatabaseSync.Outcome;
 import tidemark.sync.Findings;
 import tidemark.sync.Repair.Repaired;
@@ -50,10 +50,10 @@ final class VerifyCommand extends DataCommand {
 
   @Override
   int run() {
-    Daemon daemon = daemon();
+    Workstation workstation = workstation();
     List<Checked> all = new ArrayList<>();
-    for (Database database : databases(daemon)) {
-      all.add(new Checked(database, check(database, daemon.settings())));
+    for (Database database : databases(workstation)) {
+      all.add(new Checked(database, check(database, workstation.settings())));
     }
     if (json()) {
       out().println(Json.text(json -> write(json, all)));

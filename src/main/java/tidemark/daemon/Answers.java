@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tidemark.app.Database;
+import tidemark.app.Workstation;
 import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Row;
@@ -55,8 +57,8 @@ final class Answers implements Questions {
     this.clock = clock;
   }
 
-  private static List<Database> databases(Daemon daemon, @Nullable String name) {
-    return daemon.databases(name == null ? List.of() : List.of(name));
+  private static List<Database> databases(Workstation workstation, @Nullable String name) {
+    return workstation.databases(name == null ? List.of() : List.of(name));
   }
 
   // ---- runs
@@ -156,7 +158,7 @@ final class Answers implements Questions {
 
   @Override
   public Settled settle(Choice choice) {
-    Database database = keeper.daemon().databases(List.of(choice.database())).get(0);
+    Database database = keeper.workstation().databases(List.of(choice.database())).get(0);
     List<String> resolved = new ArrayList<>();
     Map<String, Failure> refused = new LinkedHashMap<>();
     for (String id : choice.ids()) {
@@ -189,14 +191,14 @@ final class Answers implements Questions {
 
   @Override
   public RestoreReport restore(RestoreAsk ask) {
-    Daemon daemon = keeper.daemon();
-    Database database = daemon.databases(List.of(ask.database())).get(0);
+    Workstation workstation = keeper.workstation();
+    Database database = workstation.databases(List.of(ask.database())).get(0);
     RestoreReport report =
         database
             .restore()
             .rollBack(
                 RestoreWish.row(ask.table(), ask.key(), ask.entry()),
-                Request.byHand(daemon.settings().sync().conflicts()));
+                Request.byHand(workstation.settings().sync().conflicts()));
     events.tell("sync:complete", Map.of("status", "success", "message", "a row was restored"));
     return report;
   }
@@ -207,7 +209,7 @@ final class Answers implements Questions {
   public List<String> feed(
       @Nullable String name, Feed.Filter filter, Function<Of<Feed.Item>, String> telling) {
     List<Told> all = new ArrayList<>();
-    List<Database> databases = databases(keeper.daemon(), name);
+    List<Database> databases = databases(keeper.workstation(), name);
     for (Database database : databases) {
       database.feed(
           filter,
@@ -226,7 +228,7 @@ final class Answers implements Questions {
     Examined last = fresh ? examined() : latest;
     Instant at = Instant.EPOCH;
     List<Of<Finding>> findings = new ArrayList<>();
-    for (Database database : databases(keeper.daemon(), null)) {
+    for (Database database : databases(keeper.workstation(), null)) {
       Health health = database.health().last();
       health.findings().forEach(finding -> findings.add(new Of<>(database.name(), finding)));
       Instant when = Instant.ofEpochMilli(health.at());
@@ -240,7 +242,7 @@ final class Answers implements Questions {
 
   private Examined examined() {
     List<Of<Finding>> findings = new ArrayList<>();
-    for (Database database : databases(keeper.daemon(), null)) {
+    for (Database database : databases(keeper.workstation(), null)) {
       database
           .health()
           .examine()
@@ -263,9 +265,9 @@ final class Answers implements Questions {
   @Override
   public List<Of<TableHere>> tables(@Nullable String name) {
     List<Of<TableHere>> all = new ArrayList<>();
-    Daemon daemon = keeper.glance();
-    for (Database database : databases(daemon, name)) {
-      var rules = daemon.settings().rules(database.name());
+    Workstation workstation = keeper.glance();
+    for (Database database : databases(workstation, name)) {
+      var rules = workstation.settings().rules(database.name());
       Set<String> tables = new TreeSet<>(database.tables());
       tables.forEach(
           table -> all.add(new Of<>(database.name(), new TableHere(table, rules.apply(table)))));

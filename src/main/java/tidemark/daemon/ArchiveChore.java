@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tidemark.app.Database;
 import tidemark.change.Failure;
 import tidemark.config.ArchiveSettings;
 import tidemark.config.Settings;

@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tidemark.app.Database;
+import tidemark.app.DatabaseBackups;
 import tidemark.change.Failure;
 import tidemark.upkeep.Backup;
 

@@ -3,13 +3,19 @@ package tidemark.daemon;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tidemark.app.Database;
+import tidemark.app.Workstation;
 import tidemark.change.Failure;
+import tidemark.config.Settings;
+import tidemark.control.Events;
 
 /**
  * What the daemon looks after besides syncing, one thing after the other.
@@ -40,6 +46,28 @@ final class Chores {
     this.pauses = pauses;
     this.all = all;
     schedule.job(JOB, this::lookAfterAll);
+  }
+
+  /**
+   * What is to be looked after besides syncing, in this order.
+   *
+   * @param events where they tell what others should hear of
+   */
+  static List<Chore> of(Workstation workstation, Events events) {
+    Settings settings = workstation.settings();
+    List<Database> databases = workstation.databases(List.of());
+    ZoneId zone = workstation.clock().getZone();
+    ChoreTimes times = new ChoreTimes(settings.state());
+    List<Chore> chores = new ArrayList<>();
+    for (Database database : databases) {
+      chores.add(new BackupChore(database, times));
+      chores.add(new BackupChore.Copies(database, times));
+      chores.add(new RehearsalChore(database, times));
+    }
+    chores.add(new MaintenanceChore(settings.maintenance(), databases, times, zone));
+    chores.add(new ArchiveChore(settings, databases, times, zone));
+    chores.add(new HealthCheck(settings, databases, workstation.alerts(), events));
+    return chores;
   }
 
   /** After the first run, which matters more. */

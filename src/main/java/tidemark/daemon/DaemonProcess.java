@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tidemark.app.OwnedLock;
+import tidemark.app.RunningDaemon;
+import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.config.DatabaseSettings;
 import tidemark.config.Durations;
@@ -91,15 +94,16 @@ public final class DaemonProcess {
   /** Returns when it was stopped and all has come to its end. */
   public void run(Greeting greeting) {
     Settings settings = inForce.settings();
-    Daemon daemon = new Daemon(settings, surroundings, clock);
-    try (OwnedLock one = daemon.locks().beDaemon()) {
-      settings.databases().values().forEach(database -> lookAfter(daemon, database));
+    Workstation workstation = new Workstation(settings, surroundings, clock);
+    try (OwnedLock one = workstation.locks().beDaemon()) {
+      settings.databases().values().forEach(database -> lookAfter(workstation, database));
       Events events = new Events();
       try (Schedule schedule = new Schedule("tidemark")) {
         Pauses pauses = new Pauses(new SplittableRandom());
-        Keeper keeper = new Keeper(daemon, clock, schedule, pauses, events, version);
-        Chores chores = new Chores(clock, schedule, pauses, () -> keeper.daemon().chores(events));
-        Notices notices = new Notices(keeper::daemon, events, clock);
+        Keeper keeper = new Keeper(workstation, clock, schedule, pauses, events, version);
+        Chores chores =
+            new Chores(clock, schedule, pauses, () -> Chores.of(keeper.workstation(), events));
+        Notices notices = new Notices(keeper::workstation, events, clock);
         notices.begin();
         keeper.onEnd(notices::after);
         keeper.onStop(this::stop);
@@ -133,9 +137,9 @@ public final class DaemonProcess {
     }
   }
 
-  private void lookAfter(Daemon daemon, DatabaseSettings database) {
+  private void lookAfter(Workstation workstation, DatabaseSettings database) {
     if (!lookedAfter.containsKey(database.local())) {
-      OwnedLock lock = daemon.locks().lookAfter(database.name(), database.local());
+      OwnedLock lock = workstation.locks().lookAfter(database.name(), database.local());
       if (lock != null) {
         lookedAfter.put(database.local(), lock);
       }
@@ -196,7 +200,7 @@ public final class DaemonProcess {
     } else if (look instanceof SettingsWatcher.Look.Changed changed) {
       changed.inForce().warnings().forEach(LOG::warn);
       Settings settings = changed.inForce().settings();
-      Daemon remade = new Daemon(settings, surroundings, clock);
+      Workstation remade = new Workstation(settings, surroundings, clock);
       try {
         settings.databases().values().forEach(database -> lookAfter(remade, database));
         keeper.take(settings, remade);

@@ -8,10 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.alert.Alert;
 import tidemark.alert.Alerts;
-import tidemark.change.ChangeTime;
+import tidemark.app.Database;
+import tidemark.app.HealthAlert;
 import tidemark.config.Settings;
 import tidemark.control.Events;
-import tidemark.upkeep.Finding;
 import tidemark.upkeep.News;
 
 /**
@@ -51,7 +51,7 @@ final class HealthCheck implements Chore {
     List<Alert> toTell = new ArrayList<>();
     for (Database database : databases) {
       for (News news : database.health().lookAfter()) {
-        Alert alert = alert(settings, database.name(), news, now);
+        Alert alert = HealthAlert.of(settings, database.name(), news, now);
         LOG.info("{}: {}", alert.subject(), alert.what());
         events.tell("health:changed", alert.fields());
         toTell.add(alert);
@@ -59,28 +59,5 @@ final class HealthCheck implements Chore {
     }
     times.done(name(), now);
     alerts.tell(toTell, now);
-  }
-
-  /** A message that says whether messages arrive. */
-  static Alert test(Settings settings, Instant now) {
-    Finding nothing =
-        Finding.well("alerts", "This is what Tidemark's messages look like; nothing is wrong.");
-    return alert(settings, "", new News(News.Kind.TEST, nothing), now);
-  }
-
-  private static Alert alert(Settings settings, String database, News news, Instant now) {
-    Finding finding = news.finding();
-    return new Alert(
-        news.kind().word(),
-        database,
-        finding.check(),
-        finding.about(),
-        finding.health().word(),
-        finding.what(),
-        finding.todo(),
-        settings.workstation(),
-        settings.user(),
-        ChangeTime.iso(now.toEpochMilli()),
-        settings.contact().orElse(null));
   }
 }

@@ -17,6 +17,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tidemark.app.Database;
+import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.config.Durations;
 import tidemark.config.Settings;
@@ -56,13 +58,13 @@ final class Keeper implements Endpoint {
   private final Pauses pauses;
   private final Events events;
   private final String version;
-  private final Runs runs = new Runs();
+  private final RunQueue runs = new RunQueue();
   private final LostShares lost;
   private final Map<String, Sight> seen = new HashMap<>();
 
   private volatile Settings settings;
-  private volatile Daemon daemon;
-  private volatile Daemon glance;
+  private volatile Workstation workstation;
+  private volatile Workstation glance;
   private volatile @Nullable IntervalWriter intervals;
   private volatile Runnable stopping = () -> {};
   private volatile boolean ending;
@@ -82,10 +84,15 @@ final class Keeper implements Endpoint {
   }
 
   Keeper(
-      Daemon daemon, Clock clock, Schedule schedule, Pauses pauses, Events events, String version) {
-    this.daemon = daemon;
-    this.glance = daemon.forAGlance();
-    this.settings = daemon.settings();
+      Workstation workstation,
+      Clock clock,
+      Schedule schedule,
+      Pauses pauses,
+      Events events,
+      String version) {
+    this.workstation = workstation;
+    this.glance = workstation.forAGlance();
+    this.settings = workstation.settings();
     this.clock = clock;
     this.lastDue = clock.instant();
     this.schedule = schedule;
@@ -173,7 +180,7 @@ final class Keeper implements Endpoint {
   /** Syncs where others' entries or own unsent edits are seen. */
   void look() {
     Set<String> news = new TreeSet<>();
-    for (Database database : daemon.databases(List.of())) {
+    for (Database database : workstation.databases(List.of())) {
       if (isPaused() || lost.includes(database.name())) {
         continue;
       }
@@ -195,7 +202,7 @@ final class Keeper implements Endpoint {
   /** Is the share there again? */
   void retry() {
     Set<String> back = new TreeSet<>();
-    for (Database database : daemon.databases(List.of())) {
+    for (Database database : workstation.databases(List.of())) {
       if (lost.includes(database.name()) && isReachable(database)) {
         back.add(database.name());
       }
@@ -230,7 +237,7 @@ final class Keeper implements Endpoint {
         stop -> {
           events.tell("sync:start", Map.of("trigger", trigger));
           SyncResult result =
-              daemon.sync(
+              workstation.sync(
                   wish,
                   trigger,
                   (database, settled) -> {
@@ -286,7 +293,7 @@ final class Keeper implements Endpoint {
   }
 
   /** The same for a glance: somebody waits for the answer. */
-  Daemon glance() {
+  Workstation glance() {
     return glance;
   }
 
@@ -369,17 +376,17 @@ final class Keeper implements Endpoint {
   }
 
   /** By the config in force. */
-  Daemon daemon() {
-    return daemon;
+  Workstation workstation() {
+    return workstation;
   }
 
   /** From now on these hold; a run under way goes on by those it began with. */
-  void take(Settings fresh, Daemon remade) {
+  void take(Settings fresh, Workstation remade) {
     SyncSettings before = settings.sync();
     synchronized (this) {
       configProblem = null;
       settings = fresh;
-      daemon = remade;
+      workstation = remade;
       glance = remade.forAGlance();
       lost.keepOnly(settings.databases().keySet());
       if (!before.every().equals(settings.sync().every())) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tidemark.app.Database;
 import tidemark.change.Failure;
 import tidemark.config.MaintenanceSettings;
 import tidemark.upkeep.Maintenance;

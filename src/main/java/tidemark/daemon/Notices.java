@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tidemark.app.Database;
+import tidemark.app.Workstation;
 import tidemark.change.Conflict;
 import tidemark.change.Failure;
 import tidemark.change.RowKey;
@@ -31,14 +33,14 @@ final class Notices {
   private static final Duration LONG = Duration.ofDays(1);
   private static final int NEWEST = 500;
 
-  private final Supplier<Daemon> daemon;
+  private final Supplier<Workstation> workstation;
   private final Events events;
   private final Clock clock;
   private final Set<String> known = new HashSet<>();
   private @Nullable Instant failingSince;
 
-  Notices(Supplier<Daemon> daemon, Events events, Clock clock) {
-    this.daemon = daemon;
+  Notices(Supplier<Workstation> workstation, Events events, Clock clock) {
+    this.workstation = workstation;
     this.events = events;
     this.clock = clock;
   }
@@ -102,7 +104,7 @@ final class Notices {
 
   /** The conflicts in which a version of this user's lost. */
   private List<Loss> lost() {
-    Daemon now = daemon.get();
+    Workstation now = workstation.get();
     String user = now.settings().user();
     return now.databases(List.of()).stream()
         .flatMap(database -> newest(database).items().stream())

@@ -3,6 +3,8 @@ package tidemark.daemon;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tidemark.app.Database;
+import tidemark.app.DatabaseBackups;
 import tidemark.upkeep.Rehearsed;
 
 /** A trial restore of one database now and then, for the whole fleet. */

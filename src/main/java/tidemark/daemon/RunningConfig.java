@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
+import tidemark.app.PathCheck;
+import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.config.Settings;
 import tidemark.config.SettingsEdit;
@@ -60,7 +62,7 @@ final class RunningConfig implements ConfigDesk {
   @Override
   public List<Of<Overruled>> overruled(SettingsWish wish) {
     Settings settings = edit().tried(wish.values()).settings();
-    return new Daemon(settings, surroundings, clock).overruled(SyncWish.ALL);
+    return new Workstation(settings, surroundings, clock).overruled(SyncWish.ALL);
   }
 
   private SettingsEdit edit() {

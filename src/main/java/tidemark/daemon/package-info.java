@@ -1,4 +1,4 @@
-/** The program put together: everything is built here, by hand, from the settings. */
+/** The process that stays: what happens when, and what it answers. */
 @NullMarked
 package tidemark.daemon;
 

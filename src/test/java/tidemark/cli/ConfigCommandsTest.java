@@ -48,7 +48,7 @@ class ConfigCommandsTest {
   @Test
   void init_writes_a_config_that_syncs() {
     Typed init = init();
-    anna.db("server").script("/tidemark/daemon/demo/server.sql");
+    anna.db("server").script("/tidemark/app/demo/server.sql");
 
     assertThat(init.exitCode()).isZero();
     assertThat(init.out()).contains("Wrote " + anna.config());

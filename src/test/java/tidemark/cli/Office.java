@@ -60,7 +60,7 @@ public final class Office {
   /** A workstation with the application's tables in a database `server`. */
   public Desk desk(String user) {
     Desk desk = emptyDesk(user, "server");
-    desk.db("server").script("/tidemark/daemon/demo/server.sql");
+    desk.db("server").script("/tidemark/app/demo/server.sql");
     return desk;
   }
 

@@ -83,7 +83,7 @@ class ShareFilesFuzzTest {
   private void prepare() throws IOException {
     Office.Desk anna = desk(whole(), "anna");
     Office.Desk ben = desk(whole(), "ben");
-    anna.db("server").script("/tidemark/daemon/demo/server.sql");
+    anna.db("server").script("/tidemark/app/demo/server.sql");
     anna.edit("INSERT INTO quotes(quoteId) VALUES('Q1'),('Q2')");
     well(anna, "sync");
     well(ben, "sync");

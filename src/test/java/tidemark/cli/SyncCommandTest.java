@@ -99,7 +99,7 @@ class SyncCommandTest {
   void of_several_databases_the_worst_decides_and_the_others_are_synced_all_the_same() {
     Office.Desk two = office.emptyDesk("carl", "bad", "server");
     Office.write(two.file("bad"), "this is no database, however long the text may be");
-    two.db("server").script("/tidemark/daemon/demo/server.sql");
+    two.db("server").script("/tidemark/app/demo/server.sql");
     two.edit("INSERT INTO quotes(quoteId) VALUES('Q1')");
 
     Typed sync = two.type("sync", "--json");
@@ -254,7 +254,7 @@ class SyncCommandTest {
   @Test
   void a_table_of_one_database_need_not_be_in_the_others_and_its_case_does_not_matter() {
     Office.Desk two = office.emptyDesk("carl", "server", "generated_numbers");
-    two.db("server").script("/tidemark/daemon/demo/server.sql");
+    two.db("server").script("/tidemark/app/demo/server.sql");
     two.db("generated_numbers").script("/craft/generated_numbers.sql");
     two.type("sync");
     two.edit("INSERT INTO quotes(quoteId) VALUES('Q1')");

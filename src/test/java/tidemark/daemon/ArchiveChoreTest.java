@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.app.Workstation;
 import tidemark.config.SettingsFile;
 import tidemark.config.Surroundings;
 import tidemark.testing.Database;
@@ -40,7 +41,7 @@ class ArchiveChoreTest {
     local.execute(
         "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, created_at)",
         "INSERT INTO quotes VALUES('old', '2020-01-01'), ('new', datetime('now'))");
-    Daemon daemon = new Daemon(settings, here, Clock.systemUTC());
+    Workstation daemon = new Workstation(settings, here, Clock.systemUTC());
     ChoreTimes times = new ChoreTimes(settings.state());
     Chore chore = new ArchiveChore(settings, daemon.databases(List.of()), times, ZoneOffset.UTC);
     Instant night = Instant.parse("2026-11-18T03:00:00Z");

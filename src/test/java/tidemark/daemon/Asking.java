@@ -40,7 +40,7 @@ final class Asking implements AutoCloseable {
                     watcher,
                     kept.surroundings(),
                     kept.clock,
-                    look -> kept.keeper.take(watcher.inForce().settings(), kept.daemon())),
+                    look -> kept.keeper.take(watcher.inForce().settings(), kept.workstation())),
                 kept.events,
                 kept.clock));
   }

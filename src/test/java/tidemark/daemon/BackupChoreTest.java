@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.app.Database;
 import tidemark.change.Failure;
 import tidemark.sync.Request;
 
@@ -36,14 +37,14 @@ class BackupChoreTest {
         StandardOpenOption.APPEND);
     kept.local().execute("CREATE TABLE IF NOT EXISTS quotes(id TEXT PRIMARY KEY, title TEXT)");
     kept.local().execute("INSERT INTO quotes(id, title) VALUES('" + user + "', 'a')");
-    for (Database database : kept.daemon().databases(List.of())) {
+    for (Database database : kept.workstation().databases(List.of())) {
       database.sync(Request.byHand(kept.read().settings().sync().conflicts()), settled -> {});
     }
     return kept;
   }
 
   private static void lookAfter(Kept kept) {
-    for (Chore chore : kept.daemon().chores(kept.events)) {
+    for (Chore chore : Chores.of(kept.workstation(), kept.events)) {
       if (chore instanceof BackupChore
           || chore instanceof BackupChore.Copies
           || chore instanceof RehearsalChore) {

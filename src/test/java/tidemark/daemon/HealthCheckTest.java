@@ -43,12 +43,13 @@ class HealthCheckTest {
   }
 
   private void sync() {
-    assertThat(anna.daemon().sync(SyncWish.ALL, "manual", (name, count) -> {}).exitCode()).isZero();
+    assertThat(anna.workstation().sync(SyncWish.ALL, "manual", (name, count) -> {}).exitCode())
+        .isZero();
   }
 
   private void hourLater() {
     anna.clock.setError(anna.clock.error().plus(Duration.ofHours(1)));
-    for (Chore chore : anna.daemon().chores(anna.events)) {
+    for (Chore chore : Chores.of(anna.workstation(), anna.events)) {
       if (chore.name().equals("health check")) {
         chore.doIfDue(anna.clock.instant());
       }
@@ -71,7 +72,8 @@ class HealthCheckTest {
     hourLater();
     hourLater();
     assertThat(told()).isEmpty();
-    assertThat(anna.daemon().databases(List.of()).get(0).health().last().findings()).isNotEmpty();
+    assertThat(anna.workstation().databases(List.of()).get(0).health().last().findings())
+        .isNotEmpty();
   }
 
   @Test
@@ -110,7 +112,7 @@ class HealthCheckTest {
     hourLater();
     Path record = anna.state().resolve("server/health.json");
     String once = Files.readString(record);
-    for (Chore chore : anna.daemon().chores(anna.events)) {
+    for (Chore chore : Chores.of(anna.workstation(), anna.events)) {
       if (chore.name().equals("health check")) {
         chore.doIfDue(anna.clock.instant().plusSeconds(600));
       }

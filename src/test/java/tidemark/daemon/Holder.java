@@ -2,9 +2,10 @@ package tidemark.daemon;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import tidemark.app.Locks;
 
 /** A process that takes what only one may have, and keeps it until it is killed. */
-final class Holder {
+public final class Holder {
   private Holder() {}
 
   /** Arguments: daemon, looks or run; the state folder; the local database; the user. */

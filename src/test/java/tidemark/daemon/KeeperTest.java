@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.app.Locks;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.control.SyncWish;
@@ -106,11 +107,11 @@ class KeeperTest {
     assertThat(untilNext(anna)).isGreaterThan(Duration.ofHours(23));
 
     anna.configure("every: 5m");
-    anna.keeper.take(anna.read().settings(), anna.daemon());
+    anna.keeper.take(anna.read().settings(), anna.workstation());
     assertThat(untilNext(anna)).isBetween(Duration.ofMinutes(4), Duration.ofSeconds(330));
 
     anna.configure("every: manual");
-    anna.keeper.take(anna.read().settings(), anna.daemon());
+    anna.keeper.take(anna.read().settings(), anna.workstation());
     assertThat(anna.schedule.next(Keeper.SYNC)).isEmpty();
   }
 
@@ -121,7 +122,7 @@ class KeeperTest {
     anna.keeper.due();
     anna.clock.setError(Duration.ofHours(3));
     anna.configure("every: 1h");
-    anna.keeper.take(anna.read().settings(), anna.daemon());
+    anna.keeper.take(anna.read().settings(), anna.workstation());
     assertThat(untilNext(anna)).isLessThanOrEqualTo(Duration.ZERO);
   }
 
@@ -136,7 +137,7 @@ class KeeperTest {
     assertThat(anna.schedule.next(Keeper.SYNC)).contains(next);
     assertThat(anna.keeper.state().configProblem()).isEqualTo("sync.every is wrong");
 
-    anna.keeper.take(anna.read().settings(), anna.daemon());
+    anna.keeper.take(anna.read().settings(), anna.workstation());
     assertThat(anna.keeper.state().configProblem()).isNull();
   }
 
@@ -146,7 +147,7 @@ class KeeperTest {
     anna.keeper.begin();
     anna.keeper.due();
     try (Locks.Taken other =
-        anna.daemon()
+        anna.workstation()
             .locks()
             .run(
                 "server",
@@ -329,7 +330,7 @@ class KeeperTest {
   @Test
   void runs_never_overlap_and_who_asks_during_one_gets_one_of_his_own() throws Exception {
     Kept anna = kept("anna", "every: 60m");
-    Runs runs = new Runs();
+    RunQueue runs = new RunQueue();
     CountDownLatch under = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     List<String> order = new java.util.concurrent.CopyOnWriteArrayList<>();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import tidemark.app.Workstation;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsInForce;
 import tidemark.config.Surroundings;
@@ -38,7 +39,8 @@ final class Kept implements AutoCloseable {
     }
     configure(sync);
     keeper =
-        new Keeper(daemon(), clock, schedule, new Pauses(new SplittableRandom(7)), events, "1.2.3");
+        new Keeper(
+            workstation(), clock, schedule, new Pauses(new SplittableRandom(7)), events, "1.2.3");
   }
 
   /** Writes the config: these lines under `sync:`. */
@@ -78,8 +80,8 @@ final class Kept implements AutoCloseable {
     return file().read();
   }
 
-  Daemon daemon() {
-    return new Daemon(read().settings(), surroundings(), clock);
+  Workstation workstation() {
+    return new Workstation(read().settings(), surroundings(), clock);
   }
 
   Database local() {

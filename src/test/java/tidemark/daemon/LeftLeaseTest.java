@@ -64,7 +64,7 @@ class LeftLeaseTest {
 
   /** By a process that begins and ends with it. */
   private static void sync(Kept one) {
-    one.daemon().sync(SyncWish.ALL, "manual", (name, settled) -> {});
+    one.workstation().sync(SyncWish.ALL, "manual", (name, settled) -> {});
   }
 
   @Test
@@ -87,7 +87,7 @@ class LeftLeaseTest {
   }
 
   private static String state(Kept one) {
-    return one.daemon().databases(List.of()).get(0).standing(false).state();
+    return one.workstation().databases(List.of()).get(0).standing(false).state();
   }
 
   private ShareLedger killed() {

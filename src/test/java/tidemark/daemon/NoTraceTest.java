@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
+import tidemark.app.RunLine;
 import tidemark.change.ConflictRule;
 import tidemark.change.Failure;
 import tidemark.sync.DatabaseSync.Outcome;

@@ -34,7 +34,7 @@ class NoticesTest {
             "INSERT INTO quotes VALUES('Q1','Shed')");
     sync(anna, ben);
     for (Kept kept : List.of(anna, ben)) {
-      Notices notices = new Notices(kept.keeper::daemon, kept.events, kept.clock);
+      Notices notices = new Notices(kept.keeper::workstation, kept.events, kept.clock);
       notices.begin();
       kept.keeper.onEnd(notices::after);
     }

@@ -34,7 +34,7 @@ class ChangeTimePromisesTest {
     anna = fleet.workstation("anna");
     ben = fleet.workstation("ben");
     carl = fleet.workstation("carl");
-    anna.db().script("/tidemark/daemon/demo/server.sql");
+    anna.db().script("/tidemark/app/demo/server.sql");
     anna.edit(
         "INSERT INTO quotes(quoteId, projectName, updated_at) VALUES('Q1','Pump station', datetime('now','-30 days'))",
         "INSERT INTO components(sku, description) VALUES('S1','Relay')");

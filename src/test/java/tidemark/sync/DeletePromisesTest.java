@@ -36,7 +36,7 @@ class DeletePromisesTest {
     anna = fleet.workstation("anna");
     ben = fleet.workstation("ben");
     carl = fleet.workstation("carl");
-    anna.db().script("/tidemark/daemon/demo/server.sql");
+    anna.db().script("/tidemark/app/demo/server.sql");
     anna.edit(
         "CREATE TABLE tags(id INTEGER PRIMARY KEY, label TEXT, colour TEXT)",
         "CREATE UNIQUE INDEX one_label ON tags(label COLLATE NOCASE)",

@@ -16,7 +16,7 @@ class FirstStepsTest {
     Fleet fleet = new Fleet(folder);
     Workstation anna = fleet.workstation("anna");
     Workstation ben = fleet.workstation("ben");
-    anna.db().script("/tidemark/daemon/demo/server.sql");
+    anna.db().script("/tidemark/app/demo/server.sql");
     anna.edit(
         "INSERT INTO quotes(quoteId, projectName) VALUES('Q1','Pump station')",
         "INSERT INTO operational_items(quoteId, sku) VALUES('Q1','S1')");

@@ -35,7 +35,7 @@ abstract class FleetTest {
   }
 
   void everybodyHasTheApplicationsTables() {
-    anna.db().script("/tidemark/daemon/demo/server.sql");
+    anna.db().script("/tidemark/app/demo/server.sql");
     fleet.all().forEach(Workstation::syncWell);
   }
 

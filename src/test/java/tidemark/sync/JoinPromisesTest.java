@@ -33,7 +33,7 @@ class JoinPromisesTest {
   }
 
   private static void install(Database database) {
-    database.script("/tidemark/daemon/demo/server.sql");
+    database.script("/tidemark/app/demo/server.sql");
     database.execute("PRAGMA user_version=7");
   }
 

@@ -25,7 +25,7 @@ class ManyRowsTest {
     fleet = new Fleet(folder);
     anna = fleet.workstation("anna");
     ben = fleet.workstation("ben");
-    anna.db().script("/tidemark/daemon/demo/server.sql");
+    anna.db().script("/tidemark/app/demo/server.sql");
   }
 
   private static String numbers(int count) {

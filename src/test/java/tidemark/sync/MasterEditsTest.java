@@ -34,7 +34,7 @@ class MasterEditsTest {
     fleet = new Fleet(folder);
     anna = fleet.workstation("anna");
     ben = fleet.workstation("ben");
-    anna.db().script("/tidemark/daemon/demo/server.sql");
+    anna.db().script("/tidemark/app/demo/server.sql");
     anna.edit(
         "INSERT INTO quotes(quoteId, projectName) VALUES('Q1','Pump station')",
         "INSERT INTO operational_items(quoteId, sku) VALUES('Q1','S1')",

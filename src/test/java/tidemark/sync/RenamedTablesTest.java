@@ -30,7 +30,7 @@ class RenamedTablesTest {
     fleet = new Fleet(folder);
     anna = fleet.workstation("anna");
     ben = fleet.workstation("ben");
-    anna.db().script("/tidemark/daemon/demo/server.sql");
+    anna.db().script("/tidemark/app/demo/server.sql");
     anna.edit(
         "INSERT INTO customers(customerCode, customerName) VALUES('C1','Müller'),('C2','Meier')");
     fleet.settle();

@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.app;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -158,12 +158,12 @@ public final class DatabaseBackups {
   }
 
   /** What is due and nobody has made yet. */
-  MasterBackups.Made makeDue() {
+  public MasterBackups.Made makeDue() {
     return new MasterBackups(ready(), alone).makeDue();
   }
 
   /** Since when one is due. */
-  Instant dueSince(Instant now) {
+  public Instant dueSince(Instant now) {
     return Rotation.latest(now.atZone(clock.getZone()), settings.at()).toInstant();
   }
 
@@ -209,7 +209,7 @@ public final class DatabaseBackups {
   }
 
   /** Whether it is time to try a restore, and there is something to try it with. */
-  boolean isRehearsalDue(Instant now) {
+  public boolean isRehearsalDue(Instant now) {
     return folder().isPresent()
         && settings.rehearse().isPresent()
         && new Rehearsal(backupPlan()).isDue(now, settings.rehearse().get());

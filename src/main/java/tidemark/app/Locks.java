@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.app;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ import tidemark.change.Failure;
  * Who may do what at a time on this machine: one daemon for a user's state folder, one daemon for a
  * local database, and one run for a local database, whichever users and configs there are.
  */
-final class Locks {
+public final class Locks {
   private static final Duration MOMENT = Duration.ofSeconds(1); // somebody may just be looking
   private static final String DAEMON = "daemon.lock";
 
@@ -27,7 +27,7 @@ final class Locks {
   /**
    * @param owner the user, as others shall read it
    */
-  Locks(Path state, String owner) {
+  public Locks(Path state, String owner) {
     this.state = state;
     this.owner = owner;
   }
@@ -37,7 +37,7 @@ final class Locks {
     return OwnedLock.owner(state.resolve(DAEMON));
   }
 
-  OwnedLock beDaemon() {
+  public OwnedLock beDaemon() {
     makeState();
     Path file = state.resolve(DAEMON);
     return OwnedLock.take(file, OwnedLock.Takers.OWNER, owner, MOMENT)
@@ -50,7 +50,7 @@ final class Locks {
   }
 
   /** Two daemons on one file would do no harm, but everything twice. */
-  @Nullable OwnedLock lookAfter(String name, Path local) {
+  public @Nullable OwnedLock lookAfter(String name, Path local) {
     Path file = beside(local, LOOKS_AFTER);
     if (!Files.isWritable(file.resolveSibling(""))) {
       return null; // not there, or read-only: the first run says what is wrong
@@ -67,7 +67,7 @@ final class Locks {
   }
 
   /** For a run: what is kept beside the state, such as the entry offered last, belongs to one. */
-  Taken run(String name, Path folder, Path local, Duration patience) {
+  public Taken run(String name, Path folder, Path local, Duration patience) {
     List<OwnedLock> taken = new ArrayList<>();
     try {
       makeState();
@@ -87,7 +87,7 @@ final class Locks {
   }
 
   /** What a run holds until it is over. */
-  record Taken(List<OwnedLock> locks) implements AutoCloseable {
+  public record Taken(List<OwnedLock> locks) implements AutoCloseable {
     @Override
     public void close() {
       locks.forEach(OwnedLock::close);

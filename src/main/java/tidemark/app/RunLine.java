@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.app;
 
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -9,11 +9,11 @@ import tidemark.sync.Request;
 import tidemark.sync.SyncReport;
 
 /** One line of the log for each run, as a person reads it. */
-final class RunLine {
+public final class RunLine {
   private RunLine() {}
 
   /** A share that is away and somebody else at work are everyday; where it came about is for us. */
-  static void write(Logger log, String database, Request request, Outcome outcome) {
+  public static void write(Logger log, String database, Request request, Outcome outcome) {
     Failure failure = outcome.failure();
     String seconds = String.format(Locale.ROOT, "%.2f s", outcome.durationMs() / 1000.0);
     if (failure == null) {

@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.app;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,7 +21,6 @@ import tidemark.config.Surroundings;
 import tidemark.config.SyncSettings;
 import tidemark.config.SyncSettings.Healing;
 import tidemark.config.UnknownTables;
-import tidemark.control.Events;
 import tidemark.control.Of;
 import tidemark.control.RunResult;
 import tidemark.control.SyncResult;
@@ -44,8 +43,8 @@ import tidemark.sync.Request;
  *
  * <p>Threading: may be shared; nothing is touched on disk or share before it is asked for.
  */
-public final class Daemon {
-  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+public final class Workstation {
+  private static final Logger LOG = LoggerFactory.getLogger(Workstation.class);
   private static final Duration GLANCE = Duration.ofSeconds(2);
 
   private final Settings settings;
@@ -60,11 +59,12 @@ public final class Daemon {
   /** They stay: that an owner of a lease is dead, only who looks at it for long can tell. */
   private final Map<String, ShareLedger> ledgers = new ConcurrentHashMap<>();
 
-  public Daemon(Settings settings, Surroundings surroundings, Clock clock) {
+  public Workstation(Settings settings, Surroundings surroundings, Clock clock) {
     this(settings, surroundings, clock, settings.sync().shareTimeout());
   }
 
-  private Daemon(Settings settings, Surroundings surroundings, Clock clock, Duration shareTimeout) {
+  private Workstation(
+      Settings settings, Surroundings surroundings, Clock clock, Duration shareTimeout) {
     this.settings = settings;
     this.surroundings = surroundings;
     this.clock = clock;
@@ -73,13 +73,17 @@ public final class Daemon {
   }
 
   /** The same for a glance: somebody waits for the answer, and "the share hangs" is one. */
-  public Daemon forAGlance() {
+  public Workstation forAGlance() {
     Duration shorter = shareTimeout.compareTo(GLANCE) < 0 ? shareTimeout : GLANCE;
-    return new Daemon(settings, surroundings, clock, shorter);
+    return new Workstation(settings, surroundings, clock, shorter);
   }
 
   public Settings settings() {
     return settings;
+  }
+
+  public Clock clock() {
+    return clock;
   }
 
   /**
@@ -197,36 +201,16 @@ public final class Daemon {
         trigger);
   }
 
-  /**
-   * What is to be looked after besides syncing, in this order.
-   *
-   * @param events where they tell what others should hear of
-   */
-  List<Chore> chores(Events events) {
-    ChoreTimes times = new ChoreTimes(settings.state());
-    List<Chore> chores = new ArrayList<>();
-    for (Database database : databases(List.of())) {
-      chores.add(new BackupChore(database, times));
-      chores.add(new BackupChore.Copies(database, times));
-      chores.add(new RehearsalChore(database, times));
-    }
-    chores.add(
-        new MaintenanceChore(settings.maintenance(), databases(List.of()), times, clock.getZone()));
-    chores.add(new ArchiveChore(settings, databases(List.of()), times, clock.getZone()));
-    chores.add(new HealthCheck(settings, databases(List.of()), alerts(), events));
-    return chores;
-  }
-
-  private Alerts alerts() {
+  public Alerts alerts() {
     return new Alerts(settings.alert(), settings.state(), surroundings.windows());
   }
 
   /** Sends a test message to all whom the config names; tells how it went, way by way. */
   public List<Alerts.Attempt> testAlerts() {
-    return alerts().test(HealthCheck.test(settings, clock.instant()));
+    return alerts().test(HealthAlert.test(settings, clock.instant()));
   }
 
-  Locks locks() {
+  public Locks locks() {
     return new Locks(settings.state(), settings.user());
   }
 
@@ -241,7 +225,6 @@ public final class Daemon {
     return new ShareFiles(new OperationLog(), Pace.REAL, bandwidth, its);
   }
 
-  /** People name their databases as they like; folders are not so free. */
   /** Where each database's things are kept, in the state folder. */
   public static List<Path> folders(Settings settings) {
     return settings.databases().keySet().stream()
@@ -249,6 +232,7 @@ public final class Daemon {
         .toList();
   }
 
+  /** People name their databases as they like; folders are not so free. */
   private static String folderName(String database) {
     String safe = database.replaceAll("[^\\p{L}\\p{N}_-]", "_");
     return safe.equals(database) ? safe : safe + "-" + Integer.toHexString(database.hashCode());

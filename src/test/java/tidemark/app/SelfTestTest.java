@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.app;
 
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -138,7 +138,7 @@ public final class Demo {
   /** A run at this workstation, as its config has it. */
   public DatabaseSync.Outcome sync(Desk desk) {
     Settings settings = settingsFile(desk).read().settings();
-    return new Daemon(settings, surroundings, clock)
+    return new Workstation(settings, surroundings, clock)
         .databases(List.of(DATABASE))
         .get(0)
         .sync(Request.byHand(ConflictRule.NEWEST), settled -> {});

@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.app;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.app;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

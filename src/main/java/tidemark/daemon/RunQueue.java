@@ -12,7 +12,7 @@ import tidemark.change.Failure;
  *
  * <p>Threading: may be called from anywhere; a run is done on the thread that asks for it.
  */
-final class Runs {
+final class RunQueue {
   private final ReentrantLock turn = new ReentrantLock(true);
   private volatile @Nullable Thread runner;
   private volatile boolean ending;

@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.app;
 
 import java.io.IOException;
 import java.io.InputStream;

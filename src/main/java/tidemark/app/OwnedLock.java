@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -31,7 +31,7 @@ import tidemark.ledger.Pace;
  * behind. Nobody in the process that has it may open its file: on Linux and macOS a process that
  * closes a file gives back all that it has locked there.
  */
-final class OwnedLock implements AutoCloseable {
+public final class OwnedLock implements AutoCloseable {
   private static final long LOOK_EVERY = 50;
 
   private static final DateTimeFormatter SHOWN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
@@ -65,7 +65,7 @@ final class OwnedLock implements AutoCloseable {
   }
 
   /** Whether its file is still where others look for it; one that was deleted locks nobody out. */
-  boolean isInPlace() {
+  public boolean isInPlace() {
     try {
       return Objects.equals(identity, identity(file));
     } catch (NoSuchFileException e) {

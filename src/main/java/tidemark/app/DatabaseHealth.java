@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.app;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -52,7 +52,7 @@ public final class DatabaseHealth {
   }
 
   /** What is due; says what is to be told. */
-  List<News> lookAfter() {
+  public List<News> lookAfter() {
     return rounds.make();
   }
 }

@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +14,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Failure;
+import tidemark.daemon.Holder;
 import tidemark.testing.JavaProcess;
 import tidemark.testing.ReadOnly;
 

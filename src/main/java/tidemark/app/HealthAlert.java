@@ -1,0 +1,36 @@
+package tidemark.app;
+
+import java.time.Instant;
+import tidemark.alert.Alert;
+import tidemark.change.ChangeTime;
+import tidemark.config.Settings;
+import tidemark.upkeep.Finding;
+import tidemark.upkeep.News;
+
+/** What is told to those whom the config names. */
+public final class HealthAlert {
+  private HealthAlert() {}
+
+  /** A message that says whether messages arrive. */
+  public static Alert test(Settings settings, Instant now) {
+    Finding nothing =
+        Finding.well("alerts", "This is what Tidemark's messages look like; nothing is wrong.");
+    return of(settings, "", new News(News.Kind.TEST, nothing), now);
+  }
+
+  public static Alert of(Settings settings, String database, News news, Instant now) {
+    Finding finding = news.finding();
+    return new Alert(
+        news.kind().word(),
+        database,
+        finding.check(),
+        finding.about(),
+        finding.health().word(),
+        finding.what(),
+        finding.todo(),
+        settings.workstation(),
+        settings.user(),
+        ChangeTime.iso(now.toEpochMilli()),
+        settings.contact().orElse(null));
+  }
+}
