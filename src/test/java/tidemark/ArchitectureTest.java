@@ -34,6 +34,8 @@ class ArchitectureTest {
           .definedBy("tidemark.tray..")
           .layer("control")
           .definedBy("tidemark.control..")
+          .layer("say")
+          .definedBy("tidemark.say..")
           .layer("config")
           .definedBy("tidemark.config..")
           .layer("service")
@@ -59,18 +61,24 @@ class ArchitectureTest {
           .whereLayer("cli")
           // it prints what the layers below found, see the_command_line_only_reads_results
           .mayOnlyAccessLayers(
-              "daemon", "app", "control", "config", "service", "alert", "sync", "upkeep", "replica",
-              "log", "change")
+              "daemon", "app", "control", "say", "config", "service", "alert", "sync", "upkeep",
+              "replica", "log", "change")
           .whereLayer("cli")
           .mayOnlyBeAccessedByLayers("program")
           .whereLayer("daemon")
           .mayOnlyAccessLayers(
-              "app", "tray", "control", "config", "alert", "sync", "upkeep", "log", "change")
+              "app", "tray", "control", "say", "config", "alert", "sync", "upkeep", "replica",
+              "log", "change")
           .whereLayer("app")
           .mayOnlyAccessLayers(
-              "control", "config", "alert", "sync", "upkeep", "replica", "ledger", "change", "jdbc")
+              "control", "say", "config", "alert", "sync", "upkeep", "replica", "ledger", "change",
+              "jdbc")
+          .whereLayer("control")
+          .mayOnlyAccessLayers("say", "config", "sync", "upkeep", "replica", "change")
+          .whereLayer("say")
+          .mayOnlyAccessLayers("config", "sync", "upkeep", "replica", "change")
           .whereLayer("tray")
-          .mayOnlyAccessLayers("control", "config", "service", "change")
+          .mayOnlyAccessLayers("control", "say", "config", "service", "change")
           .whereLayer("tray")
           .mayOnlyBeAccessedByLayers("daemon")
           // SQL that decides about rows stands beside the decision; the connection is the replica's
@@ -147,6 +155,7 @@ class ArchitectureTest {
           "tidemark.replica..",
           "tidemark.sync..", // rows, runs and conflicts as JSON text, through change.Json
           "tidemark.config..",
+          "tidemark.say..",
           "tidemark.control..",
           "tidemark.cli..");
 

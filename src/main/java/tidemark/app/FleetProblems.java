@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import tidemark.change.HealthLimits;
-import tidemark.control.Words;
+import tidemark.say.Words;
 import tidemark.sync.Fleet.Workstation;
 
 /** What is wrong with each workstation of a fleet, in words for people. */

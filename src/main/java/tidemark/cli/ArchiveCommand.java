@@ -15,7 +15,7 @@ import tidemark.app.Database;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.change.Json;
-import tidemark.control.Words;
+import tidemark.say.Words;
 import tidemark.sync.DatabaseSync.Outcome;
 import tidemark.upkeep.archive.ArchiveReturn;
 import tidemark.upkeep.archive.Archiving;

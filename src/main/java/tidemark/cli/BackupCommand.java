@@ -12,7 +12,7 @@ import tidemark.app.Database;
 import tidemark.app.DatabaseBackups;
 import tidemark.app.DatabaseBackups.Overview;
 import tidemark.change.Failure;
-import tidemark.control.Words;
+import tidemark.say.Words;
 import tidemark.upkeep.Backup;
 import tidemark.upkeep.BackupProof.Proof;
 import tidemark.upkeep.MasterBackups.Made;

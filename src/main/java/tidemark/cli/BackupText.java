@@ -11,7 +11,7 @@ import java.util.Optional;
 import tidemark.app.DatabaseBackups.Listed;
 import tidemark.app.DatabaseBackups.Overview;
 import tidemark.change.Failure;
-import tidemark.control.Words;
+import tidemark.say.Words;
 import tidemark.upkeep.Backup;
 import tidemark.upkeep.BackupProof.Proof;
 import tidemark.upkeep.Examined;

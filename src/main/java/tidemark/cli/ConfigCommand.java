@@ -13,9 +13,9 @@ import tidemark.change.Json;
 import tidemark.config.EditorSchema;
 import tidemark.config.SettingInForce;
 import tidemark.config.SettingsInForce;
-import tidemark.control.Of;
-import tidemark.control.Overruling;
-import tidemark.control.SyncWish;
+import tidemark.say.Of;
+import tidemark.say.Overruling;
+import tidemark.say.SyncWish;
 import tidemark.sync.Overruled;
 
 /** `config`: what the config says. */

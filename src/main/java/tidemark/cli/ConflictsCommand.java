@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import tidemark.app.Database;
 import tidemark.change.Failure;
-import tidemark.control.ConflictJson;
-import tidemark.control.Of;
 import tidemark.replica.Conflicts;
+import tidemark.say.ConflictJson;
+import tidemark.say.Of;
 
 /** `conflicts`, and `conflicts list`: where two versions of a row met, and what became of them. */
 @Command(

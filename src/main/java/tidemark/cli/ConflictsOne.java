@@ -13,7 +13,7 @@ import tidemark.change.Conflict.Version;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
-import tidemark.control.ConflictJson;
+import tidemark.say.ConflictJson;
 import tidemark.sync.Resolution.Side;
 
 /** The commands about one conflict. */

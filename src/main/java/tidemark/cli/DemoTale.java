@@ -9,7 +9,7 @@ import tidemark.app.Demo;
 import tidemark.app.Demo.Desk;
 import tidemark.change.Failure;
 import tidemark.config.Surroundings;
-import tidemark.control.RunResult;
+import tidemark.say.RunResult;
 import tidemark.sync.DatabaseSync.Outcome;
 
 /** `sync --demo`: two workstations and a share, told step by step. */

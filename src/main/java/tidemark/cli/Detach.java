@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tidemark.app.Database;
 import tidemark.change.Failure;
-import tidemark.control.Words;
+import tidemark.say.Words;
 
 /** `detach`: a database leaves, and keeps its data. */
 @Command(

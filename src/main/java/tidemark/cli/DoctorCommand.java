@@ -16,7 +16,7 @@ import tidemark.app.LockHolder;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.change.Json;
-import tidemark.control.HealthJson;
+import tidemark.say.HealthJson;
 import tidemark.upkeep.Finding;
 
 /** `doctor`: what is well and what is not, with what to do about it. */

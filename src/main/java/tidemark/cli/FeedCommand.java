@@ -18,8 +18,8 @@ import tidemark.app.Database;
 import tidemark.app.NamedTables;
 import tidemark.change.Failure;
 import tidemark.change.Row;
-import tidemark.control.FeedJson;
-import tidemark.control.Of;
+import tidemark.say.FeedJson;
+import tidemark.say.Of;
 import tidemark.sync.Feed;
 
 /** `feed`: who changed which row, when, from which values to which. */

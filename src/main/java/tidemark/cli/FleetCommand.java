@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import tidemark.app.Database;
-import tidemark.control.FleetMember;
-import tidemark.control.Of;
+import tidemark.say.FleetMember;
+import tidemark.say.Of;
 import tidemark.sync.Fleet;
 
 /** `fleet`: everybody who syncs. */

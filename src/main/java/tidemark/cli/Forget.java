@@ -6,8 +6,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tidemark.app.Database;
 import tidemark.change.Failure;
-import tidemark.control.FleetMember;
-import tidemark.control.Of;
+import tidemark.say.FleetMember;
+import tidemark.say.Of;
 import tidemark.sync.Fleet;
 
 /** `forget`: a workstation that is gone is no longer of the fleet. */

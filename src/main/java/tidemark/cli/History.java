@@ -12,9 +12,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import tidemark.app.Database;
 import tidemark.change.ChangeTime;
-import tidemark.control.HistoryText;
-import tidemark.control.Of;
 import tidemark.replica.SyncLog;
+import tidemark.say.HistoryText;
+import tidemark.say.Of;
 import tidemark.sync.EveryonesRuns;
 
 /** `history`: what the runs did. */

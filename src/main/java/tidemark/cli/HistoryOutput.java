@@ -3,9 +3,9 @@ package tidemark.cli;
 import java.io.PrintWriter;
 import java.time.ZoneId;
 import java.util.List;
-import tidemark.control.Of;
-import tidemark.control.Words;
 import tidemark.replica.SyncLog;
+import tidemark.say.Of;
+import tidemark.say.Words;
 
 /** Runs as people read them. */
 final class HistoryOutput {

@@ -5,7 +5,7 @@ import picocli.CommandLine.Option;
 import tidemark.app.Database;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
-import tidemark.control.RunResult;
+import tidemark.say.RunResult;
 import tidemark.sync.LedgerRebuild.Rebuilt;
 import tidemark.sync.Request;
 

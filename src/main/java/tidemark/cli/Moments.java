@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 import tidemark.change.ChangeTime;
-import tidemark.control.Moment;
+import tidemark.say.Moment;
 
 /** Times as people type and read them: on their own clock, wherever databases keep UTC. */
 final class Moments implements ITypeConverter<Instant> {

@@ -2,7 +2,7 @@ package tidemark.cli;
 
 import java.util.List;
 import java.util.Map;
-import tidemark.control.Csv;
+import tidemark.say.Csv;
 import tidemark.upkeep.report.ChangeCount;
 import tidemark.upkeep.report.Changes;
 import tidemark.upkeep.report.Report;

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
-import tidemark.control.Words;
+import tidemark.say.Words;
 import tidemark.upkeep.report.ChangeCount;
 import tidemark.upkeep.report.Changes;
 import tidemark.upkeep.report.Report;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import tidemark.change.Failure;
-import tidemark.control.Words;
+import tidemark.say.Words;
 import tidemark.upkeep.report.Changes;
 import tidemark.upkeep.report.Report;
 import tidemark.upkeep.report.RunCount;

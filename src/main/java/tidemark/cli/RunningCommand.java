@@ -11,7 +11,7 @@ import tidemark.app.RunningDaemon;
 import tidemark.change.Failure;
 import tidemark.config.Durations;
 import tidemark.control.ControlClient;
-import tidemark.control.DaemonState;
+import tidemark.say.DaemonState;
 import tidemark.service.Browser;
 
 /** A command to the running daemon. */

@@ -11,9 +11,9 @@ import tidemark.app.Database;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.control.ControlClient;
-import tidemark.control.DaemonState;
-import tidemark.control.Standing;
-import tidemark.control.StatusJson;
+import tidemark.say.DaemonState;
+import tidemark.say.Standing;
+import tidemark.say.StatusJson;
 
 /** `status`: how everything stands, at one glance. */
 @Command(name = "status", description = "Tells how everything stands.")

@@ -11,11 +11,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.config.Durations;
 import tidemark.config.Settings;
-import tidemark.control.DaemonState;
-import tidemark.control.Moved;
-import tidemark.control.Standing;
-import tidemark.control.Words;
 import tidemark.replica.SyncLog;
+import tidemark.say.DaemonState;
+import tidemark.say.Moved;
+import tidemark.say.Standing;
+import tidemark.say.Words;
 import tidemark.sync.DatabaseStatus;
 import tidemark.sync.Status;
 

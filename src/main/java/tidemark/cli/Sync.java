@@ -15,12 +15,12 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.control.ControlClient;
-import tidemark.control.Of;
-import tidemark.control.Overruling;
-import tidemark.control.RunResult;
-import tidemark.control.SyncJson;
-import tidemark.control.SyncResult;
-import tidemark.control.SyncWish;
+import tidemark.say.Of;
+import tidemark.say.Overruling;
+import tidemark.say.RunResult;
+import tidemark.say.SyncJson;
+import tidemark.say.SyncResult;
+import tidemark.say.SyncWish;
 import tidemark.sync.Overruled;
 
 /** `sync`: one run now, by the running daemon if there is one. */

@@ -2,10 +2,10 @@ package tidemark.cli;
 
 import java.io.PrintWriter;
 import java.util.Map;
-import tidemark.control.Moved;
-import tidemark.control.RunResult;
-import tidemark.control.SyncResult;
-import tidemark.control.Words;
+import tidemark.say.Moved;
+import tidemark.say.RunResult;
+import tidemark.say.SyncResult;
+import tidemark.say.Words;
 
 /** The result of a run as people read it. */
 final class SyncText {

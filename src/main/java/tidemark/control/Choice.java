@@ -10,6 +10,7 @@ import tidemark.change.Conflict.Version;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
+import tidemark.say.Fields;
 import tidemark.sync.Resolution.Side;
 
 /**

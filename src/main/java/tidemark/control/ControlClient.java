@@ -19,6 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.say.DaemonState;
+import tidemark.say.Fields;
+import tidemark.say.SyncJson;
+import tidemark.say.SyncResult;
+import tidemark.say.SyncWish;
 
 /** Asks the running daemon. */
 public final class ControlClient {

@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.say.Fields;
 
 /**
  * control.json: where the running daemon listens, and the token that proves that somebody is its

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tidemark.say.Fields;
+import tidemark.say.SyncWish;
 
 /** What can be asked of the daemon itself: how it stands, a run, a pause, its end. */
 final class DaemonRoutes {

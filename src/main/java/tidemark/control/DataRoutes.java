@@ -13,6 +13,16 @@ import tidemark.change.Slice;
 import tidemark.control.Questions.Part;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
+import tidemark.say.ConflictJson;
+import tidemark.say.DayOfRuns;
+import tidemark.say.DoctorJson;
+import tidemark.say.FeedJson;
+import tidemark.say.FleetMember;
+import tidemark.say.HistoryText;
+import tidemark.say.Of;
+import tidemark.say.Restored;
+import tidemark.say.Shortened;
+import tidemark.say.TableHere;
 import tidemark.sync.Feed;
 
 /** What can be asked about the data: runs, conflicts, the audit trail, tables, the fleet. */

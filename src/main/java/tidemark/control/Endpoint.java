@@ -2,6 +2,8 @@ package tidemark.control;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import tidemark.say.DaemonState;
+import tidemark.say.SyncWish;
 
 /** What the running daemon does for whoever asks on its endpoint. */
 public interface Endpoint {

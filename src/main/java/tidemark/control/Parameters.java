@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tidemark.say.Moment;
 
 /** What stands behind a question's question mark; an empty value is as good as none. */
 final class Parameters {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.say.SyncJson;
 
 /** Why a request was not answered, as RFC 9457 has it, with the exit code a command would have. */
 final class Problem extends RuntimeException {

@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Slice;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
+import tidemark.say.DayOfRuns;
+import tidemark.say.Examined;
+import tidemark.say.FleetMember;
+import tidemark.say.Of;
+import tidemark.say.Settled;
+import tidemark.say.TableHere;
 import tidemark.sync.Feed;
 import tidemark.upkeep.RestoreReport;
 

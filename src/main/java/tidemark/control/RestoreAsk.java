@@ -6,6 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.say.Fields;
 
 /**
  * One row that is to become what it was.

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import tidemark.change.Json;
 import tidemark.config.SettingsList;
+import tidemark.say.Of;
+import tidemark.say.Overruling;
 import tidemark.sync.Overruled;
 
 /** The config as programs read it. */

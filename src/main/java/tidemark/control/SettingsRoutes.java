@@ -2,6 +2,8 @@ package tidemark.control;
 
 import java.util.ArrayList;
 import java.util.List;
+import tidemark.say.Of;
+import tidemark.say.Overruling;
 import tidemark.sync.Overruled;
 
 /** What can be asked about the config, and changed in it. */

@@ -1,6 +1,6 @@
 /**
- * How programs talk to the running daemon: the loopback endpoint, its client, and the shapes of
- * what they say. What is said here is done by the daemon.
+ * How programs talk to the running daemon: the loopback endpoint and its client. What is said here
+ * is done by the daemon.
  */
 @NullMarked
 package tidemark.control;

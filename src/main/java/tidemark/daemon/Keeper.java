@@ -23,15 +23,15 @@ import tidemark.change.Failure;
 import tidemark.config.Durations;
 import tidemark.config.Settings;
 import tidemark.config.SyncSettings;
-import tidemark.control.DaemonState;
 import tidemark.control.Endpoint;
 import tidemark.control.Events;
-import tidemark.control.RunResult;
-import tidemark.control.Standing;
-import tidemark.control.StatusJson;
-import tidemark.control.SyncJson;
-import tidemark.control.SyncResult;
-import tidemark.control.SyncWish;
+import tidemark.say.DaemonState;
+import tidemark.say.RunResult;
+import tidemark.say.Standing;
+import tidemark.say.StatusJson;
+import tidemark.say.SyncJson;
+import tidemark.say.SyncResult;
+import tidemark.say.SyncWish;
 import tidemark.sync.Status.Sight;
 
 /**

@@ -18,8 +18,8 @@ import tidemark.change.Failure;
 import tidemark.change.RowKey;
 import tidemark.change.Slice;
 import tidemark.control.Events;
-import tidemark.control.SyncResult;
 import tidemark.replica.Conflicts;
+import tidemark.say.SyncResult;
 
 /**
  * What the user should hear of without having asked: that an edit of theirs lost a conflict, or

@@ -14,9 +14,9 @@ import tidemark.config.SettingsList;
 import tidemark.config.SettingsWatcher;
 import tidemark.config.Surroundings;
 import tidemark.control.ConfigDesk;
-import tidemark.control.Of;
 import tidemark.control.SettingsWish;
-import tidemark.control.SyncWish;
+import tidemark.say.Of;
+import tidemark.say.SyncWish;
 import tidemark.sync.Overruled;
 
 /** The config of the running daemon: what is changed here is in force at once. */

@@ -13,10 +13,10 @@ import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.config.Surroundings;
-import tidemark.control.DaemonState;
 import tidemark.control.Endpoint;
 import tidemark.control.Events;
-import tidemark.control.SyncWish;
+import tidemark.say.DaemonState;
+import tidemark.say.SyncWish;
 import tidemark.service.Browser;
 
 /**

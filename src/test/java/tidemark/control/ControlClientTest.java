@@ -24,6 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Failure;
+import tidemark.say.RunResult;
+import tidemark.say.SyncJson;
+import tidemark.say.SyncResult;
+import tidemark.say.SyncWish;
 
 /** What a person is told when the daemon is not as it should be. */
 @Timeout(120)

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
+import tidemark.say.SyncWish;
 
 /** Real requests over real sockets. */
 @Timeout(120)

@@ -3,6 +3,7 @@ package tidemark.control;
 import java.nio.file.Path;
 import java.util.List;
 import tidemark.config.SettingsList;
+import tidemark.say.Of;
 import tidemark.sync.Overruled;
 
 /** An endpoint with no config behind it. */

@@ -5,6 +5,12 @@ import java.util.function.Function;
 import tidemark.change.Slice;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
+import tidemark.say.DayOfRuns;
+import tidemark.say.Examined;
+import tidemark.say.FleetMember;
+import tidemark.say.Of;
+import tidemark.say.Settled;
+import tidemark.say.TableHere;
 import tidemark.sync.Feed;
 import tidemark.upkeep.RestoreReport;
 

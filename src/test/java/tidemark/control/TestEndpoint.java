@@ -7,6 +7,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
+import tidemark.say.DaemonState;
+import tidemark.say.SyncJson;
+import tidemark.say.SyncResult;
+import tidemark.say.SyncWish;
 
 /** Stands behind the endpoint, tells what it was asked for, and may hang in a run. */
 final class TestEndpoint implements Endpoint {

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tidemark.control.SyncWish;
 import tidemark.page.Browser;
+import tidemark.say.SyncWish;
 import tidemark.testing.Folders;
 
 /** What a program that asks the running daemon is told about the data; all of it is real. */

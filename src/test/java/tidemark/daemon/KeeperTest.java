@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tidemark.app.Locks;
 import tidemark.change.Failure;
 import tidemark.change.Json;
-import tidemark.control.SyncWish;
+import tidemark.say.SyncWish;
 
 /** When a workstation syncs by itself. Time is the tests'; the files are real. */
 class KeeperTest {

@@ -10,7 +10,6 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import tidemark.control.SyncWish;
 import tidemark.ledger.Author;
 import tidemark.ledger.Bandwidth;
 import tidemark.ledger.KeptEntries;
@@ -19,6 +18,7 @@ import tidemark.ledger.Pace;
 import tidemark.ledger.Patience;
 import tidemark.ledger.ShareFiles;
 import tidemark.ledger.ShareLedger;
+import tidemark.say.SyncWish;
 import tidemark.testing.Database;
 
 /** The right to bring the master up to date, left behind by a workstation that was killed. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
-import tidemark.control.SyncWish;
+import tidemark.say.SyncWish;
 
 /** What the user hears of without having asked. */
 class NoticesTest {

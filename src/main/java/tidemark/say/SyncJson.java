@@ -1,4 +1,4 @@
-package tidemark.control;
+package tidemark.say;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -105,7 +105,7 @@ public final class SyncJson {
   // ---- and back
 
   /** What {@link #text} wrote. */
-  static SyncResult read(String text) {
+  public static SyncResult read(String text) {
     Fields all = new Fields(Json.object(text));
     SyncResult result = new SyncResult();
     Fields databases = all.fields("databases");
@@ -131,7 +131,7 @@ public final class SyncJson {
         run.has("error") ? failure(run.fields("error")) : null);
   }
 
-  static Failure failure(Fields error) {
+  public static Failure failure(Fields error) {
     return new Failure(
         (int) error.number("code"), error.text("message", "it failed"), error.text("hint", ""));
   }

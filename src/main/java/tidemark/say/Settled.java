@@ -1,4 +1,4 @@
-package tidemark.control;
+package tidemark.say;
 
 import java.util.List;
 import java.util.Map;
@@ -7,7 +7,7 @@ import tidemark.change.Json;
 
 /** What became of a choice: those that are settled, and why the others are not. */
 public record Settled(List<String> resolved, Map<String, Failure> refused) {
-  String text() {
+  public String text() {
     return Json.text(
         json -> {
           json.writeStartObject();

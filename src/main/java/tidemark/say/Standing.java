@@ -1,4 +1,4 @@
-package tidemark.control;
+package tidemark.say;
 
 import java.nio.file.Path;
 import java.util.List;

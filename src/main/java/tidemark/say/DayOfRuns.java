@@ -1,4 +1,4 @@
-package tidemark.control;
+package tidemark.say;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -30,7 +30,7 @@ public final class DayOfRuns {
     conflicts += run.conflicts();
   }
 
-  static String text(List<DayOfRuns> days) {
+  public static String text(List<DayOfRuns> days) {
     return Json.text(
         json -> {
           json.writeStartArray();

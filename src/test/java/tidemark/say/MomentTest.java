@@ -1,4 +1,4 @@
-package tidemark.control;
+package tidemark.say;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

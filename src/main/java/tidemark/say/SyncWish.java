@@ -1,4 +1,4 @@
-package tidemark.control;
+package tidemark.say;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,7 +30,7 @@ public record SyncWish(
 
   public static final SyncWish ALL = new SyncWish(Set.of(), Set.of(), null, null);
 
-  String text() {
+  public String text() {
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     members.put("databases", List.copyOf(databases));
     members.put("tables", List.copyOf(tables));
@@ -44,7 +44,7 @@ public record SyncWish(
   }
 
   /** What is not understood is refused: a run with more than was asked for would be worse. */
-  static SyncWish read(String body) {
+  public static SyncWish read(String body) {
     Fields said = Fields.asked(body, KNOWN);
     Set<String> databases = texts(said, "databases");
     String one = text(said, "database");

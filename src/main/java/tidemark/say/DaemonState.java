@@ -1,4 +1,4 @@
-package tidemark.control;
+package tidemark.say;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -50,7 +50,7 @@ public record DaemonState(
     json.writeStringField("trouble", trouble);
   }
 
-  static DaemonState read(String text) {
+  public static DaemonState read(String text) {
     Fields said = new Fields(Json.object(text));
     return new DaemonState(
         said.number("pid"),

@@ -1,4 +1,4 @@
-package tidemark.control;
+package tidemark.say;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,10 +11,10 @@ import tidemark.change.Failure;
 import tidemark.change.Json;
 
 /** A JSON object that was read: what is missing or of another kind is as good as not said. */
-final class Fields {
+public final class Fields {
   private final Map<?, ?> values;
 
-  Fields(Map<?, ?> values) {
+  public Fields(Map<?, ?> values) {
     this.values = values;
   }
 
@@ -23,7 +23,7 @@ final class Fields {
    *
    * @param known the members there may be
    */
-  static Fields asked(String body, Set<String> known) {
+  public static Fields asked(String body, Set<String> known) {
     Fields said = new Fields(body.isBlank() ? Map.of() : object(body));
     for (String name : said.names()) {
       if (!known.contains(name)) {
@@ -45,29 +45,29 @@ final class Fields {
     }
   }
 
-  Set<String> names() {
+  public Set<String> names() {
     return values.keySet().stream()
         .map(String::valueOf)
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return values.get(name) != null;
   }
 
-  @Nullable Object value(String name) {
+  public @Nullable Object value(String name) {
     return values.get(name);
   }
 
-  @Nullable String text(String name) {
+  public @Nullable String text(String name) {
     return values.get(name) instanceof String text ? text : null;
   }
 
-  String text(String name, String otherwise) {
+  public String text(String name, String otherwise) {
     return values.get(name) instanceof String text ? text : otherwise;
   }
 
-  long number(String name) {
+  public long number(String name) {
     return values.get(name) instanceof Number number ? number.longValue() : 0;
   }
 
@@ -75,12 +75,12 @@ final class Fields {
     return Boolean.TRUE.equals(values.get(name));
   }
 
-  Fields fields(String name) {
+  public Fields fields(String name) {
     return new Fields(values.get(name) instanceof Map<?, ?> map ? map : Map.of());
   }
 
   @SuppressWarnings("unchecked")
-  List<@Nullable Object> list(String name) {
+  public List<@Nullable Object> list(String name) {
     return values.get(name) instanceof List<?> list ? (List<@Nullable Object>) list : List.of();
   }
 }

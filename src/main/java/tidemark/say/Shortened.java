@@ -1,4 +1,4 @@
-package tidemark.control;
+package tidemark.say;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -18,8 +18,8 @@ import tidemark.change.Json;
  *
  * @param most so many characters are told of any value
  */
-record Shortened(int most) implements UnaryOperator<String> {
-  static final UnaryOperator<String> NOT = UnaryOperator.identity();
+public record Shortened(int most) implements UnaryOperator<String> {
+  public static final UnaryOperator<String> NOT = UnaryOperator.identity();
 
   /** The row, as a JSON object. */
   @Override

@@ -1,4 +1,4 @@
-package tidemark.control;
+package tidemark.say;
 
 import java.time.Instant;
 import java.util.List;

@@ -1,4 +1,4 @@
-package tidemark.control;
+package tidemark.say;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import tidemark.change.TableRule;
 
 /** A table of the local database, and how it is synced. */
 public record TableHere(String name, TableRule rule) {
-  static String text(List<Of<TableHere>> tables) {
+  public static String text(List<Of<TableHere>> tables) {
     return Json.text(
         json -> {
           json.writeStartArray();

@@ -1,4 +1,4 @@
-package tidemark.control;
+package tidemark.say;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,10 +10,10 @@ import tidemark.change.Json;
 import tidemark.upkeep.Finding;
 
 /** What the doctor found, as programs read it. */
-final class DoctorJson {
+public final class DoctorJson {
   private DoctorJson() {}
 
-  static String text(Examined examined) {
+  public static String text(Examined examined) {
     List<@Nullable Object> findings = new ArrayList<>();
     for (Of<Finding> finding : examined.findings()) {
       Map<String, @Nullable Object> fields = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
-package tidemark.control;
+package tidemark.say;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

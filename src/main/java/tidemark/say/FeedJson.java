@@ -1,4 +1,4 @@
-package tidemark.control;
+package tidemark.say;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -14,9 +14,11 @@ public final class FeedJson {
   private FeedJson() {}
 
   /**
+   * One change, as a JSON object.
+   *
    * @param rows what becomes of each row, as a JSON object
    */
-  static String text(Of<Feed.Item> item, UnaryOperator<String> rows) {
+  public static String text(Of<Feed.Item> item, UnaryOperator<String> rows) {
     return Json.text(json -> write(json, item, rows));
   }
 

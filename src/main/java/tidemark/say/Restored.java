@@ -1,4 +1,4 @@
-package tidemark.control;
+package tidemark.say;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,10 +9,10 @@ import tidemark.change.Json;
 import tidemark.upkeep.RestoreReport;
 
 /** What became of a row that was to become what it was. */
-final class Restored {
+public final class Restored {
   private Restored() {}
 
-  static String text(RestoreReport report) {
+  public static String text(RestoreReport report) {
     List<@Nullable Object> left = new ArrayList<>();
     report.result().left().forEach(one -> left.add(one.why()));
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
