@@ -16,18 +16,18 @@ import tidemark.config.BackupSettings;
 import tidemark.ledger.Ledger;
 import tidemark.ledger.ShareFiles;
 import tidemark.sync.Plan;
-import tidemark.upkeep.Backup;
-import tidemark.upkeep.BackupCopies;
-import tidemark.upkeep.BackupPlan;
-import tidemark.upkeep.BackupProof;
-import tidemark.upkeep.Backups;
-import tidemark.upkeep.Examined;
-import tidemark.upkeep.LocalBackups;
-import tidemark.upkeep.MasterBackups;
-import tidemark.upkeep.Rehearsal;
-import tidemark.upkeep.Rehearsed;
-import tidemark.upkeep.Rotation;
-import tidemark.upkeep.Storage;
+import tidemark.upkeep.backup.Backup;
+import tidemark.upkeep.backup.BackupCopies;
+import tidemark.upkeep.backup.BackupPlan;
+import tidemark.upkeep.backup.BackupProof;
+import tidemark.upkeep.backup.Backups;
+import tidemark.upkeep.backup.Examined;
+import tidemark.upkeep.backup.LocalBackups;
+import tidemark.upkeep.backup.MasterBackups;
+import tidemark.upkeep.backup.Rehearsal;
+import tidemark.upkeep.backup.Rehearsed;
+import tidemark.upkeep.backup.Rotation;
+import tidemark.upkeep.backup.Storage;
 
 /**
  * The backups of one database, as the config has them. Everything but {@link #folder} and {@link

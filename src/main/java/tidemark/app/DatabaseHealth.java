@@ -7,12 +7,12 @@ import java.util.Optional;
 import tidemark.config.Settings;
 import tidemark.ledger.Ledger;
 import tidemark.sync.Plan;
-import tidemark.upkeep.Finding;
-import tidemark.upkeep.Health;
-import tidemark.upkeep.News;
-import tidemark.upkeep.Patient;
-import tidemark.upkeep.Rounds;
-import tidemark.upkeep.Storage;
+import tidemark.upkeep.health.Finding;
+import tidemark.upkeep.health.Health;
+import tidemark.upkeep.health.News;
+import tidemark.upkeep.health.Patient;
+import tidemark.upkeep.health.Rounds;
+import tidemark.upkeep.backup.Storage;
 
 /** What is well and what is not with one database. Threading: one thread. */
 public final class DatabaseHealth {

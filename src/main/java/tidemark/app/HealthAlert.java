@@ -4,8 +4,8 @@ import java.time.Instant;
 import tidemark.alert.Alert;
 import tidemark.change.ChangeTime;
 import tidemark.config.Settings;
-import tidemark.upkeep.Finding;
-import tidemark.upkeep.News;
+import tidemark.upkeep.health.Finding;
+import tidemark.upkeep.health.News;
 
 /** What is told to those whom the config names. */
 public final class HealthAlert {

@@ -19,7 +19,7 @@ import tidemark.change.Failure;
 import tidemark.config.DatabaseSettings;
 import tidemark.config.Settings;
 import tidemark.jdbc.Sql;
-import tidemark.upkeep.Finding;
+import tidemark.upkeep.health.Finding;
 
 /**
  * Tries on a real machine what cannot be tried where Tidemark is built: Java, the SQLite library,

@@ -13,10 +13,10 @@ import tidemark.app.DatabaseBackups;
 import tidemark.app.DatabaseBackups.Overview;
 import tidemark.change.Failure;
 import tidemark.say.Words;
-import tidemark.upkeep.Backup;
-import tidemark.upkeep.BackupProof.Proof;
-import tidemark.upkeep.MasterBackups.Made;
-import tidemark.upkeep.Rehearsed;
+import tidemark.upkeep.backup.Backup;
+import tidemark.upkeep.backup.BackupProof.Proof;
+import tidemark.upkeep.backup.MasterBackups.Made;
+import tidemark.upkeep.backup.Rehearsed;
 
 /** `backup`, and `backup list`: the backups there are. */
 @Command(

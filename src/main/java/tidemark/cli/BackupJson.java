@@ -10,10 +10,10 @@ import tidemark.app.DatabaseBackups.Overview;
 import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Json;
-import tidemark.upkeep.Backup;
-import tidemark.upkeep.BackupProof.Proof;
-import tidemark.upkeep.Examined;
-import tidemark.upkeep.Rehearsed;
+import tidemark.upkeep.backup.Backup;
+import tidemark.upkeep.backup.BackupProof.Proof;
+import tidemark.upkeep.backup.Examined;
+import tidemark.upkeep.backup.Rehearsed;
 
 /** Backups as programs read them. */
 final class BackupJson {

@@ -12,10 +12,10 @@ import tidemark.app.DatabaseBackups.Listed;
 import tidemark.app.DatabaseBackups.Overview;
 import tidemark.change.Failure;
 import tidemark.say.Words;
-import tidemark.upkeep.Backup;
-import tidemark.upkeep.BackupProof.Proof;
-import tidemark.upkeep.Examined;
-import tidemark.upkeep.Rehearsed;
+import tidemark.upkeep.backup.Backup;
+import tidemark.upkeep.backup.BackupProof.Proof;
+import tidemark.upkeep.backup.Examined;
+import tidemark.upkeep.backup.Rehearsed;
 
 /** Backups as people read them. */
 final class BackupText {

@@ -14,8 +14,8 @@ import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.config.MaintenanceSettings;
-import tidemark.upkeep.Maintenance;
-import tidemark.upkeep.Step;
+import tidemark.upkeep.maintain.Maintenance;
+import tidemark.upkeep.maintain.Step;
 
 /** `maintain`: what the daemon does by itself at night, now. */
 @Command(

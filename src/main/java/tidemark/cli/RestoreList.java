@@ -14,7 +14,7 @@ import tidemark.app.Database;
 import tidemark.app.Restore.Kept;
 import tidemark.change.ChangeTime;
 import tidemark.change.Json;
-import tidemark.upkeep.Backup;
+import tidemark.upkeep.backup.Backup;
 import tidemark.upkeep.Past.Count;
 import tidemark.upkeep.Past.Deed;
 import tidemark.upkeep.Past.Spot;

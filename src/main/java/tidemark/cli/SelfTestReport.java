@@ -14,7 +14,7 @@ import tidemark.app.SelfTest;
 import tidemark.change.Failure;
 import tidemark.change.OwnerAlone;
 import tidemark.config.Settings;
-import tidemark.upkeep.Finding;
+import tidemark.upkeep.health.Finding;
 
 /** `doctor --windows-selftest`: prints what the self test found, and keeps it in a file. */
 final class SelfTestReport {

@@ -7,7 +7,7 @@ import tidemark.change.Slice;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.say.DayOfRuns;
-import tidemark.say.Examined;
+import tidemark.say.Examination;
 import tidemark.say.FleetMember;
 import tidemark.say.Of;
 import tidemark.say.Settled;
@@ -60,7 +60,7 @@ public interface Questions {
    *
    * @param fresh examined now, which may take long; else what the last examination found
    */
-  Examined doctor(boolean fresh);
+  Examination doctor(boolean fresh);
 
   List<Of<FleetMember>> fleet(@Nullable String database);
 

@@ -27,7 +27,7 @@ import tidemark.control.RestoreAsk;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.say.DayOfRuns;
-import tidemark.say.Examined;
+import tidemark.say.Examination;
 import tidemark.say.FleetMember;
 import tidemark.say.Of;
 import tidemark.say.Settled;
@@ -35,8 +35,8 @@ import tidemark.say.TableHere;
 import tidemark.sync.Feed;
 import tidemark.sync.Request;
 import tidemark.sync.Resolution.Side;
-import tidemark.upkeep.Finding;
-import tidemark.upkeep.Health;
+import tidemark.upkeep.health.Finding;
+import tidemark.upkeep.health.Health;
 import tidemark.upkeep.RestoreReport;
 import tidemark.upkeep.RestoreWish;
 
@@ -49,7 +49,7 @@ final class Answers implements Questions {
   private final Keeper keeper;
   private final Events events;
   private final Clock clock;
-  private volatile Examined latest = new Examined(null, List.of());
+  private volatile Examination latest = new Examination(null, List.of());
 
   Answers(Keeper keeper, Events events, Clock clock) {
     this.keeper = keeper;
@@ -224,8 +224,8 @@ final class Answers implements Questions {
   }
 
   @Override
-  public Examined doctor(boolean fresh) {
-    Examined last = fresh ? examined() : latest;
+  public Examination doctor(boolean fresh) {
+    Examination last = fresh ? examined() : latest;
     Instant at = Instant.EPOCH;
     List<Of<Finding>> findings = new ArrayList<>();
     for (Database database : databases(keeper.workstation(), null)) {
@@ -237,10 +237,10 @@ final class Answers implements Questions {
     Instant asked = last.at();
     return asked != null && !asked.isBefore(at)
         ? last
-        : new Examined(at.equals(Instant.EPOCH) ? null : at, findings);
+        : new Examination(at.equals(Instant.EPOCH) ? null : at, findings);
   }
 
-  private Examined examined() {
+  private Examination examined() {
     List<Of<Finding>> findings = new ArrayList<>();
     for (Database database : databases(keeper.workstation(), null)) {
       database
@@ -248,7 +248,7 @@ final class Answers implements Questions {
           .examine()
           .forEach(finding -> findings.add(new Of<>(database.name(), finding)));
     }
-    latest = new Examined(clock.instant(), findings);
+    latest = new Examination(clock.instant(), findings);
     events.tell("health:changed", Map.of());
     return latest;
   }

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 import tidemark.app.Database;
 import tidemark.app.DatabaseBackups;
 import tidemark.change.Failure;
-import tidemark.upkeep.Backup;
+import tidemark.upkeep.backup.Backup;
 
 /**
  * The backups of one database's master: one a day for the fleet, by whoever is awake first.

@@ -12,7 +12,7 @@ import tidemark.app.Database;
 import tidemark.app.HealthAlert;
 import tidemark.config.Settings;
 import tidemark.control.Events;
-import tidemark.upkeep.News;
+import tidemark.upkeep.health.News;
 
 /**
  * The running daemon's look after what is well and what is not: hourly, what takes long daily, what

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import tidemark.app.Database;
 import tidemark.change.Failure;
 import tidemark.config.MaintenanceSettings;
-import tidemark.upkeep.Maintenance;
-import tidemark.upkeep.Step;
+import tidemark.upkeep.maintain.Maintenance;
+import tidemark.upkeep.maintain.Step;
 
 /**
  * Looks after the databases once a day in the config's window; where this workstation is never

@@ -5,7 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.app.Database;
 import tidemark.app.DatabaseBackups;
-import tidemark.upkeep.Rehearsed;
+import tidemark.upkeep.backup.Rehearsed;
 
 /** A trial restore of one database now and then, for the whole fleet. */
 final class RehearsalChore implements Chore {

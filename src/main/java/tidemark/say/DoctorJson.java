@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
-import tidemark.upkeep.Finding;
+import tidemark.upkeep.health.Finding;
 
 /** What the doctor found, as programs read it. */
 public final class DoctorJson {
   private DoctorJson() {}
 
-  public static String text(Examined examined) {
+  public static String text(Examination examined) {
     List<@Nullable Object> findings = new ArrayList<>();
     for (Of<Finding> finding : examined.findings()) {
       Map<String, @Nullable Object> fields = new LinkedHashMap<>();

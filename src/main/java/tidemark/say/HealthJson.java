@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Json;
-import tidemark.upkeep.Finding;
-import tidemark.upkeep.Health;
+import tidemark.upkeep.health.Finding;
+import tidemark.upkeep.health.Health;
 
 /** What the doctor found, as programs read it. */
 public final class HealthJson {

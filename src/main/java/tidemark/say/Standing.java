@@ -7,7 +7,7 @@ import tidemark.change.Failure;
 import tidemark.replica.SyncLog;
 import tidemark.sync.DatabaseStatus;
 import tidemark.sync.Status;
-import tidemark.upkeep.Health;
+import tidemark.upkeep.health.Health;
 
 /**
  * How one database stands, or why nobody can tell.

@@ -42,7 +42,7 @@ final class Scratch {
   }
 
   /** Gone with what SQLite may have left beside it; what cannot be deleted now does no harm. */
-  static void delete(Path database) {
+  public static void delete(Path database) {
     for (String suffix : List.of("", "-journal", "-wal", "-shm")) {
       try {
         Files.deleteIfExists(Path.of(database + suffix));

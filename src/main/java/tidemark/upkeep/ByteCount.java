@@ -3,12 +3,12 @@ package tidemark.upkeep;
 import java.util.Locale;
 
 /** Bytes as people read them. */
-final class ByteCount {
+public final class ByteCount {
   private static final String[] UNITS = {"bytes", "KB", "MB", "GB", "TB"};
 
   private ByteCount() {}
 
-  static String text(long bytes) {
+  public static String text(long bytes) {
     double size = bytes;
     int unit = 0;
     while (size >= 1_000 && unit < UNITS.length - 1) {

@@ -12,13 +12,13 @@ import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 
 /** Databases on this machine's disk that are needed only for a while. */
-final class Scratch {
+public final class Scratch {
   private static final Logger LOG = LoggerFactory.getLogger(Scratch.class);
 
   private Scratch() {}
 
   /** A name in a folder, which is made, that nobody has. */
-  static Path file(Path folder, String name) {
+  public static Path file(Path folder, String name) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -28,7 +28,7 @@ final class Scratch {
   }
 
   /** Gone with what SQLite may have left beside it; what cannot be deleted now does no harm. */
-  static void delete(Path file) {
+  public static void delete(Path file) {
     for (String part : List.of("", "-journal", "-wal", "-shm")) {
       try {
         Files.deleteIfExists(Path.of(file + part));
@@ -39,7 +39,7 @@ final class Scratch {
   }
 
   /** A new file; that it cannot be written is never taken for a failure of the share. */
-  static OutputStream create(Path file) {
+  public static OutputStream create(Path file) {
     try {
       return new FilterOutputStream(Files.newOutputStream(file)) {
         @Override

@@ -1,4 +1,4 @@
-/** Looks after what is there: health. */
+/** Looks after what is there: backups, health, room, the archive, reports, and ways back. */
 @NullMarked
 package tidemark.upkeep;
 

@@ -21,7 +21,7 @@ import tidemark.cli.Start;
 import tidemark.config.Settings;
 import tidemark.config.SettingsFile;
 import tidemark.config.Surroundings;
-import tidemark.upkeep.Finding;
+import tidemark.upkeep.health.Finding;
 
 /** The steps of the self test for Windows, which are the same everywhere, tried here. */
 @Tag("heavy")

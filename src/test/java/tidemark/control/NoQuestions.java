@@ -6,7 +6,7 @@ import tidemark.change.Slice;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.say.DayOfRuns;
-import tidemark.say.Examined;
+import tidemark.say.Examination;
 import tidemark.say.FleetMember;
 import tidemark.say.Of;
 import tidemark.say.Settled;
@@ -54,8 +54,8 @@ final class NoQuestions implements Questions {
   }
 
   @Override
-  public Examined doctor(boolean fresh) {
-    return new Examined(null, List.of());
+  public Examination doctor(boolean fresh) {
+    return new Examination(null, List.of());
   }
 
   @Override

@@ -23,8 +23,8 @@ import tidemark.testing.Folders;
 import tidemark.testing.Ledgers;
 import tidemark.testing.SettablePace;
 import tidemark.testing.Workstation;
-import tidemark.upkeep.Doctor;
-import tidemark.upkeep.Finding;
+import tidemark.upkeep.health.Doctor;
+import tidemark.upkeep.health.Finding;
 
 /** Entries of the ledger are cut short, missing, flipped, or those of another day. */
 class LedgerDamageTest {

@@ -17,8 +17,8 @@ import tidemark.ledger.Lease;
 import tidemark.ledger.ShareFiles;
 import tidemark.ledger.ShareFiles.Operation;
 import tidemark.testing.SettablePace;
-import tidemark.upkeep.Doctor;
-import tidemark.upkeep.Finding;
+import tidemark.upkeep.health.Doctor;
+import tidemark.upkeep.health.Finding;
 
 /** A share of which everything can be read and nothing written. */
 class ReadOnlyShareTest extends FleetTest {

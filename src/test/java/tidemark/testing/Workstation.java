@@ -36,7 +36,7 @@ import tidemark.sync.DatabaseSync;
 import tidemark.sync.Plan;
 import tidemark.sync.Request;
 import tidemark.sync.SyncReport;
-import tidemark.upkeep.Patient;
+import tidemark.upkeep.health.Patient;
 
 /** One person's machine: a local database, a state folder, a clock, and Tidemark. */
 public final class Workstation {

@@ -1,5 +1,12 @@
 package tidemark.upkeep;
 
+import tidemark.upkeep.backup.Backup;
+import tidemark.upkeep.backup.BackupMaking;
+import tidemark.upkeep.backup.BackupPlan;
+import tidemark.upkeep.backup.Backups;
+import tidemark.upkeep.backup.MasterBackups;
+import tidemark.upkeep.backup.Rotation;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -12,29 +19,29 @@ import tidemark.ledger.ShareFiles;
 import tidemark.sync.MasterCopy;
 import tidemark.testing.Database;
 import tidemark.testing.Workstation;
-import tidemark.upkeep.Backup.Kind;
-import tidemark.upkeep.Backup.Maker;
+import tidemark.upkeep.backup.Backup.Kind;
+import tidemark.upkeep.backup.Backup.Maker;
 
 /** A folder for backups, as workstations have it. */
-final class BackupFolder {
+public final class BackupFolder {
   private final Path folder;
-  boolean packed = true;
-  Rotation rotation = new Rotation(30, 12, 24);
-  ShareFiles.Tap tap = ShareFiles.Tap.NONE;
+  public boolean packed = true;
+  public Rotation rotation = new Rotation(30, 12, 24);
+  public ShareFiles.Tap tap = ShareFiles.Tap.NONE;
 
-  BackupFolder(Path folder) {
+  public BackupFolder(Path folder) {
     this.folder = folder;
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
-  Backups backups() {
+  public Backups backups() {
     return new Backups(folder, "server", new ShareFiles(tap, Pace.REAL));
   }
 
-  BackupPlan plan(Workstation by) {
+  public BackupPlan plan(Workstation by) {
     return new BackupPlan(
         by.plan(),
         by.ledger(),
@@ -46,11 +53,11 @@ final class BackupFolder {
         new Maker(by.name(), "PC-" + by.name(), "1.0"));
   }
 
-  MasterBackups of(Workstation by) {
+  public MasterBackups of(Workstation by) {
     return new MasterBackups(plan(by), Supplier::get);
   }
 
-  Backup make(Workstation by, Kind kind) {
+  public Backup make(Workstation by, Kind kind) {
     Ledger ledger = by.ledger();
     BackupMaking making = plan(by).making();
     try (MasterCopy copy = MasterCopy.take(by.plan(), ledger, by.clock(), Duration.ofSeconds(10))) {
@@ -61,7 +68,7 @@ final class BackupFolder {
     }
   }
 
-  Database unpack(Backup backup) {
+  public Database unpack(Backup backup) {
     Path into = folder.resolveSibling("unpacked-" + UUID.randomUUID() + ".db");
     backups().unpack(backup, into);
     return new Database(into);

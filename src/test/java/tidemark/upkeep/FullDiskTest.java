@@ -1,5 +1,7 @@
 package tidemark.upkeep;
 
+import tidemark.upkeep.maintain.Maintenance;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;

@@ -1,0 +1,93 @@
+package tidemark.upkeep.health;
+
+import tidemark.upkeep.backup.Backup;
+import tidemark.upkeep.backup.Backups;
+import tidemark.upkeep.backup.Rehearsed;
+import tidemark.upkeep.backup.Storage;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import tidemark.change.ChangeTime;
+
+/** Whether there is a backup to go back to. */
+final class BackupChecks {
+  private final Patient patient;
+
+  BackupChecks(Patient patient) {
+    this.patient = patient;
+  }
+
+  List<Check> all() {
+    return List.of(Check.hourly("backup", this::examine));
+  }
+
+  private List<Finding> examine() {
+    if (patient.backups().isEmpty()) {
+      return List.of(
+          Finding.note(
+              "backup",
+              "no backups are made",
+              "Name a folder for them under `backup.folder` in the config."));
+    }
+    Storage storage = patient.backups().get();
+    if (!storage.isThere()) {
+      return List.of(missing());
+    }
+    Backups backups = storage.of(patient.plan().name());
+    Backups.Known known = backups.known();
+    List<Finding> findings = new ArrayList<>();
+    findings.add(newest(backups.look(), known));
+    known.rehearsal().ifPresent(rehearsed -> findings.add(rehearsal(rehearsed)));
+    return findings;
+  }
+
+  private static Finding missing() {
+    return Finding.warning(
+        "backup",
+        "there is no backup yet",
+        "One is made when it is due; `tidemark backup now` makes one at once.");
+  }
+
+  private Finding newest(Backups.Shelf shelf, Backups.Known known) {
+    Set<String> bad = new TreeSet<>(shelf.unreadable().keySet());
+    shelf.backups().stream().map(Backup::name).filter(known.damaged()::contains).forEach(bad::add);
+    Optional<Backup> newest =
+        shelf.backups().stream()
+            .filter(Backup::isOfMaster)
+            .filter(backup -> !bad.contains(backup.name()))
+            .findFirst();
+    if (newest.isEmpty()) {
+      return missing();
+    }
+    if (!bad.isEmpty()) {
+      return Finding.warning(
+          "backup",
+          "damaged: " + String.join(", ", bad),
+          "`tidemark backup verify` tells more. It is never restored from; look after the disk it lies on.");
+    }
+    String what = "the newest backup is of " + ChangeTime.iso(newest.get().at());
+    Duration age = Duration.ofMillis(patient.now().toEpochMilli() - newest.get().at());
+    return age.compareTo(patient.limits().backupAge()) <= 0
+        ? Finding.well("backup", what)
+        : Finding.warning(
+            "backup",
+            what,
+            "The log of the workstations that are awake at night tells why none followed; `tidemark backup now` makes one.");
+  }
+
+  /** A backup is worth what comes back from it. */
+  private static Finding rehearsal(Rehearsed rehearsed) {
+    String tried = rehearsed.backup() + " was tried at " + ChangeTime.iso(rehearsed.at());
+    return rehearsed.trouble() == null
+        ? Finding.well(
+            "rehearsal", tried + ": " + rehearsed.rows() + " rows came back as the ledger has them")
+        : Finding.bad(
+            "rehearsal",
+            tried + ", and does not restore: " + rehearsed.trouble(),
+            "Make another with `tidemark backup now`, then `tidemark backup verify --rehearse`.");
+  }
+}

@@ -1,0 +1,73 @@
+package tidemark.upkeep.health;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import tidemark.sync.LocalDamage;
+
+/**
+ * Examines one database: the local file, the share, the ledger on it, the master, the backups and
+ * the fleet, and says for each what to do about it.
+ *
+ * <p>Guarantee: changes nothing, except that reading a damaged entry mends it from kept bytes.
+ * Threading: one thread.
+ */
+public final class Doctor {
+  private final Patient patient;
+
+  public Doctor(Patient patient) {
+    this.patient = patient;
+  }
+
+  /** Everything, now, however long it takes. */
+  public List<Finding> examine() {
+    return examine(new Sizes(), new Sizes());
+  }
+
+  List<Finding> examine(Sizes local, Sizes master) {
+    List<Finding> findings = new ArrayList<>(examined(own(local)));
+    if (ShareChecks.isThere(findings)) {
+      findings.addAll(examined(everybodys(master)));
+    }
+    return findings;
+  }
+
+  private static List<Finding> examined(List<Check> checks) {
+    return checks.stream().flatMap(check -> check.examine(true).stream()).toList();
+  }
+
+  /** What each workstation has to look at for itself. */
+  List<Check> own(Sizes sizes) {
+    return joined(
+        new LocalChecks(patient).all(sizes),
+        new ApplicationChecks(patient).all(),
+        new ShareChecks(patient).own());
+  }
+
+  /** What is the same whoever looks at it; makes sense only where the share is there. */
+  List<Check> everybodys(Sizes sizes) {
+    return joined(
+        new ShareChecks(patient).everybodys(),
+        new LedgerChecks(patient).all(),
+        new MasterChecks(patient).all(sizes),
+        new BackupChecks(patient).all(),
+        new FleetChecks(patient).all(),
+        new ConflictChecks(patient).all());
+  }
+
+  /** Any of them may be the one that meets a damaged local file. */
+  @SafeVarargs
+  private List<Check> joined(List<Check>... areas) {
+    Path local = patient.plan().local();
+    return Stream.of(areas)
+        .flatMap(List::stream)
+        .map(
+            check ->
+                new Check(
+                    check.name(),
+                    check.every(),
+                    deep -> LocalDamage.told(local, () -> check.examination().examine(deep))))
+        .toList();
+  }
+}

@@ -1,0 +1,33 @@
+package tidemark.upkeep.health;
+
+import tidemark.upkeep.backup.Storage;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import tidemark.change.Direction;
+import tidemark.change.HealthLimits;
+import tidemark.ledger.Ledger;
+import tidemark.sync.Plan;
+
+/**
+ * One database as the doctor sees it.
+ *
+ * @param every how often it syncs by itself; empty for by hand only
+ * @param direction what it carries
+ * @param backups empty where the config names no folder for them
+ */
+public record Patient(
+    Plan plan,
+    Ledger ledger,
+    HealthLimits limits,
+    Optional<Duration> every,
+    Direction direction,
+    Optional<Storage> backups,
+    Clock clock) {
+
+  Instant now() {
+    return clock.instant();
+  }
+}
