@@ -30,8 +30,8 @@ import tidemark.replica.Conflicts;
 import tidemark.replica.DatabaseFile;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
+import tidemark.say.DatabaseState;
 import tidemark.say.FleetMember;
-import tidemark.say.Standing;
 import tidemark.sync.DatabaseStatus;
 import tidemark.sync.DatabaseSync;
 import tidemark.sync.Feed;
@@ -48,10 +48,10 @@ import tidemark.sync.SchemaAccept;
 import tidemark.sync.Status;
 import tidemark.sync.SyncReport;
 import tidemark.sync.Verify;
-import tidemark.upkeep.backup.Backups;
-import tidemark.upkeep.maintain.Maintenance;
 import tidemark.upkeep.archive.ArchiveReturn;
 import tidemark.upkeep.archive.Archiving;
+import tidemark.upkeep.backup.Backups;
+import tidemark.upkeep.maintain.Maintenance;
 import tidemark.upkeep.report.Report;
 import tidemark.upkeep.report.Reporting;
 
@@ -170,7 +170,7 @@ public final class Database {
   }
 
   /** How it stands, or why nobody can tell. */
-  public Standing standing(boolean withWaiting) {
+  public DatabaseState standing(boolean withWaiting) {
     try {
       DatabaseStatus status = status();
       List<Status.Waiting> waiting = new ArrayList<>();
@@ -183,14 +183,14 @@ public final class Database {
     }
   }
 
-  private Standing standing(
+  private DatabaseState standing(
       @Nullable DatabaseStatus status,
       @Nullable String lastSync,
       List<Status.Waiting> waiting,
       @Nullable Failure failure) {
     boolean left =
         status != null && status.masterIsLeft(clock.millis(), settings.sync().leaseTimeout());
-    return new Standing(
+    return new DatabaseState(
         name(), local(), master(), status, lastSync, left, waiting, health().last(), failure);
   }
 

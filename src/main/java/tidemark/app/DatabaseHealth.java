@@ -7,12 +7,12 @@ import java.util.Optional;
 import tidemark.config.Settings;
 import tidemark.ledger.Ledger;
 import tidemark.sync.Plan;
+import tidemark.upkeep.backup.Storage;
 import tidemark.upkeep.health.Finding;
 import tidemark.upkeep.health.Health;
-import tidemark.upkeep.health.News;
-import tidemark.upkeep.health.Patient;
+import tidemark.upkeep.health.HealthChange;
 import tidemark.upkeep.health.Rounds;
-import tidemark.upkeep.backup.Storage;
+import tidemark.upkeep.health.Subject;
 
 /** What is well and what is not with one database. Threading: one thread. */
 public final class DatabaseHealth {
@@ -30,7 +30,7 @@ public final class DatabaseHealth {
       Clock clock) {
     this.rounds =
         new Rounds(
-            new Patient(
+            new Subject(
                 plan,
                 ledger,
                 settings.health(),
@@ -52,7 +52,7 @@ public final class DatabaseHealth {
   }
 
   /** What is due; says what is to be told. */
-  public List<News> lookAfter() {
+  public List<HealthChange> lookAfter() {
     return rounds.make();
   }
 }

@@ -5,7 +5,7 @@ import tidemark.alert.Alert;
 import tidemark.change.ChangeTime;
 import tidemark.config.Settings;
 import tidemark.upkeep.health.Finding;
-import tidemark.upkeep.health.News;
+import tidemark.upkeep.health.HealthChange;
 
 /** What is told to those whom the config names. */
 public final class HealthAlert {
@@ -15,10 +15,10 @@ public final class HealthAlert {
   public static Alert test(Settings settings, Instant now) {
     Finding nothing =
         Finding.well("alerts", "This is what Tidemark's messages look like; nothing is wrong.");
-    return of(settings, "", new News(News.Kind.TEST, nothing), now);
+    return of(settings, "", new HealthChange(HealthChange.Kind.TEST, nothing), now);
   }
 
-  public static Alert of(Settings settings, String database, News news, Instant now) {
+  public static Alert of(Settings settings, String database, HealthChange news, Instant now) {
     Finding finding = news.finding();
     return new Alert(
         news.kind().word(),

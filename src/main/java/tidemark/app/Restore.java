@@ -20,14 +20,14 @@ import tidemark.sync.Plan;
 import tidemark.sync.Request;
 import tidemark.sync.Rewind;
 import tidemark.sync.Rollback;
-import tidemark.upkeep.backup.Backup;
-import tidemark.upkeep.backup.BackupSources;
-import tidemark.upkeep.backup.Backups;
 import tidemark.upkeep.Past;
 import tidemark.upkeep.Past.Spot;
 import tidemark.upkeep.Point;
 import tidemark.upkeep.RestoreReport;
 import tidemark.upkeep.RestoreWish;
+import tidemark.upkeep.backup.Backup;
+import tidemark.upkeep.backup.BackupSources;
+import tidemark.upkeep.backup.Backups;
 
 /**
  * Brings back what was: rows as they were at an earlier moment, as new changes that everybody

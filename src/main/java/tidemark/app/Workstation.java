@@ -29,7 +29,7 @@ import tidemark.ledger.Pace;
 import tidemark.ledger.Patience;
 import tidemark.ledger.ShareFiles;
 import tidemark.ledger.ShareLedger;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
 import tidemark.say.RunResult;
 import tidemark.say.SyncResult;
 import tidemark.say.SyncWish;
@@ -160,8 +160,8 @@ public final class Workstation {
    * Conflicts that wait for a person, and that such a run would settle by its rule; a database that
    * cannot be looked at keeps nobody from changing what the config says of it.
    */
-  public List<Of<Overruled>> overruled(SyncWish wish) {
-    List<Of<Overruled>> all = new ArrayList<>();
+  public List<InDatabase<Overruled>> overruled(SyncWish wish) {
+    List<InDatabase<Overruled>> all = new ArrayList<>();
     for (Database database : databases(List.copyOf(wish.databases()))) {
       try {
         new NamedTables(wish.tables())
@@ -171,7 +171,7 @@ public final class Workstation {
                 tables ->
                     database
                         .overruled(request(wish, tables, "manual"))
-                        .forEach(one -> all.add(new Of<>(database.name(), one))));
+                        .forEach(one -> all.add(new InDatabase<>(database.name(), one))));
       } catch (Failure failure) {
         LOG.warn("{}: it is not known what waits: {}", database.name(), failure.whatFailed());
       }

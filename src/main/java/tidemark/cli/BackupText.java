@@ -11,6 +11,8 @@ import java.util.Optional;
 import tidemark.app.DatabaseBackups.Listed;
 import tidemark.app.DatabaseBackups.Overview;
 import tidemark.change.Failure;
+import tidemark.say.Moment;
+import tidemark.say.TextTable;
 import tidemark.say.Words;
 import tidemark.upkeep.backup.Backup;
 import tidemark.upkeep.backup.BackupProof.Proof;
@@ -59,11 +61,11 @@ final class BackupText {
   private void row(TextTable table, Listed listed) {
     Backup backup = listed.backup();
     Examined check = listed.check();
-    String checked = Moments.shown(check == null ? backup.at() : check.at(), zone);
+    String checked = Moment.shown(check == null ? backup.at() : check.at(), zone);
     boolean damaged = check != null && check.damage() != null;
     table.row(
         backup.name(),
-        Moments.shown(backup.at(), zone),
+        Moment.shown(backup.at(), zone),
         backup.content().allRows(),
         size(listed.packed()),
         checked + (damaged ? ", DAMAGED" : ", whole"));
@@ -75,7 +77,7 @@ final class BackupText {
         (due.isAfter(clock.instant())
                 ? "  the next one is due "
                 : "  a running daemon makes one, due since ")
-            + Moments.shown(due.toEpochMilli(), zone));
+            + Moment.shown(due.toEpochMilli(), zone));
     out.println(
         "  "
             + overview
@@ -95,7 +97,7 @@ final class BackupText {
 
   String said(Rehearsed rehearsed) {
     return "a restore was tried "
-        + Moments.shown(rehearsed.at(), zone)
+        + Moment.shown(rehearsed.at(), zone)
         + " at "
         + rehearsed.workstation()
         + ", from "

@@ -13,9 +13,10 @@ import tidemark.change.Json;
 import tidemark.config.EditorSchema;
 import tidemark.config.SettingInForce;
 import tidemark.config.SettingsInForce;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
 import tidemark.say.Overruling;
 import tidemark.say.SyncWish;
+import tidemark.say.TextTable;
 import tidemark.sync.Overruled;
 
 /** `config`: what the config says. */
@@ -55,7 +56,7 @@ final class ConfigCommand extends Group {
       List<PathCheck.Finding> findings = new PathCheck(inForce.settings()).all();
       Workstation workstation =
           new Workstation(inForce.settings(), start.surroundings().get(), start.clock());
-      List<Of<Overruled>> overruled = workstation.overruled(SyncWish.ALL);
+      List<InDatabase<Overruled>> overruled = workstation.overruled(SyncWish.ALL);
       List<String> unknown = workstation.unknownTables();
       if (json) {
         out().println(Json.text(json -> write(json, inForce, findings, overruled, unknown)));
@@ -107,7 +108,7 @@ final class ConfigCommand extends Group {
         JsonGenerator json,
         SettingsInForce inForce,
         List<PathCheck.Finding> findings,
-        List<Of<Overruled>> overruled,
+        List<InDatabase<Overruled>> overruled,
         List<String> unknown)
         throws IOException {
       json.writeStartObject();

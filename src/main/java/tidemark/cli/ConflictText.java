@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Conflict;
 import tidemark.change.Conflict.Version;
 import tidemark.cli.ConflictsCommand.Found;
+import tidemark.say.Moment;
+import tidemark.say.TextTable;
 
 /** Conflicts as people read them. */
 final class ConflictText {
@@ -43,7 +45,7 @@ final class ConflictText {
     Conflict conflict = found.kept().conflict();
     table.row(
         shortId(conflict),
-        Moments.shown(conflict.timestamp(), zone),
+        Moment.shown(conflict.timestamp(), zone),
         found.database().name(),
         named(conflict),
         conflict.kind(),
@@ -101,7 +103,7 @@ final class ConflictText {
             + ", "
             + conflict.kind()
             + ", "
-            + Moments.shown(conflict.timestamp(), zone)
+            + Moment.shown(conflict.timestamp(), zone)
             + " at "
             + conflict.workstation());
     out.println("  local   " + side(conflict.localBy(), conflict.localAt()));
@@ -123,7 +125,7 @@ final class ConflictText {
   }
 
   private String side(@Nullable String by, @Nullable Long at) {
-    return who(by) + (at == null ? "" : ", " + Moments.shown(at, zone));
+    return who(by) + (at == null ? "" : ", " + Moment.shown(at, zone));
   }
 
   /** What differs is marked, since it may be one column of thirty. */

@@ -8,7 +8,7 @@ import tidemark.app.Database;
 import tidemark.change.Failure;
 import tidemark.replica.Conflicts;
 import tidemark.say.ConflictJson;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
 
 /** `conflicts`, and `conflicts list`: where two versions of a row met, and what became of them. */
 @Command(
@@ -23,7 +23,7 @@ class ConflictsCommand extends DataCommand {
   int run() {
     if (json()) {
       printArray(
-          (Consumer<Of<Conflicts.Kept>> found) -> each(one -> found.accept(one.named())),
+          (Consumer<InDatabase<Conflicts.Kept>> found) -> each(one -> found.accept(one.named())),
           ConflictJson::write);
     } else {
       new ConflictText(out(), start.clock()).list(this::each);
@@ -43,8 +43,8 @@ class ConflictsCommand extends DataCommand {
       return kept.conflict().id();
     }
 
-    Of<Conflicts.Kept> named() {
-      return new Of<>(database.name(), kept);
+    InDatabase<Conflicts.Kept> named() {
+      return new InDatabase<>(database.name(), kept);
     }
 
     /** As it stands now. */

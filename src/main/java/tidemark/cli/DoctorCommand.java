@@ -17,6 +17,7 @@ import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.say.HealthJson;
+import tidemark.say.TextTable;
 import tidemark.upkeep.health.Finding;
 
 /** `doctor`: what is well and what is not, with what to do about it. */

@@ -19,7 +19,8 @@ import tidemark.app.NamedTables;
 import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.say.FeedJson;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
+import tidemark.say.Moment;
 import tidemark.sync.Feed;
 
 /** `feed`: who changed which row, when, from which values to which. */
@@ -97,10 +98,12 @@ final class FeedCommand extends DataCommand {
 
   private long printJson(List<Database> databases) {
     AtomicLong found = new AtomicLong();
-    this.<Of<Feed.Item>>printArray(
+    this.<InDatabase<Feed.Item>>printArray(
         items ->
             found.set(
-                each(databases, (database, item) -> items.accept(new Of<>(database.name(), item)))),
+                each(
+                    databases,
+                    (database, item) -> items.accept(new InDatabase<>(database.name(), item)))),
         FeedJson::write);
     return found.get();
   }
@@ -134,7 +137,7 @@ final class FeedCommand extends DataCommand {
 
   /** Rows that were there before the first sync do not always tell. */
   private static String when(Feed.Item item, ZoneId zone) {
-    return item.at() == 0 ? "at an unknown time " : Moments.shown(item.at(), zone);
+    return item.at() == 0 ? "at an unknown time " : Moment.shown(item.at(), zone);
   }
 
   private static String what(Feed.Item item) {

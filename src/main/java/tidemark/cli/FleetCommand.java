@@ -6,7 +6,9 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import tidemark.app.Database;
 import tidemark.say.FleetMember;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
+import tidemark.say.Moment;
+import tidemark.say.TextTable;
 import tidemark.sync.Fleet;
 
 /** `fleet`: everybody who syncs. */
@@ -18,9 +20,9 @@ final class FleetCommand extends DataCommand {
 
   @Override
   int run() {
-    List<Of<FleetMember>> all = new ArrayList<>();
+    List<InDatabase<FleetMember>> all = new ArrayList<>();
     for (Database database : databases(workstation())) {
-      database.fleet().forEach(one -> all.add(new Of<>(database.name(), one)));
+      database.fleet().forEach(one -> all.add(new InDatabase<>(database.name(), one)));
     }
     if (json()) {
       out().println(FleetMember.text(all));
@@ -32,19 +34,19 @@ final class FleetCommand extends DataCommand {
     return 0;
   }
 
-  private void print(List<Of<FleetMember>> all) {
+  private void print(List<InDatabase<FleetMember>> all) {
     ZoneId zone = start.clock().getZone();
     TextTable table =
         new TextTable(
             "workstation", "user", "database", "version", "last sync", "entry", "behind", "clock");
-    for (Of<FleetMember> member : all) {
+    for (InDatabase<FleetMember> member : all) {
       Fleet.Workstation told = member.what().told();
       table.row(
           told.workstation() + (told.self() ? " (this one)" : ""),
           told.user(),
           member.database(),
           told.version() == null ? "?" : told.version(),
-          Moments.shown(told.lastSync(), zone),
+          Moment.shown(told.lastSync(), zone),
           told.position(),
           told.behind(),
           told.skewMs() + " ms");

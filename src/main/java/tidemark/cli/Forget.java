@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 import tidemark.app.Database;
 import tidemark.change.Failure;
 import tidemark.say.FleetMember;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
 import tidemark.sync.Fleet;
 
 /** `forget`: a workstation that is gone is no longer of the fleet. */
@@ -29,13 +29,13 @@ final class Forget extends DataCommand {
 
   @Override
   int run() {
-    List<Of<FleetMember>> gone = new ArrayList<>();
+    List<InDatabase<FleetMember>> gone = new ArrayList<>();
     List<Database> databases = databases(workstation());
     for (Database database : databases) {
       List<FleetMember> meant =
           database.fleet().stream().filter(member -> isMeant(member.told())).toList();
       requireOne(database, meant);
-      meant.forEach(member -> gone.add(new Of<>(database.name(), member)));
+      meant.forEach(member -> gone.add(new InDatabase<>(database.name(), member)));
     }
     if (gone.isEmpty()) {
       throw new Failure(
@@ -49,7 +49,7 @@ final class Forget extends DataCommand {
     if (json()) {
       out().println(FleetMember.text(gone));
     } else {
-      for (Of<FleetMember> member : gone) {
+      for (InDatabase<FleetMember> member : gone) {
         Fleet.Workstation told = member.what().told();
         out()
             .println(

@@ -14,7 +14,8 @@ import tidemark.app.Database;
 import tidemark.change.ChangeTime;
 import tidemark.replica.SyncLog;
 import tidemark.say.HistoryText;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
+import tidemark.say.Moment;
 import tidemark.sync.EveryonesRuns;
 
 /** `history`: what the runs did. */
@@ -50,14 +51,15 @@ final class History extends DataCommand {
   int run() {
     checkUsage();
     String from = since == null ? null : ChangeTime.spaced(since.toEpochMilli());
-    List<Of<SyncLog.Row>> runs = new ArrayList<>();
+    List<InDatabase<SyncLog.Row>> runs = new ArrayList<>();
     for (Database database : databases(workstation())) {
       SyncLog.Filter filter = new SyncLog.Filter(from, status);
       List<SyncLog.Row> rows = database.runs().find(everyone, filter, last, 0).items();
-      rows.forEach(row -> runs.add(new Of<>(database.name(), row)));
+      rows.forEach(row -> runs.add(new InDatabase<>(database.name(), row)));
     }
     runs.sort(
-        Comparator.comparing((Of<SyncLog.Row> run) -> run.what().run().timestamp()).reversed());
+        Comparator.comparing((InDatabase<SyncLog.Row> run) -> run.what().run().timestamp())
+            .reversed());
     print(runs.subList(0, Math.min(last, runs.size())));
     if (everyone && !json() && !csv) {
       databases(workstation()).forEach(this::printAsOf);
@@ -73,10 +75,10 @@ final class History extends DataCommand {
         .println(
             database.name()
                 + ": as the master's log was at "
-                + (master == null ? "no time yet" : Moments.shown(master, zone))
+                + (master == null ? "no time yet" : Moment.shown(master, zone))
                 + ", and as workstations told since:");
     asOf.workstations()
-        .forEach((who, at) -> out().println("  " + who + ", " + Moments.shown(at, zone)));
+        .forEach((who, at) -> out().println("  " + who + ", " + Moment.shown(at, zone)));
   }
 
   private void checkUsage() {
@@ -90,7 +92,7 @@ final class History extends DataCommand {
     }
   }
 
-  private void print(List<Of<SyncLog.Row>> runs) {
+  private void print(List<InDatabase<SyncLog.Row>> runs) {
     if (json()) {
       out().println(HistoryText.json(runs));
     } else if (csv) {

@@ -4,15 +4,17 @@ import java.io.PrintWriter;
 import java.time.ZoneId;
 import java.util.List;
 import tidemark.replica.SyncLog;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
+import tidemark.say.Moment;
+import tidemark.say.TextTable;
 import tidemark.say.Words;
 
 /** Runs as people read them. */
 final class HistoryOutput {
-  private final List<Of<SyncLog.Row>> runs;
+  private final List<InDatabase<SyncLog.Row>> runs;
   private final PrintWriter out;
 
-  HistoryOutput(List<Of<SyncLog.Row>> runs, PrintWriter out) {
+  HistoryOutput(List<InDatabase<SyncLog.Row>> runs, PrintWriter out) {
     this.runs = runs;
     this.out = out;
   }
@@ -24,10 +26,10 @@ final class HistoryOutput {
     }
     TextTable table =
         new TextTable("when", "database", "status", "pulled", "pushed", "conflicts", "took", "by");
-    for (Of<SyncLog.Row> of : runs) {
+    for (InDatabase<SyncLog.Row> of : runs) {
       SyncLog.Run run = of.what().run();
       table.row(
-          Moments.shown(run.timestamp(), zone),
+          Moment.shown(run.timestamp(), zone),
           of.database(),
           run.status() + (run.direction().equals("bidirectional") ? "" : ", " + run.direction()),
           run.pulled(),

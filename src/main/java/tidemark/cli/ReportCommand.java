@@ -12,6 +12,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tidemark.app.Database;
 import tidemark.change.Failure;
+import tidemark.cli.report.ReportCsv;
+import tidemark.cli.report.ReportHtml;
+import tidemark.cli.report.ReportJson;
+import tidemark.cli.report.ReportText;
 import tidemark.config.WholeFile;
 import tidemark.upkeep.report.Report;
 

@@ -14,10 +14,12 @@ import tidemark.app.Database;
 import tidemark.app.Restore.Kept;
 import tidemark.change.ChangeTime;
 import tidemark.change.Json;
-import tidemark.upkeep.backup.Backup;
+import tidemark.say.Moment;
+import tidemark.say.TextTable;
 import tidemark.upkeep.Past.Count;
 import tidemark.upkeep.Past.Deed;
 import tidemark.upkeep.Past.Spot;
+import tidemark.upkeep.backup.Backup;
 
 /** What one can go back to, and what was done when, so that somebody finds the bad import. */
 final class RestoreList {
@@ -46,21 +48,21 @@ final class RestoreList {
     }
     TextTable backups = new TextTable("backup", "made", "entry");
     for (Backup backup : kept.backups()) {
-      backups.row(backup.name(), Moments.shown(backup.at(), zone), backup.position().number());
+      backups.row(backup.name(), Moment.shown(backup.at(), zone), backup.position().number());
     }
     if (kept.backups().isEmpty()) {
       out.println("  No backups.");
     } else {
       backups.print(out, "  ");
     }
-    out.println("  What was done since " + Moments.shown(since, zone) + ", newest first:");
+    out.println("  What was done since " + Moment.shown(since, zone) + ", newest first:");
     database.restore().eachDeed(since, this::print);
     out.println("  Back to before one of them: --to with the number before it.");
   }
 
   private String when(Spot spot) {
     Long at = spot.at();
-    return at == null ? "" : ", " + Moments.shown(at, zone);
+    return at == null ? "" : ", " + Moment.shown(at, zone);
   }
 
   private void print(Deed deed) {
@@ -68,7 +70,7 @@ final class RestoreList {
         "    "
             + entries(deed)
             + "  "
-            + Moments.shown(deed.ended(), zone)
+            + Moment.shown(deed.ended(), zone)
             + "  "
             + String.join(", ", deed.by())
             + " at "

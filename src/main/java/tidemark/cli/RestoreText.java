@@ -9,8 +9,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Row;
+import tidemark.say.Moment;
 import tidemark.say.RestoreJson;
 import tidemark.say.RunResult;
+import tidemark.say.TextTable;
 import tidemark.say.Words;
 import tidemark.sync.Rewind;
 import tidemark.sync.Rollback;
@@ -55,7 +57,7 @@ final class RestoreText {
     return (report.backup() == null ? "" : "in the backup " + report.backup() + ", ")
         + "after entry "
         + report.to().entry()
-        + (at == null ? "" : " (" + Moments.shown(at, zone) + ")");
+        + (at == null ? "" : " (" + Moment.shown(at, zone) + ")");
   }
 
   // ---- one row
@@ -119,7 +121,7 @@ final class RestoreText {
                       + last.workstation()
                       + ", entry "
                       + last.entry()
-                      + (last.at() == 0 ? "" : ", " + Moments.shown(last.at(), zone))));
+                      + (last.at() == 0 ? "" : ", " + Moment.shown(last.at(), zone))));
     }
     long more = rows.rows() - rows.examples().size();
     if (more > 0) {

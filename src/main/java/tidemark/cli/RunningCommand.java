@@ -12,6 +12,7 @@ import tidemark.change.Failure;
 import tidemark.config.Durations;
 import tidemark.control.ControlClient;
 import tidemark.say.DaemonState;
+import tidemark.say.Moment;
 import tidemark.service.Browser;
 
 /** A command to the running daemon. */
@@ -69,7 +70,7 @@ abstract class RunningCommand extends SettingsCommand {
               until == null
                   ? "Paused. `tidemark resume` goes on."
                   : "Paused until "
-                      + Moments.shown(until.toEpochMilli(), start.clock().getZone())
+                      + Moment.shown(until.toEpochMilli(), start.clock().getZone())
                       + ".");
       return 0;
     }
@@ -100,7 +101,7 @@ abstract class RunningCommand extends SettingsCommand {
               next == null
                   ? "Goes on."
                   : "Goes on; next sync at "
-                      + Moments.shown(next.toEpochMilli(), start.clock().getZone())
+                      + Moment.shown(next.toEpochMilli(), start.clock().getZone())
                       + ".");
       return 0;
     }

@@ -12,7 +12,8 @@ import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.control.ControlClient;
 import tidemark.say.DaemonState;
-import tidemark.say.Standing;
+import tidemark.say.DatabaseState;
+import tidemark.say.Moment;
 import tidemark.say.StatusJson;
 
 /** `status`: how everything stands, at one glance. */
@@ -42,7 +43,7 @@ final class StatusCommand extends DataCommand {
       tellOfOneThatRunsOn();
       throw failure;
     }
-    List<Standing> standings = new ArrayList<>();
+    List<DatabaseState> standings = new ArrayList<>();
     for (Database database : databases(workstation)) {
       standings.add(database.standing(pending));
     }
@@ -67,7 +68,7 @@ final class StatusCommand extends DataCommand {
                     + (next == null
                         ? "."
                         : ", next sync at "
-                            + Moments.shown(next.toEpochMilli(), start.clock().getZone())
+                            + Moment.shown(next.toEpochMilli(), start.clock().getZone())
                             + "."));
       }
     } catch (Failure failure) {
@@ -86,9 +87,9 @@ final class StatusCommand extends DataCommand {
   }
 
   /** A share that is away is an answer; a database that cannot be read is a failure. */
-  private int exitCode(List<Standing> standings) {
+  private int exitCode(List<DatabaseState> standings) {
     int worst = 0;
-    for (Standing standing : standings) {
+    for (DatabaseState standing : standings) {
       Failure failure = standing.failure();
       if (failure != null) {
         ErrorLines.tell(err(), failure.whatFailed(), withContact(failure).hint());

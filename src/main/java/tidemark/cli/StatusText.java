@@ -13,8 +13,10 @@ import tidemark.config.Durations;
 import tidemark.config.Settings;
 import tidemark.replica.SyncLog;
 import tidemark.say.DaemonState;
-import tidemark.say.Moved;
-import tidemark.say.Standing;
+import tidemark.say.DatabaseState;
+import tidemark.say.Moment;
+import tidemark.say.MovedText;
+import tidemark.say.TextTable;
 import tidemark.say.Words;
 import tidemark.sync.DatabaseStatus;
 import tidemark.sync.Status;
@@ -39,7 +41,7 @@ final class StatusText {
    */
   void print(
       Settings settings,
-      List<Standing> standings,
+      List<DatabaseState> standings,
       @Nullable DaemonState daemon,
       boolean withWaiting) {
     printState(settings.user() + " at " + settings.workstation() + ": ", standings, daemon);
@@ -52,7 +54,7 @@ final class StatusText {
           "daemon: ", Colour.RED, daemon.trouble(), "; it goes on at the next time, see the log");
     }
     printHealth(standings);
-    for (Standing standing : standings) {
+    for (DatabaseState standing : standings) {
       out.println();
       print(standing);
       if (withWaiting && standing.status() != null) {
@@ -62,7 +64,7 @@ final class StatusText {
   }
 
   /** What the daemon found when it last looked. */
-  private void printHealth(List<Standing> standings) {
+  private void printHealth(List<DatabaseState> standings) {
     long troubles =
         standings.stream().mapToLong(standing -> standing.health().troubles().size()).sum();
     long looked = standings.stream().mapToLong(standing -> standing.health().at()).max().orElse(0);
@@ -71,18 +73,19 @@ final class StatusText {
           "health: ",
           Colour.YELLOW,
           troubles + (troubles == 1 ? " finding" : " findings"),
-          ", see `tidemark doctor` (looked at " + Moments.shown(looked, zone) + ")");
+          ", see `tidemark doctor` (looked at " + Moment.shown(looked, zone) + ")");
     }
   }
 
   /** One glance: is all well? */
-  private void printState(String whose, List<Standing> standings, @Nullable DaemonState daemon) {
+  private void printState(
+      String whose, List<DatabaseState> standings, @Nullable DaemonState daemon) {
     if (daemon != null && daemon.syncing()) {
       out.println(whose, Colour.BLUE, "syncing", "");
       return;
     }
     boolean broken = daemon != null && daemon.trouble() != null;
-    switch (broken ? "error" : Standing.worst(standings)) {
+    switch (broken ? "error" : DatabaseState.worst(standings)) {
       case "connected" -> out.println(whose, Colour.GREEN, "connected", "");
       case "attention" -> out.println(whose, Colour.YELLOW, "attention", ": " + waits(standings));
       case "offline" ->
@@ -96,10 +99,10 @@ final class StatusText {
   }
 
   /** What somebody has to look at. */
-  private static String waits(List<Standing> standings) {
+  private static String waits(List<DatabaseState> standings) {
     List<DatabaseStatus.Table> tables =
         standings.stream()
-            .map(Standing::status)
+            .map(DatabaseState::status)
             .filter(Objects::nonNull)
             .flatMap(status -> status.tables().values().stream())
             .toList();
@@ -124,23 +127,23 @@ final class StatusText {
         .anyMatch(one -> one.status() != null && one.status().onlyRead() != null)) {
       parts.add("the share can only be read, see below");
     }
-    if (standings.stream().anyMatch(Standing::masterIsLeft)) {
+    if (standings.stream().anyMatch(DatabaseState::masterIsLeft)) {
       parts.add("the master stays behind, see below");
     }
     return String.join("; ", parts);
   }
 
-  private String since(List<Standing> standings, @Nullable DaemonState daemon) {
+  private String since(List<DatabaseState> standings, @Nullable DaemonState daemon) {
     if (daemon != null && daemon.offlineSince() != null) {
-      return " since " + Moments.shown(daemon.offlineSince().toEpochMilli(), zone);
+      return " since " + Moment.shown(daemon.offlineSince().toEpochMilli(), zone);
     }
     String last =
         standings.stream()
-            .map(Standing::lastSync)
+            .map(DatabaseState::lastSync)
             .filter(Objects::nonNull)
             .max(Comparator.naturalOrder())
             .orElse(null);
-    return last == null ? "" : ", last synced " + Moments.shown(last, zone);
+    return last == null ? "" : ", last synced " + Moment.shown(last, zone);
   }
 
   private String schedule(Settings settings, @Nullable DaemonState daemon) {
@@ -158,16 +161,16 @@ final class StatusText {
           + ", paused "
           + (daemon.pausedUntil() == null
               ? "until `tidemark resume`"
-              : "until " + Moments.shown(daemon.pausedUntil().toEpochMilli(), zone));
+              : "until " + Moment.shown(daemon.pausedUntil().toEpochMilli(), zone));
     }
     return "schedule: "
         + every
         + (daemon.next() == null
             ? ""
-            : ", next at " + Moments.shown(daemon.next().toEpochMilli(), zone));
+            : ", next at " + Moment.shown(daemon.next().toEpochMilli(), zone));
   }
 
-  private void print(Standing standing) {
+  private void print(DatabaseState standing) {
     DatabaseStatus status = standing.status();
     String name = standing.name();
     if (status == null) {
@@ -175,7 +178,7 @@ final class StatusText {
       return;
     }
     out.println(name + ": " + standing.state() + ", " + progress(status));
-    out.println("  last sync  " + Moments.shown(standing.lastSync(), zone));
+    out.println("  last sync  " + Moment.shown(standing.lastSync(), zone));
     printLastRun(status.lastRun(), status.trouble());
     if (status.trouble() != null) {
       out.println("  trouble    " + status.trouble());
@@ -226,11 +229,12 @@ final class StatusText {
   private void printLastRun(SyncLog.@Nullable Row last, @Nullable String trouble) {
     if (last != null) {
       SyncLog.Run run = last.run();
-      String moved = Moved.text((int) run.pulled(), (int) run.pushed(), (int) run.conflicts(), 0);
+      String moved =
+          MovedText.text((int) run.pulled(), (int) run.pushed(), (int) run.conflicts(), 0);
       String told = run.status().equals("success") ? moved : run.error();
       out.println(
           "  last run   "
-              + Moments.shown(run.timestamp(), zone)
+              + Moment.shown(run.timestamp(), zone)
               + ", "
               + run.status()
               + (told == null || told.equals(trouble) ? "" : ": " + told));
@@ -253,7 +257,7 @@ final class StatusText {
                   table.pendingChanges(),
                   table.held(),
                   table.openConflicts(),
-                  Moments.shown(table.lastSyncedAt(), zone));
+                  Moment.shown(table.lastSyncedAt(), zone));
               if (table.refused() != null) {
                 tables.note(table.refused());
               }

@@ -15,7 +15,7 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.control.ControlClient;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
 import tidemark.say.Overruling;
 import tidemark.say.RunResult;
 import tidemark.say.SyncJson;
@@ -116,7 +116,8 @@ final class Sync extends DataCommand {
 
   /** Whoever asks for another rule may not think of what waits for a choice. */
   private void tellWhatIsSettled(Workstation workstation, SyncWish wish) {
-    List<Of<Overruled>> overruled = conflicts == null ? List.of() : workstation.overruled(wish);
+    List<InDatabase<Overruled>> overruled =
+        conflicts == null ? List.of() : workstation.overruled(wish);
     if (!overruled.isEmpty()) {
       ErrorLines.tell(
           err(),

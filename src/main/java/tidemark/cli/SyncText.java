@@ -2,7 +2,7 @@ package tidemark.cli;
 
 import java.io.PrintWriter;
 import java.util.Map;
-import tidemark.say.Moved;
+import tidemark.say.MovedText;
 import tidemark.say.RunResult;
 import tidemark.say.SyncResult;
 import tidemark.say.Words;
@@ -38,7 +38,7 @@ final class SyncText {
 
   private static String headline(RunResult run) {
     String moved =
-        Moved.text(run.totalPulled(), run.totalPushed(), run.conflicts(), run.held().size());
+        MovedText.text(run.totalPulled(), run.totalPushed(), run.conflicts(), run.held().size());
     return switch (run.status()) {
       case "success" -> moved.equals("nothing to carry") ? "up to date" : "synced, " + moved;
       case "partial" -> "synced in part, " + moved;

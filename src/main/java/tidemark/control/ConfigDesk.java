@@ -3,7 +3,7 @@ package tidemark.control;
 import java.nio.file.Path;
 import java.util.List;
 import tidemark.config.SettingsList;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
 import tidemark.sync.Overruled;
 
 /** Where the config is read and changed while the daemon runs. */
@@ -17,7 +17,7 @@ public interface ConfigDesk {
   void change(SettingsWish wish);
 
   /** Conflicts that wait for a person, and that the next run would settle if this were so. */
-  List<Of<Overruled>> overruled(SettingsWish wish);
+  List<InDatabase<Overruled>> overruled(SettingsWish wish);
 
   /** What would come of it, tried out on the real paths; nothing is written. */
   Tested test(SettingsWish wish);

@@ -55,7 +55,7 @@ public final class ControlServer implements AutoCloseable {
    *
    * @param port the first to try; 0: any
    */
-  public static ControlServer start(Path state, int port, Program program, Behind behind) {
+  public static ControlServer start(Path state, int port, Program program, Services behind) {
     HttpServer server = bound(port);
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);

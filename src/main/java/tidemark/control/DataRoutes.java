@@ -19,7 +19,7 @@ import tidemark.say.DoctorJson;
 import tidemark.say.FeedJson;
 import tidemark.say.FleetMember;
 import tidemark.say.HistoryText;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
 import tidemark.say.Restored;
 import tidemark.say.Shortened;
 import tidemark.say.TableHere;
@@ -106,17 +106,17 @@ final class DataRoutes {
 
   // ---- runs
 
-  private Reply history(Asked asked) {
+  private Reply history(HttpCall asked) {
     Parameters said = new Parameters(asked.parameters());
     if (said.isTrue("csv")) {
       return historyAsCsv(asked);
     }
-    Slice<Of<SyncLog.Row>> found = runs(said);
+    Slice<InDatabase<SyncLog.Row>> found = runs(said);
     return json(HistoryText.json(found.items()), found.total());
   }
 
-  private Reply historyAsCsv(Asked asked) {
-    Slice<Of<SyncLog.Row>> found = runs(new Parameters(asked.parameters()));
+  private Reply historyAsCsv(HttpCall asked) {
+    Slice<InDatabase<SyncLog.Row>> found = runs(new Parameters(asked.parameters()));
     Reply plain = Reply.text(200, "text/csv", HistoryText.csv(found.items()));
     return new Reply(
         plain.status(),
@@ -129,7 +129,7 @@ final class DataRoutes {
             "attachment; filename=\"tidemark-history.csv\""));
   }
 
-  private Slice<Of<SyncLog.Row>> runs(Parameters said) {
+  private Slice<InDatabase<SyncLog.Row>> runs(Parameters said) {
     return questions.history(
         part(said),
         said.isTrue("everyone"),
@@ -153,7 +153,7 @@ final class DataRoutes {
 
   // ---- rows
 
-  private Reply conflicts(Asked asked) {
+  private Reply conflicts(HttpCall asked) {
     Parameters said = new Parameters(asked.parameters());
     String state = said.oneOf("state", List.of("open", "settled", "all"));
     @Nullable Boolean resolved =
@@ -161,7 +161,7 @@ final class DataRoutes {
     String id = said.text("id");
     UnaryOperator<String> rows = rows(said);
     if (id != null) {
-      List<Of<Conflicts.Kept>> found = questions.conflict(said.text("database"), id);
+      List<InDatabase<Conflicts.Kept>> found = questions.conflict(said.text("database"), id);
       return json(
           RowList.json(found.stream().map(one -> ConflictJson.text(one, rows)).toList()),
           found.size());

@@ -29,7 +29,7 @@ final class Guard {
   }
 
   /** Whoever asks must mean this machine, and not do so for another site. */
-  void checkPlace(Asked asked) {
+  void checkPlace(HttpCall asked) {
     List<String> host = asked.headers("Host");
     if (host.size() != 1 || !hosts.contains(host.get(0))) {
       throw new Problem(403, "asked under a name that is not this machine's", "Ask 127.0.0.1.");
@@ -40,7 +40,7 @@ final class Guard {
   }
 
   /** Whoever asks must be this user. */
-  void checkUser(Asked asked) {
+  void checkUser(HttpCall asked) {
     if (hasToken(asked)) {
       return;
     }
@@ -53,14 +53,14 @@ final class Guard {
     checkIsPage(asked);
   }
 
-  private boolean hasToken(Asked asked) {
+  private boolean hasToken(HttpCall asked) {
     List<String> given = asked.headers("Authorization");
     return given.size() == 1
         && given.get(0).startsWith(BEARER)
         && MessageDigest.isEqual(given.get(0).substring(BEARER.length()).getBytes(UTF_8), token);
   }
 
-  private boolean hasCookie(Asked asked) {
+  private boolean hasCookie(HttpCall asked) {
     String session = asked.session();
     return session != null
         && asked.headers("Authorization").isEmpty()
@@ -72,7 +72,7 @@ final class Guard {
   }
 
   /** A browser sends the cookie whoever makes it ask; only it can tell that our page did. */
-  private static void checkIsPage(Asked asked) {
+  private static void checkIsPage(HttpCall asked) {
     List<String> site = asked.headers("Sec-Fetch-Site");
     boolean reads = asked.method().equals("GET");
     boolean ours =

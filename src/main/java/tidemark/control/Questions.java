@@ -9,7 +9,7 @@ import tidemark.replica.SyncLog;
 import tidemark.say.DayOfRuns;
 import tidemark.say.Examination;
 import tidemark.say.FleetMember;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
 import tidemark.say.Settled;
 import tidemark.say.TableHere;
 import tidemark.sync.Feed;
@@ -25,7 +25,7 @@ public interface Questions {
   record Part(@Nullable String database, int last, int offset) {}
 
   /** Newest first. */
-  Slice<Of<SyncLog.Row>> history(Part part, boolean everyone, SyncLog.Filter filter);
+  Slice<InDatabase<SyncLog.Row>> history(Part part, boolean everyone, SyncLog.Filter filter);
 
   /** This workstation's runs by day, the oldest day first, today last. */
   List<DayOfRuns> days(@Nullable String database, int days);
@@ -40,10 +40,10 @@ public interface Questions {
       Part part,
       @Nullable Boolean resolved,
       @Nullable String table,
-      Function<Of<Conflicts.Kept>, String> telling);
+      Function<InDatabase<Conflicts.Kept>, String> telling);
 
   /** The one of this id, if there is one. */
-  List<Of<Conflicts.Kept>> conflict(@Nullable String database, String id);
+  List<InDatabase<Conflicts.Kept>> conflict(@Nullable String database, String id);
 
   /** Does to each what was chosen, whatever becomes of the others. */
   Settled settle(Choice choice);
@@ -53,7 +53,9 @@ public interface Questions {
 
   /** Oldest first. */
   List<String> feed(
-      @Nullable String database, Feed.Filter filter, Function<Of<Feed.Item>, String> telling);
+      @Nullable String database,
+      Feed.Filter filter,
+      Function<InDatabase<Feed.Item>, String> telling);
 
   /**
    * What is well and what is not.
@@ -62,7 +64,7 @@ public interface Questions {
    */
   Examination doctor(boolean fresh);
 
-  List<Of<FleetMember>> fleet(@Nullable String database);
+  List<InDatabase<FleetMember>> fleet(@Nullable String database);
 
-  List<Of<TableHere>> tables(@Nullable String database);
+  List<InDatabase<TableHere>> tables(@Nullable String database);
 }

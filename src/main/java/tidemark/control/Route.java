@@ -16,7 +16,7 @@ record Route(String method, String path, List<String> parameters, Answering answ
 
   /** Answers what was asked. */
   interface Answering {
-    Reply reply(Asked asked) throws IOException;
+    Reply reply(HttpCall asked) throws IOException;
   }
 
   /** Answers with JSON. */

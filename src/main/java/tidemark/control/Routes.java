@@ -27,7 +27,7 @@ final class Routes {
   private final PageFiles page = new PageFiles();
   private final Map<String, Map<String, Route>> routes = new LinkedHashMap<>();
 
-  Routes(Behind behind, Guard guard, Sessions sessions, String origin) {
+  Routes(Services behind, Guard guard, Sessions sessions, String origin) {
     this.endpoint = behind.endpoint();
     this.events = behind.events();
     this.guard = guard;
@@ -56,7 +56,7 @@ final class Routes {
   /** What is to be sent; empty where it was on the way. */
   Optional<Reply> answer(HttpExchange exchange) throws IOException {
     try {
-      return answer(Asked.of(exchange));
+      return answer(HttpCall.of(exchange));
     } catch (Problem problem) {
       return Optional.of(Reply.of(problem));
     } catch (Failure failure) {
@@ -68,7 +68,7 @@ final class Routes {
     }
   }
 
-  private Optional<Reply> answer(Asked asked) throws IOException {
+  private Optional<Reply> answer(HttpCall asked) throws IOException {
     guard.checkPlace(asked);
     Optional<Reply> file = asked.method().equals("GET") ? pageFile(asked) : Optional.empty();
     if (file.isPresent()) {
@@ -93,7 +93,7 @@ final class Routes {
   }
 
   /** Whoever brings a code comes to a page of his own; anybody may have the page's files. */
-  private Optional<Reply> pageFile(Asked asked) {
+  private Optional<Reply> pageFile(HttpCall asked) {
     boolean hasCode = asked.session() == null && asked.path().equals("/");
     String code = hasCode ? asked.parameters().get("code") : null;
     return code == null ? page.find(asked.path()) : Optional.of(opened(code));
@@ -106,7 +106,7 @@ final class Routes {
         .open(code)
         .ifPresent(
             session -> {
-              String path = Asked.page(session.name());
+              String path = HttpCall.page(session.name());
               headers.put("Location", path);
               headers.put("Set-Cookie", cookie(session.cookie(), path));
             });
@@ -126,7 +126,7 @@ final class Routes {
   }
 
   /** Whoever ends the daemon is told so before its end cuts the connection. */
-  private void end(Asked asked, Reply reply) throws IOException {
+  private void end(HttpCall asked, Reply reply) throws IOException {
     try {
       reply.send(asked.exchange());
       asked.exchange().close();
@@ -135,7 +135,7 @@ final class Routes {
     }
   }
 
-  private Route route(Asked asked) {
+  private Route route(HttpCall asked) {
     String path = asked.path();
     Map<String, Route> methods = routes.get(path);
     if (methods == null) {
@@ -151,7 +151,7 @@ final class Routes {
   }
 
   /** A filter that is misspelt would find what was not asked for. */
-  private static void checkParameters(Asked asked, Route route) {
+  private static void checkParameters(HttpCall asked, Route route) {
     for (String name : asked.parameters().keySet()) {
       if (!route.parameters().contains(name)) {
         throw new Problem(

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import tidemark.change.Json;
 import tidemark.config.SettingsList;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
 import tidemark.say.Overruling;
 import tidemark.sync.Overruled;
 
@@ -15,7 +15,7 @@ final class SettingsJson {
   private SettingsJson() {}
 
   static String text(
-      Path file, List<SettingsList.Setting> settings, List<Of<Overruled>> overruled) {
+      Path file, List<SettingsList.Setting> settings, List<InDatabase<Overruled>> overruled) {
     return Json.text(
         json -> {
           json.writeStartObject();

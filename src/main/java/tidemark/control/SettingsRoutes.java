@@ -2,7 +2,7 @@ package tidemark.control;
 
 import java.util.ArrayList;
 import java.util.List;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
 import tidemark.say.Overruling;
 import tidemark.sync.Overruled;
 
@@ -32,7 +32,7 @@ final class SettingsRoutes {
   private String change(Parameters asked, String body) {
     SettingsWish wish = SettingsWish.read(body);
     if ("ask".equals(asked.oneOf("settling", List.of("ask", "now")))) {
-      List<Of<Overruled>> more = new ArrayList<>(desk.overruled(wish));
+      List<InDatabase<Overruled>> more = new ArrayList<>(desk.overruled(wish));
       more.removeAll(desk.overruled(SettingsWish.NOTHING));
       if (!more.isEmpty()) {
         throw Problem.settling(Overruling.sentence(more));

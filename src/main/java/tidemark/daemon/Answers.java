@@ -29,16 +29,16 @@ import tidemark.replica.SyncLog;
 import tidemark.say.DayOfRuns;
 import tidemark.say.Examination;
 import tidemark.say.FleetMember;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
 import tidemark.say.Settled;
 import tidemark.say.TableHere;
 import tidemark.sync.Feed;
 import tidemark.sync.Request;
 import tidemark.sync.Resolution.Side;
-import tidemark.upkeep.health.Finding;
-import tidemark.upkeep.health.Health;
 import tidemark.upkeep.RestoreReport;
 import tidemark.upkeep.RestoreWish;
+import tidemark.upkeep.health.Finding;
+import tidemark.upkeep.health.Health;
 
 /**
  * Answers what the endpoint is asked about the data, by the config in force.
@@ -64,25 +64,27 @@ final class Answers implements Questions {
   // ---- runs
 
   @Override
-  public Slice<Of<SyncLog.Row>> history(Part part, boolean everyone, SyncLog.Filter filter) {
+  public Slice<InDatabase<SyncLog.Row>> history(
+      Part part, boolean everyone, SyncLog.Filter filter) {
     return together(
         part,
         (database, within) ->
             database.runs().find(everyone, filter, within.last(), within.offset()),
-        Comparator.comparing((Of<SyncLog.Row> of) -> of.what().run().timestamp()).reversed());
+        Comparator.comparing((InDatabase<SyncLog.Row> of) -> of.what().run().timestamp())
+            .reversed());
   }
 
   /** The pages of several databases as one; each is asked for all up to this page's end. */
-  private <T> Slice<Of<T>> together(
-      Part part, BiFunction<Database, Part, Slice<T>> asking, Comparator<Of<T>> order) {
+  private <T> Slice<InDatabase<T>> together(
+      Part part, BiFunction<Database, Part, Slice<T>> asking, Comparator<InDatabase<T>> order) {
     List<Database> databases = databases(keeper.glance(), part.database());
     boolean one = databases.size() == 1;
     Part each = one ? part : new Part(null, part.last() + part.offset(), 0);
-    List<Of<T>> all = new ArrayList<>();
+    List<InDatabase<T>> all = new ArrayList<>();
     long total = 0;
     for (Database database : databases) {
       Slice<T> found = asking.apply(database, each);
-      found.items().forEach(item -> all.add(new Of<>(database.name(), item)));
+      found.items().forEach(item -> all.add(new InDatabase<>(database.name(), item)));
       total += found.total();
     }
     if (one) {
@@ -126,8 +128,8 @@ final class Answers implements Questions {
       Part part,
       @Nullable Boolean resolved,
       @Nullable String table,
-      Function<Of<Conflicts.Kept>, String> telling) {
-    Slice<Of<Told>> found =
+      Function<InDatabase<Conflicts.Kept>, String> telling) {
+    Slice<InDatabase<Told>> found =
         together(
             part,
             (database, within) ->
@@ -139,8 +141,8 @@ final class Answers implements Questions {
                     kept ->
                         new Told(
                             kept.conflict().timestamp(),
-                            telling.apply(new Of<>(database.name(), kept)))),
-            Comparator.comparing((Of<Told> of) -> of.what().at()).reversed());
+                            telling.apply(new InDatabase<>(database.name(), kept)))),
+            Comparator.comparing((InDatabase<Told> of) -> of.what().at()).reversed());
     return new Slice<>(found.items().stream().map(of -> of.what().text()).toList(), found.total());
   }
 
@@ -148,10 +150,10 @@ final class Answers implements Questions {
   private record Told(long at, String text) {}
 
   @Override
-  public List<Of<Conflicts.Kept>> conflict(@Nullable String name, String id) {
-    List<Of<Conflicts.Kept>> found = new ArrayList<>();
+  public List<InDatabase<Conflicts.Kept>> conflict(@Nullable String name, String id) {
+    List<InDatabase<Conflicts.Kept>> found = new ArrayList<>();
     for (Database database : databases(keeper.glance(), name)) {
-      database.conflict(id).ifPresent(kept -> found.add(new Of<>(database.name(), kept)));
+      database.conflict(id).ifPresent(kept -> found.add(new InDatabase<>(database.name(), kept)));
     }
     return found;
   }
@@ -207,13 +209,14 @@ final class Answers implements Questions {
 
   @Override
   public List<String> feed(
-      @Nullable String name, Feed.Filter filter, Function<Of<Feed.Item>, String> telling) {
+      @Nullable String name, Feed.Filter filter, Function<InDatabase<Feed.Item>, String> telling) {
     List<Told> all = new ArrayList<>();
     List<Database> databases = databases(keeper.workstation(), name);
     for (Database database : databases) {
       database.feed(
           filter,
-          item -> all.add(new Told(item.at(), telling.apply(new Of<>(database.name(), item)))));
+          item ->
+              all.add(new Told(item.at(), telling.apply(new InDatabase<>(database.name(), item)))));
     }
     if (databases.size() > 1) {
       all.sort(Comparator.comparing(Told::at)); // of one they come as they happened
@@ -227,10 +230,12 @@ final class Answers implements Questions {
   public Examination doctor(boolean fresh) {
     Examination last = fresh ? examined() : latest;
     Instant at = Instant.EPOCH;
-    List<Of<Finding>> findings = new ArrayList<>();
+    List<InDatabase<Finding>> findings = new ArrayList<>();
     for (Database database : databases(keeper.workstation(), null)) {
       Health health = database.health().last();
-      health.findings().forEach(finding -> findings.add(new Of<>(database.name(), finding)));
+      health
+          .findings()
+          .forEach(finding -> findings.add(new InDatabase<>(database.name(), finding)));
       Instant when = Instant.ofEpochMilli(health.at());
       at = when.isAfter(at) ? when : at;
     }
@@ -241,12 +246,12 @@ final class Answers implements Questions {
   }
 
   private Examination examined() {
-    List<Of<Finding>> findings = new ArrayList<>();
+    List<InDatabase<Finding>> findings = new ArrayList<>();
     for (Database database : databases(keeper.workstation(), null)) {
       database
           .health()
           .examine()
-          .forEach(finding -> findings.add(new Of<>(database.name(), finding)));
+          .forEach(finding -> findings.add(new InDatabase<>(database.name(), finding)));
     }
     latest = new Examination(clock.instant(), findings);
     events.tell("health:changed", Map.of());
@@ -254,23 +259,24 @@ final class Answers implements Questions {
   }
 
   @Override
-  public List<Of<FleetMember>> fleet(@Nullable String name) {
-    List<Of<FleetMember>> all = new ArrayList<>();
+  public List<InDatabase<FleetMember>> fleet(@Nullable String name) {
+    List<InDatabase<FleetMember>> all = new ArrayList<>();
     for (Database database : databases(keeper.glance(), name)) {
-      database.fleet().forEach(one -> all.add(new Of<>(database.name(), one)));
+      database.fleet().forEach(one -> all.add(new InDatabase<>(database.name(), one)));
     }
     return all;
   }
 
   @Override
-  public List<Of<TableHere>> tables(@Nullable String name) {
-    List<Of<TableHere>> all = new ArrayList<>();
+  public List<InDatabase<TableHere>> tables(@Nullable String name) {
+    List<InDatabase<TableHere>> all = new ArrayList<>();
     Workstation workstation = keeper.glance();
     for (Database database : databases(workstation, name)) {
       var rules = workstation.settings().rules(database.name());
       Set<String> tables = new TreeSet<>(database.tables());
       tables.forEach(
-          table -> all.add(new Of<>(database.name(), new TableHere(table, rules.apply(table)))));
+          table ->
+              all.add(new InDatabase<>(database.name(), new TableHere(table, rules.apply(table)))));
     }
     return all;
   }

@@ -28,12 +28,12 @@ import tidemark.config.SettingsFile;
 import tidemark.config.SettingsInForce;
 import tidemark.config.SettingsWatcher;
 import tidemark.config.Surroundings;
-import tidemark.control.Behind;
 import tidemark.control.ControlClient;
 import tidemark.control.ControlFile;
 import tidemark.control.ControlServer;
 import tidemark.control.Events;
 import tidemark.control.OwnersFolder;
+import tidemark.control.Services;
 import tidemark.log.ProgramLog;
 import tidemark.tray.Tray;
 
@@ -169,7 +169,7 @@ public final class DaemonProcess {
             settings.state(),
             settings.control().port().getAsInt(),
             new ControlServer.Program(version, file.own().toString()),
-            new Behind(
+            new Services(
                 keeper,
                 new Answers(keeper, events, clock),
                 new RunningConfig(file, watcher, surroundings, clock, look -> take(look, keeper)),

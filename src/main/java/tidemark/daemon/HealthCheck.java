@@ -12,7 +12,7 @@ import tidemark.app.Database;
 import tidemark.app.HealthAlert;
 import tidemark.config.Settings;
 import tidemark.control.Events;
-import tidemark.upkeep.health.News;
+import tidemark.upkeep.health.HealthChange;
 
 /**
  * The running daemon's look after what is well and what is not: hourly, what takes long daily, what
@@ -50,7 +50,7 @@ final class HealthCheck implements Chore {
     }
     List<Alert> toTell = new ArrayList<>();
     for (Database database : databases) {
-      for (News news : database.health().lookAfter()) {
+      for (HealthChange news : database.health().lookAfter()) {
         Alert alert = HealthAlert.of(settings, database.name(), news, now);
         LOG.info("{}: {}", alert.subject(), alert.what());
         events.tell("health:changed", alert.fields());

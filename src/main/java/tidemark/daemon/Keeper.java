@@ -26,8 +26,8 @@ import tidemark.config.SyncSettings;
 import tidemark.control.Endpoint;
 import tidemark.control.Events;
 import tidemark.say.DaemonState;
+import tidemark.say.DatabaseState;
 import tidemark.say.RunResult;
-import tidemark.say.Standing;
 import tidemark.say.StatusJson;
 import tidemark.say.SyncJson;
 import tidemark.say.SyncResult;
@@ -285,7 +285,7 @@ final class Keeper implements Endpoint {
 
   @Override
   public String status() {
-    List<Standing> standings = new ArrayList<>();
+    List<DatabaseState> standings = new ArrayList<>();
     for (Database database : glance.databases(List.of())) {
       standings.add(database.standing(false));
     }

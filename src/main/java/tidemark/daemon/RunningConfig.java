@@ -15,7 +15,7 @@ import tidemark.config.SettingsWatcher;
 import tidemark.config.Surroundings;
 import tidemark.control.ConfigDesk;
 import tidemark.control.SettingsWish;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
 import tidemark.say.SyncWish;
 import tidemark.sync.Overruled;
 
@@ -60,7 +60,7 @@ final class RunningConfig implements ConfigDesk {
   }
 
   @Override
-  public List<Of<Overruled>> overruled(SettingsWish wish) {
+  public List<InDatabase<Overruled>> overruled(SettingsWish wish) {
     Settings settings = edit().tried(wish.values()).settings();
     return new Workstation(settings, surroundings, clock).overruled(SyncWish.ALL);
   }

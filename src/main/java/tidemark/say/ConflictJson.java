@@ -18,20 +18,22 @@ public final class ConflictJson {
    *
    * @param rows what becomes of each version, as a JSON object
    */
-  public static String text(Of<Conflicts.Kept> found, UnaryOperator<String> rows) {
+  public static String text(InDatabase<Conflicts.Kept> found, UnaryOperator<String> rows) {
     return Json.text(json -> write(json, found, rows));
   }
 
-  public static String text(Of<Conflicts.Kept> found) {
+  public static String text(InDatabase<Conflicts.Kept> found) {
     return Json.text(json -> write(json, found));
   }
 
-  public static void write(JsonGenerator json, Of<Conflicts.Kept> found) throws IOException {
+  public static void write(JsonGenerator json, InDatabase<Conflicts.Kept> found)
+      throws IOException {
     write(json, found, Shortened.NOT);
   }
 
   private static void write(
-      JsonGenerator json, Of<Conflicts.Kept> found, UnaryOperator<String> rows) throws IOException {
+      JsonGenerator json, InDatabase<Conflicts.Kept> found, UnaryOperator<String> rows)
+      throws IOException {
     Conflict conflict = found.what().conflict();
     Long entry = found.what().entry();
     json.writeStartObject();

@@ -15,7 +15,7 @@ public final class DoctorJson {
 
   public static String text(Examination examined) {
     List<@Nullable Object> findings = new ArrayList<>();
-    for (Of<Finding> finding : examined.findings()) {
+    for (InDatabase<Finding> finding : examined.findings()) {
       Map<String, @Nullable Object> fields = new LinkedHashMap<>();
       fields.put("database", finding.database());
       fields.putAll(finding.what().fields());

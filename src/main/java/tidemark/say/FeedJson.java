@@ -18,16 +18,16 @@ public final class FeedJson {
    *
    * @param rows what becomes of each row, as a JSON object
    */
-  public static String text(Of<Feed.Item> item, UnaryOperator<String> rows) {
+  public static String text(InDatabase<Feed.Item> item, UnaryOperator<String> rows) {
     return Json.text(json -> write(json, item, rows));
   }
 
-  public static void write(JsonGenerator json, Of<Feed.Item> of) throws IOException {
+  public static void write(JsonGenerator json, InDatabase<Feed.Item> of) throws IOException {
     write(json, of, Shortened.NOT);
   }
 
-  private static void write(JsonGenerator json, Of<Feed.Item> of, UnaryOperator<String> rows)
-      throws IOException {
+  private static void write(
+      JsonGenerator json, InDatabase<Feed.Item> of, UnaryOperator<String> rows) throws IOException {
     Feed.Item item = of.what();
     json.writeStartObject();
     json.writeStringField("database", of.database());

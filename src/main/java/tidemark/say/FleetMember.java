@@ -10,18 +10,18 @@ import tidemark.sync.Fleet;
 
 /** One workstation, and what is wrong with it in words. */
 public record FleetMember(Fleet.Workstation told, List<String> problems) {
-  public static String text(List<Of<FleetMember>> members) {
+  public static String text(List<InDatabase<FleetMember>> members) {
     return Json.text(
         json -> {
           json.writeStartArray();
-          for (Of<FleetMember> member : members) {
+          for (InDatabase<FleetMember> member : members) {
             write(json, member);
           }
           json.writeEndArray();
         });
   }
 
-  private static void write(JsonGenerator json, Of<FleetMember> member) throws IOException {
+  private static void write(JsonGenerator json, InDatabase<FleetMember> member) throws IOException {
     Fleet.Workstation told = member.what().told();
     json.writeStartObject();
     json.writeStringField("database", member.database());

@@ -15,12 +15,12 @@ public final class HealthJson {
   private HealthJson() {}
 
   /** What the last look found that is not well; {@code checkedAt} is null where there was none. */
-  static void write(JsonGenerator json, List<Standing> standings) throws IOException {
+  static void write(JsonGenerator json, List<DatabaseState> standings) throws IOException {
     long at = standings.stream().mapToLong(standing -> standing.health().at()).max().orElse(0);
     json.writeObjectFieldStart("health");
     json.writeStringField("checkedAt", at == 0 ? null : ChangeTime.iso(at));
     json.writeArrayFieldStart("findings");
-    for (Standing standing : standings) {
+    for (DatabaseState standing : standings) {
       for (Finding finding : standing.health().troubles()) {
         write(json, standing.name(), finding);
       }

@@ -18,18 +18,18 @@ public final class HistoryText {
 
   private HistoryText() {}
 
-  public static String json(List<Of<SyncLog.Row>> runs) {
+  public static String json(List<InDatabase<SyncLog.Row>> runs) {
     return Json.text(
         json -> {
           json.writeStartArray();
-          for (Of<SyncLog.Row> run : runs) {
+          for (InDatabase<SyncLog.Row> run : runs) {
             write(json, run);
           }
           json.writeEndArray();
         });
   }
 
-  private static void write(JsonGenerator json, Of<SyncLog.Row> of) throws IOException {
+  private static void write(JsonGenerator json, InDatabase<SyncLog.Row> of) throws IOException {
     SyncLog.Run run = of.what().run();
     json.writeStartObject();
     json.writeStringField("database", of.database());
@@ -64,12 +64,12 @@ public final class HistoryText {
   }
 
   /** Without an end of its last line. */
-  public static String csv(List<Of<SyncLog.Row>> runs) {
+  public static String csv(List<InDatabase<SyncLog.Row>> runs) {
     return Stream.concat(Stream.of(CSV_HEAD), runs.stream().map(HistoryText::line))
         .collect(Collectors.joining("\n"));
   }
 
-  private static String line(Of<SyncLog.Row> of) {
+  private static String line(InDatabase<SyncLog.Row> of) {
     SyncLog.Run run = of.what().run();
     return Csv.line(
         of.database(),

@@ -7,14 +7,20 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.ChangeTime;
 import tidemark.config.Durations;
 
-/** A moment as people and programs write it. */
+/** A moment as people and programs write it, and as it is shown: on the reader's own clock. */
 public final class Moment {
   public static final String ACCEPTED =
       "2025-01-15, '2025-01-15 10:30', 2025-01-15T10:30:00Z or 2h for two hours ago";
+
+  private static final DateTimeFormatter SHOWN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
   private static final Pattern ZONED = Pattern.compile(".*[T ].*(Z|z|[+-]\\d{2}:?\\d{2})");
 
@@ -48,5 +54,16 @@ public final class Moment {
     } catch (DateTimeException | ArithmeticException e) {
       return Optional.empty();
     }
+  }
+
+  /** As a person reads it. */
+  public static String shown(long millis, ZoneId zone) {
+    return SHOWN.format(Instant.ofEpochMilli(millis).atZone(zone));
+  }
+
+  /** What a database holds, as a person reads it; what is no time stays as it is. */
+  public static String shown(@Nullable String stored, ZoneId zone) {
+    Long millis = ChangeTime.read(stored);
+    return millis == null ? (stored == null ? "never" : stored) : shown(millis, zone);
   }
 }

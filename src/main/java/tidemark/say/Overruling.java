@@ -11,7 +11,7 @@ public final class Overruling {
   private Overruling() {}
 
   /** As in "2 conflicts that wait for a choice ...: 2 in quotes of server by `newest`". */
-  public static String sentence(List<Of<Overruled>> all) {
+  public static String sentence(List<InDatabase<Overruled>> all) {
     int sum = all.stream().mapToInt(one -> one.what().conflicts()).sum();
     return (sum == 1
             ? "1 conflict that waits for a choice is settled"
@@ -20,7 +20,7 @@ public final class Overruling {
         + all.stream().map(Overruling::words).collect(Collectors.joining(", "));
   }
 
-  private static String words(Of<Overruled> one) {
+  private static String words(InDatabase<Overruled> one) {
     Overruled what = one.what();
     return what.conflicts()
         + " in "
@@ -33,9 +33,9 @@ public final class Overruling {
   }
 
   /** The member `settles`. */
-  public static void write(JsonGenerator json, List<Of<Overruled>> all) throws IOException {
+  public static void write(JsonGenerator json, List<InDatabase<Overruled>> all) throws IOException {
     json.writeArrayFieldStart("settles");
-    for (Of<Overruled> one : all) {
+    for (InDatabase<Overruled> one : all) {
       json.writeStartObject();
       json.writeStringField("database", one.database());
       json.writeStringField("table", one.what().table());

@@ -19,7 +19,7 @@ import tidemark.sync.Status;
 /** How everything stands, as programs read it. */
 public final class StatusJson {
   private final Settings settings;
-  private final List<Standing> standings;
+  private final List<DatabaseState> standings;
   private final boolean withWaiting;
   private final @Nullable DaemonState daemon;
 
@@ -28,7 +28,7 @@ public final class StatusJson {
    */
   public StatusJson(
       Settings settings,
-      List<Standing> standings,
+      List<DatabaseState> standings,
       boolean withWaiting,
       @Nullable DaemonState daemon) {
     this.settings = settings;
@@ -82,7 +82,7 @@ public final class StatusJson {
     json.writeFieldName("clockSkewMs");
     writeNumber(json, skew());
     json.writeObjectFieldStart("databases");
-    for (Standing standing : standings) {
+    for (DatabaseState standing : standings) {
       write(json, standing);
     }
     json.writeEndObject();
@@ -101,12 +101,12 @@ public final class StatusJson {
   }
 
   private String state() {
-    return daemon != null && daemon.trouble() != null ? "error" : Standing.worst(standings);
+    return daemon != null && daemon.trouble() != null ? "error" : DatabaseState.worst(standings);
   }
 
   private @Nullable String lastSync() {
     return standings.stream()
-        .map(Standing::lastSync)
+        .map(DatabaseState::lastSync)
         .filter(Objects::nonNull)
         .max(String::compareTo)
         .orElse(null);
@@ -115,7 +115,7 @@ public final class StatusJson {
   /** The clock is the machine's: the last measurement of any database holds for all. */
   private @Nullable Long skew() {
     return standings.stream()
-        .map(Standing::status)
+        .map(DatabaseState::status)
         .map(status -> status == null ? null : status.clockSkewMs())
         .filter(Objects::nonNull)
         .findFirst()
@@ -126,7 +126,7 @@ public final class StatusJson {
     Map<String, Long> pulled = new TreeMap<>();
     Map<String, Long> pushed = new TreeMap<>();
     long conflicts = 0;
-    for (Standing standing : standings) {
+    for (DatabaseState standing : standings) {
       SyncLog.Row last = standing.status() == null ? null : standing.status().lastRun();
       if (last != null) {
         conflicts += last.run().conflicts();
@@ -161,7 +161,7 @@ public final class StatusJson {
     }
   }
 
-  private void write(JsonGenerator json, Standing standing) throws IOException {
+  private void write(JsonGenerator json, DatabaseState standing) throws IOException {
     json.writeObjectFieldStart(standing.name());
     json.writeStringField("state", standing.state());
     json.writeStringField("local", standing.local().toString());
@@ -208,7 +208,7 @@ public final class StatusJson {
 
   private void writeWaiting(JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("pending");
-    for (Standing standing : standings) {
+    for (DatabaseState standing : standings) {
       for (Status.Waiting waiting : standing.waiting()) {
         json.writeStartObject();
         json.writeStringField("database", standing.name());

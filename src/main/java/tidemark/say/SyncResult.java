@@ -96,6 +96,6 @@ public final class SyncResult {
   private String moved() {
     int pulled = runs.values().stream().mapToInt(RunResult::totalPulled).sum();
     int pushed = runs.values().stream().mapToInt(RunResult::totalPushed).sum();
-    return Moved.text(pulled, pushed, conflicts(), held());
+    return MovedText.text(pulled, pushed, conflicts(), held());
   }
 }

@@ -11,18 +11,18 @@ import tidemark.change.TableRule;
 
 /** A table of the local database, and how it is synced. */
 public record TableHere(String name, TableRule rule) {
-  public static String text(List<Of<TableHere>> tables) {
+  public static String text(List<InDatabase<TableHere>> tables) {
     return Json.text(
         json -> {
           json.writeStartArray();
-          for (Of<TableHere> table : tables) {
+          for (InDatabase<TableHere> table : tables) {
             write(json, table);
           }
           json.writeEndArray();
         });
   }
 
-  private static void write(JsonGenerator json, Of<TableHere> table) throws IOException {
+  private static void write(JsonGenerator json, InDatabase<TableHere> table) throws IOException {
     TableRule rule = table.what().rule();
     json.writeStartObject();
     json.writeStringField("database", table.database());

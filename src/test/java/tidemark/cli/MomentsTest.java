@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 import tidemark.change.ChangeTime;
+import tidemark.say.Moment;
 
 class MomentsTest {
   private final Moments moments =
@@ -43,7 +44,7 @@ class MomentsTest {
 
   @Test
   void what_a_database_holds_is_shown_on_the_readers_clock() {
-    assertThat(Moments.shown("2025-01-15 10:30:00.000", ZoneOffset.ofHours(2)))
+    assertThat(Moment.shown("2025-01-15 10:30:00.000", ZoneOffset.ofHours(2)))
         .isEqualTo("2025-01-15 12:30:00");
     assertThat(ChangeTime.iso("2025-01-15 10:30:00.000")).isEqualTo("2025-01-15T10:30:00.000Z");
   }

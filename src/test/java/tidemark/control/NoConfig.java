@@ -3,7 +3,7 @@ package tidemark.control;
 import java.nio.file.Path;
 import java.util.List;
 import tidemark.config.SettingsList;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
 import tidemark.sync.Overruled;
 
 /** An endpoint with no config behind it. */
@@ -24,7 +24,7 @@ final class NoConfig implements ConfigDesk {
   }
 
   @Override
-  public List<Of<Overruled>> overruled(SettingsWish wish) {
+  public List<InDatabase<Overruled>> overruled(SettingsWish wish) {
     return List.of();
   }
 

@@ -8,7 +8,7 @@ import tidemark.replica.SyncLog;
 import tidemark.say.DayOfRuns;
 import tidemark.say.Examination;
 import tidemark.say.FleetMember;
-import tidemark.say.Of;
+import tidemark.say.InDatabase;
 import tidemark.say.Settled;
 import tidemark.say.TableHere;
 import tidemark.sync.Feed;
@@ -17,7 +17,8 @@ import tidemark.upkeep.RestoreReport;
 /** An endpoint with no data behind it. */
 final class NoQuestions implements Questions {
   @Override
-  public Slice<Of<SyncLog.Row>> history(Part part, boolean everyone, SyncLog.Filter filter) {
+  public Slice<InDatabase<SyncLog.Row>> history(
+      Part part, boolean everyone, SyncLog.Filter filter) {
     return new Slice<>(List.of(), 0);
   }
 
@@ -28,12 +29,15 @@ final class NoQuestions implements Questions {
 
   @Override
   public Slice<String> conflicts(
-      Part part, Boolean resolved, String table, Function<Of<Conflicts.Kept>, String> telling) {
+      Part part,
+      Boolean resolved,
+      String table,
+      Function<InDatabase<Conflicts.Kept>, String> telling) {
     return new Slice<>(List.of(), 0);
   }
 
   @Override
-  public List<Of<Conflicts.Kept>> conflict(String database, String id) {
+  public List<InDatabase<Conflicts.Kept>> conflict(String database, String id) {
     return List.of();
   }
 
@@ -44,7 +48,7 @@ final class NoQuestions implements Questions {
 
   @Override
   public List<String> feed(
-      String database, Feed.Filter filter, Function<Of<Feed.Item>, String> telling) {
+      String database, Feed.Filter filter, Function<InDatabase<Feed.Item>, String> telling) {
     return List.of();
   }
 
@@ -59,12 +63,12 @@ final class NoQuestions implements Questions {
   }
 
   @Override
-  public List<Of<FleetMember>> fleet(String database) {
+  public List<InDatabase<FleetMember>> fleet(String database) {
     return List.of();
   }
 
   @Override
-  public List<Of<TableHere>> tables(String database) {
+  public List<InDatabase<TableHere>> tables(String database) {
     return List.of();
   }
 }

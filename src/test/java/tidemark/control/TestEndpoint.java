@@ -22,12 +22,12 @@ final class TestEndpoint implements Endpoint {
   volatile SyncResult result = new SyncResult();
   volatile long pid = ProcessHandle.current().pid();
 
-  Behind behind(Events events) {
+  Services behind(Events events) {
     return behind(events, Clock.systemUTC());
   }
 
-  Behind behind(Events events, Clock clock) {
-    return new Behind(this, new NoQuestions(), new NoConfig(), events, clock);
+  Services behind(Events events, Clock clock) {
+    return new Services(this, new NoQuestions(), new NoConfig(), events, clock);
   }
 
   @Override

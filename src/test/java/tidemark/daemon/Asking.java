@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import tidemark.change.Json;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsWatcher;
-import tidemark.control.Behind;
 import tidemark.control.ControlFile;
 import tidemark.control.ControlServer;
+import tidemark.control.Services;
 
 /** A workstation's endpoint, and a program that asks it over a real connection. */
 final class Asking implements AutoCloseable {
@@ -32,7 +32,7 @@ final class Asking implements AutoCloseable {
             kept.state(),
             0,
             new ControlServer.Program("1.2.3", kept.config().toString()),
-            new Behind(
+            new Services(
                 kept.keeper,
                 new Answers(kept.keeper, kept.events, kept.clock),
                 new RunningConfig(

@@ -36,7 +36,7 @@ import tidemark.sync.DatabaseSync;
 import tidemark.sync.Plan;
 import tidemark.sync.Request;
 import tidemark.sync.SyncReport;
-import tidemark.upkeep.health.Patient;
+import tidemark.upkeep.health.Subject;
 
 /** One person's machine: a local database, a state folder, a clock, and Tidemark. */
 public final class Workstation {
@@ -146,10 +146,10 @@ public final class Workstation {
   }
 
   /** As the doctor sees it, with the limits that hold without a word in the config. */
-  public Patient patient() {
+  public Subject patient() {
     WorkingHours always =
         new WorkingHours(LocalTime.MIN, LocalTime.MAX, EnumSet.allOf(DayOfWeek.class));
-    return new Patient(
+    return new Subject(
         plan(),
         ledger(),
         new HealthLimits(

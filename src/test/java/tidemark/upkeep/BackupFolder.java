@@ -1,12 +1,5 @@
 package tidemark.upkeep;
 
-import tidemark.upkeep.backup.Backup;
-import tidemark.upkeep.backup.BackupMaking;
-import tidemark.upkeep.backup.BackupPlan;
-import tidemark.upkeep.backup.Backups;
-import tidemark.upkeep.backup.MasterBackups;
-import tidemark.upkeep.backup.Rotation;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -19,8 +12,14 @@ import tidemark.ledger.ShareFiles;
 import tidemark.sync.MasterCopy;
 import tidemark.testing.Database;
 import tidemark.testing.Workstation;
+import tidemark.upkeep.backup.Backup;
 import tidemark.upkeep.backup.Backup.Kind;
 import tidemark.upkeep.backup.Backup.Maker;
+import tidemark.upkeep.backup.BackupMaking;
+import tidemark.upkeep.backup.BackupPlan;
+import tidemark.upkeep.backup.Backups;
+import tidemark.upkeep.backup.MasterBackups;
+import tidemark.upkeep.backup.Rotation;
 
 /** A folder for backups, as workstations have it. */
 public final class BackupFolder {

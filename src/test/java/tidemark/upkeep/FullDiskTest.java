@@ -1,7 +1,5 @@
 package tidemark.upkeep;
 
-import tidemark.upkeep.maintain.Maintenance;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -17,6 +15,7 @@ import tidemark.testing.Fleet;
 import tidemark.testing.QuickFolder;
 import tidemark.testing.Strace;
 import tidemark.testing.Workstation;
+import tidemark.upkeep.maintain.Maintenance;
 
 /** The disk is full, or fails, at any of the writes by which a file is made smaller. */
 @Tag("strace")

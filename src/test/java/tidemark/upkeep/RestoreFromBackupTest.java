@@ -1,8 +1,5 @@
 package tidemark.upkeep;
 
-import tidemark.upkeep.backup.Backup;
-import tidemark.upkeep.backup.BackupSources;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,7 +23,9 @@ import tidemark.sync.Rollback;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
 import tidemark.testing.Workstation;
+import tidemark.upkeep.backup.Backup;
 import tidemark.upkeep.backup.Backup.Kind;
+import tidemark.upkeep.backup.BackupSources;
 
 /** What the ledger no longer tells, a backup does; a damaged one is never taken. */
 class RestoreFromBackupTest {

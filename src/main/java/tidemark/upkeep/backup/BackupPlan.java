@@ -1,12 +1,11 @@
 package tidemark.upkeep.backup;
 
-import tidemark.upkeep.Scratch;
-
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalTime;
 import tidemark.ledger.Ledger;
 import tidemark.sync.Plan;
+import tidemark.upkeep.Scratch;
 import tidemark.upkeep.backup.Backup.Maker;
 
 /**

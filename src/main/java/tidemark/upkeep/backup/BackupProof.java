@@ -1,7 +1,5 @@
 package tidemark.upkeep.backup;
 
-import tidemark.upkeep.Scratch;
-
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
+import tidemark.upkeep.Scratch;
 
 /**
  * Examines backups: unpacked whole, each byte by its checksum, the database by SQLite, the rows by

@@ -1,7 +1,5 @@
 package tidemark.upkeep.backup;
 
-import tidemark.upkeep.Scratch;
-
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -28,6 +26,7 @@ import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.ledger.ShareFiles;
+import tidemark.upkeep.Scratch;
 
 /**
  * The backups of one database: a folder that holds for each a folder, or a zip file, with the

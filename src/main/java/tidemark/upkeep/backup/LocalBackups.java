@@ -1,7 +1,5 @@
 package tidemark.upkeep.backup;
 
-import tidemark.upkeep.Scratch;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +11,7 @@ import tidemark.change.Position;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Replica;
 import tidemark.sync.Plan;
+import tidemark.upkeep.Scratch;
 import tidemark.upkeep.backup.Backup.Kind;
 import tidemark.upkeep.backup.BackupMaking.Source;
 

@@ -27,7 +27,7 @@ final class ApplicationChecks {
 
   private final Path file;
 
-  ApplicationChecks(Patient patient) {
+  ApplicationChecks(Subject patient) {
     this.file = patient.plan().local();
   }
 

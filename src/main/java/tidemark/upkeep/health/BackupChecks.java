@@ -1,10 +1,5 @@
 package tidemark.upkeep.health;
 
-import tidemark.upkeep.backup.Backup;
-import tidemark.upkeep.backup.Backups;
-import tidemark.upkeep.backup.Rehearsed;
-import tidemark.upkeep.backup.Storage;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +7,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import tidemark.change.ChangeTime;
+import tidemark.upkeep.backup.Backup;
+import tidemark.upkeep.backup.Backups;
+import tidemark.upkeep.backup.Rehearsed;
+import tidemark.upkeep.backup.Storage;
 
 /** Whether there is a backup to go back to. */
 final class BackupChecks {
-  private final Patient patient;
+  private final Subject patient;
 
-  BackupChecks(Patient patient) {
+  BackupChecks(Subject patient) {
     this.patient = patient;
   }
 

@@ -13,9 +13,9 @@ final class ConflictChecks {
   private static final int AGAIN_AND_AGAIN = 4;
   private static final int NAMED = 10;
 
-  private final Patient patient;
+  private final Subject patient;
 
-  ConflictChecks(Patient patient) {
+  ConflictChecks(Subject patient) {
     this.patient = patient;
   }
 

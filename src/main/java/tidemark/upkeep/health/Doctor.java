@@ -14,9 +14,9 @@ import tidemark.sync.LocalDamage;
  * Threading: one thread.
  */
 public final class Doctor {
-  private final Patient patient;
+  private final Subject patient;
 
-  public Doctor(Patient patient) {
+  public Doctor(Subject patient) {
     this.patient = patient;
   }
 

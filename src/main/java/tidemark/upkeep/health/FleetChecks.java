@@ -24,10 +24,10 @@ final class FleetChecks {
   /** Who was silent for longer has left the fleet. */
   private static final Duration GONE = Duration.ofDays(90);
 
-  private final Patient patient;
+  private final Subject patient;
   private final HealthLimits limits;
 
-  FleetChecks(Patient patient) {
+  FleetChecks(Subject patient) {
     this.patient = patient;
     this.limits = patient.limits();
   }

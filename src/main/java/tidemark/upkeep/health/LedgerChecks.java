@@ -1,7 +1,5 @@
 package tidemark.upkeep.health;
 
-import tidemark.upkeep.Scratch;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +14,7 @@ import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
+import tidemark.upkeep.Scratch;
 
 /**
  * Whether the ledger is whole, and who else writes the master.
@@ -29,7 +28,7 @@ final class LedgerChecks {
   private final Ledger ledger;
   private final Path scratch;
 
-  LedgerChecks(Patient patient) {
+  LedgerChecks(Subject patient) {
     this.ledger = patient.ledger();
     this.scratch = patient.plan().scratch();
   }

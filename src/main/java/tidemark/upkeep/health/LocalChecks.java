@@ -34,10 +34,10 @@ final class LocalChecks {
 
   private static final int FEW_ROWS = 10_000;
 
-  private final Patient patient;
+  private final Subject patient;
   private final Path file;
 
-  LocalChecks(Patient patient) {
+  LocalChecks(Subject patient) {
     this.patient = patient;
     this.file = patient.plan().local();
   }

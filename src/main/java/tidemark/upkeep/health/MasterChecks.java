@@ -1,8 +1,5 @@
 package tidemark.upkeep.health;
 
-import tidemark.upkeep.ByteCount;
-import tidemark.upkeep.Scratch;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,6 +15,8 @@ import tidemark.jdbc.Sql;
 import tidemark.ledger.ShareFiles;
 import tidemark.sync.FileHeader;
 import tidemark.sync.Status;
+import tidemark.upkeep.ByteCount;
+import tidemark.upkeep.Scratch;
 
 /**
  * Whether the master is whole and up to date.
@@ -31,11 +30,11 @@ final class MasterChecks {
   private static final String MENDING =
       "The next sync sets it aside and makes it anew from the ledger; nobody's edits are in danger.";
 
-  private final Patient patient;
+  private final Subject patient;
   private final Path master;
   private final ShareFiles share;
 
-  MasterChecks(Patient patient) {
+  MasterChecks(Subject patient) {
     this.patient = patient;
     this.master = patient.plan().master();
     this.share = patient.plan().share();

@@ -30,7 +30,7 @@ public final class Rounds {
   private static final String NAME = "health.json";
   private static final int LIMIT = 4 << 20;
 
-  private final Patient patient;
+  private final Subject patient;
   private final Doctor doctor;
   private final ShareFiles share;
   private final Path ownFile;
@@ -40,7 +40,7 @@ public final class Rounds {
   /**
    * @param state the folder of this database's state
    */
-  public Rounds(Patient patient, Path state) {
+  public Rounds(Subject patient, Path state) {
     this.patient = patient;
     this.doctor = new Doctor(patient);
     this.share = patient.plan().share();
@@ -62,11 +62,11 @@ public final class Rounds {
   }
 
   /** Examines what is due; says what is to be told. */
-  public List<News> make() {
+  public List<HealthChange> make() {
     long now = patient.now().toEpochMilli();
     HealthRecord own = own();
     look(own, doctor.own(own.sizes), now);
-    List<News> news = new ArrayList<>();
+    List<HealthChange> news = new ArrayList<>();
     boolean there = ShareChecks.isThere(own.findings());
     if (there) {
       try {
@@ -77,7 +77,7 @@ public final class Rounds {
       }
     }
     boolean silent = !there && !own.by.isEmpty() && !own.by.equals(me);
-    news.addAll(News.of(own, silent ? withoutTheShare(own.findings()) : own.findings()));
+    news.addAll(HealthChange.of(own, silent ? withoutTheShare(own.findings()) : own.findings()));
     save(own);
     return news;
   }
@@ -100,14 +100,14 @@ public final class Rounds {
     return any;
   }
 
-  private List<News> everybodys(HealthRecord own, long now) {
+  private List<HealthChange> everybodys(HealthRecord own, long now) {
     HealthRecord seen = everybodys();
     boolean any = look(seen, doctor.everybodys(seen.sizes), now);
-    List<News> news = List.of();
+    List<HealthChange> news = List.of();
     if (any) {
       HealthRecord latest = everybodys(); // another may have told it meanwhile
       latest.take(seen);
-      news = News.of(latest, latest.findings());
+      news = HealthChange.of(latest, latest.findings());
       latest.by = me;
       save(latest, everybodysFile);
       seen = latest;

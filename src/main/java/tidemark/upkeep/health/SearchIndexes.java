@@ -1,13 +1,12 @@
 package tidemark.upkeep.health;
 
-import tidemark.upkeep.Scratch;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import tidemark.jdbc.Sql;
+import tidemark.upkeep.Scratch;
 
 /**
  * Whether the full-text indexes of a database hold what their tables hold. SQLite tells only

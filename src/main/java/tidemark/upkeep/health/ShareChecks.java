@@ -13,11 +13,11 @@ import tidemark.ledger.Ledger;
 final class ShareChecks {
   private static final Duration LONG = Duration.ofMinutes(10);
 
-  private final Patient patient;
+  private final Subject patient;
   private final Ledger ledger;
   private final Path master;
 
-  ShareChecks(Patient patient) {
+  ShareChecks(Subject patient) {
     this.patient = patient;
     this.ledger = patient.ledger();
     this.master = patient.plan().master();

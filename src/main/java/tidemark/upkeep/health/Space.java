@@ -1,10 +1,9 @@
 package tidemark.upkeep.health;
 
-import tidemark.upkeep.ByteCount;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import tidemark.upkeep.ByteCount;
 
 /** What is free where a folder lies. */
 final class Space {

@@ -102,7 +102,7 @@ public final class Maintenance {
       return List.of(Step.done("local", "there is none yet; `tidemark sync` makes it"));
     }
     try (Replica replica = Replica.open(plan.local(), LOCAL_BUSY, plan.rules(), plan.selection())) {
-      Care care = new Care(replica, new Vacuum(replica.sql(), space));
+      FileCare care = new FileCare(replica, new Vacuum(replica.sql(), space));
       if (care.isWhole()) {
         care.pruneLog(daysAgo(plan.keepLogDays()), plan.keepLogRows());
         floor.ifPresent(read -> care.pruneConflicts(daysAgo(terms.conflictDays()), read));
@@ -133,7 +133,7 @@ public final class Maintenance {
       return List.of(Step.done("master", "looked after already at " + Instant.ofEpochMilli(last)));
     }
     long floor = ledger.info().map(Ledger.Info::floor).orElse(0L);
-    Care care = new Care(replica, new Vacuum(replica.sql(), space));
+    FileCare care = new FileCare(replica, new Vacuum(replica.sql(), space));
     if (care.isWhole()) {
       care.step(
           "ledger", () -> Step.removed("ledger", "entries archived", opened.keepLedgerShort()));

@@ -1,7 +1,5 @@
 package tidemark.upkeep.backup;
 
-import tidemark.upkeep.BackupFolder;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,6 +17,7 @@ import tidemark.change.Failure;
 import tidemark.testing.Database;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
+import tidemark.upkeep.BackupFolder;
 import tidemark.upkeep.backup.Backup.Kind;
 
 /** Backups as they lie in their folder: whole, told of by their manifests, checked when read. */

@@ -1,7 +1,5 @@
 package tidemark.upkeep.backup;
 
-import tidemark.upkeep.BackupFolder;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,6 +34,7 @@ import tidemark.testing.Kill;
 import tidemark.testing.Saboteur;
 import tidemark.testing.Saboteur.Blow;
 import tidemark.testing.Workstation;
+import tidemark.upkeep.BackupFolder;
 import tidemark.upkeep.backup.Backup.Kind;
 import tidemark.upkeep.backup.MasterBackups.Made;
 

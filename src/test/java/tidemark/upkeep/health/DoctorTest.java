@@ -1,7 +1,5 @@
 package tidemark.upkeep.health;
 
-import tidemark.upkeep.backup.Storage;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -19,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.HealthLimits;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
+import tidemark.upkeep.backup.Storage;
 
 /** What each check finds, on real files. */
 class DoctorTest {
@@ -44,7 +43,7 @@ class DoctorTest {
     return new Doctor(at.patient()).examine();
   }
 
-  private static List<Finding> examine(Patient patient) {
+  private static List<Finding> examine(Subject patient) {
     return new Doctor(patient).examine();
   }
 
@@ -62,8 +61,8 @@ class DoctorTest {
     return findings.stream().filter(Finding::isTrouble).toList();
   }
 
-  private static Patient limited(Patient patient, HealthLimits limits) {
-    return new Patient(
+  private static Subject limited(Subject patient, HealthLimits limits) {
+    return new Subject(
         patient.plan(),
         patient.ledger(),
         limits,
@@ -96,7 +95,7 @@ class DoctorTest {
 
   @Test
   void what_is_scarce_is_told_of_disk_and_share() {
-    Patient patient = anna.patient();
+    Subject patient = anna.patient();
     List<Finding> found =
         examine(limited(patient, withFreeSpace(patient.limits(), Long.MAX_VALUE / 2)));
 
@@ -179,9 +178,9 @@ class DoctorTest {
     anna.clock().setError(Duration.ofHours(5));
 
     assertThat(one("last sync", examine(anna)).what()).contains("5 working hours ago");
-    Patient usual = anna.patient();
-    Patient byHand =
-        new Patient(
+    Subject usual = anna.patient();
+    Subject byHand =
+        new Subject(
             usual.plan(),
             usual.ledger(),
             usual.limits(),
@@ -295,9 +294,9 @@ class DoctorTest {
   @Test
   void a_backup_that_is_too_old_or_missing_is_told() throws IOException {
     Path backups = Files.createDirectory(folder.resolve("backups"));
-    Patient usual = anna.patient();
-    Patient patient =
-        new Patient(
+    Subject usual = anna.patient();
+    Subject patient =
+        new Subject(
             usual.plan(),
             usual.ledger(),
             usual.limits(),

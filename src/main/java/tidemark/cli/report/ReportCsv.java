@@ -1,4 +1,4 @@
-package tidemark.cli;
+package tidemark.cli.report;
 
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import tidemark.upkeep.report.Runs;
  * A report as one rectangle of lines of three kinds: what a workstation's runs of a day came to,
  * what a user changed in a table on a day, and how large a table is.
  */
-final class ReportCsv {
+public final class ReportCsv {
   private static final String HEAD =
       "database,kind,day,workstation,user,table,runs,success,partial,offline,error,pulled,pushed,conflicts,median_ms,p95_ms,new,changed,deleted,rows,growth";
   private static final String END = "\r\n";
@@ -21,11 +21,11 @@ final class ReportCsv {
   private final List<Report> reports;
   private final StringBuilder text = new StringBuilder(HEAD).append(END);
 
-  ReportCsv(List<Report> reports) {
+  public ReportCsv(List<Report> reports) {
     this.reports = reports;
   }
 
-  String text() {
+  public String text() {
     for (Report report : reports) {
       String database = report.database();
       report.runs().cells().forEach(cell -> add(database, cell));

@@ -1,4 +1,4 @@
-package tidemark.cli;
+package tidemark.cli.report;
 
 import java.util.Locale;
 
@@ -9,7 +9,7 @@ final class HtmlTable {
   /**
    * @param caption may be empty
    */
-  HtmlTable(String caption, String... headings) {
+  public HtmlTable(String caption, String... headings) {
     if (!caption.isEmpty()) {
       html.append("<caption>").append(escaped(caption)).append("</caption>\n");
     }
@@ -21,7 +21,7 @@ final class HtmlTable {
   }
 
   /** Numbers stand with their thousands apart, everything else as it is. */
-  void row(String name, Object... cells) {
+  public void row(String name, Object... cells) {
     html.append("<tr><th scope=\"row\">").append(escaped(name)).append("</th>");
     for (Object cell : cells) {
       String text =
@@ -33,12 +33,12 @@ final class HtmlTable {
     html.append("</tr>\n");
   }
 
-  String html() {
+  public String html() {
     return html + "</tbody>\n</table>\n";
   }
 
   /** A text that means nothing to a browser but itself. */
-  static String escaped(String text) {
+  public static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

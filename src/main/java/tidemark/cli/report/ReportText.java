@@ -1,17 +1,18 @@
-package tidemark.cli;
+package tidemark.cli.report;
 
 import java.io.PrintWriter;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import tidemark.say.TextTable;
 import tidemark.upkeep.report.ChangeCount;
 import tidemark.upkeep.report.Changes;
 import tidemark.upkeep.report.Report;
 import tidemark.upkeep.report.RunCount;
 
 /** A report as it is read on a terminal of 80 columns. */
-final class ReportText {
+public final class ReportText {
   private static final int DAYS = 14;
   private static final int MOST = 10;
 
@@ -23,11 +24,11 @@ final class ReportText {
 
   private final PrintWriter out;
 
-  ReportText(PrintWriter out) {
+  public ReportText(PrintWriter out) {
     this.out = out;
   }
 
-  void print(List<Report> reports) {
+  public void print(List<Report> reports) {
     String gap = "";
     for (Report report : reports) {
       out.print(gap);

@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param session whose page asks; null where no page does
  * @param path without the session it may begin with
  */
-record Asked(HttpExchange exchange, @Nullable String session, String path) {
+record HttpCall(HttpExchange exchange, @Nullable String session, String path) {
   private static final Pattern PAGE = Pattern.compile("/p/([0-9a-f]{32})(/.*)");
 
-  static Asked of(HttpExchange exchange) {
+  static HttpCall of(HttpExchange exchange) {
     String path = exchange.getRequestURI().getPath();
     Matcher page = PAGE.matcher(path);
     return page.matches()
-        ? new Asked(exchange, page.group(1), page.group(2))
-        : new Asked(exchange, null, path);
+        ? new HttpCall(exchange, page.group(1), page.group(2))
+        : new HttpCall(exchange, null, path);
   }
 
   /** Where the page of a session is. */

@@ -18,7 +18,7 @@ import tidemark.upkeep.health.Health;
  * @param waiting empty unless it was asked for
  * @param health what the daemon's last look at it found
  */
-public record Standing(
+public record DatabaseState(
     String name,
     Path local,
     Path master,
@@ -56,16 +56,16 @@ public record Standing(
   private boolean waitsForSomebody() {
     return masterIsLeft
         || (status != null && status.onlyRead() != null)
-        || (status != null && status.tables().values().stream().anyMatch(Standing::waits));
+        || (status != null && status.tables().values().stream().anyMatch(DatabaseState::waits));
   }
 
   private static boolean waits(DatabaseStatus.Table table) {
     return table.held() > 0 || table.openConflicts() > 0 || table.refused() != null;
   }
 
-  /** Of several databases the one that stands worst. */
-  public static String worst(List<Standing> standings) {
-    List<String> states = standings.stream().map(Standing::state).toList();
+  /** InDatabase several databases the one that stands worst. */
+  public static String worst(List<DatabaseState> standings) {
+    List<String> states = standings.stream().map(DatabaseState::state).toList();
     return WORST_FIRST.stream().filter(states::contains).findFirst().orElse("connected");
   }
 }

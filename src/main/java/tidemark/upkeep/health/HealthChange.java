@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * What is to be told about a finding: once, and again only when it got worse, is well again, or
  * came back.
  */
-public record News(Kind kind, Finding finding) {
+public record HealthChange(Kind kind, Finding finding) {
   /** What happened to it. */
   public enum Kind {
     FOUND,
@@ -26,8 +26,8 @@ public record News(Kind kind, Finding finding) {
   }
 
   /** Remembers in the record what it says is to be told. */
-  static List<News> of(HealthRecord record, List<Finding> findings) {
-    List<News> news = new ArrayList<>();
+  static List<HealthChange> of(HealthRecord record, List<Finding> findings) {
+    List<HealthChange> news = new ArrayList<>();
     Set<String> seenBefore = Set.copyOf(record.unsure);
     record.unsure.clear();
     for (Finding finding : findings) {
@@ -38,7 +38,7 @@ public record News(Kind kind, Finding finding) {
           record.unsure.add(finding.id());
         } else if (worse) {
           record.told.put(finding.id(), finding);
-          news.add(new News(told == null ? Kind.FOUND : Kind.WORSE, finding));
+          news.add(new HealthChange(told == null ? Kind.FOUND : Kind.WORSE, finding));
         }
       }
     }
@@ -47,12 +47,12 @@ public record News(Kind kind, Finding finding) {
   }
 
   /** A check that was not made, or could not be, says nothing about what it found before. */
-  private static List<News> over(HealthRecord record, List<Finding> findings) {
+  private static List<HealthChange> over(HealthRecord record, List<Finding> findings) {
     Set<String> present =
         findings.stream().filter(Finding::isTrouble).map(Finding::id).collect(Collectors.toSet());
     Map<String, List<Finding>> byCheck =
         findings.stream().collect(Collectors.groupingBy(Finding::check));
-    List<News> news = new ArrayList<>();
+    List<HealthChange> news = new ArrayList<>();
     for (Finding told : List.copyOf(record.told.values())) {
       List<Finding> now = byCheck.getOrDefault(told.check(), List.of());
       boolean couldNotBeMade =
@@ -66,7 +66,7 @@ public record News(Kind kind, Finding finding) {
                 .findFirst()
                 .orElse("it is no more: " + told.what());
         news.add(
-            new News(
+            new HealthChange(
                 Kind.WELL,
                 new Finding(told.check(), told.about(), Finding.Health.WELL, what, null, false)));
       }

@@ -1,4 +1,4 @@
 package tidemark.say;
 
 /** Something, and the name of the database it belongs to. */
-public record Of<T>(String database, T what) {}
+public record InDatabase<T>(String database, T what) {}

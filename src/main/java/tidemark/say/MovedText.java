@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a run moved, in one line. */
-public final class Moved {
-  private Moved() {}
+public final class MovedText {
+  private MovedText() {}
 
   public static String text(int pulled, int pushed, int conflicts, int held) {
     List<String> parts = new ArrayList<>();

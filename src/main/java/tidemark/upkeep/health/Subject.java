@@ -1,7 +1,5 @@
 package tidemark.upkeep.health;
 
-import tidemark.upkeep.backup.Storage;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +8,7 @@ import tidemark.change.Direction;
 import tidemark.change.HealthLimits;
 import tidemark.ledger.Ledger;
 import tidemark.sync.Plan;
+import tidemark.upkeep.backup.Storage;
 
 /**
  * One database as the doctor sees it.
@@ -18,7 +17,7 @@ import tidemark.sync.Plan;
  * @param direction what it carries
  * @param backups empty where the config names no folder for them
  */
-public record Patient(
+public record Subject(
     Plan plan,
     Ledger ledger,
     HealthLimits limits,

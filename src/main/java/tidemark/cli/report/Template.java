@@ -1,4 +1,4 @@
-package tidemark.cli;
+package tidemark.cli.report;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,12 +17,12 @@ final class Template {
 
   private final String text;
 
-  Template(String resource) {
+  public Template(String resource) {
     this.text = resource(resource);
   }
 
   /** A text file that belongs to the program. */
-  static String resource(String name) {
+  public static String resource(String name) {
     try (InputStream in = Template.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("the program lacks its file " + name);
@@ -34,7 +34,7 @@ final class Template {
   }
 
   /** What is filled in stands as it is: whoever gives it has escaped it. */
-  String filled(Map<String, String> places) {
+  public String filled(Map<String, String> places) {
     return PLACE
         .matcher(text)
         .replaceAll(

@@ -1,7 +1,5 @@
 package tidemark.upkeep.maintain;
 
-import tidemark.upkeep.ByteCount;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +10,7 @@ import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
+import tidemark.upkeep.ByteCount;
 
 /**
  * What one database file needs now and then. Each step is one transaction, says what it did, and
@@ -20,7 +19,7 @@ import tidemark.replica.SyncLog;
  * <p>Guarantee: the application's rows, the marks of their edits and all positions stay as they
  * are. Threading: that of the replica.
  */
-final class Care {
+final class FileCare {
   /** Rows looked at for the statistics of one index; enough, and quick on a share too. */
   private static final int SAMPLE = 1_000;
 
@@ -33,7 +32,7 @@ final class Care {
   private final Vacuum vacuum;
   private final List<Step> steps = new ArrayList<>();
 
-  Care(Replica replica, Vacuum vacuum) {
+  FileCare(Replica replica, Vacuum vacuum) {
     this.replica = replica;
     this.sql = replica.sql();
     this.vacuum = vacuum;

@@ -1,4 +1,4 @@
-package tidemark.cli;
+package tidemark.cli.report;
 
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package tidemark.cli;
+package tidemark.cli.report;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import tidemark.say.Moment;
 import tidemark.upkeep.report.Report;
 
 /**
@@ -14,7 +15,7 @@ import tidemark.upkeep.report.Report;
  * script only draws the plots. A content policy lets nothing run but that script, and nothing be
  * fetched.
  */
-final class ReportHtml {
+public final class ReportHtml {
   private static final String LIBRARY = "/tidemark/page/lib/";
   private static final String OURS = "/tidemark/cli/report/";
 
@@ -23,11 +24,11 @@ final class ReportHtml {
   /**
    * @param reports of at least one database
    */
-  ReportHtml(List<Report> reports) {
+  public ReportHtml(List<Report> reports) {
     this.reports = reports;
   }
 
-  String page() {
+  public String page() {
     String plotStyle = Template.resource(LIBRARY + "uPlot.min.css");
     String style = Template.resource(OURS + "report.css");
     String plotScript = Template.resource(LIBRARY + "uPlot.iife.min.js");
@@ -44,7 +45,7 @@ final class ReportHtml {
                 Map.entry("title", "Tidemark report"),
                 Map.entry("period", HtmlTable.escaped(new ReportWords(first).period() + ".")),
                 Map.entry("databases", String.join("\n", sections)),
-                Map.entry("made", Moments.shown(first.until().toEpochMilli(), first.zone())),
+                Map.entry("made", Moment.shown(first.until().toEpochMilli(), first.zone())),
                 Map.entry("style-hashes", hash(plotStyle) + " " + hash(style)),
                 Map.entry("script-hashes", hash(plotScript) + " " + hash(script)),
                 Map.entry("plot-style", plotStyle),

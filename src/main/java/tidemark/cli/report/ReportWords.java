@@ -1,4 +1,4 @@
-package tidemark.cli;
+package tidemark.cli.report;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import tidemark.change.Failure;
+import tidemark.say.Moment;
 import tidemark.say.Words;
 import tidemark.upkeep.report.Changes;
 import tidemark.upkeep.report.Report;
@@ -125,7 +126,7 @@ record ReportWords(Report report) {
     } else if (changes.from() != null) {
       limits.add(
           "The ledger tells of changes only since "
-              + Moments.shown(changes.from().toEpochMilli(), report.zone())
+              + Moment.shown(changes.from().toEpochMilli(), report.zone())
               + "; older entries are gone.");
     }
     for (Failure trouble : report.troubles()) {

@@ -6,12 +6,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Once per finding, not every hour. */
-class NewsTest {
+class HealthChangeTest {
   private HealthRecord record = new HealthRecord();
 
   private List<String> told(Finding... findings) {
     List<String> told =
-        News.of(record, List.of(findings)).stream()
+        HealthChange.of(record, List.of(findings)).stream()
             .map(news -> news.kind().word() + " " + news.finding().id())
             .toList();
     record = HealthRecord.parse(record.text()); // as from one look to the next

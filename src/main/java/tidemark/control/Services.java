@@ -3,5 +3,5 @@ package tidemark.control;
 import java.time.Clock;
 
 /** What stands behind the endpoint. */
-public record Behind(
+public record Services(
     Endpoint endpoint, Questions questions, ConfigDesk config, Events events, Clock clock) {}

@@ -1,4 +1,4 @@
-package tidemark.cli;
+package tidemark.say;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -10,20 +10,20 @@ import java.util.Map;
 import tidemark.change.PlainText;
 
 /** Rows under headings, aligned: numbers to the right, everything else to the left. */
-final class TextTable {
+public final class TextTable {
   private final List<List<Object>> rows = new ArrayList<>();
   private final Map<Integer, String> notes = new HashMap<>();
   private final int[] widths;
 
   /** What stands to the right as a number does. */
-  record Right(String text) {}
+  public record Right(String text) {}
 
-  TextTable(String... headings) {
+  public TextTable(String... headings) {
     widths = new int[headings.length];
     row((Object[]) headings);
   }
 
-  TextTable row(Object... cells) {
+  public TextTable row(Object... cells) {
     rows.add(Arrays.asList(cells));
     for (int i = 0; i < cells.length; i++) {
       widths[i] = Math.max(widths[i], text(cells[i]).length());
@@ -32,16 +32,16 @@ final class TextTable {
   }
 
   /** Stands on a line of its own below the last row. */
-  void note(String text) {
+  public void note(String text) {
     notes.put(rows.size() - 1, text);
   }
 
   /** Nothing but headings. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return rows.size() == 1;
   }
 
-  void print(PrintWriter out, String indent) {
+  public void print(PrintWriter out, String indent) {
     for (int at = 0; at < rows.size(); at++) {
       List<Object> row = rows.get(at);
       StringBuilder line = new StringBuilder(indent);

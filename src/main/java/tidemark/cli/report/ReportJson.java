@@ -1,4 +1,4 @@
-package tidemark.cli;
+package tidemark.cli.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -16,14 +16,14 @@ import tidemark.upkeep.report.RunCount;
 import tidemark.upkeep.report.Size;
 
 /** Reports as a JSON array. */
-final class ReportJson {
+public final class ReportJson {
   private final JsonGenerator json;
 
   private ReportJson(JsonGenerator json) {
     this.json = json;
   }
 
-  static String text(List<Report> reports) {
+  public static String text(List<Report> reports) {
     return Json.text(
         json -> {
           json.writeStartArray();
