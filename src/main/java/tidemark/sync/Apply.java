@@ -14,7 +14,6 @@ import tidemark.change.RowKey;
 import tidemark.jdbc.Refusal;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
-import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
 import tidemark.replica.SyncedTable;
 
@@ -57,7 +56,8 @@ final class Apply {
   }
 
   private void delete(RowId id, List<Numbered> changes) {
-    String keeper = privateChild(id);
+    Row row = settling.table(id).row(id.key());
+    String keeper = row == null ? null : settling.family.keeper(id, row, List.of());
     if (keeper != null) {
       settling.hold(id, changes, Reason.REFUSED, keeper);
       return;
@@ -69,19 +69,6 @@ final class Apply {
     } else {
       settling.hold(id, changes, Reason.REFUSED, refusal.why());
     }
-  }
-
-  /** Rows that are not synced are nobody else's business: they are neither deleted nor orphaned. */
-  private @Nullable String privateChild(RowId id) {
-    for (Kinship kin : settling.family.privateChildrenOf(id.table())) {
-      Row row = settling.table(id).row(id.key());
-      List<@Nullable Object> values =
-          row == null ? List.of() : Family.valuesOf(row, kin.foreign().parentColumns());
-      if (!values.isEmpty() && !values.contains(null) && kin.hasChildren(values)) {
-        return "rows of " + kin.child().name() + ", which is not synced, refer to it";
-      }
-    }
-    return null;
   }
 
   private void done(RowId id, List<Numbered> changes, @Nullable Row row) {

@@ -201,6 +201,13 @@ final class Comeback {
       }
       Remembered remembered = table.shadow().get(key);
       List<Family.Member> descendants = family.descendants(id, winner);
+      String keeper = family.keeper(id, winner, descendants);
+      if (keeper != null) {
+        throw new Failure(
+            Failure.INCOMPLETE,
+            id + " has to make room and cannot: " + keeper,
+            "delete those rows in the application, or turn them to another one; or give the row with another value: --keep FILE");
+      }
       for (int i = descendants.size() - 1; i >= 0; i--) {
         RowId child = descendants.get(i).id();
         refuse(

@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
 import tidemark.change.Row;
@@ -66,6 +68,28 @@ final class Family {
             replica.kinships().stream()
                 .filter(kin -> kin.parent().name().equals(name) && !isSynced(kin.child()))
                 .toList());
+  }
+
+  /**
+   * What keeps a row from going with all that hangs on it, in words; null where nothing does. Rows
+   * that are not synced are nobody else's business: they are neither deleted nor orphaned.
+   */
+  @Nullable String keeper(RowId id, Row row, List<Member> descendants) {
+    return Stream.concat(Stream.of(new Member(id, row)), descendants.stream())
+        .flatMap(member -> privateChild(member).stream())
+        .findFirst()
+        .orElse(null);
+  }
+
+  private Optional<String> privateChild(Member member) {
+    for (Kinship kin : privateChildrenOf(member.id().table())) {
+      List<@Nullable Object> values = valuesOf(member.row(), kin.foreign().parentColumns());
+      if (!values.contains(null) && kin.hasChildren(values)) {
+        return Optional.of(
+            "rows of " + kin.child().name() + ", which is not synced, refer to " + member.id());
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean isSynced(SyncedTable table) {

@@ -1,6 +1,7 @@
 package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -105,5 +106,53 @@ class OrphansOnPurposeTest extends FamilyTest {
     fleet.settle();
     anna.syncWell();
     assertThat(rows(anna, "SELECT id FROM q")).isEmpty();
+  }
+
+  @Test
+  void who_loses_a_number_stays_while_private_rows_hang_on_what_is_its_own() {
+    TableRule on = new TableRule(null, false, List.of(), false, List.of(), false, true);
+    anna.rule("part", OFF);
+    everybodyHas(
+        QUOTES,
+        ITEMS,
+        "CREATE TABLE part(id TEXT PRIMARY KEY, item TEXT REFERENCES item(id) ON DELETE CASCADE)");
+    anna.edit(
+        "INSERT INTO q(id,no) VALUES('A','7')",
+        "INSERT INTO item(id,no) VALUES('a1','7')",
+        "INSERT INTO part(id,item) VALUES('p','a1')");
+    ben.edit("INSERT INTO q(id,no) VALUES('B','7')");
+    ben.syncWell();
+    for (int run = 0; run < 2; run++) {
+      var outcome = anna.sync();
+      assertThat(outcome.status()).isEqualTo("partial");
+      assertThat(outcome.report().held().values().toString())
+          .contains("rows of part, which is not synced, refer to item a1");
+    }
+    assertThat(items(anna)).containsExactly("a1|7|A");
+    anna.rule("part", on);
+    fleet.settle().assertSame();
+    assertThat(rows(cara, "SELECT id FROM q")).containsExactly("B");
+    assertThat(rows(cara, "SELECT id FROM part")).isEmpty();
+    assertThat(data(cara, "local_data", "unique")).contains("a1", "\"p\"");
+    fleet.assertNoOrphans();
+  }
+
+  @Test
+  void nobody_is_brought_back_in_the_place_of_who_has_private_rows() {
+    everybodyHas(QUOTES, ITEMS);
+    anna.edit("INSERT INTO q(id,no) VALUES('A','7')");
+    ben.edit("INSERT INTO q(id,no) VALUES('B','7')", "INSERT INTO item(id,no) VALUES('b1','7')");
+    anna.syncWell();
+    fleet.settle();
+    ben.rule("part", OFF);
+    ben.edit(
+        "CREATE TABLE part(id TEXT PRIMARY KEY, item TEXT REFERENCES item(id) ON DELETE CASCADE)",
+        "INSERT INTO part(id,item) VALUES('p','b1')");
+    ben.syncWell();
+    String id = ben.db().value("SELECT id FROM sync_conflicts");
+    assertThatThrownBy(() -> new Resolution(ben.plan(), ben.clock()).restore(id))
+        .hasMessageContaining("rows of part, which is not synced, refer to item b1");
+    assertThat(rows(ben, "SELECT id FROM part")).containsExactly("p");
+    assertThat(items(ben)).containsExactly("b1|7|B");
   }
 }
