@@ -57,6 +57,37 @@ class OrphansOnPurposeTest extends FamilyTest {
     fleet.all().forEach(Workstation::syncWell);
   }
 
+  @Test
+  void who_reads_of_a_parent_and_of_its_delete_at_once_leaves_the_orphan_too() {
+    everybodyHas(QUOTES, ITEMS);
+    ben.edit("INSERT INTO q(id,no) VALUES('A','1')", "INSERT INTO item(id,no) VALUES('a1','1')");
+    ben.syncWell();
+    ben.db().withoutForeignKeys().execute("DELETE FROM q");
+    ben.syncWell();
+    cara.syncWell();
+    fleet.settle().assertSame();
+    assertThat(items(cara)).containsExactly("a1|1|null");
+    assertThat(kinds(cara)).isEmpty();
+  }
+
+  @Test
+  void nobody_waits_for_a_parent_whose_key_and_number_another_one_has_by_now() {
+    everybodyHas(
+        "CREATE TABLE branch(id INTEGER PRIMARY KEY AUTOINCREMENT, no TEXT UNIQUE, up TEXT REFERENCES branch(no), name TEXT)");
+    anna.edit("INSERT INTO branch(no,name) VALUES('n1','anna')");
+    ben.edit(
+        "INSERT INTO branch(no,name) VALUES('n1','ben')",
+        "INSERT INTO branch(no,up,name) VALUES('n2','n1','child')");
+    ben.syncWell();
+    ben.db().withoutForeignKeys().execute("DELETE FROM branch WHERE no='n1'");
+    ben.syncWell();
+    anna.syncWell();
+    cara.syncWell();
+    fleet.settle().assertSame();
+    assertThat(rows(cara, "SELECT no, up, name FROM branch ORDER BY 1"))
+        .containsExactly("n1|null|anna", "n2|n1|child");
+  }
+
   // ---- what is nobody's business
 
   private static final TableRule OFF =
