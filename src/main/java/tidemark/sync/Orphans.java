@@ -113,12 +113,16 @@ final class Orphans {
                   || there.get().record() == null
                   || told.equals(there.get().record()));
       if (!itsOwn && !(there.isEmpty() && settling.toldOrphan(kin, id, row))) {
-        Optional<RowId> now = told == null ? Optional.empty() : records.find(kin.parent(), told);
+        Optional<RowId> now = told == null ? Optional.empty() : standing(kin.parent(), told);
         if (now.isEmpty() ? !leftOnPurpose(kin, id, told) : !turned(kin, id, now.get())) {
           orphans.add(new Orphan(kin, id.key(), values, told, null));
         }
       }
     }
+  }
+
+  private Optional<RowId> standing(SyncedTable parent, String record) {
+    return records.find(parent, record).or(() -> records.oneWith(parent, record));
   }
 
   /** Who was brought back means whom it meant when it was there. */

@@ -66,6 +66,7 @@ class RandomHistoriesTest {
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 100095 | 40 | 1-13,15,17-20,22-26,28,29,31-36,38-40 | 'a child waits with its parent that waits for a person'
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300098 | 26 | 1-4,6,10,17,18,21,24,25 | 'who loses a number stays while rows that are not synced hang on what goes with it'
           FAMILIES | 300450 | 40 | 2-4,7-10,13-24,26-29,31-39 | 'nobody waits for a parent whose key and number another record has by now'
+          ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300431 | 40 | 1-6,9-25,29,30,32-39 | 'an edit of one of two that exchanged their names holds up no child'
           """)
   void families_that_once_were_torn_apart_stay_together(
       String mishaps, long seed, int steps, String skip, String promise) throws IOException {
