@@ -301,6 +301,25 @@ final class Comeback {
               throw taken(table, key, other);
             });
     refuse(table, key, edit.put(table, edited));
+    if (present != null) {
+      takeAlong(table, present, edited);
+    }
+  }
+
+  /** Whoever refers to the row goes on doing so, through all levels. */
+  private void takeAlong(SyncedTable table, Row before, Row now) {
+    family.eachFollower(
+        table.name(),
+        before,
+        now,
+        (kin, key, values) -> {
+          SyncedTable child = kin.child();
+          Row row = child.row(key);
+          refuse(child, key, edit.set(child, key, values));
+          if (row != null) {
+            takeAlong(child, row, row.with(values));
+          }
+        });
   }
 
   static Failure taken(SyncedTable table, RowKey key, RowKey other) {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
+import tidemark.change.RowKey;
+import tidemark.change.Values;
 import tidemark.replica.Kinship;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
@@ -166,6 +168,31 @@ final class Family {
       }
     }
     return all;
+  }
+
+  /** A row that refers to what gets other values, and what it is to hold then. */
+  interface Follower {
+    void accept(Kinship kin, RowKey child, Map<String, @Nullable Object> values);
+  }
+
+  /** Those, synced or not, that refer to a row which was so and is to be otherwise. */
+  void eachFollower(String table, Row before, Row now, Follower follower) {
+    Stream.concat(childrenOf(table).stream(), privateChildrenOf(table).stream())
+        .forEach(
+            kin -> {
+              List<String> referred = kin.foreign().parentColumns();
+              List<@Nullable Object> old = valuesOf(before, referred);
+              if (old.contains(null) || sameValues(before, now, referred)) {
+                return;
+              }
+              Map<String, @Nullable Object> values = kin.referring(valuesOf(now, referred));
+              kin.childrenOf(List.of(old), false)
+                  .forEach(child -> follower.accept(kin, child.key(), values));
+            });
+  }
+
+  static boolean sameValues(Row one, Row other, List<String> columns) {
+    return columns.stream().allMatch(c -> Values.same(one.get(c), other.get(c)));
   }
 
   static List<@Nullable Object> valuesOf(Row row, List<String> columns) {

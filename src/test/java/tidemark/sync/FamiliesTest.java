@@ -94,6 +94,30 @@ class FamiliesTest extends FamilyTest {
   }
 
   @Test
+  void restoring_a_version_with_another_number_takes_the_items_along() {
+    everybodyHas(
+        QUOTES,
+        ITEMS,
+        "INSERT INTO q(id,no) VALUES('A','X')",
+        "INSERT INTO item(id,no) VALUES('a1','X')");
+    anna.edit("UPDATE q SET no='Y'");
+    ben.edit("UPDATE q SET name='ben'");
+    anna.syncWell();
+    fleet.settle().assertSame();
+    assertThat(items(cara)).containsExactly("a1|X|A");
+    cara.rule("private", new TableRule(null, false, List.of(), false, List.of(), false, false));
+    cara.edit(
+        "CREATE TABLE private(id TEXT PRIMARY KEY, no TEXT REFERENCES q(no))",
+        "INSERT INTO private(id,no) VALUES('p','X')");
+    String id = cara.db().value("SELECT id FROM sync_conflicts WHERE table_name='q'");
+    new Resolution(cara.plan(), cara.clock()).restore(id);
+    fleet.settle().assertSameRows("q").assertSameRows("item");
+    assertThat(items(anna)).containsExactly("a1|Y|A");
+    assertThat(rows(cara, "SELECT no FROM private")).containsExactly("Y");
+    fleet.assertNoOrphans();
+  }
+
+  @Test
   void a_quote_that_has_to_give_its_new_number_back_takes_its_items_along() {
     everybodyHas(
         QUOTES,
