@@ -146,6 +146,35 @@ class FamiliesTest extends FamilyTest {
     assertThat(items(cara)).containsExactly("a1|X|A", "a2|X|A", "a3|X|A", "b1|Y|B");
   }
 
+  private static void resolve(Workstation at, String quote) {
+    String open =
+        at.db()
+            .value(
+                "SELECT id FROM sync_conflicts WHERE resolved=0 AND kind='update' AND row_key=?",
+                quote);
+    new Resolution(at.plan(), at.clock()).resolve(open, Resolution.Side.REMOTE);
+  }
+
+  @Test
+  void of_two_choices_about_one_quote_each_can_be_made() {
+    everybodyHas(QUOTES, "INSERT INTO q(id,no) VALUES('B','2')");
+    anna.rule("q", MANUAL);
+    anna.edit("UPDATE q SET no='1' WHERE id='B'");
+    cara.edit("INSERT INTO q(id,no) VALUES('A','1')");
+    cara.syncWell();
+    anna.sync();
+    ben.edit("UPDATE q SET name='ben' WHERE id='B'");
+    ben.syncWell();
+    anna.sync();
+    assertThat(rows(anna, "SELECT kind FROM sync_conflicts WHERE resolved=0 ORDER BY 1"))
+        .containsExactly("unique", "update");
+    resolve(anna, "[\"B\"]");
+    fleet.settle().assertSame();
+    assertThat(rows(anna, "SELECT id, no, name FROM q ORDER BY 1"))
+        .containsExactly("A|1|null", "B|2|ben");
+    assertThat(rows(cara, "SELECT 1 FROM sync_conflicts WHERE resolved=0")).isEmpty();
+  }
+
   @Test
   void whatever_a_person_chooses_no_item_is_taken_away() {
     fleet.all().forEach(each -> each.rule("q", MANUAL));
