@@ -1,7 +1,6 @@
 package tidemark.sync;
 
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -142,22 +141,36 @@ final class Apply {
         table.delete(id.key());
       }
     }
-    Set<RowId> stepBack = new LinkedHashSet<>();
+    boolean blocked = true;
+    while (blocked) { // whoever has to wait takes its own values back, which others may be to have
+      blocked = waiting.entrySet().removeIf(e -> !isFree(e.getKey(), e.getValue(), before));
+    }
     waiting.forEach(
         (id, changes) -> {
-          Row row = settling.table(id).overlay(before.get(id), row(id, changes));
-          UniqueFight.Outcome outcome = fight.clear(id, changes, row, before.get(id));
-          if (outcome == UniqueFight.Outcome.HELD
-              || (outcome == UniqueFight.Outcome.FREE && !placed(id, changes, row))) {
-            stepBack.add(id);
+          if (!placed(id, changes, whole(id, changes, before))) {
+            stepBack(id, before);
           }
         });
-    for (RowId id : stepBack) {
-      Row old = before.get(id);
-      if (old != null) {
-        // refused again only where its own value is taken by now: the held change is newer anyway
-        settling.table(id).put(old, settling.now);
-      }
+  }
+
+  private boolean isFree(RowId id, List<Numbered> changes, Map<RowId, Row> before) {
+    UniqueFight.Outcome outcome =
+        fight.clear(id, changes, whole(id, changes, before), before.get(id));
+    if (outcome == UniqueFight.Outcome.HELD) {
+      stepBack(id, before);
+    }
+    return outcome == UniqueFight.Outcome.FREE;
+  }
+
+  private Row whole(RowId id, List<Numbered> changes, Map<RowId, Row> before) {
+    return settling.table(id).overlay(before.get(id), row(id, changes));
+  }
+
+  private void stepBack(RowId id, Map<RowId, Row> before) {
+    Row old = before.get(id);
+    if (old != null) {
+      // refused again only where its own value is taken by now: the held change is newer anyway
+      settling.table(id).put(old, settling.now);
     }
   }
 

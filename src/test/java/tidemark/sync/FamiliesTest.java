@@ -146,6 +146,13 @@ class FamiliesTest extends FamilyTest {
     assertThat(items(cara)).containsExactly("a1|X|A", "a2|X|A", "a3|X|A", "b1|Y|B");
   }
 
+  private static void exchange(Workstation at, String one, String other) {
+    at.edit(
+        "UPDATE q SET no='" + one + other + "' WHERE no='" + one + "'",
+        "UPDATE q SET no='" + one + "' WHERE no='" + other + "'",
+        "UPDATE q SET no='" + other + "' WHERE no='" + one + other + "'");
+  }
+
   private static void resolve(Workstation at, String quote) {
     String open =
         at.db()
@@ -153,6 +160,29 @@ class FamiliesTest extends FamilyTest {
                 "SELECT id FROM sync_conflicts WHERE resolved=0 AND kind='update' AND row_key=?",
                 quote);
     new Resolution(at.plan(), at.clock()).resolve(open, Resolution.Side.REMOTE);
+  }
+
+  @Test
+  void who_has_to_wait_for_a_number_keeps_its_own_and_its_items_meanwhile() {
+    everybodyHas(
+        QUOTES,
+        ITEMS,
+        "INSERT INTO q(id,no) VALUES('A','1'),('B','2'),('C','3')",
+        "INSERT INTO item(id,no) VALUES('a1','1'),('b1','2'),('c1','3')");
+    anna.rule("q", MANUAL);
+    exchange(anna, "1", "2");
+    cara.edit("UPDATE q SET name='cara' WHERE id='A'");
+    cara.syncWell();
+    anna.sync();
+    exchange(ben, "2", "3");
+    ben.syncWell();
+    resolve(anna, "[\"A\"]");
+    anna.sync(); // A's 1 is B's here, so that A's 2, which is C's by now, is not free either
+    assertThat(items(anna)).containsExactly("a1|2|A", "b1|1|B", "c1|3|C");
+    resolve(anna, "[\"B\"]");
+    fleet.settle().assertSame();
+    assertThat(items(anna)).containsExactly("a1|1|A", "b1|3|B", "c1|2|C");
+    fleet.assertNoOrphans();
   }
 
   @Test
