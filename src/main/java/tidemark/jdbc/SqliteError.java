@@ -42,6 +42,13 @@ final class SqliteError {
           "restore the file from a backup; nothing was changed",
           e);
     }
+    if (leavesOrphans(e)) {
+      return new Failure(
+          Failure.INCOMPLETE,
+          file + ": rows would be left that refer to what is deleted",
+          "delete them first in the application, or turn them to another row; nothing was changed",
+          e);
+    }
     return switch (primaryCode(e)) {
       case 5, 6 ->
           new Failure(
@@ -65,6 +72,12 @@ final class SqliteError {
               e);
       default -> new IllegalStateException(what + " in: " + sql, e);
     };
+  }
+
+  /** A deferred foreign key, of which SQLite speaks only when all is to be committed. */
+  private static boolean leavesOrphans(SQLException e) {
+    return e instanceof SQLiteException known
+        && known.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_FOREIGNKEY;
   }
 
   /** A flipped bit in the text of the schema is a damage that SQLite does not see. */

@@ -2,6 +2,7 @@ package tidemark.replica;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
@@ -37,6 +38,12 @@ public final class HandEdit {
       }
     }
     return there ? update(table, key, names, values) : insert(table, names, values);
+  }
+
+  /** Gives these columns other values, those of the key too. */
+  public @Nullable Refusal set(
+      SyncedTable table, RowKey key, Map<String, ? extends @Nullable Object> values) {
+    return update(table, key, List.copyOf(values.keySet()), new ArrayList<>(values.values()));
   }
 
   private @Nullable Refusal update(

@@ -1,10 +1,8 @@
 package tidemark.sync;
 
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
@@ -14,7 +12,6 @@ import tidemark.change.RowKey;
 import tidemark.jdbc.Refusal;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
-import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
 import tidemark.replica.SyncedTable;
 
@@ -57,7 +54,8 @@ final class Apply {
   }
 
   private void delete(RowId id, List<Numbered> changes) {
-    String keeper = privateChild(id);
+    Row row = settling.table(id).row(id.key());
+    String keeper = row == null ? null : settling.family.keeper(id, row, List.of());
     if (keeper != null) {
       settling.hold(id, changes, Reason.REFUSED, keeper);
       return;
@@ -69,19 +67,6 @@ final class Apply {
     } else {
       settling.hold(id, changes, Reason.REFUSED, refusal.why());
     }
-  }
-
-  /** Rows that are not synced are nobody else's business: they are neither deleted nor orphaned. */
-  private @Nullable String privateChild(RowId id) {
-    for (Kinship kin : settling.family.privateChildrenOf(id.table())) {
-      Row row = settling.table(id).row(id.key());
-      List<@Nullable Object> values =
-          row == null ? List.of() : Family.valuesOf(row, kin.foreign().parentColumns());
-      if (!values.isEmpty() && !values.contains(null) && kin.hasChildren(values)) {
-        return "rows of " + kin.child().name() + ", which is not synced, refer to it";
-      }
-    }
-    return null;
   }
 
   private void done(RowId id, List<Numbered> changes, @Nullable Row row) {
@@ -155,22 +140,36 @@ final class Apply {
         table.delete(id.key());
       }
     }
-    Set<RowId> stepBack = new LinkedHashSet<>();
+    boolean blocked = true;
+    while (blocked) { // whoever has to wait takes its own values back, which others may be to have
+      blocked = waiting.entrySet().removeIf(e -> !isFree(e.getKey(), e.getValue(), before));
+    }
     waiting.forEach(
         (id, changes) -> {
-          Row row = settling.table(id).overlay(before.get(id), row(id, changes));
-          UniqueFight.Outcome outcome = fight.clear(id, changes, row, before.get(id));
-          if (outcome == UniqueFight.Outcome.HELD
-              || (outcome == UniqueFight.Outcome.FREE && !placed(id, changes, row))) {
-            stepBack.add(id);
+          if (!placed(id, changes, whole(id, changes, before))) {
+            stepBack(id, before);
           }
         });
-    for (RowId id : stepBack) {
-      Row old = before.get(id);
-      if (old != null) {
-        // refused again only where its own value is taken by now: the held change is newer anyway
-        settling.table(id).put(old, settling.now);
-      }
+  }
+
+  private boolean isFree(RowId id, List<Numbered> changes, Map<RowId, Row> before) {
+    UniqueFight.Outcome outcome =
+        fight.clear(id, changes, whole(id, changes, before), before.get(id));
+    if (outcome == UniqueFight.Outcome.HELD) {
+      stepBack(id, before);
+    }
+    return outcome == UniqueFight.Outcome.FREE;
+  }
+
+  private Row whole(RowId id, List<Numbered> changes, Map<RowId, Row> before) {
+    return settling.table(id).overlay(before.get(id), row(id, changes));
+  }
+
+  private void stepBack(RowId id, Map<RowId, Row> before) {
+    Row old = before.get(id);
+    if (old != null) {
+      // refused again only where its own value is taken by now: the held change is newer anyway
+      settling.table(id).put(old, settling.now);
     }
   }
 

@@ -201,6 +201,13 @@ final class Comeback {
       }
       Remembered remembered = table.shadow().get(key);
       List<Family.Member> descendants = family.descendants(id, winner);
+      String keeper = family.keeper(id, winner, descendants);
+      if (keeper != null) {
+        throw new Failure(
+            Failure.INCOMPLETE,
+            id + " has to make room and cannot: " + keeper,
+            "delete those rows in the application, or turn them to another one; or give the row with another value: --keep FILE");
+      }
       for (int i = descendants.size() - 1; i >= 0; i--) {
         RowId child = descendants.get(i).id();
         refuse(
@@ -294,6 +301,25 @@ final class Comeback {
               throw taken(table, key, other);
             });
     refuse(table, key, edit.put(table, edited));
+    if (present != null) {
+      takeAlong(table, present, edited);
+    }
+  }
+
+  /** Whoever refers to the row goes on doing so, through all levels. */
+  private void takeAlong(SyncedTable table, Row before, Row now) {
+    family.eachFollower(
+        table.name(),
+        before,
+        now,
+        (kin, key, values) -> {
+          SyncedTable child = kin.child();
+          Row row = child.row(key);
+          refuse(child, key, edit.set(child, key, values));
+          if (row != null) {
+            takeAlong(child, row, row.with(values));
+          }
+        });
   }
 
   static Failure taken(SyncedTable table, RowKey key, RowKey other) {

@@ -10,11 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
+import tidemark.change.RowKey;
+import tidemark.change.Values;
 import tidemark.replica.Kinship;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
@@ -66,6 +70,28 @@ final class Family {
             replica.kinships().stream()
                 .filter(kin -> kin.parent().name().equals(name) && !isSynced(kin.child()))
                 .toList());
+  }
+
+  /**
+   * What keeps a row from going with all that hangs on it, in words; null where nothing does. Rows
+   * that are not synced are nobody else's business: they are neither deleted nor orphaned.
+   */
+  @Nullable String keeper(RowId id, Row row, List<Member> descendants) {
+    return Stream.concat(Stream.of(new Member(id, row)), descendants.stream())
+        .flatMap(member -> privateChild(member).stream())
+        .findFirst()
+        .orElse(null);
+  }
+
+  private Optional<String> privateChild(Member member) {
+    for (Kinship kin : privateChildrenOf(member.id().table())) {
+      List<@Nullable Object> values = valuesOf(member.row(), kin.foreign().parentColumns());
+      if (!values.contains(null) && kin.hasChildren(values)) {
+        return Optional.of(
+            "rows of " + kin.child().name() + ", which is not synced, refer to " + member.id());
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean isSynced(SyncedTable table) {
@@ -142,6 +168,31 @@ final class Family {
       }
     }
     return all;
+  }
+
+  /** A row that refers to what gets other values, and what it is to hold then. */
+  interface Follower {
+    void accept(Kinship kin, RowKey child, Map<String, @Nullable Object> values);
+  }
+
+  /** Those, synced or not, that refer to a row which was so and is to be otherwise. */
+  void eachFollower(String table, Row before, Row now, Follower follower) {
+    Stream.concat(childrenOf(table).stream(), privateChildrenOf(table).stream())
+        .forEach(
+            kin -> {
+              List<String> referred = kin.foreign().parentColumns();
+              List<@Nullable Object> old = valuesOf(before, referred);
+              if (old.contains(null) || sameValues(before, now, referred)) {
+                return;
+              }
+              Map<String, @Nullable Object> values = kin.referring(valuesOf(now, referred));
+              kin.childrenOf(List.of(old), false)
+                  .forEach(child -> follower.accept(kin, child.key(), values));
+            });
+  }
+
+  static boolean sameValues(Row one, Row other, List<String> columns) {
+    return columns.stream().allMatch(c -> Values.same(one.get(c), other.get(c)));
   }
 
   static List<@Nullable Object> valuesOf(Row row, List<String> columns) {

@@ -3,14 +3,11 @@ package tidemark.sync;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
-import tidemark.change.Values;
 import tidemark.jdbc.Refusal;
-import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Clock;
 import tidemark.replica.Shadow;
@@ -36,7 +33,7 @@ final class Moves {
   @Nullable Refusal set(RowId id, Map<String, ? extends @Nullable Object> values) {
     SyncedTable table = settling.table(id);
     Row row = table.row(id.key());
-    if (row == null || sameValues(row, row.with(values), List.copyOf(values.keySet()))) {
+    if (row == null || Family.sameValues(row, row.with(values), List.copyOf(values.keySet()))) {
       return null;
     }
     Row next = row.with(values);
@@ -62,28 +59,17 @@ final class Moves {
   private List<Step> whoGoesAlong(RowId id, Row row, Row next, RowId there) {
     String record = settling.records.at(id);
     List<Step> steps = new ArrayList<>();
-    Stream.concat(
-            family.childrenOf(id.table()).stream(), family.privateChildrenOf(id.table()).stream())
-        .forEach(
-            kin -> {
-              List<String> referred = kin.foreign().parentColumns();
-              List<@Nullable Object> old = Family.valuesOf(row, referred);
-              if (old.contains(null) || sameValues(row, next, referred)) {
-                return;
-              }
-              Map<String, @Nullable Object> values = kin.referring(Family.valuesOf(next, referred));
-              for (Kinship.Child child : kin.childrenOf(List.of(old), false)) {
-                RowId childId = new RowId(kin.child().name(), child.key());
-                if (settling.means(kin, childId, record)) {
-                  steps.add(new Step(childId.equals(id) ? there : childId, values));
-                }
-              }
-            });
+    family.eachFollower(
+        id.table(),
+        row,
+        next,
+        (kin, key, values) -> {
+          RowId childId = new RowId(kin.child().name(), key);
+          if (settling.means(kin, childId, record)) {
+            steps.add(new Step(childId.equals(id) ? there : childId, values));
+          }
+        });
     return steps;
-  }
-
-  private static boolean sameValues(Row one, Row other, List<String> columns) {
-    return columns.stream().allMatch(c -> Values.same(one.get(c), other.get(c)));
   }
 
   private void takeMemoryAlong(SyncedTable table, RowId from, RowId to) {

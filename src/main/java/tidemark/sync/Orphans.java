@@ -36,6 +36,7 @@ final class Orphans {
   private final Family family;
   private final Records records;
   private final Moves moves;
+  private final Departures departures;
   private final Set<String> givenUp = new HashSet<>();
 
   /** Whose followers have been found: once, since others may have such a value later. */
@@ -51,6 +52,7 @@ final class Orphans {
     this.family = settling.family;
     this.records = settling.records;
     this.moves = new Moves(settling);
+    this.departures = new Departures(settling);
   }
 
   /**
@@ -111,12 +113,16 @@ final class Orphans {
                   || there.get().record() == null
                   || told.equals(there.get().record()));
       if (!itsOwn && !(there.isEmpty() && settling.toldOrphan(kin, id, row))) {
-        Optional<RowId> now = told == null ? Optional.empty() : records.find(kin.parent(), told);
-        if (now.isEmpty() || !turned(kin, id, now.get())) {
+        Optional<RowId> now = told == null ? Optional.empty() : standing(kin.parent(), told);
+        if (now.isEmpty() ? !leftOnPurpose(kin, id, told) : !turned(kin, id, now.get())) {
           orphans.add(new Orphan(kin, id.key(), values, told, null));
         }
       }
     }
+  }
+
+  private Optional<RowId> standing(SyncedTable parent, String record) {
+    return records.find(parent, record).or(() -> records.oneWith(parent, record));
   }
 
   /** Who was brought back means whom it meant when it was there. */
@@ -127,6 +133,15 @@ final class Orphans {
     }
     String birth = past.parents().birth(kin.foreign().reference());
     return birth == null ? records.meant(kin, values) : Optional.of(birth);
+  }
+
+  /** Its parent went after it had come in: whoever took that away has left it so, here as there. */
+  private boolean leftOnPurpose(Kinship kin, RowId child, @Nullable String told) {
+    List<Numbered> incoming = settling.puts.get(child);
+    return told != null
+        && incoming != null
+        && !settling.merged.containsKey(child)
+        && departures.isGoneSince(kin.parent().name(), told, Settling.lastEntry(incoming));
   }
 
   private Optional<Parent> parentOf(Kinship kin, List<@Nullable Object> values) {

@@ -57,7 +57,7 @@ final class OtherKeys {
       return false;
     }
     Pair pair = pair(there, changes, record);
-    if (pair == null) {
+    if (pair == null || isExchanged(pair, record)) {
       return false;
     }
     settling.contested.add(pair.mine());
@@ -141,6 +141,25 @@ final class OtherKeys {
   }
 
   /**
+   * Others gave another record the key under which this one was edited. There is no place for both
+   * as they were: who edited what has this key meets whatever has it now.
+   */
+  private boolean isExchanged(Pair pair, String record) {
+    return !pair.remembered().isMoved() && another(arrivedUnder(pair.mine()), record) != null;
+  }
+
+  /** The last of these changes, if it is one of another record than this. */
+  private static @Nullable Change another(List<Numbered> under, String record) {
+    for (int i = under.size() - 1; i >= 0 && !Settling.last(under).isDelete(); i--) {
+      Change change = under.get(i).change();
+      if (change.born()) {
+        return change.first().equals(record) ? null : Settling.last(under);
+      }
+    }
+    return null;
+  }
+
+  /**
    * False where theirs is to be taken, unless another record that was edited here is in its way.
    */
   private boolean settle(Pair pair, List<Numbered> changes, String record) {
@@ -159,7 +178,7 @@ final class OtherKeys {
     String id = settling.conflictId(pair.mine(), pair.kind(), pair.remembered(), pair.entry());
     tell(pair, id, mineAt, mineWins ? "local" : "remote");
     if (mineWins) {
-      keepMine(pair, changes, record);
+      keepMine(pair, changes, record, mineAt);
       return true;
     }
     return takeTheirs(pair, changes);
@@ -176,6 +195,19 @@ final class OtherKeys {
         pair.entry());
   }
 
+  /** Another record of others had got the key that mine keeps: from now on the two are one. */
+  private void tellOf(Change others, long entry, Pair pair, long mineAt) {
+    String id = settling.conflictId(pair.mine(), "same key", pair.remembered(), entry);
+    settling.conflict(
+        id,
+        pair.mine(),
+        pair.row() == null ? "delete" : "update",
+        settling.sides(pair.row(), pair.remembered(), mineAt, others),
+        "local",
+        pair.remembered(),
+        entry);
+  }
+
   private boolean letAPersonChoose(Pair pair, List<Numbered> changes, String record, long mineAt) {
     String first =
         Settling.id(
@@ -184,7 +216,7 @@ final class OtherKeys {
         new Choices(settling.replica.conflicts()).about(first, pair.mark().last(), pair.entry());
     if (choice.made()) {
       if (choice.local()) {
-        keepMine(pair, changes, record);
+        keepMine(pair, changes, record, mineAt);
         return true;
       }
       return takeTheirs(pair, changes);
@@ -234,10 +266,14 @@ final class OtherKeys {
     }
   }
 
-  private void keepMine(Pair pair, List<Numbered> changes, String record) {
+  private void keepMine(Pair pair, List<Numbered> changes, String record, long mineAt) {
     SyncedTable table = settling.table(pair.mine());
     knowOf(pair.there(), changes, pair);
     List<Numbered> under = arrivedUnder(pair.mine());
+    Change others = another(under, record);
+    if (others != null) {
+      tellOf(others, Settling.lastEntry(under), pair, mineAt);
+    }
     if (!under.isEmpty()) {
       Row row = Settling.last(under).row();
       settling.rebase(pair.mine(), under, row == null ? null : table.overlay(pair.row(), row));

@@ -83,6 +83,23 @@ final class Records {
         .findFirst();
   }
 
+  /**
+   * The row that pending edits have put where the ledger has this record: under a key that people
+   * give, the two are one.
+   */
+  Optional<RowId> oneWith(SyncedTable table, String record) {
+    return table
+        .shadow()
+        .inLedger(record)
+        .filter(key -> !table.shape().autoKey() && table.has(key))
+        .filter(key -> isInLedger(table.shadow().get(key)))
+        .map(key -> new RowId(table.name(), key));
+  }
+
+  private static boolean isInLedger(@Nullable Remembered remembered) {
+    return remembered != null && !remembered.absentInLedger();
+  }
+
   /** Where this record stood last, whether it does still or not. */
   Optional<RowId> last(SyncedTable table, String record) {
     return table.shadow().keysOf(record).stream()

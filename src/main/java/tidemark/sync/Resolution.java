@@ -298,7 +298,10 @@ public final class Resolution {
   }
 
   private static boolean isAbout(Held.Waiting held, Conflict conflict) {
-    return held.table().equals(conflict.table()) && held.isChoiceAbout(conflict.rowKey());
+    boolean unique = held.reason() == Held.Reason.MANUAL_UNIQUE;
+    return held.table().equals(conflict.table())
+        && held.isChoiceAbout(conflict.rowKey())
+        && unique == conflict.kind().equals("unique");
   }
 
   /** Elsewhere it is the ledger's version that can be seen to have changed. */

@@ -82,9 +82,27 @@ final class UniqueFight {
         lost.add(new Lost(id, changes, row, before, rival));
         return Outcome.LOST;
       }
-      makeRoom(changes, row, rival);
+      List<Family.Member> descendants = descendants(rival.id(), rival.row());
+      String keeper = keeper(rival, row, descendants);
+      if (keeper != null) {
+        settling.hold(id, changes, Reason.REFUSED, "its UNIQUE value is still taken: " + keeper);
+        return Outcome.HELD;
+      }
+      makeRoom(changes, row, rival, descendants);
     }
     return Outcome.FREE;
+  }
+
+  /** What keeps the local row from making room, if it is not sure that it only steps back. */
+  private @Nullable String keeper(Rival rival, Row wanted, List<Family.Member> descendants) {
+    SyncedTable table = settling.table(rival.id());
+    Row back = formerOf(rival);
+    if (back != null
+        && !collide(table, back, wanted)
+        && table.othersWithValuesOf(back, rival.id().key()).isEmpty()) {
+      return null;
+    }
+    return family.keeper(rival.id(), rival.row(), descendants);
   }
 
   /** Only a pending local row fights; one that is as the ledger has it has yet to move. */
@@ -145,8 +163,8 @@ final class UniqueFight {
     settling.conflict(rival.conflictId(), id, "unique", sides, winner, rival.remembered(), entry);
   }
 
-  private void makeRoom(List<Numbered> changes, Row row, Rival rival) {
-    List<Family.Member> descendants = descendants(rival.id(), rival.row());
+  private void makeRoom(
+      List<Numbered> changes, Row row, Rival rival, List<Family.Member> descendants) {
     record(rival, Settling.last(changes), descendants, "remote", Settling.lastEntry(changes));
     stepBack(rival, row, descendants);
   }
@@ -178,7 +196,8 @@ final class UniqueFight {
     for (RowKey key : table.othersWithValuesOf(back, rival.id().key())) {
       Rival follower =
           rival(rival.id(), List.of(new Numbered(entry, theirs)), new RowId(table.name(), key));
-      if (follower == null) {
+      if (follower == null
+          || keeper(follower, back, descendants(follower.id(), follower.row())) != null) {
         return false;
       }
       next.add(follower);

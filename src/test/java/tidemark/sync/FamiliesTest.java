@@ -94,6 +94,30 @@ class FamiliesTest extends FamilyTest {
   }
 
   @Test
+  void restoring_a_version_with_another_number_takes_the_items_along() {
+    everybodyHas(
+        QUOTES,
+        ITEMS,
+        "INSERT INTO q(id,no) VALUES('A','X')",
+        "INSERT INTO item(id,no) VALUES('a1','X')");
+    anna.edit("UPDATE q SET no='Y'");
+    ben.edit("UPDATE q SET name='ben'");
+    anna.syncWell();
+    fleet.settle().assertSame();
+    assertThat(items(cara)).containsExactly("a1|X|A");
+    cara.rule("private", new TableRule(null, false, List.of(), false, List.of(), false, false));
+    cara.edit(
+        "CREATE TABLE private(id TEXT PRIMARY KEY, no TEXT REFERENCES q(no))",
+        "INSERT INTO private(id,no) VALUES('p','X')");
+    String id = cara.db().value("SELECT id FROM sync_conflicts WHERE table_name='q'");
+    new Resolution(cara.plan(), cara.clock()).restore(id);
+    fleet.settle().assertSameRows("q").assertSameRows("item");
+    assertThat(items(anna)).containsExactly("a1|Y|A");
+    assertThat(rows(cara, "SELECT no FROM private")).containsExactly("Y");
+    fleet.assertNoOrphans();
+  }
+
+  @Test
   void a_quote_that_has_to_give_its_new_number_back_takes_its_items_along() {
     everybodyHas(
         QUOTES,
@@ -120,6 +144,65 @@ class FamiliesTest extends FamilyTest {
     anna.edit("INSERT INTO item(id,no) VALUES('a3','Y')");
     fleet.settle().assertSame();
     assertThat(items(cara)).containsExactly("a1|X|A", "a2|X|A", "a3|X|A", "b1|Y|B");
+  }
+
+  private static void exchange(Workstation at, String one, String other) {
+    at.edit(
+        "UPDATE q SET no='" + one + other + "' WHERE no='" + one + "'",
+        "UPDATE q SET no='" + one + "' WHERE no='" + other + "'",
+        "UPDATE q SET no='" + other + "' WHERE no='" + one + other + "'");
+  }
+
+  private static void resolve(Workstation at, String quote) {
+    String open =
+        at.db()
+            .value(
+                "SELECT id FROM sync_conflicts WHERE resolved=0 AND kind='update' AND row_key=?",
+                quote);
+    new Resolution(at.plan(), at.clock()).resolve(open, Resolution.Side.REMOTE);
+  }
+
+  @Test
+  void who_has_to_wait_for_a_number_keeps_its_own_and_its_items_meanwhile() {
+    everybodyHas(
+        QUOTES,
+        ITEMS,
+        "INSERT INTO q(id,no) VALUES('A','1'),('B','2'),('C','3')",
+        "INSERT INTO item(id,no) VALUES('a1','1'),('b1','2'),('c1','3')");
+    anna.rule("q", MANUAL);
+    exchange(anna, "1", "2");
+    cara.edit("UPDATE q SET name='cara' WHERE id='A'");
+    cara.syncWell();
+    anna.sync();
+    exchange(ben, "2", "3");
+    ben.syncWell();
+    resolve(anna, "[\"A\"]");
+    anna.sync(); // A's 1 is B's here, so that A's 2, which is C's by now, is not free either
+    assertThat(items(anna)).containsExactly("a1|2|A", "b1|1|B", "c1|3|C");
+    resolve(anna, "[\"B\"]");
+    fleet.settle().assertSame();
+    assertThat(items(anna)).containsExactly("a1|1|A", "b1|3|B", "c1|2|C");
+    fleet.assertNoOrphans();
+  }
+
+  @Test
+  void of_two_choices_about_one_quote_each_can_be_made() {
+    everybodyHas(QUOTES, "INSERT INTO q(id,no) VALUES('B','2')");
+    anna.rule("q", MANUAL);
+    anna.edit("UPDATE q SET no='1' WHERE id='B'");
+    cara.edit("INSERT INTO q(id,no) VALUES('A','1')");
+    cara.syncWell();
+    anna.sync();
+    ben.edit("UPDATE q SET name='ben' WHERE id='B'");
+    ben.syncWell();
+    anna.sync();
+    assertThat(rows(anna, "SELECT kind FROM sync_conflicts WHERE resolved=0 ORDER BY 1"))
+        .containsExactly("unique", "update");
+    resolve(anna, "[\"B\"]");
+    fleet.settle().assertSame();
+    assertThat(rows(anna, "SELECT id, no, name FROM q ORDER BY 1"))
+        .containsExactly("A|1|null", "B|2|ben");
+    assertThat(rows(cara, "SELECT 1 FROM sync_conflicts WHERE resolved=0")).isEmpty();
   }
 
   @Test

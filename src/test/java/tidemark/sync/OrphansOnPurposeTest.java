@@ -1,6 +1,7 @@
 package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,37 @@ class OrphansOnPurposeTest extends FamilyTest {
     fleet.all().forEach(Workstation::syncWell);
   }
 
+  @Test
+  void who_reads_of_a_parent_and_of_its_delete_at_once_leaves_the_orphan_too() {
+    everybodyHas(QUOTES, ITEMS);
+    ben.edit("INSERT INTO q(id,no) VALUES('A','1')", "INSERT INTO item(id,no) VALUES('a1','1')");
+    ben.syncWell();
+    ben.db().withoutForeignKeys().execute("DELETE FROM q");
+    ben.syncWell();
+    cara.syncWell();
+    fleet.settle().assertSame();
+    assertThat(items(cara)).containsExactly("a1|1|null");
+    assertThat(kinds(cara)).isEmpty();
+  }
+
+  @Test
+  void nobody_waits_for_a_parent_whose_key_and_number_another_one_has_by_now() {
+    everybodyHas(
+        "CREATE TABLE branch(id INTEGER PRIMARY KEY AUTOINCREMENT, no TEXT UNIQUE, up TEXT REFERENCES branch(no), name TEXT)");
+    anna.edit("INSERT INTO branch(no,name) VALUES('n1','anna')");
+    ben.edit(
+        "INSERT INTO branch(no,name) VALUES('n1','ben')",
+        "INSERT INTO branch(no,up,name) VALUES('n2','n1','child')");
+    ben.syncWell();
+    ben.db().withoutForeignKeys().execute("DELETE FROM branch WHERE no='n1'");
+    ben.syncWell();
+    anna.syncWell();
+    cara.syncWell();
+    fleet.settle().assertSame();
+    assertThat(rows(cara, "SELECT no, up, name FROM branch ORDER BY 1"))
+        .containsExactly("n1|null|anna", "n2|n1|child");
+  }
+
   // ---- what is nobody's business
 
   private static final TableRule OFF =
@@ -105,5 +137,53 @@ class OrphansOnPurposeTest extends FamilyTest {
     fleet.settle();
     anna.syncWell();
     assertThat(rows(anna, "SELECT id FROM q")).isEmpty();
+  }
+
+  @Test
+  void who_loses_a_number_stays_while_private_rows_hang_on_what_is_its_own() {
+    TableRule on = new TableRule(null, false, List.of(), false, List.of(), false, true);
+    anna.rule("part", OFF);
+    everybodyHas(
+        QUOTES,
+        ITEMS,
+        "CREATE TABLE part(id TEXT PRIMARY KEY, item TEXT REFERENCES item(id) ON DELETE CASCADE)");
+    anna.edit(
+        "INSERT INTO q(id,no) VALUES('A','7')",
+        "INSERT INTO item(id,no) VALUES('a1','7')",
+        "INSERT INTO part(id,item) VALUES('p','a1')");
+    ben.edit("INSERT INTO q(id,no) VALUES('B','7')");
+    ben.syncWell();
+    for (int run = 0; run < 2; run++) {
+      var outcome = anna.sync();
+      assertThat(outcome.status()).isEqualTo("partial");
+      assertThat(outcome.report().held().values().toString())
+          .contains("rows of part, which is not synced, refer to item a1");
+    }
+    assertThat(items(anna)).containsExactly("a1|7|A");
+    anna.rule("part", on);
+    fleet.settle().assertSame();
+    assertThat(rows(cara, "SELECT id FROM q")).containsExactly("B");
+    assertThat(rows(cara, "SELECT id FROM part")).isEmpty();
+    assertThat(data(cara, "local_data", "unique")).contains("a1", "\"p\"");
+    fleet.assertNoOrphans();
+  }
+
+  @Test
+  void nobody_is_brought_back_in_the_place_of_who_has_private_rows() {
+    everybodyHas(QUOTES, ITEMS);
+    anna.edit("INSERT INTO q(id,no) VALUES('A','7')");
+    ben.edit("INSERT INTO q(id,no) VALUES('B','7')", "INSERT INTO item(id,no) VALUES('b1','7')");
+    anna.syncWell();
+    fleet.settle();
+    ben.rule("part", OFF);
+    ben.edit(
+        "CREATE TABLE part(id TEXT PRIMARY KEY, item TEXT REFERENCES item(id) ON DELETE CASCADE)",
+        "INSERT INTO part(id,item) VALUES('p','b1')");
+    ben.syncWell();
+    String id = ben.db().value("SELECT id FROM sync_conflicts");
+    assertThatThrownBy(() -> new Resolution(ben.plan(), ben.clock()).restore(id))
+        .hasMessageContaining("rows of part, which is not synced, refer to item b1");
+    assertThat(rows(ben, "SELECT id FROM part")).containsExactly("p");
+    assertThat(items(ben)).containsExactly("b1|7|B");
   }
 }

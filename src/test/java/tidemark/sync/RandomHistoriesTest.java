@@ -64,6 +64,12 @@ class RandomHistoriesTest {
           FAMILIES | 100123 | 9 | 1-5,7,8 | 'children that hold a number as text follow their parent to a free one'
           SHAPES,SELECTION,MASTER,FAMILIES | 100166 | 38 | 1-3,6-13,15-18,20-28,30,32-37 | 'a new child of who was renamed follows, though another one gave way to that name'
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 100095 | 40 | 1-13,15,17-20,22-26,28,29,31-36,38-40 | 'a child waits with its parent that waits for a person'
+          ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300098 | 26 | 1-4,6,10,17,18,21,24,25 | 'who loses a number stays while rows that are not synced hang on what goes with it'
+          FAMILIES | 300450 | 40 | 2-4,7-10,13-24,26-29,31-39 | 'nobody waits for a parent whose key and number another record has by now'
+          ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300431 | 40 | 1-6,9-25,29,30,32-39 | 'an edit of one of two that exchanged their names holds up no child'
+          ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300300 | 37 | 2-8,10-14,16,18-21,23,26,29,30,32-35 | 'who waits for a number keeps its own, whoever is to have that one'
+          ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300192 | 36 | 1-6,9-11,24,26,27,29-33 | 'items follow a quote that gets a former number back from a conflict'
+          ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300211 | 40 | 3,6,8,21,23,27,29 | 'a delete that a deferred foreign key forbids is refused with what to do'
           """)
   void families_that_once_were_torn_apart_stay_together(
       String mishaps, long seed, int steps, String skip, String promise) throws IOException {

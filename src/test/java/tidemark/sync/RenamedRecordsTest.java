@@ -273,6 +273,45 @@ class RenamedRecordsTest extends FamilyTest {
     fleet.assertNoOrphans();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"X", "Y"})
+  void an_edit_of_one_of_two_that_exchanged_their_names_costs_neither(String name) {
+    everybodyHasParentAndChild();
+    everybodyHas("INSERT INTO p(id,a) VALUES('Y','1')", "INSERT INTO c(id,p) VALUES('c1','Y')");
+    anna.edit(
+        "UPDATE p SET id='Z' WHERE id='X'",
+        "UPDATE p SET id='X' WHERE id='Y'",
+        "UPDATE p SET id='Y' WHERE id='Z'");
+    anna.syncWell();
+    ben.conflicts = ConflictRule.LOCAL;
+    ben.edit("UPDATE p SET a='ben' WHERE id='" + name + "'");
+    ben.syncWell();
+    fleet.settle().assertSame();
+    String kept = name.equals("X") ? "Y|0" : "X|1";
+    assertThat(parents(cara)).containsExactlyInAnyOrder(name + "|ben", kept);
+    assertThat(children(cara)).containsExactly("c0|Y", "c1|X");
+    assertThat(kinds(cara)).containsExactly("update|local");
+  }
+
+  @Test
+  void who_keeps_a_new_name_that_others_gave_to_another_record_has_that_ones_children() {
+    everybodyHasParentAndChild();
+    anna.edit(
+        "UPDATE p SET id='Y' WHERE id='X'",
+        "INSERT INTO p(id,a) VALUES('W','anna')",
+        "INSERT INTO c(id,p) VALUES('c1','W')");
+    anna.syncWell();
+    ben.conflicts = ConflictRule.LOCAL;
+    ben.edit("UPDATE p SET id='W', a='ben' WHERE id='X'");
+    ben.syncWell();
+    fleet.settle().assertSame();
+    assertThat(parents(cara)).containsExactly("W|ben");
+    assertThat(children(cara)).containsExactly("c0|W", "c1|W");
+    assertThat(kinds(cara)).containsExactly("update|local", "update|local");
+    assertThat(rows(cara, "SELECT remote_data FROM sync_conflicts").toString())
+        .contains("\"anna\"");
+  }
+
   private void everybodyHasQuoteAndItem() {
     everybodyHas(
         QUOTES,

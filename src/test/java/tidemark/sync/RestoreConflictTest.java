@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
@@ -182,5 +183,19 @@ class RestoreConflictTest {
     assertThat(held(ben)).contains(bensWon ? "N8=annas:annas item" : "N8=bens:bens item");
     assertThat(ben.db().value("SELECT count(*) FROM numbers")).isEqualTo("3");
     assertThat(ben.db().value("SELECT count(*) FROM items")).isEqualTo("3");
+  }
+
+  @Test
+  void a_lost_delete_does_not_come_back_while_rows_refer_to_the_row_though_that_is_checked_last() {
+    anna.edit(
+        "CREATE TABLE notes(id TEXT PRIMARY KEY, quoteId TEXT REFERENCES quotes(quoteId) DEFERRABLE INITIALLY DEFERRED)");
+    fleet.settle();
+    benThenAnna("DELETE FROM quotes", "UPDATE quotes SET name='annas'");
+    anna.edit("INSERT INTO notes(id,quoteId) VALUES('n','Q1')");
+    assertThatThrownBy(() -> restore(anna))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("refer to what is deleted");
+    assertThat(anna.db().value("SELECT name FROM quotes")).isEqualTo("annas");
+    assertThat(anna.db().value("SELECT resolution FROM sync_conflicts")).isEqualTo("auto");
   }
 }

@@ -179,7 +179,7 @@ public final class Mishaps {
   void look(Workstation someone, Iterable<String> held) {
     upgrades.acceptIfAsked(someone, held);
     for (String why : held) {
-      if (why.contains("rows of " + FamilyTables.DRAFTS + ", which is not synced, refer to it")) {
+      if (why.contains("rows of " + FamilyTables.DRAFTS + ", which is not synced, refer to ")) {
         someone.db().execute("DELETE FROM " + FamilyTables.DRAFTS);
         story.accept(someone.name() + " sees what its private rows keep, and gives them up");
         return;
