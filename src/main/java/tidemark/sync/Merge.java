@@ -64,6 +64,10 @@ final class Merge {
       return Settling.lastEntry(changes);
     }
 
+    String conflictId() {
+      return settling.conflictId(id, kind(), remembered, entry());
+    }
+
     long mineAt() {
       return settling.madeAt(mark, mine);
     }
@@ -276,7 +280,7 @@ final class Merge {
       waitForPerson(c);
       return;
     }
-    boolean mineWins = mineWins(c, c.mineAt());
+    boolean mineWins = settling.mineWins(c.conflictId(), () -> mineWins(c));
     tell(c, mineWins);
     if (mineWins) {
       keepMine(c);
@@ -287,7 +291,7 @@ final class Merge {
 
   private void tell(Case c, boolean mineWins) {
     settling.conflict(
-        settling.conflictId(c.id, c.kind(), c.remembered, c.entry()),
+        c.conflictId(),
         c.id,
         c.kind(),
         settling.sides(c.mine, c.remembered, c.mineAt(), c.theirs),
@@ -314,7 +318,7 @@ final class Merge {
   }
 
   /** A fresh installation's seeds are young, but an edit, however old, is somebody's work. */
-  private boolean mineWins(Case c, long mineAt) {
+  private boolean mineWins(Case c) {
     Row theirs = c.theirs.row();
     boolean seedsCount = c.mark.found() && settling.rule(c.table) == ConflictRule.NEWEST;
     if (seedsCount && c.mine != null && Births.neverEdited(c.mine)) {
@@ -327,7 +331,7 @@ final class Merge {
         && Births.neverEdited(theirs)) {
       return true;
     }
-    return settling.mineWins(c.table, mineAt, c.theirs);
+    return settling.mineWins(c.table, c.mineAt(), c.theirs);
   }
 
   /** Both versions wait in sync_conflicts; the row is held back, its children with it. */
@@ -363,7 +367,10 @@ final class Merge {
       waitForPerson(c);
       return;
     }
-    boolean mineWins = !columns.overlaps() || settling.mineWins(c.table, c.mineAt(), c.theirs);
+    boolean mineWins =
+        !columns.overlaps()
+            || settling.mineWins(
+                c.conflictId(), () -> settling.mineWins(c.table, c.mineAt(), c.theirs));
     Map<String, @Nullable Object> values = columns.merged(mineWins);
     Row merged = mine.with(values);
     boolean changed = !c.table.same(merged, mine);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.ChangeTime;
@@ -231,6 +232,20 @@ final class Settling {
       case LOCAL -> true;
       default -> mineAt > theirs.at();
     };
+  }
+
+  /**
+   * What was decided of two edits stands, whatever the rule would say of them now: in a file of
+   * before, an edit is pending again that everybody knows to have lost.
+   *
+   * @param conflictId of these two edits
+   */
+  boolean mineWins(String conflictId, BooleanSupplier byRule) {
+    return replica
+        .conflicts()
+        .winner(conflictId)
+        .map("local"::equals)
+        .orElseGet(byRule::getAsBoolean);
   }
 
   static String newToken() {

@@ -113,9 +113,11 @@ final class UniqueFight {
       return new Choices(settling.replica.conflicts())
           .about(Settling.id("manual unique", id.table(), keys, mark.first()), mark.last(), entry);
     }
-    boolean mineWins = settling.mineWins(table, mineAt, Settling.last(changes));
-    return new Choices.Choice(
-        Settling.id("unique", id.table(), keys, mark.last(), entry), mineWins ? "local" : "remote");
+    String conflictId = Settling.id("unique", id.table(), keys, mark.last(), entry);
+    boolean mineWins =
+        settling.mineWins(
+            conflictId, () -> settling.mineWins(table, mineAt, Settling.last(changes)));
+    return new Choices.Choice(conflictId, mineWins ? "local" : "remote");
   }
 
   private void waitForPerson(RowId id, List<Numbered> changes, Rival rival) {
