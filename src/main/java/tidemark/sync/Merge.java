@@ -3,6 +3,7 @@ package tidemark.sync;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.ConflictRule;
@@ -10,6 +11,7 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.jdbc.Refusal;
+import tidemark.replica.Held;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
 import tidemark.replica.Kinship;
@@ -138,13 +140,36 @@ final class Merge {
       changes = meetOwn(id, changes, remembered);
       remembered = table.shadow().get(id.key());
     }
-    if (changes.isEmpty() || ownOnly || otherKeys.decide(id, changes)) {
+    if (changes.isEmpty() || ownOnly) {
       return;
     }
+    List<Numbered> former = EmptiedNumber.former(table, id.key(), changes);
+    if (!otherKeys.decide(id, former)) {
+      decide(id, former);
+    }
+    if (former.size() < changes.size()) {
+      decideAboutTheOther(id, changes, former.size());
+    }
+  }
+
+  private void decide(RowId id, List<Numbered> changes) {
+    Remembered remembered = settling.table(id).shadow().get(id.key());
     if (remembered == null || remembered.mark() == null) {
       settling.take(id, changes);
     } else {
       decide(new Case(id, remembered, remembered.mark(), changes));
+    }
+  }
+
+  /** As if it had come in after the changes of the former one, about which is decided by now. */
+  private void decideAboutTheOther(RowId id, List<Numbered> changes, int birth) {
+    Optional<Held.Waiting> waiting = settling.replica.held().find(id.table(), id.key());
+    if (settling.deletes.remove(id) != null) {
+      settling.take(id, changes);
+    } else if (waiting.isPresent()) {
+      settling.hold(id, changes, waiting.get().reason(), waiting.get().detail());
+    } else {
+      decide(id, changes.subList(birth, changes.size()));
     }
   }
 
@@ -303,7 +328,7 @@ final class Merge {
   private void keepMine(Case c) {
     keepMine(c, c.theirs.row() == null ? null : c.theirsHere());
     if (c.theirs.row() == null) {
-      settling.stillTheSame(c.id);
+      c.table.shadow().stillTheSame(c.id.key()); // that is no birth, whoever else may keep it
     }
   }
 

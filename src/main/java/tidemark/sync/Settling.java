@@ -270,16 +270,6 @@ final class Settling {
     }
   }
 
-  /** Others deleted it, and it is kept: that is no birth, whoever else may keep it too. */
-  void stillTheSame(RowId id) {
-    Remembered remembered = table(id).shadow().get(id.key());
-    Mark mark = remembered == null ? null : remembered.mark();
-    String first = remembered == null ? null : remembered.first();
-    if (mark != null && first != null && !mark.first().equals(first)) {
-      table(id).shadow().setEdits(id.key(), first + mark.edits());
-    }
-  }
-
   /** A row that was edited without being changed keeps the stamps that all others know. */
   void stampAs(RowId id, @Nullable Row known) {
     if (known != null) {

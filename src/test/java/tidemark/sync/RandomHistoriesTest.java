@@ -65,6 +65,7 @@ class RandomHistoriesTest {
           SHAPES,SELECTION,MASTER,FAMILIES | 100166 | 38 | 1-3,6-13,15-18,20-28,30,32-37 | 'a new child of who was renamed follows, though another one gave way to that name'
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 100095 | 40 | 1-13,15,17-20,22-26,28,29,31-36,38-40 | 'a child waits with its parent that waits for a person'
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300232 | 40 | 2,3,5-24,27,28,31-35,38,39 | 'who won against an edit in the master wins again when its older copy is restored'
+          FAMILIES | 300151 | 34 | 1,2,4,6,8,10-18,20,22,25-33 | 'who was given the number of a deleted record is not deleted or overwritten with it'
           FAMILIES | 300280 | 21 | 3,5-8,10-20 | 'children went with who was beaten, though a later edit brought that one back'
           """)
   void families_that_once_were_torn_apart_stay_together(
