@@ -372,7 +372,8 @@ final class Lineage {
   /**
    * Records that another one beat, for a UNIQUE value or for a name that is the key; not versions
    * of a record that another version of the same one beat, nor deletes, but for what was done under
-   * a name that has another record by now.
+   * a name that has another record by now. Where a file was copied that nobody had synced, the
+   * copies of a record are two to everybody: what hung on the one that was beaten went with it.
    */
   private Set<Loser> losersOfTheirOwn(Database one) {
     Set<Loser> losers = new HashSet<>();
@@ -390,6 +391,9 @@ final class Lineage {
         String loser = birth(versions.substring(0, cut));
         if (winner.equals("null") || !loser.equals(birth(winner))) {
           losers.add(new Loser(loser, parts[2]));
+        } else if (parts[0].equals("unique") && foundAnew.contains(loser)) {
+          wentAlong(versions.substring(0, cut))
+              .forEach(pid -> losers.add(new Loser(pid, parts[2])));
         }
       }
     }
@@ -398,6 +402,18 @@ final class Lineage {
 
   private boolean isNatural(String table) {
     return tables.kins().stream().anyMatch(kin -> kin.name().equals(table) && kin.isNatural());
+  }
+
+  private static List<String> wentAlong(String row) {
+    List<String> births = new ArrayList<>();
+    if (Json.object(row).get("sync_children") instanceof List<?> children) {
+      for (Object child : children) {
+        if (child instanceof Map<?, ?> fields && fields.get("row") instanceof Map<?, ?> values) {
+          births.add(String.valueOf(values.get("pid")));
+        }
+      }
+    }
+    return births;
   }
 
   private static String birth(String row) {
