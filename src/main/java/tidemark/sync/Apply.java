@@ -156,15 +156,16 @@ final class Apply {
       }
     }
     Set<RowId> stepBack = new LinkedHashSet<>();
-    waiting.forEach(
-        (id, changes) -> {
-          Row row = settling.table(id).overlay(before.get(id), row(id, changes));
-          UniqueFight.Outcome outcome = fight.clear(id, changes, row, before.get(id));
-          if (outcome == UniqueFight.Outcome.HELD
-              || (outcome == UniqueFight.Outcome.FREE && !placed(id, changes, row))) {
-            stepBack.add(id);
-          }
-        });
+    Map<RowId, List<Numbered>> todo = waiting;
+    while (!todo.isEmpty()) {
+      todo.forEach(
+          (id, changes) -> {
+            if (!stepIn(id, changes, before.get(id))) {
+              stepBack.add(id);
+            }
+          });
+      todo = fight.freed();
+    }
     for (RowId id : stepBack) {
       Row old = before.get(id);
       if (old != null) {
@@ -172,6 +173,16 @@ final class Apply {
         settling.table(id).put(old, settling.now);
       }
     }
+  }
+
+  /** False where the row has to wait. */
+  private boolean stepIn(RowId id, List<Numbered> changes, @Nullable Row before) {
+    Row row = settling.table(id).overlay(before, row(id, changes));
+    return switch (fight.clear(id, changes, row, before)) {
+      case HELD -> false;
+      case LOST -> true;
+      case FREE -> placed(id, changes, row);
+    };
   }
 
   private boolean placed(RowId id, List<Numbered> changes, Row row) {

@@ -66,6 +66,7 @@ class RandomHistoriesTest {
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 100095 | 40 | 1-13,15,17-20,22-26,28,29,31-36,38-40 | 'a child waits with its parent that waits for a person'
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300232 | 40 | 2,3,5-24,27,28,31-35,38,39 | 'who won against an edit in the master wins again when its older copy is restored'
           FAMILIES | 300151 | 34 | 1,2,4,6,8,10-18,20,22,25-33 | 'who was given the number of a deleted record is not deleted or overwritten with it'
+          ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300208 | 34 | 3-13,15-32 | 'of two rings that fight by two rules one stays whole'
           FAMILIES | 300280 | 21 | 3,5-8,10-20 | 'children went with who was beaten, though a later edit brought that one back'
           """)
   void families_that_once_were_torn_apart_stay_together(
