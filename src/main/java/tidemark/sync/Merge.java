@@ -143,6 +143,7 @@ final class Merge {
     if (changes.isEmpty() || ownOnly) {
       return;
     }
+    changes = EmptiedNumber.whole(table, id.key(), changes);
     List<Numbered> former = EmptiedNumber.former(table, id.key(), changes);
     if (!otherKeys.decide(id, former)) {
       decide(id, former);

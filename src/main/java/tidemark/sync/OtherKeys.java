@@ -156,8 +156,7 @@ final class OtherKeys {
       return letAPersonChoose(pair, changes, record, mineAt);
     }
     String id = settling.conflictId(pair.mine(), pair.kind(), pair.remembered(), pair.entry());
-    boolean mineWins =
-        settling.mineWins(id, () -> settling.mineWins(table, mineAt, pair.theirs()));
+    boolean mineWins = settling.mineWins(id, () -> settling.mineWins(table, mineAt, pair.theirs()));
     tell(pair, id, mineAt, mineWins ? "local" : "remote");
     if (mineWins) {
       keepMine(pair, changes, record);

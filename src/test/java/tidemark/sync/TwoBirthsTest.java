@@ -315,7 +315,9 @@ class TwoBirthsTest extends FleetTest {
   @ParameterizedTest
   @EnumSource(Resolution.Side.class)
   void who_was_given_the_number_waits_until_a_person_has_chosen(Resolution.Side side) {
-    ben.rule("notes", new TableRule(ConflictRule.MANUAL, false, List.of(), false, List.of(), false, true));
+    ben.rule(
+        "notes",
+        new TableRule(ConflictRule.MANUAL, false, List.of(), false, List.of(), false, true));
     everybodyHas(NOTES);
     aNumberThatIsGivenAgain("UPDATE notes SET text='edited'");
     annaDeletesIt();
@@ -326,8 +328,7 @@ class TwoBirthsTest extends FleetTest {
         .resolve(ben.db().value("SELECT id FROM sync_conflicts WHERE resolved=0"), side);
     fleet.settle().assertSame();
     assertThat(notes())
-        .isEqualTo(
-            side == Resolution.Side.LOCAL ? List.of("1|new", "2|edited") : List.of("1|new"));
+        .isEqualTo(side == Resolution.Side.LOCAL ? List.of("1|new", "2|edited") : List.of("1|new"));
   }
 
   @Test
