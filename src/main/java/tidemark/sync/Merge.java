@@ -143,6 +143,12 @@ final class Merge {
     if (changes.isEmpty() || ownOnly) {
       return;
     }
+    if (remembered == null || remembered.mark() == null) {
+      if (!otherKeys.decide(id, changes)) {
+        settling.take(id, changes);
+      }
+      return;
+    }
     changes = EmptiedNumber.whole(table, id.key(), changes);
     List<Numbered> former = EmptiedNumber.former(table, id.key(), changes);
     if (!otherKeys.decide(id, former)) {
