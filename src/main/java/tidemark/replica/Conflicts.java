@@ -41,6 +41,14 @@ public final class Conflicts {
         "SELECT " + COLUMNS + ", entry FROM sync_conflicts WHERE id=?", Conflicts::kept, id);
   }
 
+  /** Which side won this conflict, where it is one between two sides that is settled. */
+  public Optional<String> winner(String id) {
+    return sql.first(
+        "SELECT winner FROM sync_conflicts WHERE id=? AND winner IN ('local','remote')",
+        c -> c.string(1),
+        id);
+  }
+
   /**
    * Hands over one after the other, oldest first, without holding them all. Each is read by itself,
    * so that the application can write however long one of them takes.

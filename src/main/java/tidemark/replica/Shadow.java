@@ -340,6 +340,17 @@ public final class Shadow {
     sql.update("UPDATE " + quoted + " SET edits=? WHERE " + whereKey, args);
   }
 
+  /** What is pending makes no new record of it, but keeps or brings back the one that was here. */
+  public void stillTheSame(RowKey key) {
+    sql.update(
+        "UPDATE "
+            + quoted
+            + " SET edits=first||edits WHERE "
+            + whereKey
+            + " AND edits IS NOT NULL AND digest IS NULL AND substr(edits,1,16)<>first",
+        key.parts());
+  }
+
   /** The key's content is remembered no more, nor that it was ever synced. */
   public void unsettle(RowKey key) {
     sql.update(

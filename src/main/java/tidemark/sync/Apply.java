@@ -140,16 +140,21 @@ final class Apply {
         table.delete(id.key());
       }
     }
-    boolean blocked = true;
-    while (blocked) { // whoever has to wait takes its own values back, which others may be to have
-      blocked = waiting.entrySet().removeIf(e -> !isFree(e.getKey(), e.getValue(), before));
+    Map<RowId, List<Numbered>> todo = waiting;
+    while (!todo.isEmpty()) {
+      Map<RowId, List<Numbered>> now = todo;
+      boolean blocked = true;
+      while (blocked) { // whoever has to wait takes its own values back, which others may be to have
+        blocked = now.entrySet().removeIf(e -> !isFree(e.getKey(), e.getValue(), before));
+      }
+      now.forEach(
+          (id, changes) -> {
+            if (!placed(id, changes, whole(id, changes, before))) {
+              stepBack(id, before);
+            }
+          });
+      todo = fight.freed();
     }
-    waiting.forEach(
-        (id, changes) -> {
-          if (!placed(id, changes, whole(id, changes, before))) {
-            stepBack(id, before);
-          }
-        });
   }
 
   private boolean isFree(RowId id, List<Numbered> changes, Map<RowId, Row> before) {

@@ -126,9 +126,11 @@ final class AwaitedValues {
     RowId id = new RowId(table.name(), theirs.key());
     long number = entry(remembered);
     long mineAt = settling.madeAt(mark, here);
-    boolean mineWins = settling.mineWins(table, mineAt, theirs);
+    String conflictId = settling.conflictId(id, "update", remembered, number);
+    boolean mineWins =
+        settling.mineWins(conflictId, () -> settling.mineWins(table, mineAt, theirs));
     settling.conflict(
-        settling.conflictId(id, "update", remembered, number),
+        conflictId,
         id,
         "update",
         settling.sides(here, remembered, mineAt, theirs),

@@ -116,6 +116,7 @@ final class Comeback {
         makeRoom(conflict, table, row);
       }
       put(table, row);
+      staysTheSame(table, table.keyOf(row), conflict);
       written.add(new RowId(table.name(), table.keyOf(row)));
     }
     written.forEach(this::mustHaveParents);
@@ -185,10 +186,20 @@ final class Comeback {
   /** Born after the conflict, it is another record under the loser's number. */
   private static boolean isSameRecord(SyncedTable table, RowKey key, Conflict conflict) {
     Remembered remembered = table.shadow().get(key);
-    Long birth = remembered == null ? null : remembered.birth();
-    return remembered != null
-        && !remembered.absentInLedger()
-        && (birth == null || birth <= conflict.remoteEntry());
+    return remembered != null && !remembered.absentInLedger() && !isLater(remembered, conflict);
+  }
+
+  private static boolean isLater(Remembered remembered, Conflict conflict) {
+    Long birth = remembered.birth();
+    return birth != null && birth > conflict.remoteEntry();
+  }
+
+  /** Who had been deleted is the record it was, to those too who edited it meanwhile. */
+  private static void staysTheSame(SyncedTable table, RowKey key, Conflict conflict) {
+    Remembered remembered = table.shadow().get(key);
+    if (remembered != null && !isLater(remembered, conflict)) {
+      table.shadow().stillTheSame(key);
+    }
   }
 
   /** Whoever holds a value that must be unique goes, with its children, into a conflict. */

@@ -3,6 +3,7 @@ package tidemark.sync;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.ConflictRule;
@@ -10,6 +11,7 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.jdbc.Refusal;
+import tidemark.replica.Held;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
 import tidemark.replica.Kinship;
@@ -62,6 +64,10 @@ final class Merge {
 
     long entry() {
       return Settling.lastEntry(changes);
+    }
+
+    String conflictId() {
+      return settling.conflictId(id, kind(), remembered, entry());
     }
 
     long mineAt() {
@@ -134,13 +140,43 @@ final class Merge {
       changes = meetOwn(id, changes, remembered);
       remembered = table.shadow().get(id.key());
     }
-    if (changes.isEmpty() || ownOnly || otherKeys.decide(id, changes)) {
+    if (changes.isEmpty() || ownOnly) {
       return;
     }
+    if (remembered == null || remembered.mark() == null) {
+      if (!otherKeys.decide(id, changes)) {
+        settling.take(id, changes);
+      }
+      return;
+    }
+    changes = EmptiedNumber.whole(table, id.key(), changes);
+    List<Numbered> former = EmptiedNumber.former(table, id.key(), changes);
+    if (!otherKeys.decide(id, former)) {
+      decide(id, former);
+    }
+    if (former.size() < changes.size()) {
+      decideAboutTheOther(id, changes, former.size());
+    }
+  }
+
+  private void decide(RowId id, List<Numbered> changes) {
+    Remembered remembered = settling.table(id).shadow().get(id.key());
     if (remembered == null || remembered.mark() == null) {
       settling.take(id, changes);
     } else {
       decide(new Case(id, remembered, remembered.mark(), changes));
+    }
+  }
+
+  /** As if it had come in after the changes of the former one, about which is decided by now. */
+  private void decideAboutTheOther(RowId id, List<Numbered> changes, int birth) {
+    Optional<Held.Waiting> waiting = settling.replica.held().find(id.table(), id.key());
+    if (settling.deletes.remove(id) != null) {
+      settling.take(id, changes);
+    } else if (waiting.isPresent()) {
+      settling.hold(id, changes, waiting.get().reason(), waiting.get().detail());
+    } else {
+      decide(id, changes.subList(birth, changes.size()));
     }
   }
 
@@ -276,7 +312,7 @@ final class Merge {
       waitForPerson(c);
       return;
     }
-    boolean mineWins = mineWins(c, c.mineAt());
+    boolean mineWins = settling.mineWins(c.conflictId(), () -> mineWins(c));
     tell(c, mineWins);
     if (mineWins) {
       keepMine(c);
@@ -287,7 +323,7 @@ final class Merge {
 
   private void tell(Case c, boolean mineWins) {
     settling.conflict(
-        settling.conflictId(c.id, c.kind(), c.remembered, c.entry()),
+        c.conflictId(),
         c.id,
         c.kind(),
         settling.sides(c.mine, c.remembered, c.mineAt(), c.theirs),
@@ -299,7 +335,7 @@ final class Merge {
   private void keepMine(Case c) {
     keepMine(c, c.theirs.row() == null ? null : c.theirsHere());
     if (c.theirs.row() == null) {
-      settling.stillTheSame(c.id);
+      c.table.shadow().stillTheSame(c.id.key()); // that is no birth, whoever else may keep it
     }
   }
 
@@ -314,7 +350,7 @@ final class Merge {
   }
 
   /** A fresh installation's seeds are young, but an edit, however old, is somebody's work. */
-  private boolean mineWins(Case c, long mineAt) {
+  private boolean mineWins(Case c) {
     Row theirs = c.theirs.row();
     boolean seedsCount = c.mark.found() && settling.rule(c.table) == ConflictRule.NEWEST;
     if (seedsCount && c.mine != null && Births.neverEdited(c.mine)) {
@@ -327,7 +363,7 @@ final class Merge {
         && Births.neverEdited(theirs)) {
       return true;
     }
-    return settling.mineWins(c.table, mineAt, c.theirs);
+    return settling.mineWins(c.table, c.mineAt(), c.theirs);
   }
 
   /** Both versions wait in sync_conflicts; the row is held back, its children with it. */
@@ -363,7 +399,10 @@ final class Merge {
       waitForPerson(c);
       return;
     }
-    boolean mineWins = !columns.overlaps() || settling.mineWins(c.table, c.mineAt(), c.theirs);
+    boolean mineWins =
+        !columns.overlaps()
+            || settling.mineWins(
+                c.conflictId(), () -> settling.mineWins(c.table, c.mineAt(), c.theirs));
     Map<String, @Nullable Object> values = columns.merged(mineWins);
     Row merged = mine.with(values);
     boolean changed = !c.table.same(merged, mine);

@@ -372,7 +372,7 @@ final class Orphans {
     settling.conflict(
         id, parent, "foreign key", sides, theirs != null ? "local" : "remote", remembered, entry);
     settling.mark(parent);
-    settling.stillTheSame(parent);
+    table.shadow().stillTheSame(parent.key()); // that is no birth, whoever else may do it too
   }
 
   private void waitForParent(Orphan orphan, List<Numbered> incoming) {

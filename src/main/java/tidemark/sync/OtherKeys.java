@@ -174,8 +174,8 @@ final class OtherKeys {
     if (settling.rule(table) == ConflictRule.MANUAL) {
       return letAPersonChoose(pair, changes, record, mineAt);
     }
-    boolean mineWins = settling.mineWins(table, mineAt, pair.theirs());
     String id = settling.conflictId(pair.mine(), pair.kind(), pair.remembered(), pair.entry());
+    boolean mineWins = settling.mineWins(id, () -> settling.mineWins(table, mineAt, pair.theirs()));
     tell(pair, id, mineAt, mineWins ? "local" : "remote");
     if (mineWins) {
       keepMine(pair, changes, record, mineAt);

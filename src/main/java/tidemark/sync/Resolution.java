@@ -292,9 +292,11 @@ public final class Resolution {
   }
 
   private static boolean isAsShown(Replica replica, Conflict conflict, Held.Waiting held) {
-    Remembered mine = table(replica, conflict.table()).shadow().get(conflict.rowKey());
+    SyncedTable table = table(replica, conflict.table());
+    Remembered mine = table.shadow().get(conflict.rowKey());
+    List<Held.Numbered> theirs = EmptiedNumber.former(table, held.key(), held.changes());
     return Settling.lastToken(mine).equals(conflict.localToken())
-        && Settling.lastEntry(held.changes()) == conflict.remoteEntry();
+        && Settling.lastEntry(theirs) == conflict.remoteEntry();
   }
 
   private static boolean isAbout(Held.Waiting held, Conflict conflict) {

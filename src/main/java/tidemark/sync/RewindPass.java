@@ -17,6 +17,7 @@ import tidemark.replica.Kinship;
 import tidemark.replica.RefusedByTrigger;
 import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
+import tidemark.replica.Shadow;
 import tidemark.replica.SyncedTable;
 import tidemark.sync.Rewind.How;
 import tidemark.sync.Rewind.Wanted;
@@ -113,9 +114,9 @@ final class RewindPass {
 
   /** To be posted as what this person did now. */
   private void mark(Wanted row) {
-    table(row.id())
-        .shadow()
-        .mark(row.id().key(), Settling.newToken(), now, Remembered.Clock.MOMENT, false, false);
+    Shadow shadow = table(row.id()).shadow();
+    shadow.mark(row.id().key(), Settling.newToken(), now, Remembered.Clock.MOMENT, false, false);
+    shadow.stillTheSame(row.id().key());
   }
 
   // ---- writing

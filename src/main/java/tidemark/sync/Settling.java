@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.ChangeTime;
@@ -233,6 +234,20 @@ final class Settling {
     };
   }
 
+  /**
+   * What was decided of two edits stands, whatever the rule would say of them now: in a file of
+   * before, an edit is pending again that everybody knows to have lost.
+   *
+   * @param conflictId of these two edits
+   */
+  boolean mineWins(String conflictId, BooleanSupplier byRule) {
+    return replica
+        .conflicts()
+        .winner(conflictId)
+        .map("local"::equals)
+        .orElseGet(byRule::getAsBoolean);
+  }
+
   static String newToken() {
     byte[] bytes = new byte[8];
     RANDOM.nextBytes(bytes);
@@ -252,16 +267,6 @@ final class Settling {
       mark(id);
     } else {
       table(id).shadow().setEdits(id.key(), mark.edits() + newToken());
-    }
-  }
-
-  /** Others deleted it, and it is kept: that is no birth, whoever else may keep it too. */
-  void stillTheSame(RowId id) {
-    Remembered remembered = table(id).shadow().get(id.key());
-    Mark mark = remembered == null ? null : remembered.mark();
-    String first = remembered == null ? null : remembered.first();
-    if (mark != null && first != null && !mark.first().equals(first)) {
-      table(id).shadow().setEdits(id.key(), first + mark.edits());
     }
   }
 

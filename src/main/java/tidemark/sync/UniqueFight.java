@@ -1,7 +1,9 @@
 package tidemark.sync;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.ConflictRule;
@@ -131,9 +133,11 @@ final class UniqueFight {
       return new Choices(settling.replica.conflicts())
           .about(Settling.id("manual unique", id.table(), keys, mark.first()), mark.last(), entry);
     }
-    boolean mineWins = settling.mineWins(table, mineAt, Settling.last(changes));
-    return new Choices.Choice(
-        Settling.id("unique", id.table(), keys, mark.last(), entry), mineWins ? "local" : "remote");
+    String conflictId = Settling.id("unique", id.table(), keys, mark.last(), entry);
+    boolean mineWins =
+        settling.mineWins(
+            conflictId, () -> settling.mineWins(table, mineAt, Settling.last(changes)));
+    return new Choices.Choice(conflictId, mineWins ? "local" : "remote");
   }
 
   private void waitForPerson(RowId id, List<Numbered> changes, Rival rival) {
@@ -259,6 +263,20 @@ final class UniqueFight {
         (kin, parent, child) ->
             (!parent.equals(loss.id()) || settling.puts.containsKey(child))
                 && means(kin, parent, child));
+  }
+
+  /** Who lost to a row that has since gone along with another loser has not lost. */
+  Map<RowId, List<Numbered>> freed() {
+    Map<RowId, List<Numbered>> freed = new LinkedHashMap<>();
+    for (Lost loss : lost) {
+      RowKey rival = loss.rival().id().key();
+      SyncedTable table = settling.table(loss.id());
+      if (!table.othersWithValuesOf(loss.row(), loss.id().key()).contains(rival)) {
+        freed.put(loss.id(), loss.changes());
+      }
+    }
+    lost.removeIf(loss -> freed.containsKey(loss.id()));
+    return freed;
   }
 
   /** What lost against local rows: back to what was here, or gone, and the ledger is told so. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.ConflictRule;
@@ -396,5 +397,37 @@ class FamiliesTest extends FamilyTest {
     fleet.settle().assertSame();
     assertThat(rows(cara, "SELECT id, name, a FROM labelled JOIN label ON name=label"))
         .containsExactlyInAnyOrder("c|N1|0", "of one that comes back|gone|0");
+  }
+
+  // ---- rings
+
+  private static TableRule rule(ConflictRule conflicts) {
+    return new TableRule(conflicts, false, List.of(), false, List.of(), false, true);
+  }
+
+  /** Each fight is one of two rings, whoever wins it, and in whatever order they are fought. */
+  @ParameterizedTest
+  @CsvSource({"MASTER,LOCAL", "LOCAL,MASTER", "MASTER,MASTER", "LOCAL,LOCAL"})
+  void of_two_rings_that_fight_for_both_their_numbers_one_stays_whole(
+      ConflictRule plugs, ConflictRule sockets) {
+    for (Workstation each : fleet.all()) {
+      each.rule("plug", rule(plugs));
+      each.rule("socket", rule(sockets));
+    }
+    everybodyHas(
+        "CREATE TABLE plug(id TEXT PRIMARY KEY, no INTEGER UNIQUE, mate INTEGER REFERENCES socket(no) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED)",
+        "CREATE TABLE socket(id TEXT PRIMARY KEY, no INTEGER UNIQUE, mate INTEGER REFERENCES plug(no) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED)");
+    for (Workstation each : List.of(anna, ben)) {
+      each.edit(
+          "INSERT INTO plug(id,no,mate) VALUES('" + each.name() + "',5,101)",
+          "INSERT INTO socket(id,no,mate) VALUES('" + each.name() + "',101,5)");
+    }
+    anna.syncWell();
+    fleet.settle().assertSame();
+    List<String> left = rows(cara, "SELECT id FROM plug");
+    assertThat(left).hasSize(1);
+    assertThat(rows(cara, "SELECT id FROM socket")).isEqualTo(left);
+    assertThat(kinds(cara)).isNotEmpty();
+    fleet.assertNoOrphans();
   }
 }

@@ -71,6 +71,23 @@ class LongAbsenceTest {
   }
 
   @Test
+  void an_edit_of_a_record_that_is_gone_is_none_of_who_was_given_its_number() {
+    anna.edit("INSERT INTO quotes(title) VALUES('old')");
+    anna.syncWell();
+    carl.syncWell();
+    ben.edit("INSERT INTO quotes(title) VALUES('new')");
+    anna.edit("DELETE FROM quotes WHERE title='old'");
+    anna.syncWell();
+    ben.syncWell();
+    carl.edit("UPDATE quotes SET title='edited' WHERE title='old'");
+    timeGoesBy("UPDATE parts SET price=100 WHERE sku='S1'");
+    carl.syncWell();
+    fleet.settle().assertSame();
+    assertThat(anna.db().rows("SELECT id, title FROM quotes ORDER BY id"))
+        .containsExactly("1|first", "2|second", "3|new", "4|edited");
+  }
+
+  @Test
   void a_table_that_was_not_chosen_at_first_contact_is_made_once_it_is() {
     timeGoesBy("CREATE TABLE news(id TEXT PRIMARY KEY)", "INSERT INTO news VALUES('n')");
     Workstation dora = fleet.workstation("dora");

@@ -70,6 +70,10 @@ class RandomHistoriesTest {
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300300 | 37 | 2-8,10-14,16,18-21,23,26,29,30,32-35 | 'who waits for a number keeps its own, whoever is to have that one'
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300192 | 36 | 1-6,9-11,24,26,27,29-33 | 'items follow a quote that gets a former number back from a conflict'
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300211 | 40 | 3,6,8,21,23,27,29 | 'a delete that a deferred foreign key forbids is refused with what to do'
+          ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300232 | 40 | 2,3,5-24,27,28,31-35,38,39 | 'who won against an edit in the master wins again when its older copy is restored'
+          FAMILIES | 300151 | 34 | 1,2,4,6,8,10-18,20,22,25-33 | 'who was given the number of a deleted record is not deleted or overwritten with it'
+          ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300208 | 34 | 3-13,15-32 | 'of two rings that fight by two rules one stays whole'
+          FAMILIES | 300280 | 21 | 3,5-8,10-20 | 'children went with who was beaten, though a later edit brought that one back'
           """)
   void families_that_once_were_torn_apart_stay_together(
       String mishaps, long seed, int steps, String skip, String promise) throws IOException {

@@ -106,6 +106,19 @@ class RollbackTest {
   }
 
   @Test
+  void who_comes_back_is_the_record_it_was_to_who_edited_it_meanwhile() {
+    long entry = head();
+    anna.edit("UPDATE lines SET text='later' WHERE id=3");
+    fleet.settle();
+    anna.edit("DELETE FROM lines WHERE id=3");
+    anna.syncWell();
+    ben.edit("UPDATE lines SET text='mine' WHERE id=3");
+    rollBack(anna, entry, row("lines", "3"));
+    assertThat(anna.db().rows("SELECT id, text FROM lines WHERE id>2")).containsExactly("3|c");
+    assertThat(anna.conflicts().toString()).contains("mine");
+  }
+
+  @Test
   void what_a_rollback_replaced_comes_back_by_another_one() {
     long entry = head();
     anna.edit("UPDATE quotes SET name='valuable' WHERE quoteId='Q1'");

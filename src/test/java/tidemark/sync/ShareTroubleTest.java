@@ -278,6 +278,26 @@ class ShareTroubleTest {
         .containsExactly("IT|99.0", "S1|10.0", "S2|2.0", "S3|3.0");
   }
 
+  @Test
+  void what_lost_is_not_decided_anew_when_an_older_copy_of_the_master_has_it_pending()
+      throws IOException {
+    anna.edit("CREATE TABLE tags(id TEXT PRIMARY KEY, name TEXT UNIQUE)");
+    anna.edit("INSERT INTO tags(id, name) VALUES('t1','old')");
+    fleet.settle();
+    fleet.master().execute("UPDATE parts SET price=10 WHERE sku='S1'");
+    fleet.master().execute("UPDATE tags SET name='new' WHERE id='t1'");
+    Path backup = folder.resolve("master.db");
+    Files.copy(fleet.master().file(), backup);
+    ben.edit("UPDATE parts SET price=20 WHERE sku='S1'");
+    ben.edit("INSERT INTO tags(id, name) VALUES('t2','new')");
+    ben.syncWell();
+    Files.delete(fleet.master().file());
+    Files.copy(backup, fleet.master().file());
+    fleet.settle().assertSame();
+    assertThat(ben.db().rows("SELECT price FROM parts WHERE sku='S1'")).containsExactly("20.0");
+    assertThat(ben.db().rows("SELECT id, name FROM tags")).containsExactly("t1|old", "t2|new");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"garbage", "empty", "missing", "half", "flipped"})
   void a_broken_master_is_set_aside_and_made_anew(String how) throws IOException {

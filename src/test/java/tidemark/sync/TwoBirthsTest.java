@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tidemark.change.ConflictRule;
 import tidemark.change.TableRule;
 import tidemark.testing.Workstation;
 
@@ -243,5 +246,128 @@ class TwoBirthsTest extends FleetTest {
     fleet.settle().assertSame();
     assertThat(anna.db().value("SELECT count(*) FROM tickets")).isEqualTo("1");
     assertThat(kinds(anna)).hasSize(1);
+  }
+
+  // ---- a number that was emptied, and given to another record
+
+  /** Ben knows the old record, which is deleted; cara, who never saw it, has made a new one. */
+  private void aNumberThatIsGivenAgain(String... bensEdits) {
+    anna.edit("INSERT INTO notes(text) VALUES('old')");
+    anna.syncWell();
+    ben.syncWell();
+    cara.edit("INSERT INTO notes(text) VALUES('new')");
+    ben.edit(bensEdits);
+  }
+
+  private void annaDeletesIt() {
+    anna.edit("DELETE FROM notes WHERE text='old'");
+    anna.syncWell();
+    cara.syncWell();
+    assertThat(fleet.master().rows("SELECT id, text FROM notes")).containsExactly("1|new");
+  }
+
+  private List<String> notes() {
+    return anna.db().rows("SELECT id, text FROM notes ORDER BY id");
+  }
+
+  @Test
+  void an_edit_of_a_deleted_record_is_none_of_who_was_given_its_number() {
+    everybodyHas(NOTES);
+    aNumberThatIsGivenAgain();
+    annaDeletesIt();
+    ben.edit("UPDATE notes SET text='edited'");
+    fleet.settle().assertSame();
+    assertThat(notes()).containsExactly("1|new", "2|edited");
+    assertThat(kinds(anna)).containsExactly("delete|local");
+  }
+
+  @Test
+  void an_edit_that_loses_against_the_delete_leaves_who_was_given_the_number() {
+    everybodyHas(NOTES);
+    aNumberThatIsGivenAgain("UPDATE notes SET text='edited'");
+    annaDeletesIt();
+    fleet.settle().assertSame();
+    assertThat(notes()).containsExactly("1|new");
+    assertThat(kinds(anna)).containsExactly("delete|remote");
+  }
+
+  @Test
+  void who_was_given_the_number_of_a_record_that_two_have_deleted_stays() {
+    everybodyHas(NOTES);
+    aNumberThatIsGivenAgain();
+    annaDeletesIt();
+    ben.edit("DELETE FROM notes");
+    fleet.settle().assertSame();
+    assertThat(notes()).containsExactly("1|new");
+    assertThat(kinds(anna)).isEmpty();
+  }
+
+  @Test
+  void who_was_given_the_number_that_a_record_has_left_stays() {
+    everybodyHas(NOTES);
+    aNumberThatIsGivenAgain();
+    annaDeletesIt();
+    ben.edit("UPDATE notes SET id=7");
+    fleet.settle().assertSame();
+    assertThat(notes()).containsExactly("1|new", "7|old");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Resolution.Side.class)
+  void who_was_given_the_number_waits_until_a_person_has_chosen(Resolution.Side side) {
+    ben.rule(
+        "notes",
+        new TableRule(ConflictRule.MANUAL, false, List.of(), false, List.of(), false, true));
+    everybodyHas(NOTES);
+    aNumberThatIsGivenAgain("UPDATE notes SET text='edited'");
+    annaDeletesIt();
+    ben.sync();
+    ben.sync();
+    assertThat(ben.db().rows("SELECT id, text FROM notes")).containsExactly("1|edited");
+    new Resolution(ben.plan(), ben.clock())
+        .resolve(ben.db().value("SELECT id FROM sync_conflicts WHERE resolved=0"), side);
+    fleet.settle().assertSame();
+    assertThat(notes())
+        .isEqualTo(side == Resolution.Side.LOCAL ? List.of("1|new", "2|edited") : List.of("1|new"));
+  }
+
+  @Test
+  void children_of_both_are_under_their_own() {
+    everybodyHas(ORDERS, LINES);
+    anna.edit("INSERT INTO orders(name) VALUES('old')");
+    anna.syncWell();
+    ben.syncWell();
+    cara.edit(
+        "INSERT INTO orders(name) VALUES('new')",
+        "INSERT INTO lines(order_id, text) VALUES(1, 'of the new')");
+    anna.edit("DELETE FROM orders");
+    anna.syncWell();
+    cara.syncWell();
+    ben.edit(
+        "UPDATE orders SET name='edited'",
+        "INSERT INTO lines(order_id, text) VALUES(1, 'of the old')");
+    fleet.settle().assertSame();
+    assertThat(
+            anna.db()
+                .rows("SELECT name, text FROM orders JOIN lines ON order_id=orders.id ORDER BY 1"))
+        .containsExactly("edited|of the old", "new|of the new");
+  }
+
+  @Test
+  void who_is_restored_under_its_number_is_the_record_it_was() {
+    everybodyHas(NOTES);
+    anna.edit("INSERT INTO notes(text) VALUES('old')");
+    fleet.settle();
+    anna.edit("UPDATE notes SET text='older'");
+    ben.edit("DELETE FROM notes");
+    anna.syncWell();
+    ben.syncWell();
+    anna.syncWell();
+    new Resolution(anna.plan(), anna.clock())
+        .restore(anna.db().value("SELECT id FROM sync_conflicts"));
+    anna.syncWell();
+    cara.edit("UPDATE notes SET text='edited'");
+    fleet.settle().assertSame();
+    assertThat(notes()).containsExactly("1|edited");
   }
 }

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
 import tidemark.testing.FamilyTables.Kin;
@@ -38,7 +39,7 @@ final class Lineage {
   /** Gone with a file that alone knew them. */
   private final Set<String> lost = new HashSet<>();
 
-  /** Taken away by a sync, anywhere, be it for a while. */
+  /** Taken away by a sync, anywhere, be it for a while, or before anybody saw it there. */
   private final Set<String> takenAway = new HashSet<>();
 
   /** Brought back by somebody's choice. */
@@ -83,10 +84,14 @@ final class Lineage {
       List<Standing> standings,
       Map<String, String> names,
       Set<String> drafts,
-      Set<String> codes) {}
+      Set<String> codes,
+      Set<Loser> losers) {}
 
   private static final Look NOTHING =
-      new Look(Map.of(), List.of(), List.of(), Map.of(), Set.of(), Set.of());
+      new Look(Map.of(), List.of(), List.of(), Map.of(), Set.of(), Set.of(), Set.of());
+
+  /** A record that another one beat, and the workstation that said so. */
+  private record Loser(String pid, String workstation) {}
 
   static Set<String> births(String text) {
     Set<String> found = new HashSet<>();
@@ -109,7 +114,8 @@ final class Lineage {
             new ArrayList<>(),
             new HashMap<>(),
             new TreeSet<>(),
-            new TreeSet<>());
+            new TreeSet<>(),
+            losersOfTheirOwn(db));
     for (String table : tables.shared()) {
       if (db.hasTable(table)) {
         for (String pid : db.rows("SELECT pid FROM " + table)) {
@@ -224,6 +230,12 @@ final class Lineage {
         takenAway.add(pid);
       }
     }
+    for (Loser loser : after.losers()) {
+      boolean lostHere = loser.workstation().equals("PC-" + who);
+      if (lostHere && !after.rows().containsKey(loser.pid())) {
+        takenAway.add(loser.pid()); // it may have come in by this very run
+      }
+    }
     if (!before.drafts().equals(after.drafts())) {
       throw new AssertionError(
           "the private rows of "
@@ -268,7 +280,7 @@ final class Lineage {
   void check(Database one, Set<String> ledger) {
     List<String> wrong = new ArrayList<>();
     Look look = look(one);
-    Set<String> losers = losersOfTheirOwn(one);
+    Set<String> losers = look.losers().stream().map(Loser::pid).collect(Collectors.toSet());
     for (Map.Entry<String, String> record : born.entrySet()) {
       String pid = record.getKey();
       if (!look.rows().containsKey(pid) && !isExcused(pid, look, losers, new HashSet<>())) {
@@ -360,20 +372,28 @@ final class Lineage {
   /**
    * Records that another one beat, for a UNIQUE value or for a name that is the key; not versions
    * of a record that another version of the same one beat, nor deletes, but for what was done under
-   * a name that has another record by now.
+   * a name that has another record by now. Where a file was copied that nobody had synced, the
+   * copies of a record are two to everybody: what hung on the one that was beaten went with it.
    */
-  private Set<String> losersOfTheirOwn(Database one) {
-    Set<String> losers = new HashSet<>();
+  private Set<Loser> losersOfTheirOwn(Database one) {
+    Set<Loser> losers = new HashSet<>();
+    if (!one.hasTable("sync_conflicts")) {
+      return losers;
+    }
     for (String kept :
         one.rows(
-            "SELECT kind, table_name, CASE winner WHEN 'local' THEN remote_data ELSE local_data END, CASE winner WHEN 'local' THEN local_data ELSE remote_data END FROM sync_conflicts WHERE kind IN ('unique','update','delete') AND winner IN ('local','remote')")) {
-      String[] parts = kept.split("\\|", 3);
-      int cut = parts[2].indexOf("}|") + 1;
+            "SELECT kind, table_name, workstation, CASE winner WHEN 'local' THEN remote_data ELSE local_data END, CASE winner WHEN 'local' THEN local_data ELSE remote_data END FROM sync_conflicts WHERE kind IN ('unique','update','delete') AND winner IN ('local','remote')")) {
+      String[] parts = kept.split("\\|", 4);
+      String versions = parts[3];
+      int cut = versions.indexOf("}|") + 1;
       if (cut > 0 && (!parts[0].equals("delete") || isNatural(parts[1]))) {
-        String winner = parts[2].substring(cut + 1);
-        String loser = birth(parts[2].substring(0, cut));
+        String winner = versions.substring(cut + 1);
+        String loser = birth(versions.substring(0, cut));
         if (winner.equals("null") || !loser.equals(birth(winner))) {
-          losers.add(loser);
+          losers.add(new Loser(loser, parts[2]));
+        } else if (parts[0].equals("unique") && foundAnew.contains(loser)) {
+          wentAlong(versions.substring(0, cut))
+              .forEach(pid -> losers.add(new Loser(pid, parts[2])));
         }
       }
     }
@@ -382,6 +402,18 @@ final class Lineage {
 
   private boolean isNatural(String table) {
     return tables.kins().stream().anyMatch(kin -> kin.name().equals(table) && kin.isNatural());
+  }
+
+  private static List<String> wentAlong(String row) {
+    List<String> births = new ArrayList<>();
+    if (Json.object(row).get("sync_children") instanceof List<?> children) {
+      for (Object child : children) {
+        if (child instanceof Map<?, ?> fields && fields.get("row") instanceof Map<?, ?> values) {
+          births.add(String.valueOf(values.get("pid")));
+        }
+      }
+    }
+    return births;
   }
 
   private static String birth(String row) {
