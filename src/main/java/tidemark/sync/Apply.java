@@ -144,7 +144,8 @@ final class Apply {
     while (!todo.isEmpty()) {
       Map<RowId, List<Numbered>> now = todo;
       boolean blocked = true;
-      while (blocked) { // whoever has to wait takes its own values back, which others may be to have
+      while (blocked) { // whoever has to wait takes its own values back, which others may be to
+        // have
         blocked = now.entrySet().removeIf(e -> !isFree(e.getKey(), e.getValue(), before));
       }
       now.forEach(
