@@ -39,15 +39,16 @@ public final class DatabaseSync {
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseSync.class);
   static final String MASTER_TROUBLE = "masterTrouble";
   static final String ONLY_READ = "onlyRead";
-  static final Duration LOCAL_BUSY = Duration.ofSeconds(10);
 
   private final Plan plan;
+  private final LocalDatabase local;
   private final Ledger ledger;
   private final Clock clock;
   private final LongConsumer progress;
 
   public DatabaseSync(Plan plan, Ledger ledger, Clock clock, LongConsumer progress) {
     this.plan = plan;
+    this.local = new LocalDatabase(plan);
     this.ledger = ledger;
     this.clock = clock;
     this.progress = progress;
@@ -75,11 +76,11 @@ public final class DatabaseSync {
     String runId = UUID.randomUUID().toString();
     SyncReport report = new SyncReport();
     try {
-      requirePath(plan);
+      local.requirePath();
       new SameApplication(plan).require();
       Ledger.Info info = open();
       boolean copied = makeLocal(report);
-      try (Replica replica = openLocal()) {
+      try (Replica replica = local.open()) {
         if (copied) {
           countEveryRow(replica, report);
         }
@@ -217,7 +218,7 @@ public final class DatabaseSync {
 
   /** An empty local database, where there is nothing at all to begin with. */
   public void begin() {
-    requirePath(plan);
+    local.requirePath();
     if (look().isEmpty() && !ledger.wasHere() && nothingToBeginWith()) {
       DatabaseFile.create(plan.local());
     }
@@ -248,56 +249,12 @@ public final class DatabaseSync {
   }
 
   private boolean hasSynced() {
-    if (isMissingOrEmpty(plan.local())) {
+    if (local.isMissing()) {
       return false;
     }
-    try (Replica replica = openLocal()) {
+    try (Replica replica = local.open()) {
       return !replica.states().positions().isEmpty() || replica.state("ledger") != null;
     }
-  }
-
-  private Replica openLocal() {
-    return Replica.open(plan.local(), LOCAL_BUSY, plan.rules(), plan.selection());
-  }
-
-  static boolean isMissingOrEmpty(Path file) {
-    try {
-      return Files.size(file) == 0;
-    } catch (IOException e) {
-      return true; // opening it says why, if there is something wrong with it
-    }
-  }
-
-  /** A path that is mistyped must not become an empty database that nobody looks at. */
-  static void requirePath(Plan plan) {
-    Path local = plan.local().toAbsolutePath();
-    Path folder = local.getParent();
-    String key = "databases." + plan.name() + ".local";
-    if (folder != null && !Files.isDirectory(folder)) {
-      throw wrongPath(
-          "the folder of the database " + plan.local() + " is not there",
-          "correct " + key + " in the config, or create the folder; nothing was made");
-    }
-    if (Files.isDirectory(local)) {
-      throw Failure.ofOthers(
-          Failure.USAGE,
-          plan.local().toString(),
-          " is a folder, not a database",
-          "name the application's database in it as " + key + " in the config",
-          null);
-    }
-    if (Files.isDirectory(local.resolveSibling(local.getFileName() + "-ledger"))) {
-      throw Failure.ofOthers(
-          Failure.USAGE,
-          plan.local().toString(),
-          " is a master, with its ledger beside it",
-          "name the application's own database on this machine as " + key + " in the config",
-          null);
-    }
-  }
-
-  private static Failure wrongPath(String what, String hint) {
-    return new Failure(Failure.USAGE, what, hint);
   }
 
   private static void countEveryRow(Replica replica, SyncReport report) {
@@ -313,7 +270,7 @@ public final class DatabaseSync {
    * whether it was the snapshot.
    */
   private boolean makeLocal(SyncReport report) {
-    if (!isMissingOrEmpty(plan.local())) {
+    if (!local.isMissing()) {
       return false;
     }
     try {
@@ -402,8 +359,8 @@ public final class DatabaseSync {
       Failure failure, SyncReport report, Request request, long started, long from, String runId) {
     String status = failure.exitCode() == Failure.OFFLINE ? "offline" : "error";
     long duration = millisSince(from);
-    if (!failure.forbids(plan.local()) && !isMissingOrEmpty(plan.local())) {
-      try (Replica replica = openLocal()) {
+    if (!failure.forbids(plan.local()) && !local.isMissing()) {
+      try (Replica replica = local.open()) {
         SyncLog.Run run =
             RunRecord.of(
                 report,

@@ -105,10 +105,7 @@ public final class EveryonesRuns {
               Long at = writtenAt(Workstations.content(file.getKey(), file.getValue()));
               return at != null && at < folded - OwnRuns.MINUTE;
             });
-    Optional<Replica> own =
-        DatabaseSync.isMissingOrEmpty(plan.local())
-            ? Optional.empty()
-            : Replica.look(plan.local(), BUSY, plan.rules(), plan.selection());
+    Optional<Replica> own = new LocalDatabase(plan).look();
     if (own.isEmpty()) {
       return Workstations.runs(files);
     }

@@ -70,11 +70,7 @@ public final class Fleet {
 
   /** Empty where this workstation never synced. */
   private String own() {
-    if (DatabaseSync.isMissingOrEmpty(plan.local())) {
-      return "";
-    }
-    Optional<Replica> local =
-        Replica.look(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection());
+    Optional<Replica> local = new LocalDatabase(plan).look();
     if (local.isEmpty()) {
       return "";
     }

@@ -41,11 +41,7 @@ public final class KnownEntries implements AutoCloseable {
   public KnownEntries(Plan plan, Ledger ledger) {
     this.ledger = ledger;
     this.file = plan.index();
-    Optional<Replica> local =
-        DatabaseSync.isMissingOrEmpty(plan.local())
-            ? Optional.empty()
-            : Replica.look(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection());
-    this.replica = local.orElse(null);
+    this.replica = new LocalDatabase(plan).look().orElse(null);
   }
 
   /** The number of the ledger's last entry. */

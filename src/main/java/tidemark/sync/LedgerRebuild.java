@@ -47,13 +47,10 @@ public final class LedgerRebuild {
   /** Somebody who never synced has nothing to go by: he would give all records a second birth. */
   private void mustHaveSynced() {
     boolean synced = false;
-    if (!DatabaseSync.isMissingOrEmpty(plan.local())) {
-      Optional<Replica> opened =
-          Replica.look(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection());
-      if (opened.isPresent()) {
-        try (Replica replica = opened.get()) {
-          synced = replica.state("ledger") != null;
-        }
+    Optional<Replica> opened = new LocalDatabase(plan).look();
+    if (opened.isPresent()) {
+      try (Replica replica = opened.get()) {
+        synced = replica.state("ledger") != null;
       }
     }
     if (!synced) {

@@ -62,7 +62,7 @@ final class MasterBase {
    * says: a copy says the same as entry after entry.
    */
   private boolean takeFromLocal(Path made) {
-    try (Sql local = Sql.open(plan.local(), Sql.Mode.READ, DatabaseSync.LOCAL_BUSY)) {
+    try (Sql local = Sql.open(plan.local(), Sql.Mode.READ, LocalDatabase.BUSY)) {
       local.copyTo(made);
     }
     try (Replica copy = Replica.openUnpublished(made, plan.rules(), plan.selection())) {

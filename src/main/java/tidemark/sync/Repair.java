@@ -66,8 +66,7 @@ public final class Repair {
     Findings local = verify.local(content, here::add);
     Findings master = verify.master(content, inMaster::add);
     if (!here.isEmpty()) {
-      try (Replica replica =
-          Replica.open(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection())) {
+      try (Replica replica = new LocalDatabase(plan).open()) {
         doubt(replica, here, content);
       }
     }

@@ -241,11 +241,11 @@ public final class Resolution {
    */
   private void inReplica(
       String id, Predicate<Conflict> deletes, BiConsumer<Replica, Conflicts.Kept> work) {
-    if (DatabaseSync.isMissingOrEmpty(plan.local())) {
+    LocalDatabase local = new LocalDatabase(plan);
+    if (local.isMissing()) {
       throw unknown(id);
     }
-    try (Replica replica =
-        Replica.open(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection())) {
+    try (Replica replica = local.open()) {
       if (deletes.test(find(replica, id).conflict())) {
         new HandEdit(replica).enforceForeignKeys(); // SQLite takes this only between transactions
       }

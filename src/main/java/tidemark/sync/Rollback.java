@@ -119,8 +119,7 @@ public final class Rollback {
     Rewind.Result result;
     try (LedgerContent.Made then = then(moment, scope, content::now);
         LaterChanges later = laterThan(moment, scope);
-        Replica local =
-            Replica.open(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection())) {
+        Replica local = new LocalDatabase(plan).open()) {
       result = new Rewind(local, then, later, scope).run(clock.millis());
     }
     return new Done(result, result.rows() == 0 ? null : sync.run(request));

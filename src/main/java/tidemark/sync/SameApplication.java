@@ -43,8 +43,7 @@ final class SameApplication {
   }
 
   private boolean hasSynced() {
-    Optional<Replica> known =
-        Replica.look(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection());
+    Optional<Replica> known = new LocalDatabase(plan).look();
     known.ifPresent(Replica::close);
     return known.isPresent();
   }

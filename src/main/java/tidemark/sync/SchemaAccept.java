@@ -16,11 +16,11 @@ public final class SchemaAccept {
   }
 
   public void run(String table) {
-    if (DatabaseSync.isMissingOrEmpty(plan.local())) {
+    LocalDatabase local = new LocalDatabase(plan);
+    if (local.isMissing()) {
       throw unknown(table, "none: the database is not there");
     }
-    try (Replica replica =
-        Replica.open(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection())) {
+    try (Replica replica = local.open()) {
       if (!replica.everyTable().containsKey(table)) {
         throw unknown(table, String.join(", ", replica.everyTable().keySet()));
       }

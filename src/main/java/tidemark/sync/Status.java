@@ -100,7 +100,7 @@ public final class Status {
 
   /** The whole of it: what is known here, and a look at the share. */
   public DatabaseStatus look() {
-    DatabaseSync.requirePath(plan);
+    new LocalDatabase(plan).requirePath();
     DatabaseStatus local = local();
     return with(local, share(local.position()));
   }
@@ -138,9 +138,7 @@ public final class Status {
   }
 
   private Optional<Replica> open() {
-    return DatabaseSync.isMissingOrEmpty(plan.local())
-        ? Optional.empty()
-        : Replica.look(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection());
+    return new LocalDatabase(plan).look();
   }
 
   private static DatabaseStatus local(Replica replica) {

@@ -71,17 +71,13 @@ public final class Verify {
     try (LedgerContent.Made restored = contents.from(copy);
         LedgerContent.Made content = contents.now()) {
       return new Trial(
-          compare(name, restored.file(), DatabaseSync.LOCAL_BUSY, content, row -> {}),
+          compare(name, restored.file(), LocalDatabase.BUSY, content, row -> {}),
           restored.position().number());
     }
   }
 
   private void mend(Ledger.Info info) {
-    if (DatabaseSync.isMissingOrEmpty(plan.local())) {
-      return;
-    }
-    Optional<Replica> opened =
-        Replica.look(plan.local(), DatabaseSync.LOCAL_BUSY, plan.rules(), plan.selection());
+    Optional<Replica> opened = new LocalDatabase(plan).look();
     if (opened.isPresent()) {
       try (Replica replica = opened.get()) {
         new Mending(replica, ledger).all(info);
@@ -90,11 +86,11 @@ public final class Verify {
   }
 
   Findings local(LedgerContent.Made content, Consumer<Finding> all) {
-    if (DatabaseSync.isMissingOrEmpty(plan.local())) {
+    if (new LocalDatabase(plan).isMissing()) {
       return new Findings(
           plan.name(), List.of(), plan.local() + " is not there; the next sync makes it");
     }
-    return compare(plan.name(), plan.local(), DatabaseSync.LOCAL_BUSY, content, all);
+    return compare(plan.name(), plan.local(), LocalDatabase.BUSY, content, all);
   }
 
   Findings master(LedgerContent.Made content, Consumer<Finding> all) {

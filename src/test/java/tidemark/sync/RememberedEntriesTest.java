@@ -31,7 +31,7 @@ class RememberedEntriesTest extends FleetTest {
     try (Replica replica =
         Replica.open(
             anna.plan().local(),
-            DatabaseSync.LOCAL_BUSY,
+            LocalDatabase.BUSY,
             anna.plan().rules(),
             anna.plan().selection())) {
       replica.states().thin(floor, needed);

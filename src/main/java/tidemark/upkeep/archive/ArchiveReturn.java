@@ -33,6 +33,7 @@ import tidemark.replica.Replica;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
 import tidemark.sync.DatabaseSync;
+import tidemark.sync.LocalDatabase;
 import tidemark.sync.Plan;
 import tidemark.sync.Request;
 
@@ -44,7 +45,6 @@ import tidemark.sync.Request;
  * done again. Threading: one thread, which has the workstation's lock.
  */
 public final class ArchiveReturn {
-  private static final Duration LOCAL_BUSY = Duration.ofSeconds(10);
   private static final int AT_ONCE = 100;
 
   private final Plan plan;
@@ -119,7 +119,7 @@ public final class ArchiveReturn {
       throw failure;
     }
     Tally tally = new Tally();
-    try (Replica replica = Replica.open(plan.local(), LOCAL_BUSY, plan.rules(), plan.selection())) {
+    try (Replica replica = new LocalDatabase(plan).open()) {
       List<Archived> wanted = new ArrayList<>(wanted(archive, replica, order));
       for (int from = 0; from < wanted.size(); from += AT_ONCE) {
         List<Archived> some = wanted.subList(from, Math.min(wanted.size(), from + AT_ONCE));

@@ -23,6 +23,7 @@ import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
 import tidemark.sync.DatabaseSync;
+import tidemark.sync.LocalDatabase;
 import tidemark.sync.Plan;
 import tidemark.sync.Request;
 import tidemark.upkeep.archive.Relatives.Family;
@@ -37,7 +38,6 @@ import tidemark.upkeep.archive.Relatives.Family;
  * one thread, which has the workstation's lock; the fold lease keeps others from the archive.
  */
 public final class Archiving {
-  private static final Duration LOCAL_BUSY = Duration.ofSeconds(10);
   private static final Duration WAIT = Duration.ofSeconds(10);
 
   private final Plan plan;
@@ -76,8 +76,7 @@ public final class Archiving {
   /** What would be moved as things stand here, without touching anything. */
   public Result wouldMove(Order order) {
     try (Replica replica =
-        Replica.look(plan.local(), LOCAL_BUSY, plan.rules(), plan.selection())
-            .orElseThrow(this::neverSynced)) {
+        new LocalDatabase(plan).look().orElseThrow(this::neverSynced)) {
       return replica
           .sql()
           .inReadTransaction(
@@ -107,7 +106,7 @@ public final class Archiving {
     sync(order);
     Tally tally = new Tally();
     int undated;
-    try (Replica replica = Replica.open(plan.local(), LOCAL_BUSY, plan.rules(), plan.selection())) {
+    try (Replica replica = new LocalDatabase(plan).open()) {
       OldRows old = OldRows.find(replica, order);
       undated = old.undated();
       if (!old.keys().isEmpty()) {
