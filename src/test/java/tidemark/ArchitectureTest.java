@@ -12,7 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import tidemark.sync.SyncReport;
+import tidemark.run.SyncReport;
 
 /** Imports point downwards only, and each library has one door. */
 @AnalyzeClasses(packages = "tidemark", importOptions = DoNotIncludeTests.class)

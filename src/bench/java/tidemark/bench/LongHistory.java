@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.io.FileUtils;
 import tidemark.ledger.ShareFiles;
-import tidemark.sync.Copies;
+import tidemark.run.Copies;
 import tidemark.sync.Feed;
 import tidemark.sync.Feed.Filter;
 import tidemark.sync.Rewind;

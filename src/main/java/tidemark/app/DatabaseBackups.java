@@ -15,7 +15,7 @@ import tidemark.change.Failure;
 import tidemark.config.BackupSettings;
 import tidemark.ledger.Ledger;
 import tidemark.ledger.ShareFiles;
-import tidemark.sync.Plan;
+import tidemark.run.Plan;
 import tidemark.upkeep.backup.Backup;
 import tidemark.upkeep.backup.BackupCopies;
 import tidemark.upkeep.backup.BackupPlan;

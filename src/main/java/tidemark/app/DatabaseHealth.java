@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import tidemark.config.Settings;
 import tidemark.ledger.Ledger;
-import tidemark.sync.Plan;
+import tidemark.run.Plan;
 import tidemark.upkeep.backup.Storage;
 import tidemark.upkeep.health.Finding;
 import tidemark.upkeep.health.Health;

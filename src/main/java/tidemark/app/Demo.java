@@ -22,7 +22,7 @@ import tidemark.config.SettingsWriter;
 import tidemark.config.Surroundings;
 import tidemark.jdbc.Sql;
 import tidemark.sync.DatabaseSync;
-import tidemark.sync.Request;
+import tidemark.run.Request;
 
 /**
  * A share and two workstations in a folder of their own, to see Tidemark at work without risk.

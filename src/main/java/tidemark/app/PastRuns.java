@@ -9,9 +9,9 @@ import tidemark.change.Slice;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Ledger;
 import tidemark.replica.SyncLog;
-import tidemark.sync.EveryonesRuns;
-import tidemark.sync.LocalDamage;
-import tidemark.sync.Plan;
+import tidemark.run.EveryonesRuns;
+import tidemark.run.LocalDamage;
+import tidemark.run.Plan;
 
 /**
  * The runs of one database that are still remembered: this workstation's in the local database,

@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 import tidemark.change.Failure;
 import tidemark.sync.DatabaseSync.Outcome;
-import tidemark.sync.Request;
-import tidemark.sync.SyncReport;
+import tidemark.run.Request;
+import tidemark.run.SyncReport;
 
 /** One line of the log for each run, as a person reads it. */
 public final class RunLine {

@@ -34,8 +34,8 @@ import tidemark.say.RunResult;
 import tidemark.say.SyncResult;
 import tidemark.say.SyncWish;
 import tidemark.sync.Overruled;
-import tidemark.sync.Plan;
-import tidemark.sync.Request;
+import tidemark.run.Plan;
+import tidemark.run.Request;
 
 /**
  * Tidemark on this workstation: everything the program consists of is built here, by hand, from the

@@ -16,7 +16,7 @@ import tidemark.replica.SyncLog;
 import tidemark.say.HistoryText;
 import tidemark.say.InDatabase;
 import tidemark.say.Moment;
-import tidemark.sync.EveryonesRuns;
+import tidemark.run.EveryonesRuns;
 
 /** `history`: what the runs did. */
 @Command(name = "history", description = "Tells what the runs did, newest first.")

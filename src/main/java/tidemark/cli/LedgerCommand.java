@@ -7,7 +7,7 @@ import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.say.RunResult;
 import tidemark.sync.LedgerRebuild.Rebuilt;
-import tidemark.sync.Request;
+import tidemark.run.Request;
 
 /** `ledger`: what IT does with the ledger itself. */
 @Command(name = "ledger", description = "For IT: the ledger itself.")

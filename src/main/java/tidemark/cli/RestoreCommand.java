@@ -19,7 +19,7 @@ import tidemark.say.RestoreJson;
 import tidemark.say.RunResult;
 import tidemark.sync.DatabaseSync.Outcome;
 import tidemark.sync.MasterRestore.Restored;
-import tidemark.sync.Request;
+import tidemark.run.Request;
 import tidemark.upkeep.Point;
 import tidemark.upkeep.RestoreReport;
 import tidemark.upkeep.RestoreWish;

@@ -17,7 +17,7 @@ import tidemark.say.Words;
 import tidemark.sync.DatabaseSync.Outcome;
 import tidemark.sync.Findings;
 import tidemark.sync.Repair.Repaired;
-import tidemark.sync.Request;
+import tidemark.run.Request;
 
 /** `verify`: is every row here and in the master what the ledger says? */
 @Command(

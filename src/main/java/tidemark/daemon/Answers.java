@@ -33,7 +33,7 @@ import tidemark.say.InDatabase;
 import tidemark.say.Settled;
 import tidemark.say.TableHere;
 import tidemark.sync.Feed;
-import tidemark.sync.Request;
+import tidemark.run.Request;
 import tidemark.sync.Resolution.Side;
 import tidemark.upkeep.RestoreReport;
 import tidemark.upkeep.RestoreWish;

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.sync.DatabaseSync.Outcome;
-import tidemark.sync.SyncReport;
+import tidemark.run.SyncReport;
 
 /**
  * How a run on one database ended, wherever it took place.

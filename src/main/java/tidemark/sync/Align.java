@@ -1,5 +1,7 @@
 package tidemark.sync;
 
+import tidemark.run.SyncReport;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import tidemark.change.Failure;

@@ -1,5 +1,16 @@
 package tidemark.sync;
 
+import tidemark.run.Identity;
+import tidemark.run.LedgerCopy;
+import tidemark.run.LocalDamage;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+import tidemark.run.Request;
+import tidemark.run.RunRecord;
+import tidemark.run.Scratch;
+import tidemark.run.SyncReport;
+import tidemark.run.Workstations;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package tidemark.sync;
 
+import tidemark.run.Plan;
+
 import java.util.List;
 import java.util.Map;
 

@@ -1,5 +1,10 @@
 package tidemark.sync;
 
+import tidemark.run.LocalDatabase;
+import tidemark.run.OwnFile;
+import tidemark.run.Plan;
+import tidemark.run.Workstations;
+
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,12 @@
 package tidemark.sync;
 
+import tidemark.run.Copies;
+import tidemark.run.Identity;
+import tidemark.run.Plan;
+import tidemark.run.Scratch;
+import tidemark.run.SyncReport;
+import tidemark.run.Workstations;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,5 +1,7 @@
 package tidemark.sync;
 
+import tidemark.run.SyncReport;
+
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.ledger.Ledger;

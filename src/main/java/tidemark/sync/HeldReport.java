@@ -1,5 +1,7 @@
 package tidemark.sync;
 
+import tidemark.run.SyncReport;
+
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;

@@ -1,5 +1,8 @@
 package tidemark.sync;
 
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package tidemark.sync;
 
+import tidemark.run.Scratch;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,11 @@
 package tidemark.sync;
 
+import tidemark.run.Copies;
+import tidemark.run.LedgerCopy;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+import tidemark.run.Scratch;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package tidemark.sync;
 
+import tidemark.run.Plan;
+
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package tidemark.sync;
 
+import tidemark.run.Plan;
+import tidemark.run.Scratch;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
 package tidemark.sync;
 
+import tidemark.run.FileHeader;
+import tidemark.run.Plan;
+
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,10 @@
 package tidemark.sync;
 
+import tidemark.run.Copies;
+import tidemark.run.Plan;
+import tidemark.run.Request;
+import tidemark.run.Workstations;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

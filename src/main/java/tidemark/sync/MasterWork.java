@@ -1,5 +1,8 @@
 package tidemark.sync;
 
+import tidemark.run.Plan;
+import tidemark.run.SyncReport;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Function;

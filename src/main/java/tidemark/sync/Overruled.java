@@ -1,5 +1,7 @@
 package tidemark.sync;
 
+import tidemark.run.Request;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

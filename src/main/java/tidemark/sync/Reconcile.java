@@ -1,5 +1,8 @@
 package tidemark.sync;
 
+import tidemark.run.LedgerCopy;
+import tidemark.run.Scratch;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,9 @@
 package tidemark.sync;
 
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+import tidemark.run.Request;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package tidemark.sync;
 
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;

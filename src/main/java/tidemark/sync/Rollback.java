@@ -1,5 +1,10 @@
 package tidemark.sync;
 
+import tidemark.run.Copies;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+import tidemark.run.Request;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,9 @@
 package tidemark.sync;
 
+import tidemark.run.FileHeader;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,5 +1,8 @@
 package tidemark.sync;
 
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+
 import tidemark.change.Failure;
 import tidemark.replica.Replica;
 

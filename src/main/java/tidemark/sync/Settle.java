@@ -1,5 +1,7 @@
 package tidemark.sync;
 
+import tidemark.run.SyncReport;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

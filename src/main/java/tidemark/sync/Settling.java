@@ -1,5 +1,7 @@
 package tidemark.sync;
 
+import tidemark.run.SyncReport;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,5 +1,10 @@
 package tidemark.sync;
 
+import tidemark.run.Plan;
+import tidemark.run.Scratch;
+import tidemark.run.SyncReport;
+import tidemark.run.Workstations;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

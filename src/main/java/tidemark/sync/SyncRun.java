@@ -1,5 +1,8 @@
 package tidemark.sync;
 
+import tidemark.run.SyncReport;
+import tidemark.run.Turn;
+
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;

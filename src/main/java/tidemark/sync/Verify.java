@@ -1,5 +1,9 @@
 package tidemark.sync;
 
+import tidemark.run.Copies;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -16,7 +16,7 @@ import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.sync.EntryBrief;
 import tidemark.sync.KnownEntries;
-import tidemark.sync.Plan;
+import tidemark.run.Plan;
 
 /**
  * How far back one can go, and what happened when. Times are those that stand in the entries, on

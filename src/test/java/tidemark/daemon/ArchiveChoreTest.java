@@ -51,7 +51,7 @@ class ArchiveChoreTest {
     daemon
         .databases(List.of())
         .get(0)
-        .sync(tidemark.sync.Request.byHand(settings.sync().conflicts()), settled -> {});
+        .sync(tidemark.run.Request.byHand(settings.sync().conflicts()), settled -> {});
     chore.doIfDue(night);
 
     assertThat(local.rows("SELECT quoteId FROM quotes")).containsExactly("new");

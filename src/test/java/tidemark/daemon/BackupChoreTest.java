@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.app.Database;
 import tidemark.change.Failure;
-import tidemark.sync.Request;
+import tidemark.run.Request;
 
 /** What a running daemon does about backups. */
 class BackupChoreTest {

@@ -21,8 +21,8 @@ import tidemark.app.RunLine;
 import tidemark.change.ConflictRule;
 import tidemark.change.Failure;
 import tidemark.sync.DatabaseSync.Outcome;
-import tidemark.sync.Request;
-import tidemark.sync.SyncReport;
+import tidemark.run.Request;
+import tidemark.run.SyncReport;
 
 /** A failure that says what to do is a line of the log; a trace is for bugs. */
 class NoTraceTest {

@@ -1,5 +1,8 @@
 package tidemark.sync;
 
+import tidemark.run.Copies;
+import tidemark.run.Request;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

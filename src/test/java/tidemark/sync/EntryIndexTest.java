@@ -1,5 +1,7 @@
 package tidemark.sync;
 
+import tidemark.run.Copies;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package tidemark.sync;
 
+import tidemark.run.LocalDatabase;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;

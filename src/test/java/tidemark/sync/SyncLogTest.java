@@ -1,5 +1,9 @@
 package tidemark.sync;
 
+import tidemark.run.Request;
+import tidemark.run.RunRecord;
+import tidemark.run.SyncReport;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

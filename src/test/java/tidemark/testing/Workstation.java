@@ -33,9 +33,9 @@ import tidemark.ledger.Patience;
 import tidemark.ledger.ShareFiles;
 import tidemark.ledger.ShareLedger;
 import tidemark.sync.DatabaseSync;
-import tidemark.sync.Plan;
-import tidemark.sync.Request;
-import tidemark.sync.SyncReport;
+import tidemark.run.Plan;
+import tidemark.run.Request;
+import tidemark.run.SyncReport;
 import tidemark.upkeep.health.Subject;
 
 /** One person's machine: a local database, a state folder, a clock, and Tidemark. */

@@ -17,7 +17,7 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Failure;
 import tidemark.sync.DatabaseSync;
 import tidemark.sync.MasterRestore;
-import tidemark.sync.Request;
+import tidemark.run.Request;
 import tidemark.sync.Rewind;
 import tidemark.sync.Rollback;
 import tidemark.testing.Fleet;

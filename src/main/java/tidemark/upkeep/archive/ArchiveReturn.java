@@ -33,9 +33,9 @@ import tidemark.replica.Replica;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
 import tidemark.sync.DatabaseSync;
-import tidemark.sync.LocalDatabase;
-import tidemark.sync.Plan;
-import tidemark.sync.Request;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+import tidemark.run.Request;
 
 /**
  * Brings archived rows back as new edits, with what hung on them.

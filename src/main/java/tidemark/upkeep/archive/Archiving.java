@@ -23,9 +23,9 @@ import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
 import tidemark.sync.DatabaseSync;
-import tidemark.sync.LocalDatabase;
-import tidemark.sync.Plan;
-import tidemark.sync.Request;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+import tidemark.run.Request;
 import tidemark.upkeep.archive.Relatives.Family;
 
 /**

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalTime;
 import tidemark.ledger.Ledger;
-import tidemark.sync.Plan;
+import tidemark.run.Plan;
 import tidemark.upkeep.Scratch;
 import tidemark.upkeep.backup.Backup.Maker;
 

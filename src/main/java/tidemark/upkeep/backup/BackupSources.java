@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Position;
-import tidemark.sync.Copies;
+import tidemark.run.Copies;
 
 /**
  * The backups of the master as copies from which to restore, wherever they are kept.

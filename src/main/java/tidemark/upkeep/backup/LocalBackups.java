@@ -10,7 +10,7 @@ import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Replica;
-import tidemark.sync.Plan;
+import tidemark.run.Plan;
 import tidemark.upkeep.Scratch;
 import tidemark.upkeep.backup.Backup.Kind;
 import tidemark.upkeep.backup.BackupMaking.Source;

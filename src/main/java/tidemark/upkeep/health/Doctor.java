@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import tidemark.sync.LocalDamage;
+import tidemark.run.LocalDamage;
 
 /**
  * Examines one database: the local file, the share, the ledger on it, the master, the backups and

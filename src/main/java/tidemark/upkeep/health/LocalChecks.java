@@ -24,8 +24,8 @@ import tidemark.jdbc.Sql;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
 import tidemark.sync.DatabaseStatus;
-import tidemark.sync.LocalDamage;
-import tidemark.sync.Plan;
+import tidemark.run.LocalDamage;
+import tidemark.run.Plan;
 import tidemark.sync.Status;
 
 /** What is examined on this machine's own disk; none of it waits for a share. */

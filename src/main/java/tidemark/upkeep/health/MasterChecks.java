@@ -13,7 +13,7 @@ import java.util.UUID;
 import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.ShareFiles;
-import tidemark.sync.FileHeader;
+import tidemark.run.FileHeader;
 import tidemark.sync.Status;
 import tidemark.upkeep.ByteCount;
 import tidemark.upkeep.Scratch;

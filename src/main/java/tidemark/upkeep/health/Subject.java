@@ -7,7 +7,7 @@ import java.util.Optional;
 import tidemark.change.Direction;
 import tidemark.change.HealthLimits;
 import tidemark.ledger.Ledger;
-import tidemark.sync.Plan;
+import tidemark.run.Plan;
 import tidemark.upkeep.backup.Storage;
 
 /**

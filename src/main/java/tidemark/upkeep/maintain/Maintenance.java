@@ -14,7 +14,7 @@ import tidemark.change.Failure;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
 import tidemark.sync.MasterWork;
-import tidemark.sync.Plan;
+import tidemark.run.Plan;
 
 /**
  * Looks after the local database, the master and the ledger: prunes what is kept only for a time,

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.ledger.ShareFiles;
 import tidemark.sync.EntryFolder;
-import tidemark.sync.Plan;
+import tidemark.run.Plan;
 
 /**
  * Adds up what a ledger takes on the share, reading no file; a folder of entries that is as it was

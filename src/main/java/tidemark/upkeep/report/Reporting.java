@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.ledger.Ledger;
 import tidemark.sync.KnownEntries;
-import tidemark.sync.Plan;
+import tidemark.run.Plan;
 import tidemark.sync.Status;
 
 /**

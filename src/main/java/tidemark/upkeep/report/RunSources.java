@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import tidemark.change.ChangeTime;
 import tidemark.jdbc.Sql;
 import tidemark.replica.SyncLog;
-import tidemark.sync.Plan;
+import tidemark.run.Plan;
 
 /**
  * Reads sync_log, the master's and this workstation's, each run once.

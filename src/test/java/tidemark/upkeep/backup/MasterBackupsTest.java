@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tidemark.change.Failure;
 import tidemark.ledger.ShareFiles;
-import tidemark.sync.Copies;
+import tidemark.run.Copies;
 import tidemark.sync.LedgerContent;
 import tidemark.testing.Database;
 import tidemark.testing.Fleet;

@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -12,13 +12,13 @@ import tidemark.replica.DatabaseFile;
  *
  * @param leftOut what stood in it that no definition announces, and does no more
  */
-record LedgerCopy(Ledger.Snapshot snapshot, List<String> leftOut) {
+public record LedgerCopy(Ledger.Snapshot snapshot, List<String> leftOut) {
   /**
    * With nothing in it but what definitions announce.
    *
    * @param atMost of this entry or an earlier one
    */
-  static Optional<LedgerCopy> bring(Ledger ledger, Path into, long atMost) {
+  public static Optional<LedgerCopy> bring(Ledger ledger, Path into, long atMost) {
     return bring(
         ledger,
         into,
@@ -26,12 +26,12 @@ record LedgerCopy(Ledger.Snapshot snapshot, List<String> leftOut) {
         there -> new LedgerCopy(there, DatabaseFile.keepAnnounced(into, name(there))));
   }
 
-  static Optional<Ledger.Snapshot> bring(Ledger ledger, Path into) {
+  public static Optional<Ledger.Snapshot> bring(Ledger ledger, Path into) {
     return bring(ledger, into, Long.MAX_VALUE).map(LedgerCopy::snapshot);
   }
 
   /** As the master was, with what only it has. */
-  static Optional<Ledger.Snapshot> bringWhole(Ledger ledger, Path into) {
+  public static Optional<Ledger.Snapshot> bringWhole(Ledger ledger, Path into) {
     return bring(ledger, into, Long.MAX_VALUE, there -> there);
   }
 

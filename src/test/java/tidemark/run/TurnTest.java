@@ -1,4 +1,6 @@
-package tidemark.sync;
+package tidemark.run;
+
+import tidemark.sync.DatabaseSync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,11 +17,11 @@ import tidemark.ledger.ShareFiles;
  * <p>Guarantee: what is swept has a name of ours, is a day old and no link. Threading: whoever
  * sweeps has the workstation's lock on the local database.
  */
-final class Scratch {
+public final class Scratch {
   private static final Logger LOG = LoggerFactory.getLogger(Scratch.class);
 
   /** So old nothing is needed any more. */
-  static final long ABANDONED = 86_400_000;
+  public static final long ABANDONED = 86_400_000;
 
   private static final String ITS_JOURNALS = "(-journal|-wal|-shm)?";
   private static final String LEFT = "[a-z]{1,20}-[0-9a-f-]{1,36}\\.db" + ITS_JOURNALS;
@@ -29,7 +29,7 @@ final class Scratch {
   private Scratch() {}
 
   /** Deletes what killed runs left in the scratch folder and beside the local database. */
-  static void sweep(Plan plan, long now) {
+  public static void sweep(Plan plan, long now) {
     String made = Pattern.quote(plan.local().getFileName() + ".new-") + "[0-9a-f]{16}";
     ShareFiles here = new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL);
     Removal removal = new Removal(here, LEFT);

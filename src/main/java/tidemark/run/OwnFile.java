@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import tidemark.replica.Replica;
  * by workstation, user and the database's path, although it signs its entries otherwise from then
  * on. Where somebody else goes on with it, too, a copied machine, the two part at the next run.
  */
-final class OwnFile {
+public final class OwnFile {
   private static final String NAME = "fleet";
   private static final String SIGNED = "publishedAs";
 
@@ -32,7 +32,7 @@ final class OwnFile {
   }
 
   /** As it is known here; empty where this workstation wrote none yet. */
-  static String name(Replica replica) {
+  public static String name(Replica replica) {
     String name = replica.state(NAME);
     return name != null ? name : Objects.requireNonNullElse(replica.state("replica"), "");
   }

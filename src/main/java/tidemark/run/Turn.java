@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import tidemark.ledger.Lease;
  * <p>Guarantee: a slow workstation among many quick ones gets its turn; nothing else rests on it,
  * and after a while in vain one appends without. Threading: one run.
  */
-final class Turn implements AutoCloseable {
+public final class Turn implements AutoCloseable {
   private static final int OFTEN = 2;
   private static final Duration IN_LINE = Duration.ofMinutes(1);
 
@@ -19,19 +19,19 @@ final class Turn implements AutoCloseable {
   private Lease.@Nullable Held held;
   private int beaten;
 
-  Turn(Lease lease) {
+  public Turn(Lease lease) {
     this.lease = lease;
   }
 
   /** To be called before an append. */
-  void await() {
+  public void await() {
     if (held == null && (beaten >= OFTEN || lease.isTaken())) {
       held = lease.acquire(IN_LINE).orElse(null);
     }
   }
 
   /** Somebody else was first; says how often so far. */
-  int beaten() {
+  public int beaten() {
     return ++beaten;
   }
 

@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import java.util.UUID;
 import tidemark.ledger.Author;
@@ -8,10 +8,10 @@ import tidemark.replica.Replica;
  * The id under which a replica signs its entries. It goes with machine and user, so that a cloned
  * machine or a copied profile becomes somebody else; nothing but the audit trail depends on it.
  */
-final class Identity {
+public final class Identity {
   private Identity() {}
 
-  static String of(Replica replica, Author author) {
+  public static String of(Replica replica, Author author) {
     String owner = author.replica() + " " + author.user();
     String id = replica.state("replica");
     if (id == null || !owner.equals(replica.state("owner"))) {

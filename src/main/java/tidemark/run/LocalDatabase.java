@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ public final class LocalDatabase {
   }
 
   /** A path that is mistyped must not become an empty database that nobody looks at. */
-  void requirePath() {
+  public void requirePath() {
     Path folder = file.toAbsolutePath().getParent();
     String key = "databases." + plan.name() + ".local";
     if (folder != null && !Files.isDirectory(folder)) {

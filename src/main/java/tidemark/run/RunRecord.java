@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import tidemark.change.Json;
 import tidemark.replica.SyncLog;
 
 /** Puts a run into the form of a sync_log row. */
-final class RunRecord {
+public final class RunRecord {
   private static final int NAMED = 50;
   private static final int LONG = 500;
 
@@ -22,7 +22,7 @@ final class RunRecord {
     return direction == Direction.BOTH ? "bidirectional" : direction.word();
   }
 
-  static SyncLog.Run of(
+  public static SyncLog.Run of(
       SyncReport report,
       Request request,
       String status,
@@ -49,7 +49,7 @@ final class RunRecord {
   }
 
   /** What was held back, in one line; null where nothing was. */
-  static @Nullable String error(SyncReport report) {
+  public static @Nullable String error(SyncReport report) {
     return report.held().isEmpty() ? null : String.join("; ", named(report));
   }
 

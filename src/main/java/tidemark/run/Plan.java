@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +33,7 @@ public record Plan(
     int keepLogRows) {
 
   /** What was read of the ledger, in short: may be deleted at any time. */
-  Path index() {
+  public Path index() {
     return scratch.resolveSibling("index.db");
   }
 }

@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -24,7 +24,7 @@ public final class LocalDamage {
   }
 
   /** The same failure, with what to do if it is this one. */
-  static Failure told(Path local, Failure e) {
+  public static Failure told(Path local, Failure e) {
     return e.isDamage() && e.forbids(local) ? e.withHint(MENDING) : e;
   }
 }

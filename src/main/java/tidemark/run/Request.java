@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import java.util.Set;
 import tidemark.change.ConflictRule;

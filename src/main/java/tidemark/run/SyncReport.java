@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,7 +54,7 @@ public final class SyncReport {
     return reasons;
   }
 
-  int held(String table) {
+  public int held(String table) {
     return (int) held.values().stream().filter(back -> back.table().equals(table)).count();
   }
 
@@ -77,19 +77,19 @@ public final class SyncReport {
     return masterBehind;
   }
 
-  void pulled(String table) {
+  public void pulled(String table) {
     pulled(table, 1);
   }
 
-  void pulled(String table, int rows) {
+  public void pulled(String table, int rows) {
     pulled.merge(table, rows, Integer::sum);
   }
 
-  void pushed(String table) {
+  public void pushed(String table) {
     pushed.merge(table, 1, Integer::sum);
   }
 
-  void conflict(String table, String kind, String outcome) {
+  public void conflict(String table, String kind, String outcome) {
     conflicts
         .computeIfAbsent(table, t -> new TreeMap<>())
         .merge(kind + " " + outcome, 1, Integer::sum);
@@ -98,37 +98,37 @@ public final class SyncReport {
   /**
    * @param table empty where it is the whole database
    */
-  void held(String table, String what, String why) {
+  public void held(String table, String what, String why) {
     held(new Ledger.HeldBack(table, what, why));
   }
 
-  void held(Ledger.HeldBack back) {
+  public void held(Ledger.HeldBack back) {
     held.put(back.what(), back);
   }
 
   /** Some of it, for who has to know that there is something rather than what all. */
-  List<Ledger.HeldBack> someHeld() {
+  public List<Ledger.HeldBack> someHeld() {
     return held.values().stream().limit(SOME).toList();
   }
 
-  void note(String note) {
+  public void note(String note) {
     if (!notes.contains(note)) {
       notes.add(note);
     }
   }
 
   /** Why nothing of this workstation's could be written to the share; null where it could. */
-  @Nullable String onlyRead() {
+  public @Nullable String onlyRead() {
     return onlyRead;
   }
 
-  void onlyRead(Failure why, int changes) {
+  public void onlyRead(Failure why, int changes) {
     onlyRead = "the share can only be read: " + why.whatFailed();
     String waits = changes == 1 ? "one edit of here stays" : changes + " edits of here stay";
     held("", "share", onlyRead + "; " + waits + " pending (" + why.hint() + ")");
   }
 
-  void masterBehind(long entries) {
+  public void masterBehind(long entries) {
     masterBehind = entries;
   }
 
@@ -144,7 +144,7 @@ public final class SyncReport {
     return total(pushed);
   }
 
-  void add(SyncReport other) {
+  public void add(SyncReport other) {
     addTo(pulled, other.pulled);
     addTo(pushed, other.pushed);
     other.conflicts.forEach(
@@ -156,7 +156,7 @@ public final class SyncReport {
   }
 
   /** What the master of this database could not take. */
-  void addMaster(SyncReport master) {
+  public void addMaster(SyncReport master) {
     master.notes.forEach(this::note);
     master.held.forEach(
         (what, back) -> held(back.table(), "master: " + what, "in the master: " + back.why()));
@@ -167,13 +167,13 @@ public final class SyncReport {
   }
 
   /** Counts made in a transaction that was rolled back never happened. */
-  Memento remember() {
+  public Memento remember() {
     Map<String, Map<String, Integer>> kinds = new TreeMap<>();
     conflicts.forEach((table, counts) -> kinds.put(table, new TreeMap<>(counts)));
     return new Memento(Map.copyOf(pulled), kinds, new LinkedHashMap<>(held));
   }
 
-  void forgetSince(Memento before) {
+  public void forgetSince(Memento before) {
     pulled.clear();
     pulled.putAll(before.pulled());
     conflicts.clear();
@@ -182,7 +182,7 @@ public final class SyncReport {
     held.putAll(before.held());
   }
 
-  record Memento(
+  public record Memento(
       Map<String, Integer> pulled,
       Map<String, Map<String, Integer>> conflicts,
       Map<String, Ledger.HeldBack> held) {}

@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import java.time.Duration;
 import java.util.ArrayList;

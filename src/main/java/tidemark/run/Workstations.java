@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,19 +18,19 @@ import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
 
 /** The files by which workstations tell one another who they are and how their runs went. */
-final class Workstations {
+public final class Workstations {
   private static final Logger LOG = LoggerFactory.getLogger(Workstations.class);
   private static final long HOUR = 3_600_000;
   static final String PUBLISHED = "published";
 
   private final Ledger ledger;
 
-  Workstations(Ledger ledger) {
+  public Workstations(Ledger ledger) {
     this.ledger = ledger;
   }
 
   /** Hourly, or when something happened; a run with nothing to do costs no write on the share. */
-  void publish(Replica replica, Author author, String local, SyncReport report, long now) {
+  public void publish(Replica replica, Author author, String local, SyncReport report, long now) {
     Long last = replica.stateNumber(PUBLISHED);
     boolean happened =
         report.totalPulled() + report.totalPushed() + report.conflicts() > 0
@@ -119,7 +119,7 @@ final class Workstations {
   }
 
   /** All runs there are to tell of: of this workstation and, from their files, of the others. */
-  List<SyncLog.Run> runs(Replica own) {
+  public List<SyncLog.Run> runs(Replica own) {
     Map<String, String> files = new LinkedHashMap<>(ledger.published(Long.MIN_VALUE));
     files.remove(OwnFile.name(own));
     List<SyncLog.Run> runs = runs(files);
@@ -131,7 +131,7 @@ final class Workstations {
    * The entry up to which every workstation has read that wrote its file since this moment; those
    * that do not say have read none.
    */
-  long allHaveRead(long since) {
+  public long allHaveRead(long since) {
     return ledger.published(since).entrySet().stream()
         .mapToLong(file -> number(content(file.getKey(), file.getValue()), "read"))
         .min()
@@ -139,7 +139,7 @@ final class Workstations {
   }
 
   /** The entries at which workstations stand, those that were away for long too. */
-  Set<Long> positions() {
+  public Set<Long> positions() {
     Set<Long> positions = new TreeSet<>();
     ledger
         .published(Long.MIN_VALUE)
@@ -152,11 +152,11 @@ final class Workstations {
   }
 
   /** The runs of all workstations, as far as their files can be read. */
-  List<SyncLog.Run> runs() {
+  public List<SyncLog.Run> runs() {
     return runs(ledger.published(Long.MIN_VALUE));
   }
 
-  static List<SyncLog.Run> runs(Map<String, String> files) {
+  public static List<SyncLog.Run> runs(Map<String, String> files) {
     List<SyncLog.Run> runs = new ArrayList<>();
     files.forEach(
         (id, text) -> {
@@ -171,7 +171,7 @@ final class Workstations {
     return runs;
   }
 
-  static Map<?, ?> content(String id, @Nullable String text) {
+  public static Map<?, ?> content(String id, @Nullable String text) {
     if (text == null) {
       return Map.of();
     }

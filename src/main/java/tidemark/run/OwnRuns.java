@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ public final class FileHeader {
   private static final int APPLICATION_ID = 68;
 
   /** Of a file that is missing or too short: all zero. */
-  static final FileHeader NONE = new FileHeader(ByteBuffer.allocate(LENGTH));
+  public static final FileHeader NONE = new FileHeader(ByteBuffer.allocate(LENGTH));
 
   private final ByteBuffer bytes;
 
@@ -28,16 +28,16 @@ public final class FileHeader {
     return new FileHeader(bytes);
   }
 
-  int applicationId() {
+  public int applicationId() {
     return bytes.getInt(APPLICATION_ID);
   }
 
-  int userVersion() {
+  public int userVersion() {
     return bytes.getInt(USER_VERSION);
   }
 
   /** SQLite's own count of changes. */
-  int changes() {
+  public int changes() {
     return bytes.getInt(CHANGE_COUNTER);
   }
 

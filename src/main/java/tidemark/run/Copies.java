@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import java.nio.file.Path;
 import java.util.Optional;

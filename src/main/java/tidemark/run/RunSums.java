@@ -1,4 +1,4 @@
-package tidemark.sync;
+package tidemark.run;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
