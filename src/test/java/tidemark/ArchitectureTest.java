@@ -42,6 +42,10 @@ class ArchitectureTest {
           .definedBy("tidemark.service..")
           .layer("sync")
           .definedBy("tidemark.sync..")
+          .layer("settle")
+          .definedBy("tidemark.settle..")
+          .layer("run")
+          .definedBy("tidemark.run..")
           .layer("upkeep")
           .definedBy("tidemark.upkeep..")
           .layer("replica")
@@ -61,31 +65,36 @@ class ArchitectureTest {
           .whereLayer("cli")
           // it prints what the layers below found, see the_command_line_only_reads_results
           .mayOnlyAccessLayers(
-              "daemon", "app", "control", "say", "config", "service", "alert", "sync", "upkeep",
-              "replica", "log", "change")
+              "daemon", "app", "control", "say", "config", "service", "alert", "sync", "settle",
+              "run", "upkeep", "replica", "log", "change")
           .whereLayer("cli")
           .mayOnlyBeAccessedByLayers("program")
           .whereLayer("daemon")
           .mayOnlyAccessLayers(
-              "app", "tray", "control", "say", "config", "alert", "sync", "upkeep", "replica",
-              "log", "change")
+              "app", "tray", "control", "say", "config", "alert", "sync", "settle", "run", "upkeep",
+              "replica", "log", "change")
           .whereLayer("app")
           .mayOnlyAccessLayers(
-              "control", "say", "config", "alert", "sync", "upkeep", "replica", "ledger", "change",
-              "jdbc")
+              "control", "say", "config", "alert", "sync", "settle", "run", "upkeep", "replica",
+              "ledger", "change", "jdbc")
           .whereLayer("control")
-          .mayOnlyAccessLayers("say", "config", "sync", "upkeep", "replica", "change")
+          .mayOnlyAccessLayers(
+              "say", "config", "sync", "settle", "run", "upkeep", "replica", "change")
           .whereLayer("say")
-          .mayOnlyAccessLayers("config", "sync", "upkeep", "replica", "change")
+          .mayOnlyAccessLayers("config", "sync", "settle", "run", "upkeep", "replica", "change")
           .whereLayer("tray")
           .mayOnlyAccessLayers("control", "say", "config", "service", "change")
           .whereLayer("tray")
           .mayOnlyBeAccessedByLayers("daemon")
           // SQL that decides about rows stands beside the decision; the connection is the replica's
           .whereLayer("sync")
+          .mayOnlyAccessLayers("settle", "run", "replica", "ledger", "change", "jdbc")
+          .whereLayer("settle")
+          .mayOnlyAccessLayers("run", "replica", "ledger", "change", "jdbc")
+          .whereLayer("run")
           .mayOnlyAccessLayers("replica", "ledger", "change", "jdbc")
           .whereLayer("upkeep")
-          .mayOnlyAccessLayers("sync", "replica", "ledger", "change", "jdbc")
+          .mayOnlyAccessLayers("sync", "settle", "run", "replica", "ledger", "change", "jdbc")
           .whereLayer("alert")
           .mayOnlyAccessLayers("config", "change")
           .whereLayer("replica")
@@ -124,6 +133,8 @@ class ArchitectureTest {
           .dependOnClassesThat(
               resideInAnyPackage(
                       "tidemark.alert..",
+                      "tidemark.run..",
+                      "tidemark.settle..",
                       "tidemark.sync..",
                       "tidemark.upkeep..",
                       "tidemark.replica..")
@@ -153,6 +164,8 @@ class ArchitectureTest {
           "tidemark.change..",
           "tidemark.ledger..",
           "tidemark.replica..",
+          "tidemark.run..",
+          "tidemark.settle..",
           "tidemark.sync..", // rows, runs and conflicts as JSON text, through change.Json
           "tidemark.config..",
           "tidemark.say..",

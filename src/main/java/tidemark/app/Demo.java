@@ -21,8 +21,8 @@ import tidemark.config.SettingsFile;
 import tidemark.config.SettingsWriter;
 import tidemark.config.Surroundings;
 import tidemark.jdbc.Sql;
-import tidemark.sync.DatabaseSync;
 import tidemark.run.Request;
+import tidemark.sync.DatabaseSync;
 
 /**
  * A share and two workstations in a folder of their own, to see Tidemark at work without risk.

@@ -4,9 +4,9 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 import tidemark.change.Failure;
-import tidemark.sync.DatabaseSync.Outcome;
 import tidemark.run.Request;
 import tidemark.run.SyncReport;
+import tidemark.sync.DatabaseSync.Outcome;
 
 /** One line of the log for each run, as a person reads it. */
 public final class RunLine {

@@ -29,13 +29,13 @@ import tidemark.ledger.Pace;
 import tidemark.ledger.Patience;
 import tidemark.ledger.ShareFiles;
 import tidemark.ledger.ShareLedger;
+import tidemark.run.Plan;
+import tidemark.run.Request;
 import tidemark.say.InDatabase;
 import tidemark.say.RunResult;
 import tidemark.say.SyncResult;
 import tidemark.say.SyncWish;
-import tidemark.sync.Overruled;
-import tidemark.run.Plan;
-import tidemark.run.Request;
+import tidemark.settle.Overruled;
 
 /**
  * Tidemark on this workstation: everything the program consists of is built here, by hand, from the

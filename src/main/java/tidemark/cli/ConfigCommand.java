@@ -17,7 +17,7 @@ import tidemark.say.InDatabase;
 import tidemark.say.Overruling;
 import tidemark.say.SyncWish;
 import tidemark.say.TextTable;
-import tidemark.sync.Overruled;
+import tidemark.settle.Overruled;
 
 /** `config`: what the config says. */
 @Command(name = "config", description = "What the config says.")

@@ -13,10 +13,10 @@ import picocli.CommandLine.ParameterException;
 import tidemark.app.Database;
 import tidemark.change.ChangeTime;
 import tidemark.replica.SyncLog;
+import tidemark.run.EveryonesRuns;
 import tidemark.say.HistoryText;
 import tidemark.say.InDatabase;
 import tidemark.say.Moment;
-import tidemark.run.EveryonesRuns;
 
 /** `history`: what the runs did. */
 @Command(name = "history", description = "Tells what the runs did, newest first.")

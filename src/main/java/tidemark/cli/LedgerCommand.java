@@ -5,9 +5,9 @@ import picocli.CommandLine.Option;
 import tidemark.app.Database;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
+import tidemark.run.Request;
 import tidemark.say.RunResult;
 import tidemark.sync.LedgerRebuild.Rebuilt;
-import tidemark.run.Request;
 
 /** `ledger`: what IT does with the ledger itself. */
 @Command(name = "ledger", description = "For IT: the ledger itself.")

@@ -21,7 +21,7 @@ import tidemark.say.RunResult;
 import tidemark.say.SyncJson;
 import tidemark.say.SyncResult;
 import tidemark.say.SyncWish;
-import tidemark.sync.Overruled;
+import tidemark.settle.Overruled;
 
 /** `sync`: one run now, by the running daemon if there is one. */
 @Command(name = "sync", description = "Syncs now.", sortOptions = false)

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import tidemark.config.SettingsList;
 import tidemark.say.InDatabase;
-import tidemark.sync.Overruled;
+import tidemark.settle.Overruled;
 
 /** Where the config is read and changed while the daemon runs. */
 public interface ConfigDesk {

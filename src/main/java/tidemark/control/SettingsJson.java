@@ -8,7 +8,7 @@ import tidemark.change.Json;
 import tidemark.config.SettingsList;
 import tidemark.say.InDatabase;
 import tidemark.say.Overruling;
-import tidemark.sync.Overruled;
+import tidemark.settle.Overruled;
 
 /** The config as programs read it. */
 final class SettingsJson {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import tidemark.say.InDatabase;
 import tidemark.say.Overruling;
-import tidemark.sync.Overruled;
+import tidemark.settle.Overruled;
 
 /** What can be asked about the config, and changed in it. */
 final class SettingsRoutes {

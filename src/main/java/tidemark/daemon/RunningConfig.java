@@ -17,7 +17,7 @@ import tidemark.control.ConfigDesk;
 import tidemark.control.SettingsWish;
 import tidemark.say.InDatabase;
 import tidemark.say.SyncWish;
-import tidemark.sync.Overruled;
+import tidemark.settle.Overruled;
 
 /** The config of the running daemon: what is changed here is in force at once. */
 final class RunningConfig implements ConfigDesk {

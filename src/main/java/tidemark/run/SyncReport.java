@@ -96,6 +96,8 @@ public final class SyncReport {
   }
 
   /**
+   * Something could not be carried.
+   *
    * @param table empty where it is the whole database
    */
   public void held(String table, String what, String why) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
-import tidemark.sync.Overruled;
+import tidemark.settle.Overruled;
 
 /** Which waiting conflicts a rule would settle, as people and programs are told. */
 public final class Overruling {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
-import tidemark.sync.DatabaseSync.Outcome;
 import tidemark.run.SyncReport;
+import tidemark.sync.DatabaseSync.Outcome;
 
 /**
  * How a run on one database ended, wherever it took place.

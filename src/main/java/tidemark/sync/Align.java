@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.SyncReport;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import tidemark.change.Failure;
@@ -9,6 +7,7 @@ import tidemark.change.Position;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
+import tidemark.run.SyncReport;
 
 /**
  * Makes sure that what this replica has applied is what the ledger holds. A share that came back

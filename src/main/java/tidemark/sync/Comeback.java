@@ -21,6 +21,8 @@ import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
+import tidemark.settle.Family;
+import tidemark.settle.Settling;
 
 /**
  * Brings the loser of a conflict back as a new edit of this person's, made now, with the children

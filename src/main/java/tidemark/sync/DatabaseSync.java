@@ -1,16 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Identity;
-import tidemark.run.LedgerCopy;
-import tidemark.run.LocalDamage;
-import tidemark.run.LocalDatabase;
-import tidemark.run.Plan;
-import tidemark.run.Request;
-import tidemark.run.RunRecord;
-import tidemark.run.Scratch;
-import tidemark.run.SyncReport;
-import tidemark.run.Workstations;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +27,18 @@ import tidemark.replica.DatabaseFile;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
 import tidemark.replica.SyncedTable;
+import tidemark.run.Identity;
+import tidemark.run.LedgerCopy;
+import tidemark.run.LocalDamage;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+import tidemark.run.Request;
+import tidemark.run.RunRecord;
+import tidemark.run.Scratch;
+import tidemark.run.SyncReport;
+import tidemark.run.Workstations;
+import tidemark.settle.Settling;
+import tidemark.settle.Terms;
 
 /**
  * A whole run for one database: the local replica catches up with the ledger, the master is brought

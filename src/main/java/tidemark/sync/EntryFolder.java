@@ -1,9 +1,8 @@
 package tidemark.sync;
 
-import tidemark.run.Plan;
-
 import java.util.List;
 import java.util.Map;
+import tidemark.run.Plan;
 
 /**
  * What a folder of entries on the share held when it was last looked at. The ledger changes a

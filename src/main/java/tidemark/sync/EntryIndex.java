@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Scratch;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Author;
+import tidemark.run.Scratch;
 
 /**
  * What this workstation has read of the ledger, in short, as a database in its state folder: an

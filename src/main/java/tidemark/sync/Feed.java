@@ -1,9 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.LedgerCopy;
-import tidemark.run.Plan;
-import tidemark.run.Scratch;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +23,10 @@ import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
+import tidemark.run.LedgerCopy;
+import tidemark.run.Plan;
+import tidemark.run.Scratch;
+import tidemark.settle.Settling;
 
 /**
  * The audit trail: who changed which row, when, from which values to which, read from the ledger

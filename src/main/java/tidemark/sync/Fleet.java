@@ -1,10 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.LocalDatabase;
-import tidemark.run.OwnFile;
-import tidemark.run.Plan;
-import tidemark.run.Workstations;
-
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
+import tidemark.run.LocalDatabase;
+import tidemark.run.OwnFile;
+import tidemark.run.Plan;
+import tidemark.run.Workstations;
 
 /** Everybody who syncs with this ledger, as far as their files on the share tell. */
 public final class Fleet {

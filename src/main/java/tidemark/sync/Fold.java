@@ -1,12 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Copies;
-import tidemark.run.Identity;
-import tidemark.run.Plan;
-import tidemark.run.Scratch;
-import tidemark.run.SyncReport;
-import tidemark.run.Workstations;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,6 +26,14 @@ import tidemark.ledger.ShareFiles;
 import tidemark.replica.NewMaster;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
+import tidemark.run.Copies;
+import tidemark.run.Identity;
+import tidemark.run.Plan;
+import tidemark.run.Scratch;
+import tidemark.run.SyncReport;
+import tidemark.run.Workstations;
+import tidemark.settle.Settling;
+import tidemark.settle.Terms;
 
 /**
  * Lets the master catch up: whoever holds the fold lease does it for all, with the very code that

@@ -1,10 +1,9 @@
 package tidemark.sync;
 
-import tidemark.run.SyncReport;
-
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.ledger.Ledger;
+import tidemark.run.SyncReport;
 
 /**
  * What came of a fold.

@@ -1,8 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.LocalDatabase;
-import tidemark.run.Plan;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +14,8 @@ import tidemark.change.SqlName;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
 
 /**
  * The ledger's entries for reading back: from this workstation's own disk where it kept them, else

@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Scratch;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +13,7 @@ import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Entry;
+import tidemark.run.Scratch;
 
 /**
  * What entries after a moment changed, in a throw-away database: which of it is to be taken back,

@@ -1,10 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Copies;
-import tidemark.run.LedgerCopy;
-import tidemark.run.Plan;
-import tidemark.run.Scratch;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +16,12 @@ import tidemark.ledger.Author;
 import tidemark.ledger.Ledger;
 import tidemark.replica.DatabaseFile;
 import tidemark.replica.Replica;
+import tidemark.run.Copies;
+import tidemark.run.LedgerCopy;
+import tidemark.run.Plan;
+import tidemark.run.Scratch;
+import tidemark.settle.Settling;
+import tidemark.settle.Terms;
 
 /**
  * What the ledger says a database holds, now or at an earlier entry, made as a database in the

@@ -1,9 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.LocalDatabase;
-import tidemark.run.Plan;
-import tidemark.run.Request;
-
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -11,6 +7,9 @@ import java.util.function.LongConsumer;
 import tidemark.change.Failure;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+import tidemark.run.Request;
 
 /**
  * Begins a new ledger where the share's was lost or is damaged beyond repair, from the master and

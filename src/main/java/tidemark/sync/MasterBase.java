@@ -1,11 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Copies;
-import tidemark.run.LedgerCopy;
-import tidemark.run.LocalDatabase;
-import tidemark.run.Plan;
-import tidemark.run.Scratch;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +9,11 @@ import tidemark.ledger.Ledger;
 import tidemark.replica.DatabaseFile;
 import tidemark.replica.NewMaster;
 import tidemark.replica.Replica;
+import tidemark.run.Copies;
+import tidemark.run.LedgerCopy;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+import tidemark.run.Scratch;
 
 /** What a new master begins with, on this machine's disk, before entries bring it up to date. */
 final class MasterBase {

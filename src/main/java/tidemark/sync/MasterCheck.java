@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Plan;
-
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -11,6 +9,7 @@ import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
+import tidemark.run.Plan;
 
 /**
  * Whether the master is fit to be written: whole, and the one this ledger knows.

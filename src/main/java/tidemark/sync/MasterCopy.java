@@ -1,8 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Plan;
-import tidemark.run.Scratch;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +10,9 @@ import tidemark.change.Position;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
+import tidemark.run.Plan;
+import tidemark.run.Scratch;
+import tidemark.settle.Settling;
 
 /**
  * The master as it stood at an entry, on this machine's disk, and the fold lease until this is

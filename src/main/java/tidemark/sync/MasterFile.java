@@ -1,8 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.FileHeader;
-import tidemark.run.Plan;
-
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +21,9 @@ import tidemark.ledger.Ledger;
 import tidemark.ledger.Removal;
 import tidemark.ledger.ShareFiles;
 import tidemark.replica.DatabaseFile;
+import tidemark.run.FileHeader;
+import tidemark.run.Plan;
+import tidemark.settle.Settling;
 
 /**
  * The master as a file: was it touched, put it in its place, set it aside. A master that is whole

@@ -1,10 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Copies;
-import tidemark.run.Plan;
-import tidemark.run.Request;
-import tidemark.run.Workstations;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -13,6 +8,9 @@ import java.util.Optional;
 import tidemark.change.Failure;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
+import tidemark.run.Copies;
+import tidemark.run.Plan;
+import tidemark.run.Request;
 
 /**
  * Makes a damaged or missing master whole again, from the ledger's snapshot or another copy, and

@@ -1,8 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Plan;
-import tidemark.run.SyncReport;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Function;
@@ -10,6 +7,8 @@ import tidemark.change.Failure;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
+import tidemark.run.Plan;
+import tidemark.run.SyncReport;
 
 /**
  * Work on the master between two folds, such as making it smaller: under the fold lease, and only

@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.SyncReport;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -15,6 +13,7 @@ import tidemark.change.Position;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
+import tidemark.run.SyncReport;
 
 /**
  * Puts right what the ledger lost or holds damaged of the entries this replica has met: whoever is

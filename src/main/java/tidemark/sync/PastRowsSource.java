@@ -1,8 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.LedgerCopy;
-import tidemark.run.Scratch;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,8 +16,12 @@ import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
 import tidemark.replica.SnapshotView;
-import tidemark.sync.PastRows.Past;
-import tidemark.sync.PastRows.Wanted;
+import tidemark.run.LedgerCopy;
+import tidemark.run.Scratch;
+import tidemark.settle.PastRows.Past;
+import tidemark.settle.PastRows.Wanted;
+import tidemark.settle.Settling;
+import tidemark.settle.Spelling;
 
 /**
  * Finds former rows in the ledger: in the entry they were settled by, before it, or in a snapshot.

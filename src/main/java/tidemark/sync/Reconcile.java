@@ -1,8 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.LedgerCopy;
-import tidemark.run.Scratch;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,6 +25,13 @@ import tidemark.replica.Held.Numbered;
 import tidemark.replica.Replica;
 import tidemark.replica.SnapshotView;
 import tidemark.replica.SyncedTable;
+import tidemark.run.LedgerCopy;
+import tidemark.run.Scratch;
+import tidemark.settle.Batch;
+import tidemark.settle.Family;
+import tidemark.settle.FormerKeys;
+import tidemark.settle.Settling;
+import tidemark.settle.Terms;
 
 /**
  * Brings tables that cannot go on by entries alone to the position of the newest snapshot: at first

@@ -1,9 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.LocalDatabase;
-import tidemark.run.Plan;
-import tidemark.run.Request;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +16,10 @@ import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+import tidemark.run.Request;
+import tidemark.settle.Settling;
 import tidemark.sync.Verify.Finding;
 
 /**

@@ -1,8 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.LocalDatabase;
-import tidemark.run.Plan;
-
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +18,12 @@ import tidemark.replica.Held;
 import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+import tidemark.settle.EmptiedNumber;
+import tidemark.settle.Family;
+import tidemark.settle.Settling;
+import tidemark.settle.UniqueFight;
 
 /**
  * A person's word about a conflict: chooses where two versions wait, or brings a loser back.

@@ -19,6 +19,8 @@ import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
 import tidemark.replica.Shadow;
 import tidemark.replica.SyncedTable;
+import tidemark.settle.Family;
+import tidemark.settle.Settling;
 import tidemark.sync.Rewind.How;
 import tidemark.sync.Rewind.Wanted;
 

@@ -1,10 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Copies;
-import tidemark.run.LocalDatabase;
-import tidemark.run.Plan;
-import tidemark.run.Request;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +20,11 @@ import tidemark.change.RowKey;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
+import tidemark.run.Copies;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+import tidemark.run.Request;
+import tidemark.settle.Settling;
 
 /**
  * Takes rows back to how they were at an earlier moment, as new entries that everybody receives as

@@ -13,6 +13,8 @@ import tidemark.change.RowKey;
 import tidemark.replica.Kinship;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
+import tidemark.settle.Family;
+import tidemark.settle.Spelling;
 
 /**
  * One row as it was, laid into what the ledger holds now: an entry carries whole rows, so where the

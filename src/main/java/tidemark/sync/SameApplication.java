@@ -1,15 +1,14 @@
 package tidemark.sync;
 
-import tidemark.run.FileHeader;
-import tidemark.run.LocalDatabase;
-import tidemark.run.Plan;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.Optional;
 import tidemark.change.Failure;
 import tidemark.replica.Replica;
+import tidemark.run.FileHeader;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
 
 /**
  * Refuses a local database that is another application's than the master, where both say whose they

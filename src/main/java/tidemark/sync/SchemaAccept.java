@@ -1,10 +1,9 @@
 package tidemark.sync;
 
-import tidemark.run.LocalDatabase;
-import tidemark.run.Plan;
-
 import tidemark.change.Failure;
 import tidemark.replica.Replica;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
 
 /**
  * IT says that a table is as it should be: with columns that were dropped or renamed, with another

@@ -1,10 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Plan;
-import tidemark.run.Scratch;
-import tidemark.run.SyncReport;
-import tidemark.run.Workstations;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +12,11 @@ import tidemark.ledger.Ledger;
 import tidemark.ledger.ShareClock;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
+import tidemark.run.Plan;
+import tidemark.run.Scratch;
+import tidemark.run.SyncReport;
+import tidemark.run.Workstations;
+import tidemark.settle.Settling;
 
 /**
  * Keeps the ledger short: a snapshot of the master is made when replaying entries would cost more

@@ -1,8 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.LocalDatabase;
-import tidemark.run.Plan;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +15,9 @@ import tidemark.replica.Held;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
 import tidemark.replica.SyncedTable;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
+import tidemark.settle.HeldReport;
 
 /**
  * Tells how one database stands.

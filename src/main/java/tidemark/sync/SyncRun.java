@@ -1,8 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.SyncReport;
-import tidemark.run.Turn;
-
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -28,6 +25,16 @@ import tidemark.ledger.EntryFile;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncColumns;
+import tidemark.run.SyncReport;
+import tidemark.run.Turn;
+import tidemark.settle.Batch;
+import tidemark.settle.HeldReport;
+import tidemark.settle.Offered;
+import tidemark.settle.PastRows;
+import tidemark.settle.Postings;
+import tidemark.settle.Settle;
+import tidemark.settle.Spelling;
+import tidemark.settle.Terms;
 
 /**
  * One replica catches up with the ledger, and the ledger with it. The same code serves a

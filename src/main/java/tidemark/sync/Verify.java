@@ -1,9 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Copies;
-import tidemark.run.LocalDatabase;
-import tidemark.run.Plan;
-
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,6 +23,9 @@ import tidemark.replica.Comparison.Kind;
 import tidemark.replica.Held;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
+import tidemark.run.Copies;
+import tidemark.run.LocalDatabase;
+import tidemark.run.Plan;
 
 /**
  * Compares every row of the local database and of the master with what the ledger says they should

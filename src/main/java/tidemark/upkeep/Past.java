@@ -14,9 +14,9 @@ import tidemark.change.Failure;
 import tidemark.ledger.Author;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
+import tidemark.run.Plan;
 import tidemark.sync.EntryBrief;
 import tidemark.sync.KnownEntries;
-import tidemark.run.Plan;
 
 /**
  * How far back one can go, and what happened when. Times are those that stand in the entries, on

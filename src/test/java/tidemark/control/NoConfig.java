@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import tidemark.config.SettingsList;
 import tidemark.say.InDatabase;
-import tidemark.sync.Overruled;
+import tidemark.settle.Overruled;
 
 /** An endpoint with no config behind it. */
 final class NoConfig implements ConfigDesk {

@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 import tidemark.app.RunLine;
 import tidemark.change.ConflictRule;
 import tidemark.change.Failure;
-import tidemark.sync.DatabaseSync.Outcome;
 import tidemark.run.Request;
 import tidemark.run.SyncReport;
+import tidemark.sync.DatabaseSync.Outcome;
 
 /** A failure that says what to do is a line of the log; a trace is for bugs. */
 class NoTraceTest {

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
-import tidemark.sync.DatabaseSync;
 import tidemark.run.Plan;
 import tidemark.run.SyncReport;
+import tidemark.settle.Terms;
+import tidemark.sync.DatabaseSync;
 import tidemark.sync.SyncRun;
-import tidemark.sync.Terms;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 

@@ -1,7 +1,5 @@
 package tidemark.run;
 
-import tidemark.sync.DatabaseSync;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -12,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.ledger.Pace;
 import tidemark.ledger.ShareFiles;
+import tidemark.sync.DatabaseSync;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 

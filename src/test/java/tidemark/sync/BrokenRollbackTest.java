@@ -1,8 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Copies;
-import tidemark.run.Request;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -18,6 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tidemark.change.ConflictRule;
 import tidemark.change.Failure;
 import tidemark.ledger.ShareFiles;
+import tidemark.run.Copies;
+import tidemark.run.Request;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
 import tidemark.testing.Kill;

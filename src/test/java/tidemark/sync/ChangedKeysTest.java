@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Copies;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -13,6 +11,7 @@ import tidemark.change.Change;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.TableRule;
+import tidemark.run.Copies;
 import tidemark.testing.SettablePace;
 import tidemark.testing.Workstation;
 

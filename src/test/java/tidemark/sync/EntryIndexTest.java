@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Copies;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -25,6 +23,7 @@ import tidemark.change.Row;
 import tidemark.ledger.Author;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
+import tidemark.run.Copies;
 import tidemark.sync.Feed.Filter;
 import tidemark.testing.Fleet;
 import tidemark.testing.Ledgers;

@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Request;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -21,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
+import tidemark.run.Request;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
 import tidemark.testing.SettablePace;

@@ -4,9 +4,10 @@ import java.util.List;
 import tidemark.testing.Workstation;
 
 /** Quotes with a number of their own, and the items that refer to it. */
-abstract class FamilyTest extends FleetTest {
-  static final String QUOTES = "CREATE TABLE q(id TEXT PRIMARY KEY, no TEXT UNIQUE, name TEXT)";
-  static final String ITEMS =
+public abstract class FamilyTest extends FleetTest {
+  public static final String QUOTES =
+      "CREATE TABLE q(id TEXT PRIMARY KEY, no TEXT UNIQUE, name TEXT)";
+  public static final String ITEMS =
       "CREATE TABLE item(id TEXT PRIMARY KEY, no TEXT REFERENCES q(no) ON DELETE CASCADE ON UPDATE CASCADE, name TEXT)";
 
   static List<String> rows(Workstation at, String select) {

@@ -8,12 +8,12 @@ import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
 /** Three workstations on real files; the tests say what happens on them. */
-abstract class FleetTest {
+public abstract class FleetTest {
   @TempDir Path folder;
-  Fleet fleet;
-  Workstation anna;
-  Workstation ben;
-  Workstation cara;
+  public Fleet fleet;
+  public Workstation anna;
+  public Workstation ben;
+  public Workstation cara;
 
   @BeforeEach
   void threeWorkstations() {

@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Copies;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -12,6 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.run.Copies;
 import tidemark.testing.Fleet;
 import tidemark.testing.Forgery;
 import tidemark.testing.Snapshots;

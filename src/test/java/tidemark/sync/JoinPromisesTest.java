@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.SyncReport;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -13,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tidemark.run.SyncReport;
 import tidemark.testing.Database;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;

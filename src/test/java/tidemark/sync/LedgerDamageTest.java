@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Request;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -20,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.ledger.ShareFiles;
+import tidemark.run.Request;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
 import tidemark.testing.Ledgers;

@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Request;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
+import tidemark.run.Request;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 

@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.SyncReport;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -13,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
+import tidemark.run.SyncReport;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
 import tidemark.testing.Workstation;

@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Copies;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tidemark.change.Failure;
+import tidemark.run.Copies;
 import tidemark.testing.Database;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;

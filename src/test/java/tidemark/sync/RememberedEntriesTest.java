@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.LocalDatabase;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -11,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tidemark.replica.Replica;
+import tidemark.run.LocalDatabase;
 import tidemark.testing.Database;
 import tidemark.testing.LongLedger;
 

@@ -1,8 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Copies;
-import tidemark.run.Request;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -14,6 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.ConflictRule;
 import tidemark.change.Json;
 import tidemark.change.TableRule;
+import tidemark.run.Copies;
+import tidemark.run.Request;
 import tidemark.testing.Workstation;
 
 /** An update of the application may spell the names of its tables and columns otherwise. */

@@ -1,8 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Copies;
-import tidemark.run.Request;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +15,8 @@ import tidemark.change.ConflictRule;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.replica.Replica;
+import tidemark.run.Copies;
+import tidemark.run.Request;
 import tidemark.sync.Rewind.Scope;
 import tidemark.sync.Rollback.Moment;
 import tidemark.testing.Fleet;

@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Request;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -12,6 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.TableRule;
+import tidemark.run.Request;
 import tidemark.testing.Workstation;
 
 /** What becomes of two edits of one row, by the rule for all tables and by a table's own. */

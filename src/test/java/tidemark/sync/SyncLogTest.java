@@ -1,9 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Request;
-import tidemark.run.RunRecord;
-import tidemark.run.SyncReport;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -18,6 +14,9 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.ledger.Lease;
 import tidemark.replica.SyncLog;
+import tidemark.run.Request;
+import tidemark.run.RunRecord;
+import tidemark.run.SyncReport;
 import tidemark.testing.Database;
 import tidemark.testing.Workstation;
 

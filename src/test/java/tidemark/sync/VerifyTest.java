@@ -1,7 +1,5 @@
 package tidemark.sync;
 
-import tidemark.run.Request;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -14,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Direction;
+import tidemark.run.Request;
 import tidemark.testing.Database;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;

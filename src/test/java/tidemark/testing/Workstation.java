@@ -32,10 +32,10 @@ import tidemark.ledger.Pace;
 import tidemark.ledger.Patience;
 import tidemark.ledger.ShareFiles;
 import tidemark.ledger.ShareLedger;
-import tidemark.sync.DatabaseSync;
 import tidemark.run.Plan;
 import tidemark.run.Request;
 import tidemark.run.SyncReport;
+import tidemark.sync.DatabaseSync;
 import tidemark.upkeep.health.Subject;
 
 /** One person's machine: a local database, a state folder, a clock, and Tidemark. */

@@ -22,10 +22,10 @@ import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
-import tidemark.sync.DatabaseSync;
 import tidemark.run.LocalDatabase;
 import tidemark.run.Plan;
 import tidemark.run.Request;
+import tidemark.sync.DatabaseSync;
 import tidemark.upkeep.archive.Relatives.Family;
 
 /**
@@ -75,8 +75,7 @@ public final class Archiving {
 
   /** What would be moved as things stand here, without touching anything. */
   public Result wouldMove(Order order) {
-    try (Replica replica =
-        new LocalDatabase(plan).look().orElseThrow(this::neverSynced)) {
+    try (Replica replica = new LocalDatabase(plan).look().orElseThrow(this::neverSynced)) {
       return replica
           .sql()
           .inReadTransaction(

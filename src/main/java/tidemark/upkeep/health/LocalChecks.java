@@ -23,9 +23,9 @@ import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
-import tidemark.sync.DatabaseStatus;
 import tidemark.run.LocalDamage;
 import tidemark.run.Plan;
+import tidemark.sync.DatabaseStatus;
 import tidemark.sync.Status;
 
 /** What is examined on this machine's own disk; none of it waits for a share. */

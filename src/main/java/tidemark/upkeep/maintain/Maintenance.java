@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import tidemark.change.Failure;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
-import tidemark.sync.MasterWork;
 import tidemark.run.Plan;
+import tidemark.sync.MasterWork;
 
 /**
  * Looks after the local database, the master and the ledger: prunes what is kept only for a time,

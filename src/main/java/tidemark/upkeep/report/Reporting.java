@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.ledger.Ledger;
-import tidemark.sync.KnownEntries;
 import tidemark.run.Plan;
+import tidemark.sync.KnownEntries;
 import tidemark.sync.Status;
 
 /**

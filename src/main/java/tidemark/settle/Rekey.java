@@ -1,0 +1,78 @@
+package tidemark.settle;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+import tidemark.change.Json;
+import tidemark.change.RowId;
+import tidemark.change.RowKey;
+import tidemark.jdbc.Refusal;
+import tidemark.replica.SyncedTable;
+
+/**
+ * Moves a record born here off a number that another record has taken: to a free one, above all
+ * this table ever used, with its children.
+ */
+final class Rekey {
+  private final Settling settling;
+  private final Map<String, Long> highest = new HashMap<>();
+
+  Rekey(Settling settling) {
+    this.settling = settling;
+  }
+
+  void moveAway(RowId id) {
+    move(id, RowKey.of(nextFree(settling.table(id))));
+  }
+
+  /** To a number that nobody holds here. */
+  void move(RowId id, RowKey free) {
+    SyncedTable table = settling.table(id);
+    Map<String, @Nullable Object> number = new LinkedHashMap<>();
+    number.put(table.shape().key().get(0), free.part(0));
+    Refusal refusal = new Moves(settling).set(id, number);
+    if (refusal != null) {
+      throw new Failure(
+          Failure.INCOMPLETE,
+          id + " cannot take the free number " + free.part(0) + ": " + refusal,
+          "another record has its number; change what refuses the new one, and sync again");
+    }
+    table.numbers().neverGiveAgain(free);
+    settling
+        .replica
+        .sql()
+        .update(
+            "INSERT OR REPLACE INTO sync_rekeyed(table_name, row_key, new_key) VALUES(?,?,?)",
+            table.name(),
+            Json.keyText(id.key()),
+            Json.keyText(free));
+    settling.contested.add(id);
+    settling.contested.add(new RowId(table.name(), free));
+    settling.report.note(
+        table.name()
+            + " "
+            + id.key()
+            + " was taken by another record; the one made here is now "
+            + free);
+  }
+
+  private long nextFree(SyncedTable table) {
+    long used =
+        highest.computeIfAbsent(
+            table.name(),
+            name -> {
+              long top = table.numbers().highest();
+              for (RowId incoming : settling.arrivals.keySet()) {
+                if (incoming.table().equals(name)
+                    && incoming.key().part(0) instanceof Long number) {
+                  top = Math.max(top, number);
+                }
+              }
+              return top;
+            });
+    highest.put(table.name(), used + 1);
+    return used + 1;
+  }
+}
