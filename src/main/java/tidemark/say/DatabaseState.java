@@ -63,7 +63,7 @@ public record DatabaseState(
     return table.held() > 0 || table.openConflicts() > 0 || table.refused() != null;
   }
 
-  /** InDatabase several databases the one that stands worst. */
+  /** Of several databases the one that stands worst. */
   public static String worst(List<DatabaseState> standings) {
     List<String> states = standings.stream().map(DatabaseState::state).toList();
     return WORST_FIRST.stream().filter(states::contains).findFirst().orElse("connected");

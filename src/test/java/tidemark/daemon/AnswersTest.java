@@ -573,7 +573,7 @@ class AnswersTest {
                 assertThat(asking.get("/api/" + path).rows().get(0).keySet())
                     .as(path)
                     .isEqualTo(members(schemas, name)));
-    Map.of("daemon", "Workstation", "settings", "Settings", "doctor", "Examined")
+    Map.of("daemon", "Daemon", "settings", "Settings", "doctor", "Examined")
         .forEach(
             (path, name) ->
                 assertThat(asking.get("/api/" + path).json().keySet())

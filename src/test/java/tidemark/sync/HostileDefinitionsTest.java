@@ -62,10 +62,17 @@ class HostileDefinitionsTest extends FleetTest {
     DatabaseSync.Outcome outcome = ben.sync();
     assertThat(outcome.failure()).isNull();
     assertThat(outcome.exitCode()).isEqualTo(1);
-    assertThat(outcome.report().held()).containsOnlyKeys(tables);
+    assertThat(heldHere(outcome)).containsExactlyInAnyOrder(tables);
     assertThat(ben.db().value("SELECT v FROM t WHERE id=1")).isEqualTo("after");
     assertThat(ben.db().applicationTables()).containsExactly("t");
-    assertThat(ben.sync().report().held()).containsOnlyKeys(tables);
+    assertThat(heldHere(ben.sync())).containsExactlyInAnyOrder(tables);
+  }
+
+  /** The master refuses the same, and every run tells of that too. */
+  private static List<String> heldHere(DatabaseSync.Outcome outcome) {
+    return outcome.report().held().keySet().stream()
+        .filter(what -> !what.startsWith("master: "))
+        .toList();
   }
 
   @Test
