@@ -21,18 +21,20 @@ import tidemark.replica.SyncedTable;
  */
 final class Apply {
   private final Settling settling;
+  private final Decisions decisions;
   private final UniqueFight fight;
 
-  Apply(Settling settling) {
+  Apply(Settling settling, Decisions decisions) {
     this.settling = settling;
-    this.fight = new UniqueFight(settling);
+    this.decisions = decisions;
+    this.fight = new UniqueFight(settling, decisions);
   }
 
-  /** The rows that were really written, and those that are really gone. */
-  void run() {
-    settling.deletes.forEach(this::delete);
+  /** Takes what was decided; says which rows that refer to others were written. */
+  List<RowId> run() {
+    decisions.deletes.forEach(this::delete);
     Map<RowId, List<Numbered>> waiting = new LinkedHashMap<>();
-    settling.puts.forEach(
+    decisions.puts.forEach(
         (id, changes) -> {
           settling.records.remember(id);
           if (!put(id, changes, row(id, changes))) {
@@ -42,10 +44,11 @@ final class Apply {
     retry(waiting);
     moveTogether(waiting);
     fight.aftermath();
+    return written();
   }
 
   private Row row(RowId id, List<Numbered> changes) {
-    Row merged = settling.merged.get(id);
+    Row merged = decisions.merged.get(id);
     Row row = merged != null ? merged : Settling.last(changes).row();
     if (row == null) {
       throw new IllegalArgumentException("a delete has no row");
@@ -70,7 +73,7 @@ final class Apply {
   }
 
   private void done(RowId id, List<Numbered> changes, @Nullable Row row) {
-    Row merged = settling.merged.get(id);
+    Row merged = decisions.merged.get(id);
     Row theirs = Settling.last(changes).row();
     if (merged != null && theirs != null) {
       settling.rebase(id, changes, settling.table(id).overlay(merged, theirs));
@@ -79,7 +82,7 @@ final class Apply {
       settling.settle(id, changes, row);
     }
     settling.release(id);
-    settling.close(id, "superseded", "remote");
+    settling.disputes.close(id, "superseded", "remote");
     settling.report.pulled(id.table());
   }
 
@@ -189,9 +192,8 @@ final class Apply {
     return true;
   }
 
-  /** The rows written by this settling that refer to others. */
-  List<RowId> written() {
-    return Stream.concat(settling.puts.keySet().stream(), settling.grown.stream())
+  private List<RowId> written() {
+    return Stream.concat(decisions.puts.keySet().stream(), decisions.grown.stream())
         .filter(id -> !settling.table(id).shape().foreignKeys().isEmpty())
         .toList();
   }

@@ -77,7 +77,7 @@ final class AwaitedValues {
     if (here == null || remembered == null) {
       return;
     }
-    settling.contested.add(id); // a push would post the row without them
+    settling.disputes.involve(id); // a push would post the row without them
     Change theirs = theirs(id, here.with(values), remembered);
     Mark mark = remembered.mark();
     Set<String> written = mark == null ? Set.of() : written(table, here, values);
@@ -125,15 +125,16 @@ final class AwaitedValues {
       SyncedTable table, Row here, Change theirs, Remembered remembered, Mark mark) {
     RowId id = new RowId(table.name(), theirs.key());
     long number = entry(remembered);
-    long mineAt = settling.madeAt(mark, here);
-    String conflictId = settling.conflictId(id, "update", remembered, number);
+    long mineAt = settling.contest.madeAt(mark, here);
+    String conflictId = settling.disputes.conflictId(id, "update", remembered, number);
     boolean mineWins =
-        settling.mineWins(conflictId, () -> settling.mineWins(table, mineAt, theirs));
-    settling.conflict(
+        settling.contest.mineWins(
+            conflictId, () -> settling.contest.mineWins(table, mineAt, theirs));
+    settling.disputes.record(
         conflictId,
         id,
         "update",
-        settling.sides(here, remembered, mineAt, theirs),
+        settling.disputes.sides(here, remembered, mineAt, theirs),
         mineWins ? "local" : "remote",
         remembered,
         number);

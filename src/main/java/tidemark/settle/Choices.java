@@ -3,6 +3,7 @@ package tidemark.settle;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Conflict;
+import tidemark.change.Token;
 import tidemark.replica.Conflicts;
 
 /**
@@ -45,7 +46,7 @@ final class Choices {
       if (past.localToken().equals(localToken) && past.remoteEntry() == entry) {
         return new Choice(id, past.winner() == null ? "remote" : past.winner());
       }
-      id = Settling.id(id, past.localToken(), past.remoteEntry());
+      id = Token.of(id, past.localToken(), past.remoteEntry());
     }
   }
 }

@@ -15,6 +15,7 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.change.Token;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Mark;
 import tidemark.replica.SyncedTable;
@@ -27,9 +28,11 @@ final class Duplicates {
   private static final Pattern LAST_DIGITS = Pattern.compile("^(.*?)(\\d+)(\\D*)$", Pattern.DOTALL);
 
   private final Settling settling;
+  private final Decisions decisions;
 
-  Duplicates(Settling settling) {
+  Duplicates(Settling settling, Decisions decisions) {
     this.settling = settling;
+    this.decisions = decisions;
   }
 
   /** Looks at the rows that just came in and at those pending here. */
@@ -109,22 +112,22 @@ final class Duplicates {
   private void tell(SyncedTable table, List<@Nullable Object> value, Holder first, Holder later) {
     RowId id = new RowId(table.name(), later.key());
     String conflictId =
-        Settling.id(
+        Token.of(
             "duplicate", table.name(), value, Json.keyText(first.key()), Json.keyText(later.key()));
     if (settling.replica.conflicts().find(conflictId).isEmpty()) {
       Mark mark = later.remembered() == null ? null : later.remembered().mark();
-      Settling.Sides sides =
-          new Settling.Sides(
+      Disputes.Sides sides =
+          new Disputes.Sides(
               Json.rowText(later.row()),
-              settling.madeBy(mark, later.row()),
+              settling.contest.madeBy(mark, later.row()),
               null,
               Json.rowText(first.row()),
               null,
               null);
-      boolean contested = settling.contested.contains(id);
-      settling.conflict(conflictId, id, "duplicate", sides, "both", null, 0);
+      boolean contested = settling.disputes.contested().contains(id);
+      settling.disputes.record(conflictId, id, "duplicate", sides, "both", null, 0);
       if (!contested) {
-        settling.contested.remove(id); // both are kept and both are posted
+        settling.disputes.contested().remove(id); // both are kept and both are posted
       }
     }
   }
@@ -151,7 +154,7 @@ final class Duplicates {
         .keysWhere(unique, Family.valuesOf(later.row().with(changed), unique))
         .isEmpty());
     RowId id = new RowId(table.name(), later.key());
-    if (new Moves(settling).set(id, changed) != null) {
+    if (new Moves(settling, decisions).set(id, changed) != null) {
       return false; // both are kept
     }
     settling.mark(id);

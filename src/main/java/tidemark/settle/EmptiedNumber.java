@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
+import tidemark.change.Token;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Remembered;
 import tidemark.replica.SyncedTable;
@@ -39,8 +40,7 @@ public final class EmptiedNumber {
     if (edited == null || first == null || !isAnother(table, edited, first)) {
       return changes;
     }
-    Change delete =
-        new Change(table.name(), key, null, edited.at(), "", false, "", Settling.newToken());
+    Change delete = new Change(table.name(), key, null, edited.at(), "", false, "", Token.fresh());
     List<Numbered> whole = new ArrayList<>(changes);
     whole.add(0, new Numbered(changes.get(0).entry(), delete));
     return whole;

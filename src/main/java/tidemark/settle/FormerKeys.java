@@ -9,6 +9,7 @@ import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.change.Token;
 import tidemark.ledger.Entry;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.SyncedTable;
@@ -91,7 +92,7 @@ public final class FormerKeys {
       SyncedTable table, List<RowKey> rest, long entry, String by) {
     List<Numbered> deletes = new ArrayList<>();
     for (RowKey key : rest) {
-      String token = Settling.newToken();
+      String token = Token.fresh();
       deletes.add(
           new Numbered(entry, new Change(table.name(), key, null, 0, by, false, token, token)));
     }

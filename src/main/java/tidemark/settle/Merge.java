@@ -10,6 +10,7 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
+import tidemark.change.Token;
 import tidemark.jdbc.Refusal;
 import tidemark.replica.Held;
 import tidemark.replica.Held.Numbered;
@@ -26,6 +27,7 @@ import tidemark.replica.SyncedTable;
  */
 final class Merge {
   private final Settling settling;
+  private final Decisions decisions;
   private final Rekey rekey;
   private final OtherKeys otherKeys;
   private final boolean ownOnly;
@@ -34,10 +36,11 @@ final class Merge {
   /**
    * @param ownOnly only recognise our own changes, decide nothing (a push)
    */
-  Merge(Settling settling, Offered offered, boolean ownOnly) {
+  Merge(Settling settling, Decisions decisions, Offered offered, boolean ownOnly) {
     this.settling = settling;
-    this.rekey = new Rekey(settling);
-    this.otherKeys = new OtherKeys(settling);
+    this.decisions = decisions;
+    this.rekey = new Rekey(settling, decisions);
+    this.otherKeys = new OtherKeys(settling, decisions);
     this.offered = offered;
     this.ownOnly = ownOnly;
   }
@@ -67,11 +70,11 @@ final class Merge {
     }
 
     String conflictId() {
-      return settling.conflictId(id, kind(), remembered, entry());
+      return settling.disputes.conflictId(id, kind(), remembered, entry());
     }
 
     long mineAt() {
-      return settling.madeAt(mark, mine);
+      return settling.contest.madeAt(mark, mine);
     }
 
     String kind() {
@@ -117,7 +120,7 @@ final class Merge {
    */
   void decide() {
     if (!ownOnly && new CommonCase(settling).isThis()) {
-      settling.arrivals.forEach((id, arrival) -> settling.take(id, arrival.changes));
+      settling.arrivals.forEach((id, arrival) -> decisions.take(id, arrival.changes));
       return;
     }
     Map<RowId, Settling.Arrival> others = new LinkedHashMap<>();
@@ -145,7 +148,7 @@ final class Merge {
     }
     if (remembered == null || remembered.mark() == null) {
       if (!otherKeys.decide(id, changes)) {
-        settling.take(id, changes);
+        decisions.take(id, changes);
       }
       return;
     }
@@ -162,7 +165,7 @@ final class Merge {
   private void decide(RowId id, List<Numbered> changes) {
     Remembered remembered = settling.table(id).shadow().get(id.key());
     if (remembered == null || remembered.mark() == null) {
-      settling.take(id, changes);
+      decisions.take(id, changes);
     } else {
       decide(new Case(id, remembered, remembered.mark(), changes));
     }
@@ -171,8 +174,8 @@ final class Merge {
   /** As if it had come in after the changes of the former one, about which is decided by now. */
   private void decideAboutTheOther(RowId id, List<Numbered> changes, int birth) {
     Optional<Held.Waiting> waiting = settling.replica.held().find(id.table(), id.key());
-    if (settling.deletes.remove(id) != null) {
-      settling.take(id, changes);
+    if (decisions.deletes.remove(id) != null) {
+      decisions.take(id, changes);
     } else if (waiting.isPresent()) {
       settling.hold(id, changes, waiting.get().reason(), waiting.get().detail());
     } else {
@@ -221,23 +224,23 @@ final class Merge {
 
   private void decide(Case c) {
     SyncedTable table = c.table;
-    settling.contested.add(c.id); // also where columns are merged without a conflict
+    settling.disputes.involve(c.id); // also where columns are merged without a conflict
     boolean mayStillAppear = offered.mayStillAppear(c.id);
     if (!mayStillAppear
         && c.mine != null
         && !c.remembered.isMoved()
         && c.remembered.hasDigest(table.digest(c.mine))) {
-      settling.take(c.id, c.changes); // marked, but nothing was changed
+      decisions.take(c.id, c.changes); // marked, but nothing was changed
     } else if (!mayStillAppear && deletedBeforeAnyoneKnew(c)) {
-      settling.take(c.id, c.changes);
+      decisions.take(c.id, c.changes);
     } else if (twoBirths(c)) {
       rekey.moveAway(c.id);
-      settling.take(c.id, c.changes);
+      decisions.take(c.id, c.changes);
     } else if (isMyBase(c)) {
       keepMine(c);
     } else if (c.equal()) {
-      settling.close(c.id, "equal", null);
-      settling.take(c.id, c.changes);
+      settling.disputes.close(c.id, "equal", null);
+      decisions.take(c.id, c.changes);
     } else if (newUnderAnEmptiedKey(c)) {
       keepMine(c, null);
     } else if (table.rule().mergeColumns()
@@ -308,25 +311,25 @@ final class Merge {
   }
 
   private void conflict(Case c) {
-    if (settling.rule(c.table) == ConflictRule.MANUAL) {
+    if (settling.contest.rule(c.table) == ConflictRule.MANUAL) {
       waitForPerson(c);
       return;
     }
-    boolean mineWins = settling.mineWins(c.conflictId(), () -> mineWins(c));
+    boolean mineWins = settling.contest.mineWins(c.conflictId(), () -> mineWins(c));
     tell(c, mineWins);
     if (mineWins) {
       keepMine(c);
     } else {
-      settling.take(c.id, c.changes);
+      decisions.take(c.id, c.changes);
     }
   }
 
   private void tell(Case c, boolean mineWins) {
-    settling.conflict(
+    settling.disputes.record(
         c.conflictId(),
         c.id,
         c.kind(),
-        settling.sides(c.mine, c.remembered, c.mineAt(), c.theirs),
+        settling.disputes.sides(c.mine, c.remembered, c.mineAt(), c.theirs),
         mineWins ? "local" : "remote",
         c.remembered,
         c.entry());
@@ -346,13 +349,13 @@ final class Merge {
       c.table.shadow().setCame(c.id.key(), null); // new here, it is one with the record of theirs
     }
     settling.release(c.id);
-    settling.close(c.id, "superseded", "local");
+    settling.disputes.close(c.id, "superseded", "local");
   }
 
   /** A fresh installation's seeds are young, but an edit, however old, is somebody's work. */
   private boolean mineWins(Case c) {
     Row theirs = c.theirs.row();
-    boolean seedsCount = c.mark.found() && settling.rule(c.table) == ConflictRule.NEWEST;
+    boolean seedsCount = c.mark.found() && settling.contest.rule(c.table) == ConflictRule.NEWEST;
     if (seedsCount && c.mine != null && Births.neverEdited(c.mine)) {
       return false;
     }
@@ -363,29 +366,29 @@ final class Merge {
         && Births.neverEdited(theirs)) {
       return true;
     }
-    return settling.mineWins(c.table, c.mineAt(), c.theirs);
+    return settling.contest.mineWins(c.table, c.mineAt(), c.theirs);
   }
 
   /** Both versions wait in sync_conflicts; the row is held back, its children with it. */
   private void waitForPerson(Case c) {
-    String first = Settling.id("manual", c.id.table(), Json.keyText(c.id.key()), c.mark.first());
+    String first = Token.of("manual", c.id.table(), Json.keyText(c.id.key()), c.mark.first());
     Choices.Choice choice =
         new Choices(settling.replica.conflicts()).about(first, c.mark.last(), c.entry());
     if (choice.made()) {
-      settling.contested.add(c.id);
+      settling.disputes.involve(c.id);
       if (choice.local()) {
         keepMine(c);
       } else {
-        settling.take(c.id, c.changes);
+        decisions.take(c.id, c.changes);
       }
       return;
     }
     settling.hold(c.id, c.changes, Reason.MANUAL, "");
-    settling.conflict(
+    settling.disputes.record(
         choice.conflictId(),
         c.id,
         c.kind(),
-        settling.sides(c.mine, c.remembered, c.mineAt(), c.theirs),
+        settling.disputes.sides(c.mine, c.remembered, c.mineAt(), c.theirs),
         null,
         c.remembered,
         c.entry());
@@ -395,14 +398,14 @@ final class Merge {
   private void mergeColumns(Case c, Row mine, Row base) {
     Row theirs = c.withMyValues(c.theirsHere());
     ThreeWay columns = new ThreeWay(c.table, base, mine, theirs);
-    if (columns.overlaps() && settling.rule(c.table) == ConflictRule.MANUAL) {
+    if (columns.overlaps() && settling.contest.rule(c.table) == ConflictRule.MANUAL) {
       waitForPerson(c);
       return;
     }
     boolean mineWins =
         !columns.overlaps()
-            || settling.mineWins(
-                c.conflictId(), () -> settling.mineWins(c.table, c.mineAt(), c.theirs));
+            || settling.contest.mineWins(
+                c.conflictId(), () -> settling.contest.mineWins(c.table, c.mineAt(), c.theirs));
     Map<String, @Nullable Object> values = columns.merged(mineWins);
     Row merged = mine.with(values);
     boolean changed = !c.table.same(merged, mine);
@@ -417,15 +420,15 @@ final class Merge {
       tell(c, mineWins);
     }
     if (refusal != null) {
-      settling.merged.put(c.id, merged); // it may fit once others have moved
+      decisions.merged.put(c.id, merged); // it may fit once others have moved
     }
     if (takesTheirs || refusal != null) {
-      settling.take(c.id, c.changes);
+      decisions.take(c.id, c.changes);
       return;
     }
     keepMine(c, theirs);
     if (changed) {
-      settling.grown.add(c.id);
+      decisions.grown.add(c.id);
       settling.touch(c.id);
       settling.report.pulled(c.id.table());
     }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.change.Token;
 import tidemark.jdbc.Refusal;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Clock;
@@ -20,10 +21,12 @@ import tidemark.replica.SyncedTable;
  */
 final class Moves {
   private final Settling settling;
+  private final Decisions decisions;
   private final Family family;
 
-  Moves(Settling settling) {
+  Moves(Settling settling, Decisions decisions) {
     this.settling = settling;
+    this.decisions = decisions;
     this.family = settling.family;
   }
 
@@ -44,8 +47,8 @@ final class Moves {
     if (refusal != null) {
       return refusal;
     }
-    settling.contested.add(id);
-    settling.contested.add(there);
+    settling.disputes.involve(id);
+    settling.disputes.involve(there);
     takeMemoryAlong(table, id, there);
     for (Step step : steps) {
       Refusal other = set(step.child(), step.values());
@@ -65,7 +68,7 @@ final class Moves {
         next,
         (kin, key, values) -> {
           RowId childId = new RowId(kin.child().name(), key);
-          if (settling.means(kin, childId, record)) {
+          if (decisions.means(kin, childId, record)) {
             steps.add(new Step(childId.equals(id) ? there : childId, values));
           }
         });
@@ -109,6 +112,6 @@ final class Moves {
     }
     long at =
         remembered == null || remembered.entry() == null ? settling.shareNow : remembered.at();
-    table.shadow().mark(key, Settling.newToken(), at, Clock.SHARE, true, false);
+    table.shadow().mark(key, Token.fresh(), at, Clock.SHARE, true, false);
   }
 }

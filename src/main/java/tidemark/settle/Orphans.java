@@ -16,6 +16,7 @@ import tidemark.change.Parents;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.change.Token;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
 import tidemark.replica.Kinship;
@@ -33,6 +34,7 @@ import tidemark.settle.Settling.Arrival;
  */
 final class Orphans {
   private final Settling settling;
+  private final Decisions decisions;
   private final Family family;
   private final Records records;
   private final Moves moves;
@@ -47,11 +49,12 @@ final class Orphans {
 
   private final Map<Kinship, Map<List<@Nullable Object>, Optional<Parent>>> seen = new HashMap<>();
 
-  Orphans(Settling settling) {
+  Orphans(Settling settling, Decisions decisions) {
     this.settling = settling;
+    this.decisions = decisions;
     this.family = settling.family;
     this.records = settling.records;
-    this.moves = new Moves(settling);
+    this.moves = new Moves(settling, decisions);
     this.departures = new Departures(settling);
   }
 
@@ -112,7 +115,7 @@ final class Orphans {
               && (told == null
                   || there.get().record() == null
                   || told.equals(there.get().record()));
-      if (!itsOwn && !(there.isEmpty() && settling.toldOrphan(kin, id, row))) {
+      if (!itsOwn && !(there.isEmpty() && decisions.toldOrphan(kin, id, row))) {
         Optional<RowId> now = told == null ? Optional.empty() : standing(kin.parent(), told);
         if (now.isEmpty() ? !leftOnPurpose(kin, id, told) : !turned(kin, id, now.get())) {
           orphans.add(new Orphan(kin, id.key(), values, told, null));
@@ -129,7 +132,7 @@ final class Orphans {
   private Optional<String> told(Kinship kin, RowId id, Row row, List<@Nullable Object> values) {
     Past past = back.get(id);
     if (past == null || !Family.valuesOf(past.row(), kin.foreign().columns()).equals(values)) {
-      return settling.told(kin, id, row);
+      return decisions.told(kin, id, row);
     }
     String birth = past.parents().birth(kin.foreign().reference());
     return birth == null ? records.meant(kin, values) : Optional.of(birth);
@@ -137,10 +140,10 @@ final class Orphans {
 
   /** Its parent went after it had come in: whoever took that away has left it so, here as there. */
   private boolean leftOnPurpose(Kinship kin, RowId child, @Nullable String told) {
-    List<Numbered> incoming = settling.puts.get(child);
+    List<Numbered> incoming = decisions.puts.get(child);
     return told != null
         && incoming != null
-        && !settling.merged.containsKey(child)
+        && !decisions.merged.containsKey(child)
         && departures.isGoneSince(kin.parent().name(), told, Settling.lastEntry(incoming));
   }
 
@@ -184,7 +187,7 @@ final class Orphans {
   private void left(RowId id, Records.Was was, List<Kinship> kinds, Map<Kinship, List<Left>> all) {
     Row here = settling.table(id).row(id.key());
     Optional<RowId> now = Optional.of(id);
-    if (here == null || settling.mayBeAnother(id)) {
+    if (here == null || decisions.mayBeAnother(id)) {
       now = records.now(id, was);
       here = now.map(at -> settling.table(at).row(at.key())).orElse(null);
     }
@@ -223,7 +226,7 @@ final class Orphans {
     for (Kinship.Child child : kin.childrenOf(values, pending)) {
       RowId id = new RowId(kin.child().name(), child.key());
       Row row = kin.child().row(child.key());
-      if (row != null && !settling.puts.containsKey(id)) { // what came in says what it means
+      if (row != null && !decisions.puts.containsKey(id)) { // what came in says what it means
         followers.add(new Follower(id, row, left.get(child.of())));
       }
     }
@@ -249,7 +252,7 @@ final class Orphans {
     if (child == null || !settling.replica.tables().containsKey(table.name())) {
       return List.of();
     }
-    settling.contested.add(orphan.id());
+    settling.disputes.involve(orphan.id());
     RowId parent = parent(orphan);
     if (parent != null && back.containsKey(parent)) {
       return List.of(orphan.id()); // by another of its columns
@@ -262,7 +265,7 @@ final class Orphans {
         return List.of(parent, orphan.id());
       }
     }
-    List<Numbered> incoming = settling.puts.get(orphan.id());
+    List<Numbered> incoming = decisions.puts.get(orphan.id());
     RowId gone = parent != null && isGone(parent) ? parent : null;
     if (incoming != null && (gone == null || onItsWay(gone))) {
       waitForParent(orphan, incoming);
@@ -281,7 +284,7 @@ final class Orphans {
 
   /** It had to leave its place before it could take the new one, and will be back. */
   private boolean onItsWay(RowId parent) {
-    return !settling.deletes.containsKey(parent)
+    return !decisions.deletes.containsKey(parent)
         && settling.replica.held().find(parent.table(), parent.key()).isPresent();
   }
 
@@ -339,12 +342,12 @@ final class Orphans {
 
   private void broughtBack(RowId parent, Row row, Orphan orphan) {
     SyncedTable table = settling.table(parent);
-    List<Numbered> deleted = settling.deletes.get(parent);
+    List<Numbered> deleted = decisions.deletes.get(parent);
     Change theirs = deleted == null ? null : Settling.last(deleted);
     Remembered remembered = table.shadow().get(parent.key());
     long entry = deleted == null ? 0 : Settling.lastEntry(deleted);
     String id =
-        Settling.id(
+        Token.of(
             "parent",
             parent.table(),
             Json.keyText(parent.key()),
@@ -353,23 +356,23 @@ final class Orphans {
             entry,
             Settling.lastToken(remembered));
     // deleted by others: our child keeps it alive; deleted here: theirs does
-    Settling.Sides sides =
+    Disputes.Sides sides =
         theirs != null
-            ? new Settling.Sides(
+            ? new Disputes.Sides(
                 Json.rowText(row),
                 settling.terms.author().user(),
                 settling.shareNow,
                 null,
                 theirs.by(),
                 theirs.at())
-            : new Settling.Sides(
+            : new Disputes.Sides(
                 null,
                 settling.terms.author().user(),
                 settling.shareNow,
                 Json.rowText(row),
                 null,
                 null);
-    settling.conflict(
+    settling.disputes.record(
         id, parent, "foreign key", sides, theirs != null ? "local" : "remote", remembered, entry);
     settling.mark(parent);
     table.shadow().stillTheSame(parent.key()); // that is no birth, whoever else may do it too
@@ -400,7 +403,7 @@ final class Orphans {
   private List<RowId> whoWaitsWith(List<RowId> held) {
     List<Family.Member> gone = new ArrayList<>();
     for (RowId id : held) {
-      Change change = records.former().containsKey(id) ? null : settling.taken(id);
+      Change change = records.former().containsKey(id) ? null : decisions.taken(id);
       Row row = change == null ? null : change.row();
       if (row != null) {
         gone.add(new Family.Member(id, row));
@@ -408,7 +411,7 @@ final class Orphans {
     }
     List<RowId> others = new ArrayList<>();
     for (Family.Member member : family.descendants(gone, (kin, parent, child) -> true)) {
-      List<Numbered> incoming = settling.puts.get(member.id());
+      List<Numbered> incoming = decisions.puts.get(member.id());
       if (incoming != null && !records.former().containsKey(member.id())) {
         hold(member.id(), incoming, "what it belongs to is not here");
       } else {
@@ -424,24 +427,24 @@ final class Orphans {
   private void keepInConflict(Orphan orphan, Row child, @Nullable RowId parentId) {
     List<Family.Member> descendants = family.descendants(orphan.id(), child);
     Remembered remembered = orphan.kin().child().shadow().get(orphan.key());
-    List<Numbered> deleted = parentId == null ? null : settling.deletes.get(parentId);
+    List<Numbered> deleted = parentId == null ? null : decisions.deletes.get(parentId);
     Change theirs = deleted == null ? null : Settling.last(deleted);
-    Settling.Sides sides =
-        new Settling.Sides(
+    Disputes.Sides sides =
+        new Disputes.Sides(
             Family.withDescendants(child, descendants),
-            settling.madeBy(remembered == null ? null : remembered.mark(), child),
+            settling.contest.madeBy(remembered == null ? null : remembered.mark(), child),
             settling.shareNow,
             null,
             theirs == null ? null : theirs.by(),
             theirs == null ? null : theirs.at());
     String id =
-        Settling.id(
+        Token.of(
             "orphan",
             orphan.kin().child().name(),
             Json.keyText(orphan.key()),
             settledBy(remembered),
             Settling.lastToken(remembered));
-    settling.conflict(
+    settling.disputes.record(
         id,
         orphan.id(),
         "foreign key",

@@ -12,6 +12,7 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.change.Token;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
 import tidemark.replica.Remembered;
@@ -25,12 +26,14 @@ import tidemark.replica.SyncedTable;
  */
 final class OtherKeys {
   private final Settling settling;
+  private final Decisions decisions;
   private final Set<RowId> decided = new HashSet<>();
   private final Map<String, Boolean> anyCame = new HashMap<>();
   private @Nullable Set<String> alive;
 
-  OtherKeys(Settling settling) {
+  OtherKeys(Settling settling, Decisions decisions) {
     this.settling = settling;
+    this.decisions = decisions;
   }
 
   /** The same record here and in what came in. */
@@ -60,8 +63,8 @@ final class OtherKeys {
     if (pair == null || isExchanged(pair, record)) {
       return false;
     }
-    settling.contested.add(pair.mine());
-    settling.contested.add(there);
+    settling.disputes.involve(pair.mine());
+    settling.disputes.involve(there);
     decided.add(pair.mine());
     decided.add(there);
     return settle(pair, changes, record);
@@ -170,12 +173,15 @@ final class OtherKeys {
     if (untouched || (pair.row() == null && pair.theirs().isDelete())) {
       return takeTheirs(pair, changes);
     }
-    long mineAt = settling.madeAt(pair.mark(), pair.row());
-    if (settling.rule(table) == ConflictRule.MANUAL) {
+    long mineAt = settling.contest.madeAt(pair.mark(), pair.row());
+    if (settling.contest.rule(table) == ConflictRule.MANUAL) {
       return letAPersonChoose(pair, changes, record, mineAt);
     }
-    String id = settling.conflictId(pair.mine(), pair.kind(), pair.remembered(), pair.entry());
-    boolean mineWins = settling.mineWins(id, () -> settling.mineWins(table, mineAt, pair.theirs()));
+    String id =
+        settling.disputes.conflictId(pair.mine(), pair.kind(), pair.remembered(), pair.entry());
+    boolean mineWins =
+        settling.contest.mineWins(
+            id, () -> settling.contest.mineWins(table, mineAt, pair.theirs()));
     tell(pair, id, mineAt, mineWins ? "local" : "remote");
     if (mineWins) {
       keepMine(pair, changes, record, mineAt);
@@ -185,11 +191,11 @@ final class OtherKeys {
   }
 
   private void tell(Pair pair, String id, long mineAt, @Nullable String winner) {
-    settling.conflict(
+    settling.disputes.record(
         id,
         pair.mine(),
         pair.kind(),
-        settling.sides(pair.row(), pair.remembered(), mineAt, pair.theirs()),
+        settling.disputes.sides(pair.row(), pair.remembered(), mineAt, pair.theirs()),
         winner,
         pair.remembered(),
         pair.entry());
@@ -197,12 +203,12 @@ final class OtherKeys {
 
   /** Another record of others had got the key that mine keeps: from now on the two are one. */
   private void tellOf(Change others, long entry, Pair pair, long mineAt) {
-    String id = settling.conflictId(pair.mine(), "same key", pair.remembered(), entry);
-    settling.conflict(
+    String id = settling.disputes.conflictId(pair.mine(), "same key", pair.remembered(), entry);
+    settling.disputes.record(
         id,
         pair.mine(),
         pair.row() == null ? "delete" : "update",
-        settling.sides(pair.row(), pair.remembered(), mineAt, others),
+        settling.disputes.sides(pair.row(), pair.remembered(), mineAt, others),
         "local",
         pair.remembered(),
         entry);
@@ -210,7 +216,7 @@ final class OtherKeys {
 
   private boolean letAPersonChoose(Pair pair, List<Numbered> changes, String record, long mineAt) {
     String first =
-        Settling.id(
+        Token.of(
             "manual", pair.mine().table(), Json.keyText(pair.mine().key()), pair.mark().first());
     Choices.Choice choice =
         new Choices(settling.replica.conflicts()).about(first, pair.mark().last(), pair.entry());
@@ -242,7 +248,7 @@ final class OtherKeys {
     if (settling.table(pair.there()).has(pair.there().key())) {
       return false;
     }
-    settling.take(pair.there(), changes);
+    decisions.take(pair.there(), changes);
     return true;
   }
 
@@ -250,7 +256,7 @@ final class OtherKeys {
   private void giveUpMine(Pair pair) {
     List<Numbered> under = arrivedUnder(pair.mine());
     if (!under.isEmpty()) {
-      settling.take(pair.mine(), under);
+      decisions.take(pair.mine(), under);
       return;
     }
     SyncedTable table = settling.table(pair.mine());
@@ -278,7 +284,7 @@ final class OtherKeys {
       Row row = Settling.last(under).row();
       settling.rebase(pair.mine(), under, row == null ? null : table.overlay(pair.row(), row));
       settling.release(pair.mine());
-      settling.close(pair.mine(), "superseded", "local");
+      settling.disputes.close(pair.mine(), "superseded", "local");
     }
     if (pair.row() != null) {
       table.shadow().setCame(pair.mine().key(), record);
@@ -305,6 +311,6 @@ final class OtherKeys {
       }
     }
     settling.release(there);
-    settling.close(there, "superseded", "local");
+    settling.disputes.close(there, "superseded", "local");
   }
 }

@@ -244,8 +244,8 @@ final class Posting {
       Mark mark,
       @Nullable Row row,
       Parents parents) {
-    long at = settling.madeAt(mark, row);
-    String by = settling.madeBy(mark, row);
+    long at = settling.contest.madeAt(mark, row);
+    String by = settling.contest.madeBy(mark, row);
     String came = row != null && remembered.isMoved() ? remembered.came() : null;
     boolean born = row != null && (remembered.absentInLedger() || came != null);
     Row posted =

@@ -17,10 +17,12 @@ import tidemark.replica.SyncedTable;
  */
 final class Rekey {
   private final Settling settling;
+  private final Decisions decisions;
   private final Map<String, Long> highest = new HashMap<>();
 
-  Rekey(Settling settling) {
+  Rekey(Settling settling, Decisions decisions) {
     this.settling = settling;
+    this.decisions = decisions;
   }
 
   void moveAway(RowId id) {
@@ -32,7 +34,7 @@ final class Rekey {
     SyncedTable table = settling.table(id);
     Map<String, @Nullable Object> number = new LinkedHashMap<>();
     number.put(table.shape().key().get(0), free.part(0));
-    Refusal refusal = new Moves(settling).set(id, number);
+    Refusal refusal = new Moves(settling, decisions).set(id, number);
     if (refusal != null) {
       throw new Failure(
           Failure.INCOMPLETE,
@@ -48,8 +50,8 @@ final class Rekey {
             table.name(),
             Json.keyText(id.key()),
             Json.keyText(free));
-    settling.contested.add(id);
-    settling.contested.add(new RowId(table.name(), free));
+    settling.disputes.involve(id);
+    settling.disputes.involve(new RowId(table.name(), free));
     settling.report.note(
         table.name()
             + " "

@@ -8,6 +8,7 @@ import tidemark.change.ChangeTime;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.change.Token;
 import tidemark.replica.Keys;
 import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Clock;
@@ -121,7 +122,7 @@ final class Rescan {
     for (Unseen edit : unseen) {
       table
           .shadow()
-          .mark(edit.key(), Settling.newToken(), edit.moment(), edit.clock(), true, edit.found());
+          .mark(edit.key(), Token.fresh(), edit.moment(), edit.clock(), true, edit.found());
     }
     for (RowKey key : settling.replica.withoutHeld(table, vanished)) {
       settling.mark(new RowId(table.name(), key));

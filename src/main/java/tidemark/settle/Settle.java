@@ -124,7 +124,9 @@ public final class Settle {
     Settling settling = new Settling(replica, terms, report, past, localNow, skew);
     new Step(settling, batch, offered).recognise();
     meet(batch); // what of it is my own has settled rows here: its loss must be noticed
-    return batch.complete() ? new Step(settling, batch, offered).post(dry.contested) : NOTHING;
+    return batch.complete()
+        ? new Step(settling, batch, offered).post(dry.disputes.contested())
+        : NOTHING;
   }
 
   private void advance(Batch batch, String now) {
@@ -291,18 +293,18 @@ public final class Settle {
     void take() {
       gather();
       takeConflicts(); // first: what somebody chose is what is done
+      Decisions decisions = new Decisions(settling.arrivals);
       if (!settling.arrivals.isEmpty()) {
         replica.quiet();
-        Merge merge = new Merge(settling, offered, false);
+        Merge merge = new Merge(settling, decisions, offered, false);
         new OwnEntries(settling).settle(batch);
-        new Twins(settling).reunite();
+        new Twins(settling, decisions).reunite();
         merge.decide();
-        Apply apply = new Apply(settling);
-        apply.run();
-        new Orphans(settling).adopt(apply.written());
+        List<RowId> written = new Apply(settling, decisions).run();
+        new Orphans(settling, decisions).adopt(written);
       }
       new AwaitedValues(settling).fill();
-      new Duplicates(settling).find(settling.puts.keySet());
+      new Duplicates(settling, decisions).find(decisions.puts.keySet());
     }
 
     void recognise() {
@@ -311,8 +313,7 @@ public final class Settle {
       if (!settling.arrivals.isEmpty()) {
         replica.quiet();
         new OwnEntries(settling).settle(batch);
-        Merge merge = new Merge(settling, offered, true);
-        merge.decide();
+        new Merge(settling, new Decisions(settling.arrivals), offered, true).decide();
       }
     }
 

@@ -20,9 +20,9 @@ final class Twins {
   private final Rekey rekey;
   private final Map<String, Map<String, RowKey>> births = new HashMap<>();
 
-  Twins(Settling settling) {
+  Twins(Settling settling, Decisions decisions) {
     this.settling = settling;
-    this.rekey = new Rekey(settling);
+    this.rekey = new Rekey(settling, decisions);
   }
 
   void reunite() {

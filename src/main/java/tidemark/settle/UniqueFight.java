@@ -11,6 +11,7 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.change.Token;
 import tidemark.change.Values;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
@@ -19,7 +20,7 @@ import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Mark;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
-import tidemark.settle.Settling.Sides;
+import tidemark.settle.Disputes.Sides;
 
 /**
  * An incoming row whose UNIQUE value a row pending here claims too: the rule decides, and the loser
@@ -36,6 +37,7 @@ public final class UniqueFight {
   }
 
   private final Settling settling;
+  private final Decisions decisions;
   private final Family family;
   private final List<Lost> lost = new ArrayList<>();
 
@@ -51,8 +53,9 @@ public final class UniqueFight {
     }
   }
 
-  UniqueFight(Settling settling) {
+  UniqueFight(Settling settling, Decisions decisions) {
     this.settling = settling;
+    this.decisions = decisions;
     this.family = settling.family;
   }
 
@@ -62,15 +65,15 @@ public final class UniqueFight {
   }
 
   private boolean means(Kinship kin, RowId parent, RowId child) {
-    return settling.means(kin, child, settling.records.at(parent));
+    return decisions.means(kin, child, settling.records.at(parent));
   }
 
   Outcome clear(RowId id, List<Numbered> changes, Row row, @Nullable Row before) {
     SyncedTable table = settling.table(id);
     for (RowKey key : table.othersWithValuesOf(row, id.key())) {
       RowId other = new RowId(table.name(), key);
-      settling.contested.add(other);
-      settling.contested.add(id);
+      settling.disputes.involve(other);
+      settling.disputes.involve(id);
       Rival rival = rival(id, changes, other);
       if (rival == null) {
         settling.hold(id, changes, Reason.UNIQUE, "its UNIQUE value is still taken by " + key);
@@ -112,14 +115,14 @@ public final class UniqueFight {
     SyncedTable table = settling.table(other);
     Remembered remembered = table.shadow().get(other.key());
     Row row = table.row(other.key());
-    if (settling.puts.containsKey(other)
+    if (decisions.puts.containsKey(other)
         || remembered == null
         || remembered.mark() == null
         || row == null) {
       return null;
     }
     Mark mark = remembered.mark();
-    long at = settling.madeAt(mark, row);
+    long at = settling.contest.madeAt(mark, row);
     return new Rival(other, row, remembered, mark, at, choice(id, changes, other, mark, at));
   }
 
@@ -129,14 +132,14 @@ public final class UniqueFight {
     SyncedTable table = settling.table(id);
     String keys = Json.keyText(id.key()) + Json.keyText(other.key());
     long entry = Settling.lastEntry(changes);
-    if (settling.rule(table) == ConflictRule.MANUAL) {
+    if (settling.contest.rule(table) == ConflictRule.MANUAL) {
       return new Choices(settling.replica.conflicts())
-          .about(Settling.id("manual unique", id.table(), keys, mark.first()), mark.last(), entry);
+          .about(Token.of("manual unique", id.table(), keys, mark.first()), mark.last(), entry);
     }
-    String conflictId = Settling.id("unique", id.table(), keys, mark.last(), entry);
+    String conflictId = Token.of("unique", id.table(), keys, mark.last(), entry);
     boolean mineWins =
-        settling.mineWins(
-            conflictId, () -> settling.mineWins(table, mineAt, Settling.last(changes)));
+        settling.contest.mineWins(
+            conflictId, () -> settling.contest.mineWins(table, mineAt, Settling.last(changes)));
     return new Choices.Choice(conflictId, mineWins ? "local" : "remote");
   }
 
@@ -155,7 +158,7 @@ public final class UniqueFight {
     Sides sides =
         new Sides(
             Family.withDescendants(rival.row(), descendants),
-            settling.madeBy(rival.mark(), rival.row()),
+            settling.contest.madeBy(rival.mark(), rival.row()),
             rival.at(),
             Settling.text(theirs.row()),
             theirs.by(),
@@ -164,7 +167,8 @@ public final class UniqueFight {
   }
 
   private void tell(Rival rival, RowId id, Sides sides, @Nullable String winner, long entry) {
-    settling.conflict(rival.conflictId(), id, "unique", sides, winner, rival.remembered(), entry);
+    settling.disputes.record(
+        rival.conflictId(), id, "unique", sides, winner, rival.remembered(), entry);
   }
 
   private void makeRoom(
@@ -207,7 +211,7 @@ public final class UniqueFight {
       next.add(follower);
     }
     for (Rival follower : next) {
-      settling.contested.add(follower.id());
+      settling.disputes.involve(follower.id());
       List<Family.Member> descendants = descendants(follower.id(), follower.row());
       record(follower, theirs, descendants, "remote", entry);
       stepBack(follower, back, descendants);
@@ -261,7 +265,7 @@ public final class UniqueFight {
         loss.id(),
         loss.row(),
         (kin, parent, child) ->
-            (!parent.equals(loss.id()) || settling.puts.containsKey(child))
+            (!parent.equals(loss.id()) || decisions.puts.containsKey(child))
                 && means(kin, parent, child));
   }
 
@@ -301,7 +305,7 @@ public final class UniqueFight {
       Sides sides =
           new Sides(
               Json.rowText(rival.row()),
-              settling.madeBy(rival.mark(), rival.row()),
+              settling.contest.madeBy(rival.mark(), rival.row()),
               rival.at(),
               Family.withDescendants(loss.row(), descendants),
               theirs.by(),

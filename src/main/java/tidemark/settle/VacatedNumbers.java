@@ -45,12 +45,17 @@ final class VacatedNumbers {
   private void tell(RowId id, Remembered remembered, Mark mark, @Nullable Row row, long at) {
     long entry = remembered.entry() == null ? 0 : remembered.entry();
     Row before = entry == 0 ? null : settling.past.row(id, entry);
-    Settling.Sides sides =
-        new Settling.Sides(
-            Settling.text(row), settling.madeBy(mark, row), at, Settling.text(before), null, null);
+    Disputes.Sides sides =
+        new Disputes.Sides(
+            Settling.text(row),
+            settling.contest.madeBy(mark, row),
+            at,
+            Settling.text(before),
+            null,
+            null);
     // what was deleted is the loser: it can be restored
-    settling.conflict(
-        settling.conflictId(id, "rekeyed", remembered, entry),
+    settling.disputes.record(
+        settling.disputes.conflictId(id, "rekeyed", remembered, entry),
         id,
         "rekeyed",
         sides,

@@ -12,6 +12,7 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.change.Token;
 import tidemark.jdbc.Refusal;
 import tidemark.ledger.Author;
 import tidemark.replica.ForeignKey;
@@ -246,7 +247,7 @@ final class Comeback {
         .conflicts()
         .write(
             new Conflict(
-                Settling.id("swap", cause.id(), Json.keyText(id.key()), Settling.newToken()),
+                Token.of("swap", cause.id(), Json.keyText(id.key()), Token.fresh()),
                 now,
                 id.table(),
                 Json.keyText(id.key()),

@@ -21,6 +21,7 @@ import tidemark.change.ChangeTime;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.change.Token;
 import tidemark.ledger.Author;
 import tidemark.ledger.Ledger;
 import tidemark.replica.DatabaseFile;
@@ -37,7 +38,6 @@ import tidemark.run.RunRecord;
 import tidemark.run.Scratch;
 import tidemark.run.SyncReport;
 import tidemark.run.Workstations;
-import tidemark.settle.Settling;
 import tidemark.settle.Terms;
 
 /**
@@ -286,8 +286,7 @@ public final class DatabaseSync {
       return false;
     }
     try {
-      Path made =
-          plan.local().resolveSibling(plan.local().getFileName() + ".new-" + Settling.newToken());
+      Path made = plan.local().resolveSibling(plan.local().getFileName() + ".new-" + Token.fresh());
       try {
         Optional<LedgerCopy> copy = LedgerCopy.bring(ledger, made, Long.MAX_VALUE);
         if (copy.isPresent()) {

@@ -18,6 +18,7 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.change.SqlName;
+import tidemark.change.Token;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
@@ -26,7 +27,6 @@ import tidemark.replica.SyncedTable;
 import tidemark.run.LedgerCopy;
 import tidemark.run.Plan;
 import tidemark.run.Scratch;
-import tidemark.settle.Settling;
 
 /**
  * The audit trail: who changed which row, when, from which values to which, read from the ledger
@@ -130,7 +130,7 @@ public final class Feed {
 
   /** Hands over what was found, oldest first. */
   public void each(Filter filter, Consumer<Item> consumer) {
-    Path file = plan.scratch().resolve("feed-" + Settling.newToken() + ".db");
+    Path file = plan.scratch().resolve("feed-" + Token.fresh() + ".db");
     try {
       Files.createDirectories(plan.scratch());
       try (Sql sql = Sql.open(file, Sql.Mode.CREATE, Duration.ZERO)) {
@@ -192,7 +192,7 @@ public final class Feed {
 
   /** Older entries are gone: the newest snapshot tells what was before those that followed it. */
   private void lookInSnapshot(FoundChanges found) {
-    Path file = plan.scratch().resolve("past-" + Settling.newToken() + ".db");
+    Path file = plan.scratch().resolve("past-" + Token.fresh() + ".db");
     try {
       Optional<Ledger.Snapshot> snapshot = LedgerCopy.bring(ledger, file);
       if (snapshot.isEmpty()) {

@@ -19,6 +19,7 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.change.Token;
 import tidemark.ledger.Author;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
@@ -32,7 +33,6 @@ import tidemark.run.Plan;
 import tidemark.run.Scratch;
 import tidemark.run.SyncReport;
 import tidemark.run.Workstations;
-import tidemark.settle.Settling;
 import tidemark.settle.Terms;
 
 /**
@@ -322,7 +322,7 @@ final class Fold {
       long now,
       Placing placing,
       Copies copies) {
-    Path made = plan.scratch().resolve("master-" + Settling.newToken() + ".db");
+    Path made = plan.scratch().resolve("master-" + Token.fresh() + ".db");
     try {
       Files.createDirectories(plan.scratch());
       boolean local = new MasterBase(plan, ledger, copies).bring(made);

@@ -12,6 +12,7 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.change.Token;
 import tidemark.ledger.Author;
 import tidemark.ledger.Ledger;
 import tidemark.replica.DatabaseFile;
@@ -20,7 +21,6 @@ import tidemark.run.Copies;
 import tidemark.run.LedgerCopy;
 import tidemark.run.Plan;
 import tidemark.run.Scratch;
-import tidemark.settle.Settling;
 import tidemark.settle.Terms;
 
 /**
@@ -140,7 +140,7 @@ public final class LedgerContent {
   }
 
   private Optional<Made> open(Base base, @Nullable Ledger onward) {
-    Path file = plan.scratch().resolve("ledger-" + Settling.newToken() + ".db");
+    Path file = plan.scratch().resolve("ledger-" + Token.fresh() + ".db");
     @Nullable Replica replica = null;
     boolean done = false;
     try {

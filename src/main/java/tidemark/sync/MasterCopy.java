@@ -7,12 +7,12 @@ import java.time.Clock;
 import java.time.Duration;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.change.Token;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
 import tidemark.run.Plan;
 import tidemark.run.Scratch;
-import tidemark.settle.Settling;
 
 /**
  * The master as it stood at an entry, on this machine's disk, and the fold lease until this is
@@ -46,7 +46,7 @@ public final class MasterCopy implements AutoCloseable {
         ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.master().toString()));
     Fold fold = new Fold(plan, ledger, clock);
     Lease.Held lease = fold.lease(wait);
-    Path file = plan.scratch().resolve("master-" + Settling.newToken() + ".db");
+    Path file = plan.scratch().resolve("master-" + Token.fresh() + ".db");
     boolean taken = false;
     try {
       Files.createDirectories(plan.scratch());

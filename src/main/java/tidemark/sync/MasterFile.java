@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.change.Token;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Ledger;
 import tidemark.ledger.Removal;
@@ -23,7 +24,6 @@ import tidemark.ledger.ShareFiles;
 import tidemark.replica.DatabaseFile;
 import tidemark.run.FileHeader;
 import tidemark.run.Plan;
-import tidemark.settle.Settling;
 
 /**
  * The master as a file: was it touched, put it in its place, set it aside. A master that is whole
@@ -228,7 +228,7 @@ final class MasterFile {
   }
 
   private void publish(Path made, ShareFiles.Step makeRoom) throws IOException {
-    Path staged = master.resolveSibling(master.getFileName() + NEW + Settling.newToken());
+    Path staged = master.resolveSibling(master.getFileName() + NEW + Token.fresh());
     try {
       try (InputStream in = Files.newInputStream(made);
           OutputStream out = new BufferedOutputStream(share.create(staged), PIECE)) {

@@ -12,6 +12,7 @@ import tidemark.change.Change;
 import tidemark.change.Definition;
 import tidemark.change.Parents;
 import tidemark.change.RowId;
+import tidemark.change.Token;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
@@ -20,7 +21,6 @@ import tidemark.run.LedgerCopy;
 import tidemark.run.Scratch;
 import tidemark.settle.PastRows.Past;
 import tidemark.settle.PastRows.Wanted;
-import tidemark.settle.Settling;
 import tidemark.settle.Spelling;
 
 /**
@@ -89,7 +89,7 @@ final class PastRowsSource {
   }
 
   private void lookInSnapshot(Set<Wanted> open, Map<Wanted, Past> found) {
-    Path file = scratch.resolve("past-" + Settling.newToken() + ".db");
+    Path file = scratch.resolve("past-" + Token.fresh() + ".db");
     try {
       Files.createDirectories(scratch);
       if (LedgerCopy.bring(ledger, file).isPresent()) {

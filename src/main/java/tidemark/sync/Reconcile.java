@@ -20,6 +20,7 @@ import tidemark.change.Definition;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.change.RowKey;
+import tidemark.change.Token;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Replica;
@@ -30,7 +31,6 @@ import tidemark.run.Scratch;
 import tidemark.settle.Batch;
 import tidemark.settle.Family;
 import tidemark.settle.FormerKeys;
-import tidemark.settle.Settling;
 import tidemark.settle.Terms;
 
 /**
@@ -96,7 +96,7 @@ final class Reconcile {
     if (!needed(info, selected)) {
       return Optional.empty();
     }
-    Path file = folder.resolve("snapshot-" + Settling.newToken() + ".db");
+    Path file = folder.resolve("snapshot-" + Token.fresh() + ".db");
     try {
       Files.createDirectories(folder);
       Optional<Ledger.Snapshot> snapshot = LedgerCopy.bring(ledger, file);

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Row;
+import tidemark.change.Token;
 import tidemark.change.Values;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
@@ -19,7 +20,6 @@ import tidemark.replica.SyncedTable;
 import tidemark.run.LocalDatabase;
 import tidemark.run.Plan;
 import tidemark.run.Request;
-import tidemark.settle.Settling;
 import tidemark.sync.Verify.Finding;
 
 /**
@@ -153,7 +153,7 @@ public final class Repair {
         .shadow()
         .mark(
             finding.row().key(),
-            Settling.newToken(),
+            Token.fresh(),
             asOld,
             sameStamp ? Remembered.Clock.SHARE : Remembered.Clock.ROW,
             true,

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Row;
 import tidemark.change.RowId;
+import tidemark.change.Token;
 import tidemark.jdbc.Refusal;
 import tidemark.replica.ForeignKey;
 import tidemark.replica.Kinship;
@@ -20,7 +21,6 @@ import tidemark.replica.Replica;
 import tidemark.replica.Shadow;
 import tidemark.replica.SyncedTable;
 import tidemark.settle.Family;
-import tidemark.settle.Settling;
 import tidemark.sync.Rewind.How;
 import tidemark.sync.Rewind.Wanted;
 
@@ -117,7 +117,7 @@ final class RewindPass {
   /** To be posted as what this person did now. */
   private void mark(Wanted row) {
     Shadow shadow = table(row.id()).shadow();
-    shadow.mark(row.id().key(), Settling.newToken(), now, Remembered.Clock.MOMENT, false, false);
+    shadow.mark(row.id().key(), Token.fresh(), now, Remembered.Clock.MOMENT, false, false);
     shadow.stillTheSame(row.id().key());
   }
 

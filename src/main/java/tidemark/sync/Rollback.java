@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
+import tidemark.change.Token;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
@@ -24,7 +25,6 @@ import tidemark.run.Copies;
 import tidemark.run.LocalDatabase;
 import tidemark.run.Plan;
 import tidemark.run.Request;
-import tidemark.settle.Settling;
 
 /**
  * Takes rows back to how they were at an earlier moment, as new entries that everybody receives as
@@ -131,7 +131,7 @@ public final class Rollback {
   }
 
   private LaterChanges laterThan(Moment moment, Rewind.Scope scope) {
-    Path file = plan.scratch().resolve("later-" + Settling.newToken() + ".db");
+    Path file = plan.scratch().resolve("later-" + Token.fresh() + ".db");
     try {
       Files.createDirectories(plan.scratch());
     } catch (IOException e) {

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.change.Token;
 import tidemark.ledger.Ledger;
 import tidemark.ledger.ShareClock;
 import tidemark.replica.Replica;
@@ -16,7 +17,6 @@ import tidemark.run.Plan;
 import tidemark.run.Scratch;
 import tidemark.run.SyncReport;
 import tidemark.run.Workstations;
-import tidemark.settle.Settling;
 
 /**
  * Keeps the ledger short: a snapshot of the master is made when replaying entries would cost more
@@ -110,7 +110,7 @@ final class Snapshots {
       ledger.addSnapshot(position, Path.of(master.sql().file()));
       return;
     }
-    Path copy = plan.scratch().resolve("snapshot-" + Settling.newToken() + ".db");
+    Path copy = plan.scratch().resolve("snapshot-" + Token.fresh() + ".db");
     try {
       Files.createDirectories(plan.scratch());
       master.copyTo(copy);
