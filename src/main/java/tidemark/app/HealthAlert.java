@@ -18,10 +18,10 @@ public final class HealthAlert {
     return of(settings, "", new HealthChange(HealthChange.Kind.TEST, nothing), now);
   }
 
-  public static Alert of(Settings settings, String database, HealthChange news, Instant now) {
-    Finding finding = news.finding();
+  public static Alert of(Settings settings, String database, HealthChange change, Instant now) {
+    Finding finding = change.finding();
     return new Alert(
-        news.kind().word(),
+        change.kind().word(),
         database,
         finding.check(),
         finding.about(),

@@ -55,7 +55,7 @@ public final class ControlServer implements AutoCloseable {
    *
    * @param port the first to try; 0: any
    */
-  public static ControlServer start(Path state, int port, Program program, Services behind) {
+  public static ControlServer start(Path state, int port, Program program, Services services) {
     HttpServer server = bound(port);
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);
@@ -66,9 +66,9 @@ public final class ControlServer implements AutoCloseable {
             ProcessHandle.current().pid(),
             program.version(),
             program.config());
-    Sessions sessions = new Sessions(state, behind.clock());
+    Sessions sessions = new Sessions(state, services.clock());
     Guard guard = new Guard(file.port(), file.token(), sessions);
-    Routes routes = new Routes(behind, guard, sessions, "http://127.0.0.1:" + file.port());
+    Routes routes = new Routes(services, guard, sessions, "http://127.0.0.1:" + file.port());
     ControlServer started = new ControlServer(state, server, routes, file);
     server.start();
     file.write(state);

@@ -76,26 +76,24 @@ final class DataRoutes {
         Route.get(
             "/api/doctor",
             List.of("fresh"),
-            asked -> DoctorJson.text(questions.doctor(asked.isTrue("fresh")))),
+            call -> DoctorJson.text(questions.doctor(call.isTrue("fresh")))),
         Route.get(
             "/api/fleet",
             List.of("database"),
-            asked -> FleetMember.text(questions.fleet(asked.text("database")))),
+            call -> FleetMember.text(questions.fleet(call.text("database")))),
         Route.get(
             "/api/tables",
             List.of("database"),
-            asked -> TableHere.text(questions.tables(asked.text("database")))));
+            call -> TableHere.text(questions.tables(call.text("database")))));
   }
 
   private static List<String> with(String one, List<String> others) {
     return Stream.concat(others.stream(), Stream.of(one)).toList();
   }
 
-  private static Part part(Parameters asked) {
+  private static Part part(Parameters call) {
     return new Part(
-        asked.text("database"),
-        asked.number("last", 50, 1, MANY),
-        asked.number("offset", 0, 0, FAR));
+        call.text("database"), call.number("last", 50, 1, MANY), call.number("offset", 0, 0, FAR));
   }
 
   private static Reply json(String text, long total) {
@@ -106,17 +104,17 @@ final class DataRoutes {
 
   // ---- runs
 
-  private Reply history(HttpCall asked) {
-    Parameters said = new Parameters(asked.parameters());
+  private Reply history(HttpCall call) {
+    Parameters said = new Parameters(call.parameters());
     if (said.isTrue("csv")) {
-      return historyAsCsv(asked);
+      return historyAsCsv(call);
     }
     Slice<InDatabase<SyncLog.Row>> found = runs(said);
     return json(HistoryText.json(found.items()), found.total());
   }
 
-  private Reply historyAsCsv(HttpCall asked) {
-    Slice<InDatabase<SyncLog.Row>> found = runs(new Parameters(asked.parameters()));
+  private Reply historyAsCsv(HttpCall call) {
+    Slice<InDatabase<SyncLog.Row>> found = runs(new Parameters(call.parameters()));
     Reply plain = Reply.text(200, "text/csv", HistoryText.csv(found.items()));
     return new Reply(
         plain.status(),
@@ -146,15 +144,14 @@ final class DataRoutes {
     return millis == null ? null : ChangeTime.spaced(millis);
   }
 
-  private String days(Parameters asked) {
-    return DayOfRuns.text(
-        questions.days(asked.text("database"), asked.number("days", 30, 1, 3660)));
+  private String days(Parameters call) {
+    return DayOfRuns.text(questions.days(call.text("database"), call.number("days", 30, 1, 3660)));
   }
 
   // ---- rows
 
-  private Reply conflicts(HttpCall asked) {
-    Parameters said = new Parameters(asked.parameters());
+  private Reply conflicts(HttpCall call) {
+    Parameters said = new Parameters(call.parameters());
     String state = said.oneOf("state", List.of("open", "settled", "all"));
     @Nullable Boolean resolved =
         Map.of("open", false, "settled", true).get(state == null ? "all" : state);
@@ -177,25 +174,25 @@ final class DataRoutes {
   }
 
   /** Rows are told whole unless somebody wants no more than so much of each value. */
-  private static UnaryOperator<String> rows(Parameters asked) {
-    return asked.text("most") == null
+  private static UnaryOperator<String> rows(Parameters call) {
+    return call.text("most") == null
         ? Shortened.NOT
-        : new Shortened(asked.number("most", 0, 1, MANY));
+        : new Shortened(call.number("most", 0, 1, MANY));
   }
 
-  private String feed(Parameters asked) {
-    UnaryOperator<String> rows = rows(asked);
+  private String feed(Parameters call) {
+    UnaryOperator<String> rows = rows(call);
     RowList told = new RowList();
     return RowList.json(
         questions.feed(
-            asked.text("database"),
+            call.text("database"),
             new Feed.Filter(
-                asked.text("table"),
-                key(asked.text("key")),
-                asked.text("by"),
-                asked.moment("since", clock),
-                asked.moment("until", clock),
-                asked.number("last", 100, 1, MANY)),
+                call.text("table"),
+                key(call.text("key")),
+                call.text("by"),
+                call.moment("since", clock),
+                call.moment("until", clock),
+                call.number("last", 100, 1, MANY)),
             item -> told.fitting(FeedJson.text(item, rows))));
   }
 

@@ -29,42 +29,42 @@ final class Guard {
   }
 
   /** Whoever asks must mean this machine, and not do so for another site. */
-  void checkPlace(HttpCall asked) {
-    List<String> host = asked.headers("Host");
+  void checkPlace(HttpCall call) {
+    List<String> host = call.headers("Host");
     if (host.size() != 1 || !hosts.contains(host.get(0))) {
       throw new Problem(403, "asked under a name that is not this machine's", "Ask 127.0.0.1.");
     }
-    if (!origins.containsAll(asked.headers("Origin"))) {
+    if (!origins.containsAll(call.headers("Origin"))) {
       throw new Problem(403, "asked by a page of another site", "");
     }
   }
 
   /** Whoever asks must be this user. */
-  void checkUser(HttpCall asked) {
-    if (hasToken(asked)) {
+  void checkUser(HttpCall call) {
+    if (hasToken(call)) {
       return;
     }
-    if (!hasCookie(asked)) {
+    if (!hasCookie(call)) {
       throw new Problem(
           401,
           "the token is missing or wrong",
           "Send that of control.json as Authorization: Bearer; a page is opened by `tidemark open`.");
     }
-    checkIsPage(asked);
+    checkIsPage(call);
   }
 
-  private boolean hasToken(HttpCall asked) {
-    List<String> given = asked.headers("Authorization");
+  private boolean hasToken(HttpCall call) {
+    List<String> given = call.headers("Authorization");
     return given.size() == 1
         && given.get(0).startsWith(BEARER)
         && MessageDigest.isEqual(given.get(0).substring(BEARER.length()).getBytes(UTF_8), token);
   }
 
-  private boolean hasCookie(HttpCall asked) {
-    String session = asked.session();
+  private boolean hasCookie(HttpCall call) {
+    String session = call.session();
     return session != null
-        && asked.headers("Authorization").isEmpty()
-        && asked.headers("Cookie").stream()
+        && call.headers("Authorization").isEmpty()
+        && call.headers("Cookie").stream()
             .flatMap(line -> Arrays.stream(line.split(";")))
             .map(String::strip)
             .filter(cookie -> cookie.startsWith(COOKIE + "="))
@@ -72,12 +72,12 @@ final class Guard {
   }
 
   /** A browser sends the cookie whoever makes it ask; only it can tell that our page did. */
-  private static void checkIsPage(HttpCall asked) {
-    List<String> site = asked.headers("Sec-Fetch-Site");
-    boolean reads = asked.method().equals("GET");
+  private static void checkIsPage(HttpCall call) {
+    List<String> site = call.headers("Sec-Fetch-Site");
+    boolean reads = call.method().equals("GET");
     boolean ours =
         site.isEmpty()
-            ? reads || !asked.headers("Origin").isEmpty()
+            ? reads || !call.headers("Origin").isEmpty()
             : site.equals(List.of("same-origin")) || (reads && site.equals(List.of("none")));
     if (!ours) {
       throw new Problem(403, "asked by a page of another site", "");

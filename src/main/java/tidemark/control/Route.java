@@ -16,7 +16,7 @@ record Route(String method, String path, List<String> parameters, Answering answ
 
   /** Answers what was asked. */
   interface Answering {
-    Reply reply(HttpCall asked) throws IOException;
+    Reply reply(HttpCall call) throws IOException;
   }
 
   /** Answers with JSON. */
@@ -25,12 +25,12 @@ record Route(String method, String path, List<String> parameters, Answering answ
         "GET",
         path,
         parameters,
-        asked -> Reply.json(question.apply(new Parameters(asked.parameters()))));
+        call -> Reply.json(question.apply(new Parameters(call.parameters()))));
   }
 
   /** Takes a body and answers with JSON. */
   static Route sending(String method, String path, Function<String, String> work) {
-    return new Route(method, path, List.of(), asked -> Reply.json(work.apply(asked.body(BODY))));
+    return new Route(method, path, List.of(), call -> Reply.json(work.apply(call.body(BODY))));
   }
 
   /** The same with something behind the question mark. */
@@ -43,12 +43,12 @@ record Route(String method, String path, List<String> parameters, Answering answ
         method,
         path,
         parameters,
-        asked -> Reply.json(work.apply(new Parameters(asked.parameters()), asked.body(BODY))));
+        call -> Reply.json(work.apply(new Parameters(call.parameters()), call.body(BODY))));
   }
 
   /** The same for bodies with rows in them. */
   static Route sendingRows(String path, Function<String, String> work) {
     return new Route(
-        "POST", path, List.of(), asked -> Reply.json(work.apply(asked.body(LARGE_BODY))));
+        "POST", path, List.of(), call -> Reply.json(work.apply(call.body(LARGE_BODY))));
   }
 }

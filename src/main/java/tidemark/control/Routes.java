@@ -27,16 +27,16 @@ final class Routes {
   private final PageFiles page = new PageFiles();
   private final Map<String, Map<String, Route>> routes = new LinkedHashMap<>();
 
-  Routes(Services behind, Guard guard, Sessions sessions, String origin) {
-    this.endpoint = behind.endpoint();
-    this.events = behind.events();
+  Routes(Services services, Guard guard, Sessions sessions, String origin) {
+    this.endpoint = services.endpoint();
+    this.events = services.events();
     this.guard = guard;
     this.sessions = sessions;
     new DaemonRoutes(endpoint).all().forEach(this::add);
-    new DataRoutes(behind.questions(), behind.clock()).all().forEach(this::add);
-    new SettingsRoutes(behind.config()).all().forEach(this::add);
-    add(new Route("GET", EVENTS, List.of(), asked -> Reply.json(""))); // a stream, see below
-    add(new Route("GET", "/api/openapi.json", List.of(), asked -> OpenApi.reply()));
+    new DataRoutes(services.questions(), services.clock()).all().forEach(this::add);
+    new SettingsRoutes(services.config()).all().forEach(this::add);
+    add(new Route("GET", EVENTS, List.of(), call -> Reply.json(""))); // a stream, see below
+    add(new Route("GET", "/api/openapi.json", List.of(), call -> OpenApi.reply()));
     add(Route.sending("POST", "/api/code", body -> code(origin)));
   }
 
@@ -68,35 +68,35 @@ final class Routes {
     }
   }
 
-  private Optional<Reply> answer(HttpCall asked) throws IOException {
-    guard.checkPlace(asked);
-    Optional<Reply> file = asked.method().equals("GET") ? pageFile(asked) : Optional.empty();
+  private Optional<Reply> answer(HttpCall call) throws IOException {
+    guard.checkPlace(call);
+    Optional<Reply> file = call.method().equals("GET") ? pageFile(call) : Optional.empty();
     if (file.isPresent()) {
       return file;
     }
-    guard.checkUser(asked);
-    if (endpoint.isEnding() && !DaemonRoutes.ANSWERED_TO_THE_END.contains(asked.path())) {
+    guard.checkUser(call);
+    if (endpoint.isEnding() && !DaemonRoutes.ANSWERED_TO_THE_END.contains(call.path())) {
       throw Problem.ending();
     }
-    Route route = route(asked);
-    checkParameters(asked, route);
-    if (asked.path().equals(EVENTS)) {
-      stream(asked.exchange());
+    Route route = route(call);
+    checkParameters(call, route);
+    if (call.path().equals(EVENTS)) {
+      stream(call.exchange());
       return Optional.empty();
     }
-    Reply reply = route.answering().reply(asked);
-    if (asked.path().equals(DaemonRoutes.STOP)) {
-      end(asked, reply);
+    Reply reply = route.answering().reply(call);
+    if (call.path().equals(DaemonRoutes.STOP)) {
+      end(call, reply);
       return Optional.empty();
     }
     return Optional.of(reply);
   }
 
   /** Whoever brings a code comes to a page of his own; anybody may have the page's files. */
-  private Optional<Reply> pageFile(HttpCall asked) {
-    boolean hasCode = asked.session() == null && asked.path().equals("/");
-    String code = hasCode ? asked.parameters().get("code") : null;
-    return code == null ? page.find(asked.path()) : Optional.of(opened(code));
+  private Optional<Reply> pageFile(HttpCall call) {
+    boolean hasCode = call.session() == null && call.path().equals("/");
+    String code = hasCode ? call.parameters().get("code") : null;
+    return code == null ? page.find(call.path()) : Optional.of(opened(code));
   }
 
   private Reply opened(String code) {
@@ -126,39 +126,39 @@ final class Routes {
   }
 
   /** Whoever ends the daemon is told so before its end cuts the connection. */
-  private void end(HttpCall asked, Reply reply) throws IOException {
+  private void end(HttpCall call, Reply reply) throws IOException {
     try {
-      reply.send(asked.exchange());
-      asked.exchange().close();
+      reply.send(call.exchange());
+      call.exchange().close();
     } finally {
       endpoint.stop();
     }
   }
 
-  private Route route(HttpCall asked) {
-    String path = asked.path();
+  private Route route(HttpCall call) {
+    String path = call.path();
     Map<String, Route> methods = routes.get(path);
     if (methods == null) {
       throw new Problem(404, "there is no " + path, "There are: " + routes.keySet());
     }
-    return Optional.ofNullable(methods.get(asked.method()))
+    return Optional.ofNullable(methods.get(call.method()))
         .orElseThrow(
             () ->
                 new Problem(
                     405,
-                    path + " does not take " + asked.method(),
+                    path + " does not take " + call.method(),
                     "It takes " + String.join(", ", methods.keySet()) + "."));
   }
 
   /** A filter that is misspelt would find what was not asked for. */
-  private static void checkParameters(HttpCall asked, Route route) {
-    for (String name : asked.parameters().keySet()) {
+  private static void checkParameters(HttpCall call, Route route) {
+    for (String name : call.parameters().keySet()) {
       if (!route.parameters().contains(name)) {
         throw new Problem(
             400,
             "'" + name + "' is not known here",
             route.parameters().isEmpty()
-                ? asked.path() + " takes no parameters."
+                ? call.path() + " takes no parameters."
                 : "Accepted: " + String.join(", ", route.parameters()) + ".");
       }
     }

@@ -50,8 +50,8 @@ final class HealthCheck implements Chore {
     }
     List<Alert> toTell = new ArrayList<>();
     for (Database database : databases) {
-      for (HealthChange news : database.health().lookAfter()) {
-        Alert alert = HealthAlert.of(settings, database.name(), news, now);
+      for (HealthChange change : database.health().lookAfter()) {
+        Alert alert = HealthAlert.of(settings, database.name(), change, now);
         LOG.info("{}: {}", alert.subject(), alert.what());
         events.tell("health:changed", alert.fields());
         toTell.add(alert);

@@ -45,8 +45,8 @@ final class SqliteError {
     if (leavesOrphans(e)) {
       return new Failure(
           Failure.INCOMPLETE,
-          file + ": rows would be left that refer to what is deleted",
-          "delete them first in the application, or turn them to another row; nothing was changed",
+          file + ": a row would be left that refers to one which is not there",
+          "delete it first in the application, or turn it to another row; nothing was changed",
           e);
     }
     return switch (primaryCode(e)) {

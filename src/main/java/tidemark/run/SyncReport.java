@@ -14,6 +14,7 @@ import tidemark.ledger.Ledger;
 /** What a run moved, what conflicted and what it could not carry. */
 public final class SyncReport {
   private static final int SOME = 20;
+  private static final int SHORT = 500;
 
   private final Map<String, Integer> pulled = new TreeMap<>();
   private final Map<String, Integer> pushed = new TreeMap<>();
@@ -108,9 +109,17 @@ public final class SyncReport {
     held.put(back.what(), back);
   }
 
-  /** Some of it, for who has to know that there is something rather than what all. */
+  /** Some of it, in short, for who has to know that there is something rather than what all. */
   public List<Ledger.HeldBack> someHeld() {
-    return held.values().stream().limit(SOME).toList();
+    return held.values().stream()
+        .limit(SOME)
+        .map(one -> new Ledger.HeldBack(one.table(), inShort(one.what()), inShort(one.why())))
+        .toList();
+  }
+
+  /** Keys and values may be megabytes long. */
+  private static String inShort(String text) {
+    return text.length() <= SHORT ? text : text.substring(0, SHORT) + "…";
   }
 
   public void note(String note) {

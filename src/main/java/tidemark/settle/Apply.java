@@ -147,8 +147,7 @@ final class Apply {
     while (!todo.isEmpty()) {
       Map<RowId, List<Numbered>> now = todo;
       boolean blocked = true;
-      while (blocked) { // whoever has to wait takes its own values back, which others may be to
-        // have
+      while (blocked) { // who has to wait takes its values back, and others then wait for these
         blocked = now.entrySet().removeIf(e -> !isFree(e.getKey(), e.getValue(), before));
       }
       now.forEach(

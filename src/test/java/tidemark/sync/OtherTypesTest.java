@@ -2,6 +2,9 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tidemark.testing.Workstation;
@@ -60,6 +63,21 @@ class OtherTypesTest extends FleetTest {
     masterHas("TEXT");
     assertThat(sync(anna)).isEqualTo("success [][]");
     fleet.settle().assertSame();
+  }
+
+  /** Else the note on the share would be too large to be read, and every run would fold. */
+  @Test
+  void of_a_row_with_a_very_long_key_the_master_notes_the_beginning() throws IOException {
+    annaHas("TEXT", "'A-1'");
+    fleet.settle();
+    masterHas("INTEGER");
+    anna.syncWell();
+    anna.edit("INSERT INTO parts(id, code) VALUES(hex(zeroblob(1000000)),'007')");
+    assertThat(sync(anna)).startsWith("partial").contains("in the master: ");
+    Path note = fleet.share().resolve("server.db-ledger/fold/master.json");
+    assertThat(note).isNotEmptyFile();
+    assertThat(Files.size(note)).isLessThan(5_000);
+    assertThat(sync(anna)).startsWith("partial").contains("in the master: ");
   }
 
   private void masterHas(String type) {

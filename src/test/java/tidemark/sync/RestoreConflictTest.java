@@ -194,7 +194,7 @@ class RestoreConflictTest {
     anna.edit("INSERT INTO notes(id,quoteId) VALUES('n','Q1')");
     assertThatThrownBy(() -> restore(anna))
         .isInstanceOf(Failure.class)
-        .hasMessageContaining("refer to what is deleted");
+        .hasMessageContaining("refers to one which is not there");
     assertThat(anna.db().value("SELECT name FROM quotes")).isEqualTo("annas");
     assertThat(anna.db().value("SELECT resolution FROM sync_conflicts")).isEqualTo("auto");
   }

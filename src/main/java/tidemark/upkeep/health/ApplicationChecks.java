@@ -27,8 +27,8 @@ final class ApplicationChecks {
 
   private final Path file;
 
-  ApplicationChecks(Subject patient) {
-    this.file = patient.plan().local();
+  ApplicationChecks(Subject subject) {
+    this.file = subject.plan().local();
   }
 
   List<Check> all() {

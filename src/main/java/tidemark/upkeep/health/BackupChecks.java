@@ -14,10 +14,10 @@ import tidemark.upkeep.backup.Storage;
 
 /** Whether there is a backup to go back to. */
 final class BackupChecks {
-  private final Subject patient;
+  private final Subject subject;
 
-  BackupChecks(Subject patient) {
-    this.patient = patient;
+  BackupChecks(Subject subject) {
+    this.subject = subject;
   }
 
   List<Check> all() {
@@ -25,18 +25,18 @@ final class BackupChecks {
   }
 
   private List<Finding> examine() {
-    if (patient.backups().isEmpty()) {
+    if (subject.backups().isEmpty()) {
       return List.of(
           Finding.note(
               "backup",
               "no backups are made",
               "Name a folder for them under `backup.folder` in the config."));
     }
-    Storage storage = patient.backups().get();
+    Storage storage = subject.backups().get();
     if (!storage.isThere()) {
       return List.of(missing());
     }
-    Backups backups = storage.of(patient.plan().name());
+    Backups backups = storage.of(subject.plan().name());
     Backups.Known known = backups.known();
     List<Finding> findings = new ArrayList<>();
     findings.add(newest(backups.look(), known));
@@ -69,8 +69,8 @@ final class BackupChecks {
           "`tidemark backup verify` tells more. It is never restored from; look after the disk it lies on.");
     }
     String what = "the newest backup is of " + ChangeTime.iso(newest.get().at());
-    Duration age = Duration.ofMillis(patient.now().toEpochMilli() - newest.get().at());
-    return age.compareTo(patient.limits().backupAge()) <= 0
+    Duration age = Duration.ofMillis(subject.now().toEpochMilli() - newest.get().at());
+    return age.compareTo(subject.limits().backupAge()) <= 0
         ? Finding.well("backup", what)
         : Finding.warning(
             "backup",

@@ -13,10 +13,10 @@ final class ConflictChecks {
   private static final int AGAIN_AND_AGAIN = 4;
   private static final int NAMED = 10;
 
-  private final Subject patient;
+  private final Subject subject;
 
-  ConflictChecks(Subject patient) {
-    this.patient = patient;
+  ConflictChecks(Subject subject) {
+    this.subject = subject;
   }
 
   List<Check> all() {
@@ -25,7 +25,7 @@ final class ConflictChecks {
 
   private List<Finding> repeated() {
     List<Finding> findings = new ArrayList<>();
-    try (Sql sql = Sql.open(patient.plan().local(), Sql.Mode.READ, BUSY)) {
+    try (Sql sql = Sql.open(subject.plan().local(), Sql.Mode.READ, BUSY)) {
       if (sql.exists("SELECT 1 FROM pragma_table_info('sync_conflicts') WHERE name='row_key'")) {
         sql.each(
             "SELECT table_name, row_key, count(*) FROM sync_conflicts WHERE timestamp>? GROUP BY table_name, row_key HAVING count(*)>=? ORDER BY count(*) DESC LIMIT ?",
@@ -43,7 +43,7 @@ final class ConflictChecks {
                                 + c.string(1)
                                 + "` shows who writes it. Two programs that each set their own value never end: let one of them.")
                         .about(c.string(1) + " " + c.string(2))),
-            ChangeTime.spaced(patient.now().minus(MONTH).toEpochMilli()),
+            ChangeTime.spaced(subject.now().minus(MONTH).toEpochMilli()),
             AGAIN_AND_AGAIN,
             NAMED);
       }

@@ -14,10 +14,10 @@ import tidemark.run.LocalDamage;
  * Threading: one thread.
  */
 public final class Doctor {
-  private final Subject patient;
+  private final Subject subject;
 
-  public Doctor(Subject patient) {
-    this.patient = patient;
+  public Doctor(Subject subject) {
+    this.subject = subject;
   }
 
   /** Everything, now, however long it takes. */
@@ -40,26 +40,26 @@ public final class Doctor {
   /** What each workstation has to look at for itself. */
   List<Check> own(Sizes sizes) {
     return joined(
-        new LocalChecks(patient).all(sizes),
-        new ApplicationChecks(patient).all(),
-        new ShareChecks(patient).own());
+        new LocalChecks(subject).all(sizes),
+        new ApplicationChecks(subject).all(),
+        new ShareChecks(subject).own());
   }
 
   /** What is the same whoever looks at it; makes sense only where the share is there. */
   List<Check> everybodys(Sizes sizes) {
     return joined(
-        new ShareChecks(patient).everybodys(),
-        new LedgerChecks(patient).all(),
-        new MasterChecks(patient).all(sizes),
-        new BackupChecks(patient).all(),
-        new FleetChecks(patient).all(),
-        new ConflictChecks(patient).all());
+        new ShareChecks(subject).everybodys(),
+        new LedgerChecks(subject).all(),
+        new MasterChecks(subject).all(sizes),
+        new BackupChecks(subject).all(),
+        new FleetChecks(subject).all(),
+        new ConflictChecks(subject).all());
   }
 
   /** Any of them may be the one that meets a damaged local file. */
   @SafeVarargs
   private List<Check> joined(List<Check>... areas) {
-    Path local = patient.plan().local();
+    Path local = subject.plan().local();
     return Stream.of(areas)
         .flatMap(List::stream)
         .map(

@@ -24,12 +24,12 @@ final class FleetChecks {
   /** Who was silent for longer has left the fleet. */
   private static final Duration GONE = Duration.ofDays(90);
 
-  private final Subject patient;
+  private final Subject subject;
   private final HealthLimits limits;
 
-  FleetChecks(Subject patient) {
-    this.patient = patient;
-    this.limits = patient.limits();
+  FleetChecks(Subject subject) {
+    this.subject = subject;
+    this.limits = subject.limits();
   }
 
   List<Check> all() {
@@ -55,8 +55,8 @@ final class FleetChecks {
 
   private List<Told> everybody(List<String> unreadable) {
     List<Told> all = new ArrayList<>();
-    long now = patient.now().toEpochMilli();
-    patient
+    long now = subject.now().toEpochMilli();
+    subject
         .ledger()
         .published(Long.MIN_VALUE)
         .forEach(
@@ -159,7 +159,7 @@ final class FleetChecks {
 
   private List<Finding> silent(List<Told> all) {
     List<Finding> findings = new ArrayList<>();
-    long now = patient.now().toEpochMilli();
+    long now = subject.now().toEpochMilli();
     for (Told told : all) {
       long days = Duration.ofMillis(now - told.at()).toDays();
       if (now - told.at() > limits.silentAfter().toMillis()) {

@@ -28,9 +28,9 @@ final class LedgerChecks {
   private final Ledger ledger;
   private final Path scratch;
 
-  LedgerChecks(Subject patient) {
-    this.ledger = patient.ledger();
-    this.scratch = patient.plan().scratch();
+  LedgerChecks(Subject subject) {
+    this.ledger = subject.ledger();
+    this.scratch = subject.plan().scratch();
   }
 
   List<Check> all() {

@@ -34,12 +34,12 @@ final class LocalChecks {
 
   private static final int FEW_ROWS = 10_000;
 
-  private final Subject patient;
+  private final Subject subject;
   private final Path file;
 
-  LocalChecks(Subject patient) {
-    this.patient = patient;
-    this.file = patient.plan().local();
+  LocalChecks(Subject subject) {
+    this.subject = subject;
+    this.file = subject.plan().local();
   }
 
   List<Check> all(Sizes sizes) {
@@ -59,7 +59,7 @@ final class LocalChecks {
   private List<Finding> searchIndexes() {
     return isMissing()
         ? List.of(Finding.well("search indexes", "there are none"))
-        : new SearchIndexes(file, patient.plan().scratch()).examine(BUSY);
+        : new SearchIndexes(file, subject.plan().scratch()).examine(BUSY);
   }
 
   /** Those of the application's of which nobody has decided whether they run. */
@@ -107,8 +107,8 @@ final class LocalChecks {
   private Finding size(Sizes sizes) {
     try {
       long size = isMissing() ? 0 : Files.size(file);
-      LocalDate today = LocalDate.ofInstant(patient.now(), patient.clock().getZone());
-      Finding finding = sizes.judge("local size", today, size, patient.limits());
+      LocalDate today = LocalDate.ofInstant(subject.now(), subject.clock().getZone());
+      Finding finding = sizes.judge("local size", today, size, subject.limits());
       sizes.note(today, size);
       return finding;
     } catch (IOException e) {
@@ -123,16 +123,16 @@ final class LocalChecks {
         throw new Failure(
             Failure.USAGE,
             "the folder of " + file + " is not there",
-            "Correct databases." + patient.plan().name() + ".local in the config.");
+            "Correct databases." + subject.plan().name() + ".local in the config.");
       }
-      return Space.judge("local disk", folder, patient.limits().freeSpace());
+      return Space.judge("local disk", folder, subject.limits().freeSpace());
     } catch (IOException e) {
       return Finding.bad("local disk", "its free space cannot be told: " + e, "Check the disk.");
     }
   }
 
   private Finding rows() {
-    DatabaseStatus status = new Status(patient.plan(), patient.ledger()).local();
+    DatabaseStatus status = new Status(subject.plan(), subject.ledger()).local();
     Set<String> refused = new TreeSet<>();
     status
         .tables()
@@ -177,7 +177,7 @@ final class LocalChecks {
 
   /** Empty where nothing was synced yet. */
   private <T> Optional<T> looking(Function<Replica, T> look) {
-    Plan plan = patient.plan();
+    Plan plan = subject.plan();
     Optional<Replica> opened =
         isMissing() ? Optional.empty() : Replica.look(file, BUSY, plan.rules(), plan.selection());
     try (Replica replica = opened.orElse(null)) {
@@ -190,12 +190,12 @@ final class LocalChecks {
     if (last == null) {
       return Finding.well("last sync", "never synced yet");
     }
-    ZonedDateTime now = patient.now().atZone(patient.clock().getZone());
+    ZonedDateTime now = subject.now().atZone(subject.clock().getZone());
     ZonedDateTime then = Instant.ofEpochMilli(last).atZone(now.getZone());
-    Duration worked = patient.limits().workingHours().between(then, now);
+    Duration worked = subject.limits().workingHours().between(then, now);
     String what = "last synced " + ChangeTime.spaced(last).substring(0, 16) + " UTC";
-    Duration limit = patient.limits().syncAge();
-    boolean often = patient.every().map(every -> every.compareTo(limit) < 0).orElse(false);
+    Duration limit = subject.limits().syncAge();
+    boolean often = subject.every().map(every -> every.compareTo(limit) < 0).orElse(false);
     return !often || worked.compareTo(limit) < 0
         ? Finding.well("last sync", what)
         : Finding.warning(

@@ -30,14 +30,14 @@ final class MasterChecks {
   private static final String MENDING =
       "The next sync sets it aside and makes it anew from the ledger; nobody's edits are in danger.";
 
-  private final Subject patient;
+  private final Subject subject;
   private final Path master;
   private final ShareFiles share;
 
-  MasterChecks(Subject patient) {
-    this.patient = patient;
-    this.master = patient.plan().master();
-    this.share = patient.plan().share();
+  MasterChecks(Subject subject) {
+    this.subject = subject;
+    this.master = subject.plan().master();
+    this.share = subject.plan().share();
   }
 
   List<Check> all(Sizes sizes) {
@@ -54,7 +54,7 @@ final class MasterChecks {
       return List.of(
           Finding.warning("master", master + " is not there, or empty", "The next sync makes it."));
     }
-    Path scratch = patient.plan().scratch();
+    Path scratch = subject.plan().scratch();
     Path copy = scratch.resolve("doctor-" + UUID.randomUUID() + ".db");
     try {
       Files.createDirectories(scratch);
@@ -107,7 +107,7 @@ final class MasterChecks {
   }
 
   private Finding behind() {
-    Status status = new Status(patient.plan(), patient.ledger());
+    Status status = new Status(subject.plan(), subject.ledger());
     Status.Share seen = status.share(status.local().position());
     if (seen.trouble() != null) {
       throw seen.trouble();
@@ -145,8 +145,8 @@ final class MasterChecks {
 
   private Finding size(Sizes sizes) {
     long size = bytes();
-    LocalDate today = LocalDate.ofInstant(patient.now(), patient.clock().getZone());
-    Finding finding = sizes.judge("master size", today, size, patient.limits());
+    LocalDate today = LocalDate.ofInstant(subject.now(), subject.clock().getZone());
+    Finding finding = sizes.judge("master size", today, size, subject.limits());
     sizes.note(today, size);
     return finding;
   }

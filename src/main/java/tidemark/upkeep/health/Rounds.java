@@ -30,7 +30,7 @@ public final class Rounds {
   private static final String NAME = "health.json";
   private static final int LIMIT = 4 << 20;
 
-  private final Subject patient;
+  private final Subject subject;
   private final Doctor doctor;
   private final ShareFiles share;
   private final Path ownFile;
@@ -40,13 +40,13 @@ public final class Rounds {
   /**
    * @param state the folder of this database's state
    */
-  public Rounds(Subject patient, Path state) {
-    this.patient = patient;
-    this.doctor = new Doctor(patient);
-    this.share = patient.plan().share();
+  public Rounds(Subject subject, Path state) {
+    this.subject = subject;
+    this.doctor = new Doctor(subject);
+    this.share = subject.plan().share();
     this.ownFile = state.resolve(NAME);
-    this.everybodysFile = Path.of(patient.plan().master() + "-ledger").resolve(NAME);
-    this.me = patient.plan().author().replica();
+    this.everybodysFile = Path.of(subject.plan().master() + "-ledger").resolve(NAME);
+    this.me = subject.plan().author().replica();
   }
 
   /** What the last rounds found, from this machine's disk. */
@@ -63,7 +63,7 @@ public final class Rounds {
 
   /** Examines what is due; says what is to be told. */
   public List<HealthChange> make() {
-    long now = patient.now().toEpochMilli();
+    long now = subject.now().toEpochMilli();
     HealthRecord own = own();
     look(own, doctor.own(own.sizes), now);
     List<HealthChange> news = new ArrayList<>();
@@ -73,7 +73,7 @@ public final class Rounds {
         news.addAll(everybodys(own, now));
       } catch (Failure e) {
         LOG.warn(
-            "{}: the fleet's health is not looked at: {}", patient.plan().name(), e.whatFailed());
+            "{}: the fleet's health is not looked at: {}", subject.plan().name(), e.whatFailed());
       }
     }
     boolean silent = !there && !own.by.isEmpty() && !own.by.equals(me);

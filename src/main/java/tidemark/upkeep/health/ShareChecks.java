@@ -13,14 +13,14 @@ import tidemark.ledger.Ledger;
 final class ShareChecks {
   private static final Duration LONG = Duration.ofMinutes(10);
 
-  private final Subject patient;
+  private final Subject subject;
   private final Ledger ledger;
   private final Path master;
 
-  ShareChecks(Subject patient) {
-    this.patient = patient;
-    this.ledger = patient.ledger();
-    this.master = patient.plan().master();
+  ShareChecks(Subject subject) {
+    this.subject = subject;
+    this.ledger = subject.ledger();
+    this.master = subject.plan().master();
   }
 
   /** Seen by each workstation for itself. */
@@ -66,7 +66,7 @@ final class ShareChecks {
       throw e;
     }
     String differ = "this machine's clock and the share's differ by " + Math.abs(skew) + " ms";
-    return Math.abs(skew) < patient.limits().clockSkew().toMillis()
+    return Math.abs(skew) < subject.limits().clockSkew().toMillis()
         ? Finding.well("clock", differ + "; the share can be written")
         : Finding.warning(
             "clock",
@@ -76,7 +76,7 @@ final class ShareChecks {
 
   private Finding onlyRead(Failure why) {
     String said = "the share can only be read: " + why.whatFailed();
-    return patient.direction() == Direction.PULL
+    return subject.direction() == Direction.PULL
         ? Finding.well("clock", said + "; that is enough for `direction: pull`")
         : Finding.bad(
             "clock",
@@ -85,7 +85,7 @@ final class ShareChecks {
   }
 
   private Finding space() {
-    return patient
+    return subject
         .plan()
         .share()
         .reach(
@@ -95,7 +95,7 @@ final class ShareChecks {
                 Space.judge(
                     "share space",
                     master.toAbsolutePath().resolveSibling(""),
-                    patient.limits().freeSpace()));
+                    subject.limits().freeSpace()));
   }
 
   private List<Finding> leases() {
