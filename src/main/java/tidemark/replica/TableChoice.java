@@ -241,8 +241,9 @@ final class TableChoice {
           .spelling(name)
           .filter(former -> !former.equals(name) && !states.knows(name))
           .ifPresent(former -> states.respell(former, name));
-      notes.put(UNFIT + name, sql.attempt(() -> fit(name, rule)));
-      shape = TableShape.read(sql, name, rule);
+      TableShape unfitted = shape;
+      notes.put(UNFIT + name, sql.attempt(() -> fit(unfitted, rule)));
+      shape = withSyncColumns(shape, rule);
     }
     String moved = shapes.trouble(shape, install);
     String unfit = notes.get(UNFIT + name);
@@ -277,9 +278,9 @@ final class TableChoice {
   }
 
   /** The one place where SQLite may find that a table cannot be synced. */
-  private void fit(String name, TableRule rule) {
-    fittings.addColumns(TableShape.read(sql, name, rule));
-    TableShape shape = TableShape.read(sql, name, rule);
+  private void fit(TableShape unfitted, TableRule rule) {
+    fittings.addColumns(unfitted);
+    TableShape shape = withSyncColumns(unfitted, rule);
     fittings.addMemory(shape, rule);
     respelling.follow(shape, rule);
     keyChange.follow(shape, rule);
@@ -287,7 +288,13 @@ final class TableChoice {
     List<String> parents = Collections.nCopies(shape.foreignKeys().size(), "NULL");
     sql.requireUnderstood(
         new SyncedTable(sql, shape, rule, Map.of(), triggers).edits().selectPending(parents));
-    fittings.setTriggers(name, Capture.triggers(shape));
+    fittings.setTriggers(shape.name(), Capture.triggers(shape));
+  }
+
+  /** The columns are all that fitting changes of a shape; reading one is not for nothing. */
+  private TableShape withSyncColumns(TableShape shape, TableRule rule) {
+    boolean all = SyncColumns.ALL.stream().allMatch(shape::hasColumn);
+    return all ? shape : TableShape.read(sql, shape.name(), rule);
   }
 
   /** With its columns as the table spells them. */

@@ -193,19 +193,27 @@ public final class Mishaps {
     return new Resolution(someone.plan(), someone.clock());
   }
 
-  private static boolean knowsConflicts(Workstation someone) {
-    return Files.exists(someone.db().file()) && someone.db().hasTable("sync_conflicts");
+  /** In an order that depends on no id, which is random. */
+  private static List<String> conflicts(Workstation someone, String columns, String where) {
+    if (!Files.exists(someone.db().file())) {
+      return List.of();
+    }
+    return someone
+        .db()
+        .looking(
+            open ->
+                open.hasTable("sync_conflicts")
+                    ? open.rows(
+                        "SELECT "
+                            + columns
+                            + " FROM sync_conflicts WHERE "
+                            + where
+                            + " ORDER BY timestamp, table_name, row_key, id")
+                    : List.of());
   }
 
   private void decide(Workstation someone) {
-    if (!knowsConflicts(someone)) {
-      return;
-    }
-    List<String> conflicts =
-        someone
-            .db()
-            .rows(
-                "SELECT id, resolved FROM sync_conflicts ORDER BY timestamp, table_name, row_key, id");
+    List<String> conflicts = conflicts(someone, "id, resolved", "true");
     if (conflicts.isEmpty()) {
       return;
     }
@@ -219,12 +227,8 @@ public final class Mishaps {
 
   /** Where rows wait for a person, one decides. */
   private void settleOpen(Workstation someone) {
-    if ((kinds.contains(Kind.RULES) || kinds.contains(Kind.FAMILIES)) && knowsConflicts(someone)) {
-      someone
-          .db()
-          .rows(
-              "SELECT id FROM sync_conflicts WHERE resolved=0 ORDER BY timestamp, table_name, row_key, id")
-          .forEach(id -> resolve(someone, id));
+    if (kinds.contains(Kind.RULES) || kinds.contains(Kind.FAMILIES)) {
+      conflicts(someone, "id", "resolved=0").forEach(id -> resolve(someone, id));
     }
   }
 

@@ -110,16 +110,20 @@ public final class Workstation {
   public Workstation editWithWrongClock(String... statements) {
     application().execute(statements);
     long seconds = clock.error().toSeconds();
-    for (String table : database.applicationTables()) {
-      if (database.hasTable("sync_rows_" + table)) {
-        database.execute(
-            "UPDATE \"sync_rows_"
-                + table
-                + "\" SET moment=strftime('%Y-%m-%d %H:%M:%f', moment, '"
-                + seconds
-                + " seconds') WHERE edits IS NOT NULL AND abs(julianday(moment)-julianday('now'))<0.003");
-      }
-    }
+    database.execute(
+        database.looking(
+            open ->
+                open.applicationTables().stream()
+                    .map(table -> "sync_rows_" + table)
+                    .filter(open::hasTable)
+                    .map(
+                        shadow ->
+                            "UPDATE \""
+                                + shadow
+                                + "\" SET moment=strftime('%Y-%m-%d %H:%M:%f', moment, '"
+                                + seconds
+                                + " seconds') WHERE edits IS NOT NULL AND abs(julianday(moment)-julianday('now'))<0.003")
+                    .toArray(String[]::new)));
     return this;
   }
 
