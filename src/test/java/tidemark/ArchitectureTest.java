@@ -42,6 +42,14 @@ class ArchitectureTest {
           .definedBy("tidemark.service..")
           .layer("sync")
           .definedBy("tidemark.sync..")
+          .layer("look")
+          .definedBy("tidemark.look..")
+          .layer("past")
+          .definedBy("tidemark.past..")
+          .layer("master")
+          .definedBy("tidemark.master..")
+          .layer("catchup")
+          .definedBy("tidemark.catchup..")
           .layer("settle")
           .definedBy("tidemark.settle..")
           .layer("run")
@@ -65,36 +73,53 @@ class ArchitectureTest {
           .whereLayer("cli")
           // it prints what the layers below found, see the_command_line_only_reads_results
           .mayOnlyAccessLayers(
-              "daemon", "app", "control", "say", "config", "service", "alert", "sync", "settle",
-              "run", "upkeep", "replica", "log", "change")
+              "daemon", "app", "control", "say", "config", "service", "alert", "look", "past",
+              "sync", "master", "catchup", "settle", "run", "upkeep", "replica", "log", "change")
           .whereLayer("cli")
           .mayOnlyBeAccessedByLayers("program")
           .whereLayer("daemon")
           .mayOnlyAccessLayers(
-              "app", "tray", "control", "say", "config", "alert", "sync", "settle", "run", "upkeep",
-              "replica", "log", "change")
+              "app", "tray", "control", "say", "config", "alert", "look", "past", "sync", "master",
+              "catchup", "settle", "run", "upkeep", "replica", "log", "change")
           .whereLayer("app")
           .mayOnlyAccessLayers(
-              "control", "say", "config", "alert", "sync", "settle", "run", "upkeep", "replica",
-              "ledger", "change", "jdbc")
+              "control", "say", "config", "alert", "look", "past", "sync", "master", "catchup",
+              "settle", "run", "upkeep", "replica", "ledger", "change", "jdbc")
           .whereLayer("control")
           .mayOnlyAccessLayers(
-              "say", "config", "sync", "settle", "run", "upkeep", "replica", "change")
+              "say", "config", "look", "past", "sync", "master", "catchup", "settle", "run",
+              "upkeep", "replica", "change")
           .whereLayer("say")
-          .mayOnlyAccessLayers("config", "sync", "settle", "run", "upkeep", "replica", "change")
+          .mayOnlyAccessLayers(
+              "config", "look", "past", "sync", "master", "catchup", "settle", "run", "upkeep",
+              "replica", "change")
           .whereLayer("tray")
           .mayOnlyAccessLayers("control", "say", "config", "service", "change")
           .whereLayer("tray")
           .mayOnlyBeAccessedByLayers("daemon")
           // SQL that decides about rows stands beside the decision; the connection is the replica's
+          .whereLayer("look")
+          .mayOnlyAccessLayers(
+              "past", "sync", "master", "catchup", "settle", "run", "replica", "ledger", "change",
+              "jdbc")
+          .whereLayer("past")
+          .mayOnlyAccessLayers(
+              "sync", "master", "catchup", "settle", "run", "replica", "ledger", "change", "jdbc")
           .whereLayer("sync")
+          .mayOnlyAccessLayers(
+              "master", "catchup", "settle", "run", "replica", "ledger", "change", "jdbc")
+          .whereLayer("master")
+          .mayOnlyAccessLayers("catchup", "settle", "run", "replica", "ledger", "change", "jdbc")
+          .whereLayer("catchup")
           .mayOnlyAccessLayers("settle", "run", "replica", "ledger", "change", "jdbc")
           .whereLayer("settle")
           .mayOnlyAccessLayers("run", "replica", "ledger", "change", "jdbc")
           .whereLayer("run")
           .mayOnlyAccessLayers("replica", "ledger", "change", "jdbc")
           .whereLayer("upkeep")
-          .mayOnlyAccessLayers("sync", "settle", "run", "replica", "ledger", "change", "jdbc")
+          .mayOnlyAccessLayers(
+              "look", "past", "sync", "master", "catchup", "settle", "run", "replica", "ledger",
+              "change", "jdbc")
           .whereLayer("alert")
           .mayOnlyAccessLayers("config", "change")
           .whereLayer("replica")
@@ -135,7 +160,11 @@ class ArchitectureTest {
                       "tidemark.alert..",
                       "tidemark.run..",
                       "tidemark.settle..",
+                      "tidemark.catchup..",
+                      "tidemark.master..",
                       "tidemark.sync..",
+                      "tidemark.past..",
+                      "tidemark.look..",
                       "tidemark.upkeep..",
                       "tidemark.replica..")
                   .and(not(assignableTo(Record.class)))
@@ -166,7 +195,11 @@ class ArchitectureTest {
           "tidemark.replica..",
           "tidemark.run..",
           "tidemark.settle..",
-          "tidemark.sync..", // rows, runs and conflicts as JSON text, through change.Json
+          "tidemark.catchup..",
+          "tidemark.master..",
+          "tidemark.sync..",
+          "tidemark.past..",
+          "tidemark.look..", // rows, runs and conflicts as JSON text, through change.Json
           "tidemark.config..",
           "tidemark.say..",
           "tidemark.control..",

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import tidemark.change.HealthLimits;
+import tidemark.look.Fleet.Workstation;
 import tidemark.say.Words;
-import tidemark.sync.Fleet.Workstation;
 
 /** What is wrong with each workstation of a fleet, in words for people. */
 final class FleetProblems {

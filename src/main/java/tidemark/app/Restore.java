@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.ledger.Ledger;
+import tidemark.master.Fold;
+import tidemark.master.LedgerContent;
+import tidemark.past.Rewind;
+import tidemark.past.Rollback;
 import tidemark.run.Plan;
 import tidemark.run.Request;
 import tidemark.sync.DatabaseSync;
-import tidemark.sync.LedgerContent;
 import tidemark.sync.MasterRestore;
-import tidemark.sync.Rewind;
-import tidemark.sync.Rollback;
 import tidemark.upkeep.Past;
 import tidemark.upkeep.Past.Spot;
 import tidemark.upkeep.Point;
@@ -167,7 +168,7 @@ public final class Restore {
   // ---- the master, and everything
 
   /** Makes a damaged or missing master whole again. */
-  public MasterRestore.Restored master() {
+  public Fold.Made master() {
     return alone.run(() -> new MasterRestore(plan, ledger, clock, backups).run());
   }
 

@@ -13,8 +13,8 @@ import tidemark.change.Conflict.Version;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
+import tidemark.past.Resolution.Side;
 import tidemark.say.ConflictJson;
-import tidemark.sync.Resolution.Side;
 
 /** The commands about one conflict. */
 abstract class ConflictsOne extends ConflictsCommand {

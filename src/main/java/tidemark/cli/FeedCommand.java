@@ -18,10 +18,10 @@ import tidemark.app.Database;
 import tidemark.app.NamedTables;
 import tidemark.change.Failure;
 import tidemark.change.Row;
+import tidemark.past.Feed;
 import tidemark.say.FeedJson;
 import tidemark.say.InDatabase;
 import tidemark.say.Moment;
-import tidemark.sync.Feed;
 
 /** `feed`: who changed which row, when, from which values to which. */
 @Command(

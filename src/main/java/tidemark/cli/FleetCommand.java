@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import tidemark.app.Database;
+import tidemark.look.Fleet;
 import tidemark.say.FleetMember;
 import tidemark.say.InDatabase;
 import tidemark.say.Moment;
 import tidemark.say.TextTable;
-import tidemark.sync.Fleet;
 
 /** `fleet`: everybody who syncs. */
 @Command(name = "fleet", description = "Tells of every workstation what it last told of itself.")

@@ -6,9 +6,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tidemark.app.Database;
 import tidemark.change.Failure;
+import tidemark.look.Fleet;
 import tidemark.say.FleetMember;
 import tidemark.say.InDatabase;
-import tidemark.sync.Fleet;
 
 /** `forget`: a workstation that is gone is no longer of the fleet. */
 @Command(

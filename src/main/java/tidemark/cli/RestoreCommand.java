@@ -15,11 +15,11 @@ import tidemark.app.Database;
 import tidemark.app.NamedTables;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
+import tidemark.master.Fold;
 import tidemark.run.Request;
 import tidemark.say.RestoreJson;
 import tidemark.say.RunResult;
 import tidemark.sync.DatabaseSync.Outcome;
-import tidemark.sync.MasterRestore.Restored;
 import tidemark.upkeep.Point;
 import tidemark.upkeep.RestoreReport;
 import tidemark.upkeep.RestoreWish;
@@ -207,7 +207,7 @@ final class RestoreCommand extends DataCommand {
   private int masters() {
     List<String> lines = new ArrayList<>();
     for (Database database : databases(workstation())) {
-      Restored done = database.restore().master();
+      Fold.Made done = database.restore().master();
       String name = database.name() + ": ";
       if (done.wasWhole()) {
         lines.add(name + "the master is whole; nothing was done");

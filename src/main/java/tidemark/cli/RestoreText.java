@@ -9,13 +9,13 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Row;
+import tidemark.past.Rewind;
+import tidemark.past.Rollback;
 import tidemark.say.Moment;
 import tidemark.say.RestoreJson;
 import tidemark.say.RunResult;
 import tidemark.say.TextTable;
 import tidemark.say.Words;
-import tidemark.sync.Rewind;
-import tidemark.sync.Rollback;
 import tidemark.upkeep.RestoreReport;
 
 /** What was brought back, or would be, as people read it. */

@@ -11,6 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.config.Durations;
 import tidemark.config.Settings;
+import tidemark.look.DatabaseStatus;
+import tidemark.look.Status;
 import tidemark.replica.SyncLog;
 import tidemark.say.DaemonState;
 import tidemark.say.DatabaseState;
@@ -18,8 +20,6 @@ import tidemark.say.Moment;
 import tidemark.say.MovedText;
 import tidemark.say.TextTable;
 import tidemark.say.Words;
-import tidemark.sync.DatabaseStatus;
-import tidemark.sync.Status;
 
 /** How everything stands, as people read it. */
 final class StatusText {

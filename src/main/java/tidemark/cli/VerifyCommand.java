@@ -12,12 +12,12 @@ import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.config.Settings;
+import tidemark.look.Repair.Repaired;
+import tidemark.past.Findings;
 import tidemark.run.Request;
 import tidemark.say.RunResult;
 import tidemark.say.Words;
 import tidemark.sync.DatabaseSync.Outcome;
-import tidemark.sync.Findings;
-import tidemark.sync.Repair.Repaired;
 
 /** `verify`: is every row here and in the master what the ledger says? */
 @Command(

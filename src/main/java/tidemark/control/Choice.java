@@ -10,8 +10,8 @@ import tidemark.change.Conflict.Version;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
+import tidemark.past.Resolution.Side;
 import tidemark.say.Fields;
-import tidemark.sync.Resolution.Side;
 
 /**
  * What somebody decided about conflicts of one database.

@@ -11,6 +11,7 @@ import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Slice;
 import tidemark.control.Questions.Part;
+import tidemark.past.Feed;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.say.ConflictJson;
@@ -23,7 +24,6 @@ import tidemark.say.InDatabase;
 import tidemark.say.Restored;
 import tidemark.say.Shortened;
 import tidemark.say.TableHere;
-import tidemark.sync.Feed;
 
 /** What can be asked about the data: runs, conflicts, the audit trail, tables, the fleet. */
 final class DataRoutes {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Slice;
+import tidemark.past.Feed;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.say.DayOfRuns;
@@ -12,7 +13,6 @@ import tidemark.say.FleetMember;
 import tidemark.say.InDatabase;
 import tidemark.say.Settled;
 import tidemark.say.TableHere;
-import tidemark.sync.Feed;
 import tidemark.upkeep.RestoreReport;
 
 /** What can be asked about the data here and on the share, and decided about single rows. */

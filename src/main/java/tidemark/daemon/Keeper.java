@@ -25,6 +25,7 @@ import tidemark.config.Settings;
 import tidemark.config.SyncSettings;
 import tidemark.control.Endpoint;
 import tidemark.control.Events;
+import tidemark.look.Status.Sight;
 import tidemark.say.DaemonState;
 import tidemark.say.DatabaseState;
 import tidemark.say.RunResult;
@@ -32,7 +33,6 @@ import tidemark.say.StatusJson;
 import tidemark.say.SyncJson;
 import tidemark.say.SyncResult;
 import tidemark.say.SyncWish;
-import tidemark.sync.Status.Sight;
 
 /**
  * Keeps the databases in step for as long as the daemon runs: by schedule, by looking, and when

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
+import tidemark.look.DatabaseStatus;
+import tidemark.look.Status;
 import tidemark.replica.SyncLog;
-import tidemark.sync.DatabaseStatus;
-import tidemark.sync.Status;
 import tidemark.upkeep.health.Health;
 
 /**

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Json;
 import tidemark.change.Row;
-import tidemark.sync.Feed;
+import tidemark.past.Feed;
 
 /** Changes of the audit trail as programs read them. */
 public final class FeedJson {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Json;
-import tidemark.sync.Fleet;
+import tidemark.look.Fleet;
 
 /** One workstation, and what is wrong with it in words. */
 public record FleetMember(Fleet.Workstation told, List<String> problems) {

@@ -9,9 +9,9 @@ import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
+import tidemark.past.Rewind;
+import tidemark.past.Rollback;
 import tidemark.sync.DatabaseSync.Outcome;
-import tidemark.sync.Rewind;
-import tidemark.sync.Rollback;
 import tidemark.upkeep.RestoreReport;
 
 /** What was brought back, or would be, as programs read it. */

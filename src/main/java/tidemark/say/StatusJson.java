@@ -12,9 +12,9 @@ import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.config.Settings;
+import tidemark.look.DatabaseStatus;
+import tidemark.look.Status;
 import tidemark.replica.SyncLog;
-import tidemark.sync.DatabaseStatus;
-import tidemark.sync.Status;
 
 /** How everything stands, as programs read it. */
 public final class StatusJson {

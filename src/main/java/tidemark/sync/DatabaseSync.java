@@ -17,6 +17,11 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tidemark.catchup.Align;
+import tidemark.catchup.EntryBrief;
+import tidemark.catchup.EntryIndex;
+import tidemark.catchup.Mending;
+import tidemark.catchup.SyncRun;
 import tidemark.change.ChangeTime;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
@@ -24,6 +29,9 @@ import tidemark.change.Position;
 import tidemark.change.Token;
 import tidemark.ledger.Author;
 import tidemark.ledger.Ledger;
+import tidemark.master.Fold;
+import tidemark.master.FoldResult;
+import tidemark.master.MasterFile;
 import tidemark.replica.DatabaseFile;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
@@ -49,8 +57,8 @@ import tidemark.settle.Terms;
  */
 public final class DatabaseSync {
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseSync.class);
-  static final String MASTER_TROUBLE = "masterTrouble";
-  static final String ONLY_READ = "onlyRead";
+  public static final String MASTER_TROUBLE = "masterTrouble";
+  public static final String ONLY_READ = "onlyRead";
 
   private final Plan plan;
   private final LocalDatabase local;

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import tidemark.change.Failure;
 import tidemark.ledger.Ledger;
+import tidemark.master.MasterCheck;
+import tidemark.master.MasterFile;
 import tidemark.replica.Replica;
 import tidemark.run.LocalDatabase;
 import tidemark.run.Plan;

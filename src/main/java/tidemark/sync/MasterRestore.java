@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
+import tidemark.catchup.Align;
 import tidemark.change.Failure;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
+import tidemark.master.Fold;
+import tidemark.master.MasterFile;
 import tidemark.run.Copies;
 import tidemark.run.Plan;
 import tidemark.run.Request;
@@ -35,15 +37,7 @@ public final class MasterRestore {
     this.copies = copies;
   }
 
-  /**
-   * What was done.
-   *
-   * @param wasWhole nothing was
-   * @param aside where the damaged one is now
-   */
-  public record Restored(boolean wasWhole, Optional<Path> aside) {}
-
-  public Restored run() {
+  public Fold.Made run() {
     Ledger.Info info = ledger.info().orElseThrow(this::nothingToMakeItFrom);
     Fold fold = new Fold(plan, ledger, clock);
     try (Lease.Held lease = fold.lease(WAIT)) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.Optional;
 import tidemark.change.Failure;
+import tidemark.master.MasterFile;
 import tidemark.replica.Replica;
 import tidemark.run.FileHeader;
 import tidemark.run.LocalDatabase;

@@ -1,6 +1,4 @@
-/**
- * The story of a run: read what the ledger has, settle it with what is pending here, post the rest.
- */
+/** A whole run of one database, from the share's lease to the log; and how one begins anew. */
 @NullMarked
 package tidemark.sync;
 

@@ -10,13 +10,13 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tidemark.catchup.EntryBrief;
+import tidemark.catchup.KnownEntries;
 import tidemark.change.Failure;
 import tidemark.ledger.Author;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.run.Plan;
-import tidemark.sync.EntryBrief;
-import tidemark.sync.KnownEntries;
 
 /**
  * How far back one can go, and what happened when. Times are those that stand in the entries, on

@@ -2,9 +2,9 @@ package tidemark.upkeep;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tidemark.past.Rewind;
+import tidemark.past.Rollback;
 import tidemark.sync.DatabaseSync;
-import tidemark.sync.Rewind;
-import tidemark.sync.Rollback;
 
 /**
  * What was brought back, or would be.

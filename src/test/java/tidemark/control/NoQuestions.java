@@ -3,6 +3,7 @@ package tidemark.control;
 import java.util.List;
 import java.util.function.Function;
 import tidemark.change.Slice;
+import tidemark.past.Feed;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.say.DayOfRuns;
@@ -11,7 +12,6 @@ import tidemark.say.FleetMember;
 import tidemark.say.InDatabase;
 import tidemark.say.Settled;
 import tidemark.say.TableHere;
-import tidemark.sync.Feed;
 import tidemark.upkeep.RestoreReport;
 
 /** An endpoint with no data behind it. */

@@ -8,13 +8,13 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.catchup.SyncRun;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.run.Plan;
 import tidemark.run.SyncReport;
 import tidemark.settle.Terms;
 import tidemark.sync.DatabaseSync;
-import tidemark.sync.SyncRun;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tidemark.change.TableRule;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** ADD COLUMN with a DEFAULT, the same or another one at several workstations. */

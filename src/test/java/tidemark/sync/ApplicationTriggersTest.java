@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tidemark.change.TableRule;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /**

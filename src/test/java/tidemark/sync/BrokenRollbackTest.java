@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tidemark.change.ConflictRule;
 import tidemark.change.Failure;
 import tidemark.ledger.ShareFiles;
+import tidemark.past.Rewind;
+import tidemark.past.Rollback;
 import tidemark.run.Copies;
 import tidemark.run.Request;
 import tidemark.testing.Fleet;

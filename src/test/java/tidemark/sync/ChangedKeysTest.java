@@ -11,7 +11,13 @@ import tidemark.change.Change;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.TableRule;
+import tidemark.look.Verify;
+import tidemark.master.LedgerContent;
+import tidemark.past.Feed;
+import tidemark.past.Findings;
+import tidemark.past.Resolution;
 import tidemark.run.Copies;
+import tidemark.testing.FleetTest;
 import tidemark.testing.SettablePace;
 import tidemark.testing.Workstation;
 

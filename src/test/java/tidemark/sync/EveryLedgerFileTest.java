@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
+import tidemark.look.Verify;
 import tidemark.run.Request;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.ConflictRule;
 import tidemark.change.Json;
 import tidemark.change.TableRule;
+import tidemark.past.Resolution;
 import tidemark.testing.Workstation;
 
 /** What a child refers to is a record: it goes where that record goes, whatever its values are. */

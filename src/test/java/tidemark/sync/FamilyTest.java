@@ -1,6 +1,7 @@
 package tidemark.sync;
 
 import java.util.List;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** Quotes with a number of their own, and the items that refer to it. */

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tidemark.look.Fleet;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** Who is of the fleet, whatever becomes of databases and machines. */

@@ -14,6 +14,7 @@ import tidemark.change.Row;
 import tidemark.change.RowKey;
 import tidemark.ledger.Draft;
 import tidemark.ledger.Entry;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /**

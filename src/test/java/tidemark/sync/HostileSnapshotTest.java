@@ -10,6 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.master.LedgerContent;
 import tidemark.run.Copies;
 import tidemark.testing.Fleet;
 import tidemark.testing.Forgery;

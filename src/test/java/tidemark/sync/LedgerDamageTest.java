@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.ledger.ShareFiles;
+import tidemark.look.Verify;
+import tidemark.past.Findings;
 import tidemark.run.Request;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;

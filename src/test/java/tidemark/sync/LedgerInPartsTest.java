@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Failure;
+import tidemark.look.Verify;
+import tidemark.past.Feed;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
 import tidemark.testing.SettablePace;

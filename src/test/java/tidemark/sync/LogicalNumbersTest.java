@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tidemark.change.TableRule;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** Numbers that no index guards, and keys that only the config knows. */

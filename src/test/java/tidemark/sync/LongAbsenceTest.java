@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
+import tidemark.past.Resolution;
+import tidemark.past.ResolutionTest;
 import tidemark.run.SyncReport;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;

@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Folders;
 import tidemark.testing.Kill;
 import tidemark.testing.Workstation;

@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tidemark.change.ConflictRule;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** Conflicts that wait for a person, while life goes on. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tidemark.change.Failure;
+import tidemark.master.Fold;
 import tidemark.run.Copies;
 import tidemark.testing.Database;
 import tidemark.testing.Fleet;
@@ -59,7 +60,7 @@ class MasterRestoreTest {
     anna.startDaemon();
   }
 
-  private MasterRestore.Restored restore() {
+  private Fold.Made restore() {
     return new MasterRestore(anna.plan(), anna.ledger(), anna.clock(), Copies.NONE).run();
   }
 
@@ -82,7 +83,7 @@ class MasterRestoreTest {
 
   @Test
   void it_is_made_anew_and_the_damaged_one_is_kept_beside_it() throws IOException {
-    MasterRestore.Restored restored = restore();
+    Fold.Made restored = restore();
     assertThat(restored.wasWhole()).isFalse();
     assertThat(copiesOfTheDamagedOne()).containsExactly(restored.aside().orElseThrow());
     assertThat(restore().wasWhole()).isTrue();

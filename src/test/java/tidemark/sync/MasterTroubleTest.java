@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tidemark.look.DatabaseStatus;
+import tidemark.look.Status;
 import tidemark.testing.Database;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tidemark.change.ConflictRule;
 import tidemark.change.TableRule;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** `merge: columns`: only columns changed on both sides conflict. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tidemark.change.TableRule;
+import tidemark.past.Resolution;
 import tidemark.testing.Workstation;
 
 /** Rows whose parent is not there, or whose table is nobody's business: nobody is held up. */

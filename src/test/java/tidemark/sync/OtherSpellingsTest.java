@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tidemark.change.ConflictRule;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** Children that spell their parent's key as only the parent's collation takes for the same. */

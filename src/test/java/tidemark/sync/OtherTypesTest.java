@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** A column that is declared otherwise here than there. */

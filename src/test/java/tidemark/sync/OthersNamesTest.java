@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import tidemark.replica.DatabaseFile;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** What is not ours although its name begins like ours. */

@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import tidemark.change.ConflictRule;
 import tidemark.change.TableRule;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** Foreign keys: families travel, come back and are kept together. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** Whom rows refer to cannot be said while their parents' table is not read. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import tidemark.replica.Replica;
 import tidemark.run.LocalDatabase;
 import tidemark.testing.Database;
+import tidemark.testing.FleetTest;
 import tidemark.testing.LongLedger;
 
 /** What a database remembers of the entries it has applied. */

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.TableRule;
+import tidemark.past.Resolution;
 import tidemark.testing.Workstation;
 
 /** A record that somebody gives another key, or another number that others refer to. */

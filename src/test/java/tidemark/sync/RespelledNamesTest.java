@@ -11,8 +11,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.ConflictRule;
 import tidemark.change.Json;
 import tidemark.change.TableRule;
+import tidemark.look.DatabaseStatus;
+import tidemark.look.Status;
+import tidemark.look.Verify;
+import tidemark.past.Feed;
+import tidemark.past.Resolution;
+import tidemark.past.Rewind;
+import tidemark.past.Rollback;
 import tidemark.run.Copies;
 import tidemark.run.Request;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** An update of the application may spell the names of its tables and columns otherwise. */

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Failure;
 import tidemark.change.Row;
+import tidemark.past.ResolutionTest;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tidemark.change.Json;
 import tidemark.testing.Database;
+import tidemark.testing.FleetTest;
 
 /** sync_log.details: what a run did to each table. */
 class RunDetailsTest extends FleetTest {

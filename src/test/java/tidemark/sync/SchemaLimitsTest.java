@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Failure;
+import tidemark.look.Verify;
+import tidemark.past.Findings;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tidemark.past.Resolution;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** What the application's triggers keep and no row carries: full-text and spatial indexes. */

@@ -11,6 +11,7 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.TableRule;
 import tidemark.run.Request;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** What becomes of two edits of one row, by the rule for all tables and by a table's own. */

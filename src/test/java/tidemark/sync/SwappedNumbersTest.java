@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** Two quotes exchange their numbers: what becomes of their items. */

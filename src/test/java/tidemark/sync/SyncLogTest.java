@@ -18,6 +18,7 @@ import tidemark.run.Request;
 import tidemark.run.RunRecord;
 import tidemark.run.SyncReport;
 import tidemark.testing.Database;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** The log of runs: a workstation's own, and everybody's in the master. */

@@ -8,6 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tidemark.change.ConflictRule;
 import tidemark.change.TableRule;
+import tidemark.past.Resolution;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** Two workstations, offline, were given the same number by SQLite. */

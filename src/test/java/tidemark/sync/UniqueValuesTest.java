@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tidemark.change.ConflictRule;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** Values that must be unique, and rows that claim one and the same. */

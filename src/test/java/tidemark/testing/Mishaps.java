@@ -17,7 +17,7 @@ import org.apache.commons.io.FileUtils;
 import tidemark.change.ConflictRule;
 import tidemark.change.Failure;
 import tidemark.change.TableRule;
-import tidemark.sync.Resolution;
+import tidemark.past.Resolution;
 
 /** What seldom happens to workstations and their share, each kind by itself or all together. */
 public final class Mishaps {

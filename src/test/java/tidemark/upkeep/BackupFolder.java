@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import tidemark.ledger.Ledger;
 import tidemark.ledger.Pace;
 import tidemark.ledger.ShareFiles;
-import tidemark.sync.MasterCopy;
+import tidemark.master.MasterCopy;
 import tidemark.testing.Database;
 import tidemark.testing.Workstation;
 import tidemark.upkeep.backup.Backup;

@@ -15,11 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.ConflictRule;
 import tidemark.change.Failure;
+import tidemark.master.Fold;
+import tidemark.past.Rewind;
+import tidemark.past.Rollback;
 import tidemark.run.Request;
 import tidemark.sync.DatabaseSync;
 import tidemark.sync.MasterRestore;
-import tidemark.sync.Rewind;
-import tidemark.sync.Rollback;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
 import tidemark.testing.Workstation;
@@ -53,7 +54,7 @@ class RestoreFromBackupTest {
     return new BackupSources(List.of(there.backups()));
   }
 
-  private MasterRestore.Restored restoreMaster() {
+  private Fold.Made restoreMaster() {
     return new MasterRestore(anna.plan(), anna.ledger(), anna.clock(), sources()).run();
   }
 
@@ -90,7 +91,7 @@ class RestoreFromBackupTest {
     Folders.spoil(fleet.master().file());
     Files.write(fleet.master().file(), new byte[5000]);
 
-    MasterRestore.Restored restored = restoreMaster();
+    Fold.Made restored = restoreMaster();
 
     assertThat(restored.wasWhole()).isFalse();
     assertThat(restored.aside().orElseThrow()).exists();

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.ledger.Ledger;
-import tidemark.sync.MasterCopy;
+import tidemark.master.MasterCopy;
 import tidemark.upkeep.backup.Backup.Kind;
 import tidemark.upkeep.backup.BackupMaking.Source;
 

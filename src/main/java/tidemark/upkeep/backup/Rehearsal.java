@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.ledger.Ledger;
-import tidemark.sync.Findings;
-import tidemark.sync.Verify;
-import tidemark.sync.Verify.Trial;
+import tidemark.look.Verify;
+import tidemark.look.Verify.Trial;
+import tidemark.past.Findings;
 
 /**
  * A restore from the newest backup, tried from end to end in a temporary file: unpacked, the

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
+import tidemark.look.DatabaseStatus;
+import tidemark.look.Status;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
 import tidemark.run.LocalDamage;
 import tidemark.run.Plan;
-import tidemark.sync.DatabaseStatus;
-import tidemark.sync.Status;
 
 /** What is examined on this machine's own disk; none of it waits for a share. */
 final class LocalChecks {

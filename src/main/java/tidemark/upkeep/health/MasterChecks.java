@@ -13,8 +13,8 @@ import java.util.UUID;
 import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.ShareFiles;
+import tidemark.look.Status;
 import tidemark.run.FileHeader;
-import tidemark.sync.Status;
 import tidemark.upkeep.ByteCount;
 import tidemark.upkeep.Scratch;
 

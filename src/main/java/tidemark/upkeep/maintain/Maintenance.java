@@ -12,9 +12,9 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import tidemark.change.Failure;
 import tidemark.ledger.Ledger;
+import tidemark.master.MasterWork;
 import tidemark.replica.Replica;
 import tidemark.run.Plan;
-import tidemark.sync.MasterWork;
 
 /**
  * Looks after the local database, the master and the ledger: prunes what is kept only for a time,

@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tidemark.catchup.EntryBrief;
 import tidemark.change.SqlName;
-import tidemark.sync.EntryBrief;
 
 /** Counts changes by day, user and table. Threading: one thread. */
 final class ChangeBook {

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tidemark.catchup.EntryFolder;
 import tidemark.ledger.ShareFiles;
 import tidemark.run.Plan;
-import tidemark.sync.EntryFolder;
 
 /**
  * Adds up what a ledger takes on the share, reading no file; a folder of entries that is as it was

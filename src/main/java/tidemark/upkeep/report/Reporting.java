@@ -10,11 +10,11 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tidemark.catchup.KnownEntries;
 import tidemark.change.Failure;
 import tidemark.ledger.Ledger;
+import tidemark.look.Status;
 import tidemark.run.Plan;
-import tidemark.sync.KnownEntries;
-import tidemark.sync.Status;
 
 /**
  * Makes the report on one database.

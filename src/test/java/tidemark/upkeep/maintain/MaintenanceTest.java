@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Failure;
 import tidemark.ledger.Lease;
-import tidemark.sync.Findings;
-import tidemark.sync.Verify;
+import tidemark.look.Verify;
+import tidemark.past.Findings;
 import tidemark.testing.Database;
 import tidemark.testing.Fleet;
 import tidemark.testing.QuickFolder;
@@ -107,7 +107,7 @@ class MaintenanceTest {
     String before = fleet.master().value("SELECT value FROM sync_state WHERE key='maintained'");
 
     assertThat(ben.syncWell().report().totalPulled()).isZero();
-    assertThat(new tidemark.sync.Status(ben.plan(), ben.ledger()).look().masterBehind()).isZero();
+    assertThat(new tidemark.look.Status(ben.plan(), ben.ledger()).look().masterBehind()).isZero();
     assertThat(anna.ledger().masterState().orElseThrow().size())
         .isEqualTo(sizeOf(fleet.master().file()));
     assertThat(before).isNotEqualTo("nothing");

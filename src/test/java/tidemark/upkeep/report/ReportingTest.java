@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.catchup.KnownEntries;
 import tidemark.change.Failure;
-import tidemark.sync.Feed;
-import tidemark.sync.KnownEntries;
+import tidemark.past.Feed;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
