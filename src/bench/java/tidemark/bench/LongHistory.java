@@ -18,13 +18,13 @@ import tidemark.look.Status;
 import tidemark.look.Verify;
 import tidemark.past.Feed;
 import tidemark.past.Feed.Filter;
+import tidemark.past.Past;
 import tidemark.past.Rewind;
 import tidemark.past.Rollback;
 import tidemark.run.Copies;
 import tidemark.testing.Fleet;
 import tidemark.testing.LongLedger;
 import tidemark.testing.Workstation;
-import tidemark.upkeep.Past;
 import tidemark.upkeep.report.Reporting;
 
 /**

@@ -1,8 +1,5 @@
 package tidemark.app;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -15,17 +12,18 @@ import tidemark.change.Position;
 import tidemark.ledger.Ledger;
 import tidemark.master.Fold;
 import tidemark.master.LedgerContent;
+import tidemark.past.Past;
+import tidemark.past.Past.Spot;
+import tidemark.past.Point;
+import tidemark.past.RestoreReport;
+import tidemark.past.RestoreWish;
 import tidemark.past.Rewind;
 import tidemark.past.Rollback;
 import tidemark.run.Plan;
 import tidemark.run.Request;
+import tidemark.run.Scratch;
 import tidemark.sync.DatabaseSync;
 import tidemark.sync.MasterRestore;
-import tidemark.upkeep.Past;
-import tidemark.upkeep.Past.Spot;
-import tidemark.upkeep.Point;
-import tidemark.upkeep.RestoreReport;
-import tidemark.upkeep.RestoreWish;
 import tidemark.upkeep.backup.Backup;
 import tidemark.upkeep.backup.BackupSources;
 import tidemark.upkeep.backup.Backups;
@@ -182,24 +180,13 @@ public final class Restore {
     found(backup);
     return alone.run(
         () -> {
-          Path copy = plan.scratch().resolve("backup-" + System.nanoTime() + ".db");
+          Path copy = Scratch.file(plan.scratch(), "backup");
           try {
-            Files.createDirectories(plan.scratch());
             unpack(backup, copy);
             return new MasterRestore(plan, ledger, clock, backups).beginWith(copy, request);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
           } finally {
-            delete(copy);
+            Scratch.delete(copy);
           }
         });
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -5,11 +5,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import tidemark.app.DatabaseBackups.Listed;
 import tidemark.app.DatabaseBackups.Overview;
+import tidemark.change.ByteCount;
 import tidemark.change.Failure;
 import tidemark.say.Moment;
 import tidemark.say.TextTable;
@@ -67,7 +67,7 @@ final class BackupText {
         backup.name(),
         Moment.shown(backup.at(), zone),
         backup.content().allRows(),
-        size(listed.packed()),
+        ByteCount.text(listed.packed()),
         checked + (damaged ? ", DAMAGED" : ", whole"));
   }
 
@@ -131,17 +131,5 @@ final class BackupText {
       }
     }
     unreadable.forEach((name, why) -> out.println("  " + name + " cannot be used: " + why));
-  }
-
-  /** `1.2 MB`. */
-  static String size(long bytes) {
-    String[] units = {"B", "KB", "MB", "GB", "TB"};
-    double size = bytes;
-    int unit = 0;
-    while (size >= 1000 && unit < units.length - 1) {
-      size /= 1000;
-      unit++;
-    }
-    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", size, units[unit]);
   }
 }

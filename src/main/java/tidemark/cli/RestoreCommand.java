@@ -16,13 +16,13 @@ import tidemark.app.NamedTables;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.master.Fold;
+import tidemark.past.Point;
+import tidemark.past.RestoreReport;
+import tidemark.past.RestoreWish;
 import tidemark.run.Request;
 import tidemark.say.RestoreJson;
 import tidemark.say.RunResult;
 import tidemark.sync.DatabaseSync.Outcome;
-import tidemark.upkeep.Point;
-import tidemark.upkeep.RestoreReport;
-import tidemark.upkeep.RestoreWish;
 
 /** `restore`: what was comes back. */
 @Command(

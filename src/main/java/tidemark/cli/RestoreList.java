@@ -14,11 +14,11 @@ import tidemark.app.Database;
 import tidemark.app.Restore.Kept;
 import tidemark.change.ChangeTime;
 import tidemark.change.Json;
+import tidemark.past.Past.Count;
+import tidemark.past.Past.Deed;
+import tidemark.past.Past.Spot;
 import tidemark.say.Moment;
 import tidemark.say.TextTable;
-import tidemark.upkeep.Past.Count;
-import tidemark.upkeep.Past.Deed;
-import tidemark.upkeep.Past.Spot;
 import tidemark.upkeep.backup.Backup;
 
 /** What one can go back to, and what was done when, so that somebody finds the bad import. */

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Row;
+import tidemark.past.RestoreReport;
 import tidemark.past.Rewind;
 import tidemark.past.Rollback;
 import tidemark.say.Moment;
@@ -16,7 +17,6 @@ import tidemark.say.RestoreJson;
 import tidemark.say.RunResult;
 import tidemark.say.TextTable;
 import tidemark.say.Words;
-import tidemark.upkeep.RestoreReport;
 
 /** What was brought back, or would be, as people read it. */
 final class RestoreText {

@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Slice;
 import tidemark.past.Feed;
+import tidemark.past.RestoreReport;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.say.DayOfRuns;
@@ -13,7 +14,6 @@ import tidemark.say.FleetMember;
 import tidemark.say.InDatabase;
 import tidemark.say.Settled;
 import tidemark.say.TableHere;
-import tidemark.upkeep.RestoreReport;
 
 /** What can be asked about the data here and on the share, and decided about single rows. */
 public interface Questions {

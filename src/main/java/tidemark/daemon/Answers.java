@@ -26,6 +26,8 @@ import tidemark.control.Questions;
 import tidemark.control.RestoreAsk;
 import tidemark.past.Feed;
 import tidemark.past.Resolution.Side;
+import tidemark.past.RestoreReport;
+import tidemark.past.RestoreWish;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.run.Request;
@@ -35,8 +37,6 @@ import tidemark.say.FleetMember;
 import tidemark.say.InDatabase;
 import tidemark.say.Settled;
 import tidemark.say.TableHere;
-import tidemark.upkeep.RestoreReport;
-import tidemark.upkeep.RestoreWish;
 import tidemark.upkeep.health.Finding;
 import tidemark.upkeep.health.Health;
 

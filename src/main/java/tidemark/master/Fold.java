@@ -1,7 +1,6 @@
 package tidemark.master;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,7 +19,6 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.change.Position;
-import tidemark.change.Token;
 import tidemark.ledger.Author;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
@@ -330,9 +328,8 @@ public final class Fold {
       long now,
       Placing placing,
       Copies copies) {
-    Path made = plan.scratch().resolve("master-" + Token.fresh() + ".db");
+    Path made = Scratch.file(plan.scratch(), "master");
     try {
-      Files.createDirectories(plan.scratch());
       boolean local = new MasterBase(plan, ledger, copies).bring(made);
       SyncReport report;
       Position position;

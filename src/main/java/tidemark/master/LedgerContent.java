@@ -1,7 +1,5 @@
 package tidemark.master;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -14,7 +12,6 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.change.Position;
-import tidemark.change.Token;
 import tidemark.ledger.Author;
 import tidemark.ledger.Ledger;
 import tidemark.replica.DatabaseFile;
@@ -142,11 +139,10 @@ public final class LedgerContent {
   }
 
   private Optional<Made> open(Base base, @Nullable Ledger onward) {
-    Path file = plan.scratch().resolve("ledger-" + Token.fresh() + ".db");
+    Path file = Scratch.file(plan.scratch(), "ledger");
     @Nullable Replica replica = null;
     boolean done = false;
     try {
-      Files.createDirectories(plan.scratch());
       Position position = base.bring(file).orElse(null);
       if (position == null) {
         return Optional.empty();
@@ -155,12 +151,6 @@ public final class LedgerContent {
       Position reached = onward == null ? position : catchUp(replica, onward);
       done = true;
       return Optional.of(new Made(file, replica, reached));
-    } catch (IOException e) {
-      throw new Failure(
-          Failure.INCOMPLETE,
-          "the scratch folder " + plan.scratch() + " cannot be used: " + e,
-          "make room there, and make it writable for this user",
-          e);
     } finally {
       if (!done) {
         if (replica != null) {

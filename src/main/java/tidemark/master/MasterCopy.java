@@ -1,14 +1,11 @@
 package tidemark.master;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import tidemark.catchup.Align;
 import tidemark.change.Failure;
 import tidemark.change.Position;
-import tidemark.change.Token;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
@@ -47,10 +44,9 @@ public final class MasterCopy implements AutoCloseable {
         ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.master().toString()));
     Fold fold = new Fold(plan, ledger, clock);
     Lease.Held lease = fold.lease(wait);
-    Path file = plan.scratch().resolve("master-" + Token.fresh() + ".db");
+    Path file = Scratch.file(plan.scratch(), "master");
     boolean taken = false;
     try {
-      Files.createDirectories(plan.scratch());
       for (int tries = 0; tries < TRIES; tries++) {
         Scratch.delete(file);
         Ledger.MasterState state = fold.catchUp(info, lease);
@@ -64,12 +60,6 @@ public final class MasterCopy implements AutoCloseable {
           Failure.BUSY,
           plan.master() + " is being edited by another program",
           "try again when nobody works in it");
-    } catch (IOException e) {
-      throw new Failure(
-          Failure.INCOMPLETE,
-          plan.scratch() + " on this machine's own disk cannot be used: " + e,
-          "Make room there, or make the state folder writable for this user.",
-          e);
     } finally {
       if (!taken) {
         Scratch.delete(file);

@@ -1,14 +1,10 @@
 package tidemark.master;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import tidemark.change.Failure;
 import tidemark.change.Position;
-import tidemark.change.Token;
 import tidemark.ledger.Ledger;
 import tidemark.ledger.ShareClock;
 import tidemark.replica.Replica;
@@ -110,13 +106,10 @@ final class Snapshots {
       ledger.addSnapshot(position, Path.of(master.sql().file()));
       return;
     }
-    Path copy = plan.scratch().resolve("snapshot-" + Token.fresh() + ".db");
+    Path copy = Scratch.file(plan.scratch(), "snapshot");
     try {
-      Files.createDirectories(plan.scratch());
       master.copyTo(copy);
       ledger.addSnapshot(position, copy);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } finally {
       Scratch.delete(copy);
     }

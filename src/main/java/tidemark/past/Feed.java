@@ -1,8 +1,5 @@
 package tidemark.past;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +17,6 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.change.SqlName;
-import tidemark.change.Token;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
@@ -132,16 +128,13 @@ public final class Feed {
 
   /** Hands over what was found, oldest first. */
   public void each(Filter filter, Consumer<Item> consumer) {
-    Path file = plan.scratch().resolve("feed-" + Token.fresh() + ".db");
+    Path file = Scratch.file(plan.scratch(), "feed");
     try {
-      Files.createDirectories(plan.scratch());
       try (Sql sql = Sql.open(file, Sql.Mode.CREATE, Duration.ZERO)) {
         FoundChanges found = new FoundChanges(sql);
         sql.inTransaction(() -> collect(filter, found));
         found.each(consumer);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } finally {
       Scratch.delete(file);
     }
@@ -194,7 +187,7 @@ public final class Feed {
 
   /** Older entries are gone: the newest snapshot tells what was before those that followed it. */
   private void lookInSnapshot(FoundChanges found) {
-    Path file = plan.scratch().resolve("past-" + Token.fresh() + ".db");
+    Path file = Scratch.file(plan.scratch(), "past");
     try {
       Optional<Ledger.Snapshot> snapshot = LedgerCopy.bring(ledger, file);
       if (snapshot.isEmpty()) {

@@ -1,8 +1,5 @@
 package tidemark.past;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -19,7 +16,6 @@ import tidemark.catchup.KnownEntries;
 import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.RowKey;
-import tidemark.change.Token;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.master.LedgerContent;
@@ -28,6 +24,7 @@ import tidemark.run.Copies;
 import tidemark.run.LocalDatabase;
 import tidemark.run.Plan;
 import tidemark.run.Request;
+import tidemark.run.Scratch;
 import tidemark.sync.DatabaseSync;
 
 /**
@@ -135,12 +132,7 @@ public final class Rollback {
   }
 
   private LaterChanges laterThan(Moment moment, Rewind.Scope scope) {
-    Path file = plan.scratch().resolve("later-" + Token.fresh() + ".db");
-    try {
-      Files.createDirectories(plan.scratch());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Path file = Scratch.file(plan.scratch(), "later");
     LaterChanges later = new LaterChanges(file, scope);
     try (KnownEntries entries = new KnownEntries(plan, ledger)) {
       PrimitiveIterator.OfLong numbers = since(moment.entry(), entries, scope).iterator();

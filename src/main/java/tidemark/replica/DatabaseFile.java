@@ -99,6 +99,14 @@ public final class DatabaseFile {
     }
   }
 
+  /** It met a ledger, or what came of one is in it. */
+  public static boolean hasSynced(Path file, Duration busy) {
+    try (Sql sql = Sql.open(file, Sql.Mode.READ, busy)) {
+      return OwnTables.areIn(sql)
+          && (!new TableStates(sql).positions().isEmpty() || new Notes(sql).get("ledger") != null);
+    }
+  }
+
   /** The columns that were added to the application's tables, by table. */
   public static Map<String, List<String>> addedColumns(Path file, Duration busy) {
     try (Sql sql = Sql.open(file, Sql.Mode.READ, busy)) {

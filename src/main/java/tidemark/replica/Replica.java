@@ -529,6 +529,11 @@ public final class Replica implements AutoCloseable {
 
   /** Makes what the ledger defines, whole or not at all, inside the present transaction. */
   public void make(Definition definition) {
+    makeUnprepared(definition);
+    prepare();
+  }
+
+  private void makeUnprepared(Definition definition) {
     sql.execute("SAVEPOINT make");
     try {
       Definitions.make(sql, definition, shared);
@@ -538,7 +543,34 @@ public final class Replica implements AutoCloseable {
     } finally {
       sql.execute("RELEASE make");
     }
-    prepare();
+  }
+
+  /**
+   * Those of the tables that nothing is known of here. Whoever joins has many of them, and what is
+   * there is looked at as a whole: so all are made, and then prepared. What cannot be made is left
+   * to who asks for it alone.
+   *
+   * @return which were made
+   */
+  public List<String> makeUnknown(List<Definition> tables) {
+    List<String> made = new ArrayList<>();
+    for (Definition table : tables) {
+      String name = table.table();
+      if (selects(name) && !states.knows(name) && !hasTable(name)) {
+        try {
+          makeUnprepared(table);
+          made.add(name);
+        } catch (Failure e) {
+          if (!refusesDefinition(e)) {
+            throw e;
+          }
+        }
+      }
+    }
+    if (!made.isEmpty()) {
+      prepare();
+    }
+    return made;
   }
 
   /** The ledger was told of this table or column; to be called before it is announced here. */

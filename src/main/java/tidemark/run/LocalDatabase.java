@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import tidemark.change.Failure;
+import tidemark.replica.DatabaseFile;
 import tidemark.replica.Replica;
 
 /** A workstation's own database: where it has to be, and how it is opened. */
@@ -32,6 +33,10 @@ public final class LocalDatabase {
 
   public Replica open() {
     return Replica.open(file, BUSY, plan.rules(), plan.selection());
+  }
+
+  public boolean hasSynced() {
+    return !isMissing() && DatabaseFile.hasSynced(file, BUSY);
   }
 
   /** To read, as it is; empty where there is none, or none that ever synced. */

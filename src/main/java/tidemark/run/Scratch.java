@@ -1,12 +1,16 @@
 package tidemark.run;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tidemark.change.Failure;
 import tidemark.ledger.Pace;
 import tidemark.ledger.Removal;
 import tidemark.ledger.ShareFiles;
@@ -27,6 +31,16 @@ public final class Scratch {
   private static final String LEFT = "[a-z]{1,20}-[0-9a-f-]{1,36}\\.db" + ITS_JOURNALS;
 
   private Scratch() {}
+
+  /** A name in a folder, which is made, that nobody has. */
+  public static Path file(Path folder, String name) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw unusable(folder, e);
+    }
+    return folder.resolve(name + "-" + UUID.randomUUID() + ".db");
+  }
 
   /** Deletes what killed runs left in the scratch folder and beside the local database. */
   public static void sweep(Plan plan, long now) {
@@ -51,5 +65,31 @@ public final class Scratch {
             "{}{} could not be deleted and stays behind: {}", database, suffix, e.getMessage());
       }
     }
+  }
+
+  /** A new file; that it cannot be written is never taken for a failure of the share. */
+  public static OutputStream create(Path file) {
+    try {
+      return new FilterOutputStream(Files.newOutputStream(file)) {
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+          try {
+            out.write(bytes, from, length);
+          } catch (IOException e) {
+            throw unusable(file, e);
+          }
+        }
+      };
+    } catch (IOException e) {
+      throw unusable(file, e);
+    }
+  }
+
+  private static Failure unusable(Path where, IOException e) {
+    return new Failure(
+        Failure.INCOMPLETE,
+        where + " on this machine's own disk cannot be written: " + e.getMessage(),
+        "Make room there, or make the state folder writable for this user.",
+        e);
   }
 }

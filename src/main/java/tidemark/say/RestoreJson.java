@@ -9,10 +9,10 @@ import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
+import tidemark.past.RestoreReport;
 import tidemark.past.Rewind;
 import tidemark.past.Rollback;
 import tidemark.sync.DatabaseSync.Outcome;
-import tidemark.upkeep.RestoreReport;
 
 /** What was brought back, or would be, as programs read it. */
 public final class RestoreJson {

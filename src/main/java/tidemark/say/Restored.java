@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
-import tidemark.upkeep.RestoreReport;
+import tidemark.past.RestoreReport;
 
 /** What became of a row that was to become what it was. */
 public final class Restored {

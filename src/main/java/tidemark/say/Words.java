@@ -6,8 +6,6 @@ import java.util.stream.Collectors;
 
 /** Numbers and names as people read them. */
 public final class Words {
-  private static final String UNITS = "kMGT";
-
   private Words() {}
 
   /** `1 row`, `3 rows`, `12,000 rows`. */
@@ -25,19 +23,5 @@ public final class Words {
   /** `0.34s`. */
   public static String seconds(long millis) {
     return String.format(Locale.ROOT, "%.2fs", millis / 1000.0);
-  }
-
-  /** `812 bytes`, `1.4 MB`, in steps of 1000 as disks are sold. */
-  public static String bytes(long bytes) {
-    if (bytes < 1000) {
-      return count(bytes, "byte");
-    }
-    double size = bytes / 1000.0;
-    int unit = 0;
-    while (size >= 999.95 && unit < UNITS.length() - 1) {
-      size /= 1000;
-      unit++;
-    }
-    return String.format(Locale.ROOT, "%.1f %sB", size, UNITS.charAt(unit));
   }
 }

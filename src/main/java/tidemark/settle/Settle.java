@@ -151,6 +151,12 @@ public final class Settle {
 
   private void define(Batch batch) {
     completed.clear();
+    if (terms.direction() != Direction.PUSH && terms.addShape()) {
+      List<String> made = replica.makeUnknown(tablesIn(batch));
+      if (!terms.master()) {
+        made.forEach(name -> replica.keys().fresh(name, true));
+      }
+    }
     for (Entry entry : batch.entries()) {
       for (Definition definition : entry.definitions()) {
         if (isRead(definition.table(), entry)) {
@@ -165,6 +171,13 @@ public final class Settle {
         announce(definition, entry.number());
       }
     }
+  }
+
+  private static List<Definition> tablesIn(Batch batch) {
+    return batch.entries().stream()
+        .flatMap(entry -> entry.definitions().stream())
+        .filter(Definition::isTable)
+        .toList();
   }
 
   /** Whether the definition is about the key this table has, now that it was met. */

@@ -228,7 +228,7 @@ public final class DatabaseSync {
     if (info.isPresent()) {
       return info.get();
     }
-    if (hasSynced() || ledger.wasHere()) {
+    if (local.hasSynced() || ledger.wasHere()) {
       throw Align.ledgerIsGone(plan.master().toString());
     }
     requireSomethingToBeginWith();
@@ -265,15 +265,6 @@ public final class DatabaseSync {
       return ledger.info();
     } catch (Failure e) {
       throw e.exitCode() == Failure.OFFLINE ? new MasterFile(plan).explained(e) : e;
-    }
-  }
-
-  private boolean hasSynced() {
-    if (local.isMissing()) {
-      return false;
-    }
-    try (Replica replica = local.open()) {
-      return !replica.states().positions().isEmpty() || replica.state("ledger") != null;
     }
   }
 

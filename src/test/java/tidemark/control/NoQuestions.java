@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 import tidemark.change.Slice;
 import tidemark.past.Feed;
+import tidemark.past.RestoreReport;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.say.DayOfRuns;
@@ -12,7 +13,6 @@ import tidemark.say.FleetMember;
 import tidemark.say.InDatabase;
 import tidemark.say.Settled;
 import tidemark.say.TableHere;
-import tidemark.upkeep.RestoreReport;
 
 /** An endpoint with no data behind it. */
 final class NoQuestions implements Questions {

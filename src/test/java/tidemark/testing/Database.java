@@ -11,7 +11,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -189,8 +191,21 @@ public final class Database {
         "SELECT name FROM pragma_table_list WHERE schema='main' AND type='table' AND name NOT LIKE 'sync\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name");
   }
 
+  /** By table, see {@link #content}. */
+  Map<String, List<String>> contents(List<String> tables) {
+    return looking(
+        open -> {
+          Map<String, List<String>> all = new LinkedHashMap<>();
+          tables.forEach(table -> all.put(table, open.content(table)));
+          return all;
+        });
+  }
+
   /** The whole content of a table, bit for bit, but for synced_at. */
   public List<String> content(String table) {
+    if (open == null) {
+      return looking(looked -> looked.content(table));
+    }
     List<String> columns =
         rows(
             "SELECT name FROM pragma_table_info(?) WHERE lower(name)<>'synced_at' ORDER BY name",

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.Assertions;
 import tidemark.change.Failure;
 
@@ -126,8 +127,7 @@ public final class Fleet {
 
   /** All databases and the master hold the same rows, bit for bit. */
   public Fleet assertSame() {
-    workstations.get(0).db().applicationTables().forEach(this::assertSameRows);
-    return this;
+    return assertSameRows(workstations.get(0).db().applicationTables());
   }
 
   /** Whatever a row refers to is there. */
@@ -141,13 +141,22 @@ public final class Fleet {
 
   /** The same of one table. */
   public Fleet assertSameRows(String table) {
-    List<String> expected = workstations.get(0).db().content(table);
-    for (Workstation workstation : workstations) {
-      Assertions.assertThat(workstation.db().content(table))
-          .as(table + " at " + workstation.name())
-          .isEqualTo(expected);
+    return assertSameRows(List.of(table));
+  }
+
+  private Fleet assertSameRows(List<String> tables) {
+    Map<String, List<String>> expected = workstations.get(0).db().contents(tables);
+    for (Workstation workstation : workstations.subList(1, workstations.size())) {
+      assertSame(workstation.db(), "at " + workstation.name(), expected);
     }
-    Assertions.assertThat(master().content(table)).as(table + " in the master").isEqualTo(expected);
+    assertSame(master(), "in the master", expected);
     return this;
+  }
+
+  private static void assertSame(Database one, String where, Map<String, List<String>> expected) {
+    Map<String, List<String>> there = one.contents(List.copyOf(expected.keySet()));
+    expected.forEach(
+        (table, rows) ->
+            Assertions.assertThat(there.get(table)).as(table + " " + where).isEqualTo(rows));
   }
 }

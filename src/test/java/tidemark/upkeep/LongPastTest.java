@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.ledger.ShareFiles;
+import tidemark.past.Past;
 import tidemark.testing.Fleet;
 import tidemark.testing.LongLedger;
 import tidemark.testing.Workstation;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import tidemark.change.ByteCount;
 import tidemark.say.Words;
 import tidemark.upkeep.report.ChangeCount;
 import tidemark.upkeep.report.Changes;
@@ -62,12 +63,12 @@ final class ReportSection {
         report.changes() == null
             ? "growth not known"
             : String.format(Locale.ROOT, "%+,d in this time", words.growth()));
-    places.put("size", Words.bytes(size.local()));
+    places.put("size", ByteCount.text(size.local()));
     places.put(
         "size-more",
         size.ledger() == null
             ? "ledger not seen"
-            : "the ledger " + Words.bytes(size.ledger().all()));
+            : "the ledger " + ByteCount.text(size.ledger().all()));
   }
 
   private static String conflictsPerRow(RunCount all) {

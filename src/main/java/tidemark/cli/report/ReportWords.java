@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import tidemark.change.ByteCount;
 import tidemark.change.Failure;
 import tidemark.say.Moment;
 import tidemark.say.Words;
@@ -73,16 +74,16 @@ record ReportWords(Report report) {
   String size() {
     Size size = report.size();
     List<String> files = new ArrayList<>();
-    files.add(Words.bytes(size.local()) + " here");
+    files.add(ByteCount.text(size.local()) + " here");
     if (size.master() != null) {
-      files.add("the master " + Words.bytes(size.master()));
+      files.add("the master " + ByteCount.text(size.master()));
     }
     if (size.ledger() != null) {
       files.add(
           "the ledger "
-              + Words.bytes(size.ledger().all())
+              + ByteCount.text(size.ledger().all())
               + ", of it "
-              + Words.bytes(size.ledger().growth())
+              + ByteCount.text(size.ledger().growth())
               + " of new entries");
     }
     return Words.count(rowsNow(), "row")

@@ -1,7 +1,5 @@
 package tidemark.upkeep.archive;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +31,7 @@ import tidemark.replica.SyncedTable;
 import tidemark.run.LocalDatabase;
 import tidemark.run.Plan;
 import tidemark.run.Request;
+import tidemark.run.Scratch;
 import tidemark.sync.DatabaseSync;
 
 /**
@@ -85,19 +83,14 @@ public final class ArchiveReturn {
         return work.apply(archive);
       }
     }
-    Path scratch = plan.scratch();
-    Path loaded = scratch.resolve("archive-" + UUID.randomUUID() + ".db");
+    Path loaded = Scratch.file(plan.scratch(), "archive");
     try {
-      Files.createDirectories(scratch);
       new ArchiveDump(file, plan.share()).load(loaded);
       try (ArchiveFile archive = ArchiveFile.read(loaded, plan.share())) {
         return work.apply(archive);
       }
-    } catch (IOException e) {
-      throw new Failure(
-          Failure.INCOMPLETE, scratch + " cannot be made: " + e, "check the rights there", e);
     } finally {
-      Archiving.discard(loaded);
+      Scratch.delete(loaded);
     }
   }
 

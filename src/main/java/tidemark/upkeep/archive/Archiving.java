@@ -1,7 +1,5 @@
 package tidemark.upkeep.archive;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.ConflictRule;
@@ -25,6 +22,7 @@ import tidemark.replica.SyncedTable;
 import tidemark.run.LocalDatabase;
 import tidemark.run.Plan;
 import tidemark.run.Request;
+import tidemark.run.Scratch;
 import tidemark.sync.DatabaseSync;
 import tidemark.upkeep.archive.Relatives.Family;
 
@@ -155,7 +153,7 @@ public final class Archiving {
         new Removal(replica, archive, tally).run(old.table(), copied);
       }
     } finally {
-      temporary.forEach(Archiving::discard);
+      temporary.forEach(Scratch::delete);
     }
   }
 
@@ -173,28 +171,9 @@ public final class Archiving {
   }
 
   private Path temporary(List<Path> all) {
-    try {
-      Files.createDirectories(plan.scratch());
-    } catch (IOException e) {
-      throw new Failure(
-          Failure.INCOMPLETE,
-          plan.scratch() + " cannot be made: " + e,
-          "check the rights there",
-          e);
-    }
-    Path file = plan.scratch().resolve("archive-" + UUID.randomUUID() + ".db");
+    Path file = Scratch.file(plan.scratch(), "archive");
     all.add(file);
     return file;
-  }
-
-  static void discard(Path file) {
-    for (String part : List.of("", "-journal")) {
-      try {
-        Files.deleteIfExists(Path.of(file + part));
-      } catch (IOException e) {
-        file.toFile().deleteOnExit();
-      }
-    }
   }
 
   /** Into the archive, with all that hangs on them; says which. */

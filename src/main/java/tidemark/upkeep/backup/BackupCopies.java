@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
-import tidemark.upkeep.Scratch;
+import tidemark.run.Scratch;
 import tidemark.upkeep.backup.Backup.Kind;
 
 /**

@@ -5,7 +5,7 @@ import java.time.Clock;
 import java.time.LocalTime;
 import tidemark.ledger.Ledger;
 import tidemark.run.Plan;
-import tidemark.upkeep.Scratch;
+import tidemark.run.Scratch;
 import tidemark.upkeep.backup.Backup.Maker;
 
 /**

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
-import tidemark.upkeep.Scratch;
+import tidemark.run.Scratch;
 
 /**
  * Examines backups: unpacked whole, each byte by its checksum, the database by SQLite, the rows by

@@ -26,7 +26,7 @@ import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.ledger.ShareFiles;
-import tidemark.upkeep.Scratch;
+import tidemark.run.Scratch;
 
 /**
  * The backups of one database: a folder that holds for each a folder, or a zip file, with the

@@ -11,7 +11,7 @@ import tidemark.change.Position;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Replica;
 import tidemark.run.Plan;
-import tidemark.upkeep.Scratch;
+import tidemark.run.Scratch;
 import tidemark.upkeep.backup.Backup.Kind;
 import tidemark.upkeep.backup.BackupMaking.Source;
 

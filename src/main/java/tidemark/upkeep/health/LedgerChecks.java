@@ -14,7 +14,7 @@ import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
-import tidemark.upkeep.Scratch;
+import tidemark.run.Scratch;
 
 /**
  * Whether the ledger is whole, and who else writes the master.

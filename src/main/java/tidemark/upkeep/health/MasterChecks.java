@@ -10,13 +10,13 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
+import tidemark.change.ByteCount;
 import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.ShareFiles;
 import tidemark.look.Status;
 import tidemark.run.FileHeader;
-import tidemark.upkeep.ByteCount;
-import tidemark.upkeep.Scratch;
+import tidemark.run.Scratch;
 
 /**
  * Whether the master is whole and up to date.

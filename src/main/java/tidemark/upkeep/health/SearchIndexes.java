@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import tidemark.jdbc.Sql;
-import tidemark.upkeep.Scratch;
+import tidemark.run.Scratch;
 
 /**
  * Whether the full-text indexes of a database hold what their tables hold. SQLite tells only

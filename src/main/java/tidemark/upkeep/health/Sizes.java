@@ -5,8 +5,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.ByteCount;
 import tidemark.change.HealthLimits;
-import tidemark.upkeep.ByteCount;
 
 /**
  * How large a file was, day by day, and month by month where that is long ago: a few dozen numbers.

@@ -3,7 +3,7 @@ package tidemark.upkeep.health;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import tidemark.upkeep.ByteCount;
+import tidemark.change.ByteCount;
 
 /** What is free where a folder lies. */
 final class Space {

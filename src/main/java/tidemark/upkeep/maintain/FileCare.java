@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import tidemark.change.ByteCount;
 import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
-import tidemark.upkeep.ByteCount;
 
 /**
  * What one database file needs now and then. Each step is one transaction, says what it did, and

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.ToLongFunction;
+import tidemark.change.ByteCount;
 import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
-import tidemark.upkeep.ByteCount;
 
 /**
  * Gives unused pages of a database file back, by SQLite's VACUUM.

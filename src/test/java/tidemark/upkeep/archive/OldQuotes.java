@@ -7,6 +7,7 @@ import java.util.List;
 import tidemark.change.ConflictRule;
 import tidemark.change.Failure;
 import tidemark.ledger.Ledger;
+import tidemark.run.Scratch;
 import tidemark.testing.Database;
 import tidemark.testing.Fleet;
 import tidemark.testing.SettablePace;
@@ -112,7 +113,7 @@ final class OldQuotes {
     Path database = file;
     if (ArchiveDump.isOne(file)) {
       database = folder.resolve("loaded.db");
-      Archiving.discard(database);
+      Scratch.delete(database);
       new ArchiveDump(file, ben.plan().share()).load(database);
     }
     Database read = new Database(database);

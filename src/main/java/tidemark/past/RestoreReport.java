@@ -1,9 +1,7 @@
-package tidemark.upkeep;
+package tidemark.past;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tidemark.past.Rewind;
-import tidemark.past.Rollback;
 import tidemark.sync.DatabaseSync;
 
 /**

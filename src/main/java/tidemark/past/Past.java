@@ -1,4 +1,4 @@
-package tidemark.upkeep;
+package tidemark.past;
 
 import java.util.ArrayList;
 import java.util.List;

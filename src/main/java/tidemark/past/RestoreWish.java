@@ -1,4 +1,4 @@
-package tidemark.upkeep;
+package tidemark.past;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package tidemark.upkeep;
+package tidemark.past;
 
 /**
  * A moment as somebody names it: by an entry's number, by time, or by a backup's name.
