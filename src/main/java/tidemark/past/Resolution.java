@@ -65,8 +65,8 @@ public final class Resolution {
         (replica, kept) -> {
           Conflict conflict = open(kept);
           mustHavePresentKey(replica, conflict);
-          if (heldHere(replica, conflict) == null) {
-            mustBeUntouched(replica, conflict);
+          if (heldHere(replica, conflict) == null && side == Side.LOCAL) {
+            mustBeUntouched(replica, conflict); // else what the ledger has stays, whatever it is
           }
           settle(replica, conflict, side.word(), side.word(), conflict.localToken());
         });

@@ -305,6 +305,36 @@ public class ResolutionTest {
     assertThat(q1(anna)).isEqualTo("bens");
   }
 
+  /** It stays as it is, whatever it is by now; only there it is known what it meets. */
+  @Test
+  void that_the_ledgers_row_stands_can_be_chosen_elsewhere_though_it_changed_since() {
+    String id = uniqueConflict();
+    anna.edit("UPDATE numbers SET name='annas second'");
+    anna.syncWell();
+    ben.loseLocalDatabase();
+    at(anna).resolve(id, Side.REMOTE);
+    fleet.settle().assertSame();
+    assertThat(fleet.all()).allSatisfy(w -> assertThat(open(w)).isEqualTo("nothing"));
+    assertThat(numbers(ben)).isEqualTo("N7=annas second");
+    at(carl).restore(id);
+    fleet.settle().assertSame();
+    assertThat(numbers(anna)).isEqualTo("N7=bens");
+  }
+
+  @Test
+  void where_an_edit_waits_such_a_choice_is_about_what_was_shown_and_it_goes_on_waiting() {
+    String id = conflict();
+    anna.edit("UPDATE quotes SET name='annas second' WHERE quoteId='Q1'");
+    anna.syncWell();
+    at(anna).resolve(id, Side.REMOTE);
+    anna.syncWell();
+    assertThat(ben.sync().status()).isEqualTo("partial");
+    assertThat(q1(ben)).isEqualTo("bens");
+    at(ben).resolve(open(ben), Side.LOCAL);
+    fleet.settle().assertSame();
+    assertThat(q1(anna)).isEqualTo("bens");
+  }
+
   @Test
   void a_choice_that_meets_an_edit_made_after_it_loses_nothing() {
     String id = conflict();
