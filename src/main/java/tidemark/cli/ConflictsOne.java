@@ -117,7 +117,7 @@ abstract class ConflictsOne extends ConflictsCommand {
         names = "--which",
         paramLabel = "local|remote|given",
         description =
-            "Where a row of one's own was given: which of the three comes back; else it is the loser.")
+            "Which version comes back, where a row of one's own was given or the one that won is not there; else it is the loser.")
     private @Nullable Version which;
 
     Restore(Start start) {

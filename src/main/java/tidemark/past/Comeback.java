@@ -84,6 +84,29 @@ final class Comeback {
     }
   }
 
+  /** Whether what is there is this version, or what became of it. */
+  boolean stands(Conflict conflict, Conflict.Version version) {
+    SyncedTable table = Resolution.table(replica, conflict.table());
+    String data = conflict.data(version);
+    if (data == null) {
+      RowKey key = conflict.rowKey();
+      return !table.has(key) || !isSameRecord(table, key, conflict);
+    }
+    Row row = lone(table, data);
+    RowKey key = table.keyOf(row);
+    Row present = table.row(key);
+    String loser = conflict.loser();
+    if (conflict.kind().equals("unique") && loser != null) {
+      RowKey other = table.keyOf(lone(table, loser));
+      return present != null && !table.othersWithValuesOf(row, key).contains(other);
+    }
+    return present != null && table.same(present, row);
+  }
+
+  private static Row lone(SyncedTable table, String data) {
+    return wholeKey(table, known(table, Family.parse(table.name(), data).get(0).row()), null);
+  }
+
   /** The row that is there becomes this version once more. */
   void again(Conflict conflict, Conflict.Version version) {
     SyncedTable table = Resolution.table(replica, conflict.table());

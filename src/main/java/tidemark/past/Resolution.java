@@ -65,8 +65,8 @@ public final class Resolution {
         (replica, kept) -> {
           Conflict conflict = open(kept);
           mustHavePresentKey(replica, conflict);
-          if (heldHere(replica, conflict) == null) {
-            mustBeUntouched(replica, conflict);
+          if (heldHere(replica, conflict) == null && side == Side.LOCAL) {
+            mustBeUntouched(replica, conflict); // else what the ledger has stays, whatever it is
           }
           settle(replica, conflict, side.word(), side.word(), conflict.localToken());
         });
@@ -161,7 +161,8 @@ public final class Resolution {
   private void comeback(
       Replica replica, Conflict conflict, @Nullable Version which, @Nullable Row given) {
     Version version = which == null ? conflict.loserSide() : which;
-    mustHaveGivenWay(conflict, version);
+    Comeback edit = new Comeback(replica, plan.author(), clock);
+    mustHaveGivenWay(conflict, version, edit);
     if (conflict.data(version) == null) {
       mustHavePresentKey(replica, conflict);
     }
@@ -174,15 +175,21 @@ public final class Resolution {
       chooseAnew(replica, conflict, version);
       return;
     }
-    new Comeback(replica, plan.author(), clock).of(conflict, version, given);
+    edit.of(conflict, version, given);
     String winner = conflict.winner() == null ? "" : conflict.winner();
-    String how = conflict.givenData() == null ? "restored" : "restored " + version.word();
+    boolean loser = conflict.givenData() == null && version == conflict.loserSide();
+    String how = loser ? "restored" : "restored " + version.word();
     settle(replica, conflict, winner, how, conflict.localToken());
   }
 
-  private static void mustHaveGivenWay(Conflict conflict, Version version) {
+  /**
+   * Also a version that was chosen where it did not wait: whoever was to carry that out may have
+   * lost the file it waited in.
+   */
+  private static void mustHaveGivenWay(Conflict conflict, Version version, Comeback edit) {
     boolean any = conflict.givenData() != null || conflict.winner() == null;
-    if (!any && version != conflict.loserSide()) {
+    boolean neverCame = version.word().equals(conflict.winner()) && !edit.stands(conflict, version);
+    if (!any && version != conflict.loserSide() && !neverCame) {
       throw new Failure(
           Failure.INCOMPLETE,
           "the " + version.word() + " version of conflict " + conflict.id() + " did not lose",

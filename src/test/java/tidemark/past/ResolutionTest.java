@@ -183,6 +183,50 @@ public class ResolutionTest {
     assertThat(q1(anna)).isEqualTo("annas");
   }
 
+  /** Ben's file alone had what is to be carried out; the conflict is all that is left of it. */
+  @Test
+  void what_was_chosen_comes_back_though_the_file_it_waited_in_is_lost() {
+    String id = conflict();
+    ben.loseLocalDatabase();
+    at(carl).resolve(id, Side.LOCAL);
+    carl.syncWell();
+    fleet.settle().assertSame();
+    assertThat(q1(carl)).isEqualTo("annas");
+
+    at(carl).restore(id, Version.LOCAL, null);
+
+    fleet.settle().assertSame();
+    assertThat(q1(anna)).isEqualTo("bens");
+    assertThat(versions(anna)).endsWith("|local|restored local");
+    assertThatThrownBy(() -> at(carl).restore(id, Version.LOCAL, null))
+        .hasMessageContaining("did not lose");
+    at(anna).restore(id);
+    fleet.settle().assertSame();
+    assertThat(q1(carl)).isEqualTo("annas");
+  }
+
+  @Test
+  void a_delete_that_was_chosen_is_done_though_the_file_it_waited_in_is_lost() {
+    anna.edit("UPDATE quotes SET name='annas' WHERE quoteId='Q1'");
+    anna.syncWell();
+    ben.edit("DELETE FROM quotes WHERE quoteId='Q1'");
+    ben.sync();
+    String id = open(ben);
+    ben.loseLocalDatabase();
+    carl.syncWell();
+    at(carl).resolve(id, Side.LOCAL);
+    carl.syncWell();
+    fleet.settle().assertSame();
+    assertThat(q1(anna)).isEqualTo("annas");
+
+    at(carl).restore(id, Version.LOCAL, null);
+
+    fleet.settle().assertSame();
+    assertThat(anna.db().value("SELECT count(*) FROM quotes")).isEqualTo("0");
+    assertThatThrownBy(() -> at(carl).restore(id, Version.LOCAL, null))
+        .hasMessageContaining("did not lose");
+  }
+
   /** The next run would carry out the choice, and take the version away again. */
   @ParameterizedTest
   @EnumSource(Side.class)
@@ -261,6 +305,36 @@ public class ResolutionTest {
     assertThat(q1(anna)).isEqualTo("bens");
   }
 
+  /** It stays as it is, whatever it is by now; only there it is known what it meets. */
+  @Test
+  void that_the_ledgers_row_stands_can_be_chosen_elsewhere_though_it_changed_since() {
+    String id = uniqueConflict();
+    anna.edit("UPDATE numbers SET name='annas second'");
+    anna.syncWell();
+    ben.loseLocalDatabase();
+    at(anna).resolve(id, Side.REMOTE);
+    fleet.settle().assertSame();
+    assertThat(fleet.all()).allSatisfy(w -> assertThat(open(w)).isEqualTo("nothing"));
+    assertThat(numbers(ben)).isEqualTo("N7=annas second");
+    at(carl).restore(id);
+    fleet.settle().assertSame();
+    assertThat(numbers(anna)).isEqualTo("N7=bens");
+  }
+
+  @Test
+  void where_an_edit_waits_such_a_choice_is_about_what_was_shown_and_it_goes_on_waiting() {
+    String id = conflict();
+    anna.edit("UPDATE quotes SET name='annas second' WHERE quoteId='Q1'");
+    anna.syncWell();
+    at(anna).resolve(id, Side.REMOTE);
+    anna.syncWell();
+    assertThat(ben.sync().status()).isEqualTo("partial");
+    assertThat(q1(ben)).isEqualTo("bens");
+    at(ben).resolve(open(ben), Side.LOCAL);
+    fleet.settle().assertSame();
+    assertThat(q1(anna)).isEqualTo("bens");
+  }
+
   @Test
   void a_choice_that_meets_an_edit_made_after_it_loses_nothing() {
     String id = conflict();
@@ -334,6 +408,10 @@ public class ResolutionTest {
     fleet.settle().assertSame();
     assertThat(numbers(anna)).isEqualTo("N7=bens");
     assertThat(anna.db().value("SELECT count(*) FROM items")).isEqualTo("1");
+    anna.edit(
+        "UPDATE numbers SET number='N8'", "INSERT INTO numbers(number, name) VALUES('N7','new')");
+    assertThatThrownBy(() -> at(anna).restore(id, Version.LOCAL, null))
+        .hasMessageContaining("did not lose");
   }
 
   @Test
@@ -349,6 +427,43 @@ public class ResolutionTest {
     fleet.settle().assertSame();
     assertThat(numbers(carl)).isEqualTo("N7=bens");
     assertThat(carl.db().value("SELECT itemId FROM items")).isEqualTo("I1");
+  }
+
+  @Test
+  void of_two_rows_the_chosen_one_comes_back_with_its_children_though_its_file_is_lost() {
+    String id = uniqueConflict();
+    ben.loseLocalDatabase();
+    carl.edit("INSERT INTO numbers(id, number, name) VALUES(50,'N9','has its id by now')");
+    at(carl).resolve(id, Side.LOCAL);
+    fleet.settle().assertSame();
+    assertThat(numbers(anna)).isEqualTo("N7=annas,N9=has its id by now");
+
+    at(carl).restore(id, Version.LOCAL, null);
+
+    fleet.settle().assertSame();
+    assertThat(numbers(anna)).isEqualTo("N7=bens,N9=has its id by now");
+    assertThat(anna.db().value("SELECT name FROM items JOIN numbers ON numberId=id"))
+        .isEqualTo("bens");
+    String swapped = anna.db().value("SELECT id FROM sync_conflicts WHERE id<>?", id);
+    at(anna).restore(swapped);
+    fleet.settle().assertSame();
+    assertThat(numbers(carl)).isEqualTo("N7=annas,N9=has its id by now");
+  }
+
+  /** That workstation was only late: the two are told apart once more, by a person. */
+  @Test
+  void who_brings_back_what_still_waits_elsewhere_loses_nothing() {
+    String id = uniqueConflict();
+    at(carl).resolve(id, Side.LOCAL);
+    at(carl).restore(id, Version.LOCAL, null);
+    carl.syncWell();
+    fleet.settle();
+    ben.db()
+        .rows("SELECT id FROM sync_conflicts WHERE resolved=0")
+        .forEach(open -> at(ben).resolve(open, Side.REMOTE));
+    fleet.settle().assertSame();
+    assertThat(numbers(anna)).isEqualTo("N7=bens");
+    assertThat(anna.db().value("SELECT count(*) FROM items")).isEqualTo("1");
   }
 
   @Test

@@ -402,6 +402,11 @@ class FamiliesTest extends FamilyTest {
 
   // ---- rings
 
+  private static final String PLUGS =
+      "CREATE TABLE plug(id TEXT PRIMARY KEY, no INTEGER UNIQUE, mate INTEGER REFERENCES socket(no) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED)";
+  private static final String SOCKETS =
+      "CREATE TABLE socket(id TEXT PRIMARY KEY, no INTEGER UNIQUE, mate INTEGER REFERENCES plug(no) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED)";
+
   private static TableRule rule(ConflictRule conflicts) {
     return new TableRule(conflicts, false, List.of(), false, List.of(), false, true);
   }
@@ -415,9 +420,7 @@ class FamiliesTest extends FamilyTest {
       each.rule("plug", rule(plugs));
       each.rule("socket", rule(sockets));
     }
-    everybodyHas(
-        "CREATE TABLE plug(id TEXT PRIMARY KEY, no INTEGER UNIQUE, mate INTEGER REFERENCES socket(no) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED)",
-        "CREATE TABLE socket(id TEXT PRIMARY KEY, no INTEGER UNIQUE, mate INTEGER REFERENCES plug(no) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED)");
+    everybodyHas(PLUGS, SOCKETS);
     for (Workstation each : List.of(anna, ben)) {
       each.edit(
           "INSERT INTO plug(id,no,mate) VALUES('" + each.name() + "',5,101)",
@@ -430,5 +433,33 @@ class FamiliesTest extends FamilyTest {
     assertThat(rows(cara, "SELECT id FROM socket")).isEqualTo(left);
     assertThat(kinds(cara)).isNotEmpty();
     fleet.assertNoOrphans();
+  }
+
+  /** Each socket is under the other plug then: the two rings are one, and go as one. */
+  @Test
+  void rings_whose_plugs_exchanged_their_numbers_go_and_come_back_together() {
+    everybodyHas(PLUGS, SOCKETS);
+    anna.foreignKeys = false;
+    anna.edit(
+        "INSERT INTO plug(id,no,mate) VALUES('a',3,5),('b',2,4)",
+        "INSERT INTO socket(id,no,mate) VALUES('a',5,3),('b',4,2)",
+        "UPDATE plug SET no=0 WHERE id='b'",
+        "UPDATE plug SET no=2 WHERE id='a'",
+        "UPDATE plug SET no=3 WHERE id='b'");
+    ben.edit(
+        "INSERT INTO plug(id,no,mate) VALUES('c',2,1)",
+        "INSERT INTO socket(id,no,mate) VALUES('c',1,2)");
+    anna.syncWell();
+    fleet.settle().assertSame();
+    assertThat(rows(cara, "SELECT id FROM plug UNION ALL SELECT id FROM socket"))
+        .containsExactly("c", "c");
+
+    String id = cara.db().value("SELECT id FROM sync_conflicts");
+    new Resolution(cara.plan(), cara.clock()).restore(id);
+    fleet.settle().assertSame();
+    assertThat(rows(anna, "SELECT id, no, mate FROM plug ORDER BY id"))
+        .containsExactly("a|2|5", "b|3|4");
+    assertThat(rows(anna, "SELECT id, no, mate FROM socket ORDER BY id"))
+        .containsExactly("a|5|3", "b|4|2");
   }
 }

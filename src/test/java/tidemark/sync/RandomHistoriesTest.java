@@ -73,6 +73,8 @@ class RandomHistoriesTest {
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300232 | 40 | 2,3,5-24,27,28,31-35,38,39 | 'who won against an edit in the master wins again when its older copy is restored'
           FAMILIES | 300151 | 34 | 1,2,4,6,8,10-18,20,22,25-33 | 'who was given the number of a deleted record is not deleted or overwritten with it'
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300208 | 34 | 3-13,15-32 | 'of two rings that fight by two rules one stays whole'
+          ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 400168 | 36 | 1,4-35 | 'who waits for a choice comes back by hand where its file is lost'
+          FAMILIES | 400078 | 29 | 1-18,20,22,23,25-27 | 'who came under another plug by a swap of numbers goes with that one'
           FAMILIES | 300280 | 21 | 3,5-8,10-20 | 'children went with who was beaten, though a later edit brought that one back'
           """)
   void families_that_once_were_torn_apart_stay_together(

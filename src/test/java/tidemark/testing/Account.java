@@ -121,13 +121,23 @@ final class Account {
 
   /** A file is no more. */
   void lostFile(Fleet fleet) {
-    if (lineage == null) {
+    lostFile(fleet, new Seen(Set.of(), Lineage.NOTHING));
+  }
+
+  /**
+   * A workstation's file is no more.
+   *
+   * @param held what was in it
+   */
+  void lostFile(Fleet fleet, Seen held) {
+    if (lineage == null || held.families() == null) {
       return;
     }
-    Set<String> known = Ledgers.births(fleet.share());
-    known.addAll(lineage.look(fleet.master()).rows().keySet());
-    fleet.all().forEach(w -> known.addAll(lineage.look(w.db()).rows().keySet()));
-    lineage.lostBut(known);
+    Set<String> rows = Ledgers.births(fleet.share(), false);
+    rows.addAll(lineage.look(fleet.master()).rows().keySet());
+    fleet.all().forEach(w -> rows.addAll(lineage.look(w.db()).rows().keySet()));
+    Set<String> told = Ledgers.births(fleet.share(), true);
+    lineage.lostBut(held.families().rows().keySet(), rows, told);
   }
 
   /** What is deleted of it before the next run is not known to have been; see docs/PROOF.md. */

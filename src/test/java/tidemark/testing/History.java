@@ -372,11 +372,12 @@ public final class History {
     if (Files.exists(copy())) {
       return; // what stands in no ledger any more could be lost with it
     }
+    Account.Seen held = account.look(someone.db());
     someone.loseLocalDatabase();
     Set<String> known = Ledgers.words(fleet.share());
     account.lostBut(someone.name(), known);
     keepMastersOwn(known); // nobody else may have known what a restored share had lost
-    account.lostFile(fleet);
+    account.lostFile(fleet, held);
     tell(someone.name() + " loses its local database");
   }
 

@@ -51,8 +51,18 @@ public final class Ledgers {
 
   /** The ids of all records that an entry tells of. */
   static Set<String> births(Path share) {
+    Set<String> births = births(share, false);
+    births.addAll(births(share, true));
+    return births;
+  }
+
+  /** The ids of those that a row of an entry's tells of, or a conflict. */
+  static Set<String> births(Path share, boolean conflicts) {
     Set<String> births = new TreeSet<>();
-    entries(share.resolve("server.db-ledger")).forEach(t -> births.addAll(Lineage.births(t)));
+    entries(share.resolve("server.db-ledger")).stream()
+        .flatMap(String::lines)
+        .filter(line -> line.startsWith("{\"conflict\":") == conflicts)
+        .forEach(line -> births.addAll(Lineage.births(line)));
     return births;
   }
 

@@ -30,7 +30,7 @@ final class Lineage {
   /** Every record ever seen after an edit, and where. */
   private final Map<String, String> born = new TreeMap<>();
 
-  /** All that a record was ever made a child of, or fell to when it was made for nobody. */
+  /** All that a record was ever made a child of, or that somebody's edit put it under since. */
   private final Map<String, Set<String>> parents = new HashMap<>();
 
   /** Removed by somebody's edit, by itself, by a cascade or by a REPLACE. */
@@ -87,7 +87,7 @@ final class Lineage {
       Set<String> codes,
       Set<Loser> losers) {}
 
-  private static final Look NOTHING =
+  static final Look NOTHING =
       new Look(Map.of(), List.of(), List.of(), Map.of(), Set.of(), Set.of(), Set.of());
 
   /** A record that another one beat, and the workstation that said so. */
@@ -182,6 +182,8 @@ final class Lineage {
   /** Somebody edited. */
   void edited(Look before, Look after) {
     learn(before, after);
+    Set<Bond> bonds = bonds(before);
+    bonds(after).stream().filter(bond -> !bonds.contains(bond)).forEach(this::hangsOn);
     Set<Bond> broken = broken(before);
     broken(after).stream().filter(bond -> !broken.contains(bond)).forEach(brokenByAuthor::add);
   }
@@ -205,12 +207,27 @@ final class Lineage {
     for (Standing standing : after.standings()) {
       String parent = standing.of() == null ? standing.parent() : standing.of();
       if (parent != null) {
-        parents.computeIfAbsent(standing.child(), c -> new TreeSet<>()).add(parent);
+        hangsOn(new Bond(standing.child(), parent));
       }
     }
     after
         .names()
         .forEach((pid, name) -> namesakes.computeIfAbsent(name, n -> new TreeSet<>()).add(pid));
+  }
+
+  private void hangsOn(Bond bond) {
+    parents.computeIfAbsent(bond.child(), c -> new TreeSet<>()).add(bond.of());
+  }
+
+  /** Under whom each child is, whomever it was made for. */
+  private static Set<Bond> bonds(Look look) {
+    Set<Bond> bonds = new HashSet<>();
+    for (Standing standing : look.standings()) {
+      if (standing.parent() != null) {
+        bonds.add(new Bond(standing.child(), standing.parent()));
+      }
+    }
+    return bonds;
   }
 
   private static Set<Bond> broken(Look look) {
@@ -251,10 +268,15 @@ final class Lineage {
   /**
    * Some file is no more.
    *
-   * @param known all that stands in the ledger or in any database
+   * @param held the records that were in it
+   * @param rows those that are in any database, or in a row of the ledger's
+   * @param told those that the ledger's conflicts tell of: where the lost file alone had one as a
+   *     row, only a person can bring it back from there
    */
-  void lostBut(Set<String> known) {
-    born.keySet().stream().filter(pid -> !known.contains(pid)).forEach(lost::add);
+  void lostBut(Set<String> held, Set<String> rows, Set<String> told) {
+    born.keySet().stream()
+        .filter(pid -> !rows.contains(pid) && (held.contains(pid) || !told.contains(pid)))
+        .forEach(lost::add);
   }
 
   /**

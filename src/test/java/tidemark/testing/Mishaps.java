@@ -313,12 +313,13 @@ public final class Mishaps {
 
   private void replace(Workstation someone, Path by) {
     Set<String> known = Ledgers.words(fleet.share());
+    Account.Seen held = account.look(someone.db());
     someone.loseLocalDatabase();
     copy(by, someone.db().file());
     known.addAll(Account.words(someone.db()));
     account.lostBut(someone.name(), known);
     account.cloned(someone.db());
-    account.lostFile(fleet);
+    account.lostFile(fleet, held);
     someone.startDaemon();
   }
 
