@@ -60,6 +60,8 @@ class ArchitectureTest {
           .definedBy("tidemark.replica..")
           .layer("ledger")
           .definedBy("tidemark.ledger..")
+          .layer("share")
+          .definedBy("tidemark.share..")
           .layer("log")
           .definedBy("tidemark.log..")
           .layer("alert")
@@ -84,7 +86,7 @@ class ArchitectureTest {
           .whereLayer("app")
           .mayOnlyAccessLayers(
               "control", "say", "config", "alert", "look", "past", "sync", "master", "catchup",
-              "settle", "run", "upkeep", "replica", "ledger", "change", "jdbc")
+              "settle", "run", "upkeep", "replica", "ledger", "share", "change", "jdbc")
           .whereLayer("control")
           .mayOnlyAccessLayers(
               "say", "config", "look", "past", "sync", "master", "catchup", "settle", "run",
@@ -100,32 +102,36 @@ class ArchitectureTest {
           // SQL that decides about rows stands beside the decision; the connection is the replica's
           .whereLayer("look")
           .mayOnlyAccessLayers(
-              "past", "sync", "master", "catchup", "settle", "run", "replica", "ledger", "change",
-              "jdbc")
+              "past", "sync", "master", "catchup", "settle", "run", "replica", "ledger", "share",
+              "change", "jdbc")
           .whereLayer("past")
           .mayOnlyAccessLayers(
-              "sync", "master", "catchup", "settle", "run", "replica", "ledger", "change", "jdbc")
+              "sync", "master", "catchup", "settle", "run", "replica", "ledger", "share", "change",
+              "jdbc")
           .whereLayer("sync")
           .mayOnlyAccessLayers(
-              "master", "catchup", "settle", "run", "replica", "ledger", "change", "jdbc")
+              "master", "catchup", "settle", "run", "replica", "ledger", "share", "change", "jdbc")
           .whereLayer("master")
-          .mayOnlyAccessLayers("catchup", "settle", "run", "replica", "ledger", "change", "jdbc")
+          .mayOnlyAccessLayers(
+              "catchup", "settle", "run", "replica", "ledger", "share", "change", "jdbc")
           .whereLayer("catchup")
-          .mayOnlyAccessLayers("settle", "run", "replica", "ledger", "change", "jdbc")
+          .mayOnlyAccessLayers("settle", "run", "replica", "ledger", "share", "change", "jdbc")
           .whereLayer("settle")
-          .mayOnlyAccessLayers("run", "replica", "ledger", "change", "jdbc")
+          .mayOnlyAccessLayers("run", "replica", "ledger", "share", "change", "jdbc")
           .whereLayer("run")
-          .mayOnlyAccessLayers("replica", "ledger", "change", "jdbc")
+          .mayOnlyAccessLayers("replica", "ledger", "share", "change", "jdbc")
           .whereLayer("upkeep")
           .mayOnlyAccessLayers(
               "look", "past", "sync", "master", "catchup", "settle", "run", "replica", "ledger",
-              "change", "jdbc")
+              "share", "change", "jdbc")
           .whereLayer("alert")
           .mayOnlyAccessLayers("config", "change")
           .whereLayer("replica")
           .mayOnlyAccessLayers("change", "jdbc")
           .whereLayer("ledger")
-          .mayOnlyAccessLayers("change", "jdbc")
+          .mayOnlyAccessLayers("share", "change", "jdbc")
+          .whereLayer("share")
+          .mayOnlyAccessLayers("change")
           .whereLayer("service")
           .mayOnlyAccessLayers("config", "change")
           .whereLayer("config")
@@ -140,6 +146,16 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule packages_form_no_cycle =
       slices().matching("tidemark.(*)..").should().beFreeOfCycles();
+
+  /** So that the folder can be one of several kinds of place. */
+  @ArchTest
+  static final ArchRule the_ledgers_of_one_place_are_known_where_the_place_is_chosen =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("tidemark.ledger.folder..", "tidemark.app..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("tidemark.ledger.folder..");
 
   @ArchTest
   static final ArchRule only_the_command_line_knows_picocli =

@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.OwnerAlone;
-import tidemark.ledger.Pace;
+import tidemark.share.Pace;
 
 /**
  * A lock that one process of this machine has, and that says whose it is: a file of its own.

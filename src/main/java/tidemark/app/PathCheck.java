@@ -14,10 +14,10 @@ import java.util.UUID;
 import tidemark.change.Failure;
 import tidemark.config.DatabaseSettings;
 import tidemark.config.Settings;
-import tidemark.ledger.Bandwidth;
-import tidemark.ledger.Pace;
-import tidemark.ledger.Patience;
-import tidemark.ledger.ShareFiles;
+import tidemark.share.Bandwidth;
+import tidemark.share.Pace;
+import tidemark.share.Patience;
+import tidemark.share.ShareFiles;
 
 /** Tries out the paths of the config, leaving nothing behind; a share that hangs is given up. */
 public final class PathCheck {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import tidemark.control.ControlClient;
 import tidemark.control.ControlFile;
-import tidemark.ledger.Pace;
+import tidemark.share.Pace;
 
 /** The daemon of a state folder as other processes of its user see it. */
 public final class RunningDaemon {

@@ -22,13 +22,8 @@ import tidemark.config.SyncSettings;
 import tidemark.config.SyncSettings.Healing;
 import tidemark.config.UnknownTables;
 import tidemark.ledger.Author;
-import tidemark.ledger.Bandwidth;
 import tidemark.ledger.KeptEntries;
-import tidemark.ledger.OperationLog;
-import tidemark.ledger.Pace;
-import tidemark.ledger.Patience;
-import tidemark.ledger.ShareFiles;
-import tidemark.ledger.ShareLedger;
+import tidemark.ledger.folder.ShareLedger;
 import tidemark.run.Plan;
 import tidemark.run.Request;
 import tidemark.say.InDatabase;
@@ -36,6 +31,11 @@ import tidemark.say.RunResult;
 import tidemark.say.SyncResult;
 import tidemark.say.SyncWish;
 import tidemark.settle.Overruled;
+import tidemark.share.Bandwidth;
+import tidemark.share.OperationLog;
+import tidemark.share.Pace;
+import tidemark.share.Patience;
+import tidemark.share.ShareFiles;
 
 /**
  * Tidemark on this workstation: everything the program consists of is built here, by hand, from the

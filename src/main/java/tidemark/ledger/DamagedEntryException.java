@@ -4,7 +4,7 @@ package tidemark.ledger;
 public final class DamagedEntryException extends Exception {
   private static final long serialVersionUID = 1;
 
-  DamagedEntryException(String message) {
+  public DamagedEntryException(String message) {
     super(message);
   }
 }

@@ -44,7 +44,7 @@ public final class EntryFile {
   static final int MAX_UNPACKED = 256 << 20;
 
   /** Base64 of random bytes, the worst there is, packs to three quarters. */
-  static final int MAX_PACKED = (int) Math.min(MAX_UNPACKED / 4 * 3, Room.part(4));
+  public static final int MAX_PACKED = (int) Math.min(MAX_UNPACKED / 4 * 3, Room.part(4));
 
   private static final byte[] TRAILER_START = "{\"sha256\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] TRAILER_END = "\"}\n".getBytes(StandardCharsets.US_ASCII);
@@ -164,7 +164,7 @@ public final class EntryFile {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  static MessageDigest sha256() {
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

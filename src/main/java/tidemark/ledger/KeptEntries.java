@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.share.Pace;
+import tidemark.share.Removal;
+import tidemark.share.ShareFiles;
 
 /**
  * The recent entries this workstation read or wrote, byte for byte, in a folder of its own, and the
@@ -59,7 +62,7 @@ public final class KeptEntries {
    *
    * @param modified of the file on the share, as it was before these bytes were read from it
    */
-  synchronized void keep(Position position, byte[] packed, FileTime modified) {
+  public synchronized void keep(Position position, byte[] packed, FileTime modified) {
     keep(position, packed, modified, Files::write);
   }
 
@@ -116,7 +119,7 @@ public final class KeptEntries {
   }
 
   /** Looks, since another process of this workstation may have changed it. */
-  synchronized boolean any() {
+  public synchronized boolean any() {
     try {
       return !matching("*" + SUFFIX).isEmpty();
     } catch (IOException e) {
@@ -125,7 +128,7 @@ public final class KeptEntries {
   }
 
   /** Deletes what was never finished, once it is too old to be anybody's. */
-  synchronized void sweep(long writtenBefore) {
+  public synchronized void sweep(long writtenBefore) {
     try {
       new Removal(files, LEFT).sweep(folder, name -> name.matches(LEFT), writtenBefore);
     } catch (IOException e) {
@@ -144,19 +147,19 @@ public final class KeptEntries {
   }
 
   /** Exactly this entry, or null. */
-  synchronized @Nullable Entry entry(Position position) {
+  public synchronized @Nullable Entry entry(Position position) {
     byte[] packed = read(folder.resolve(name(position)));
     Entry entry = packed == null ? null : whole(packed);
     return entry != null && entry.position().equals(position) ? entry : null;
   }
 
   /** The bytes of exactly this entry, or null. */
-  synchronized byte @Nullable [] bytes(Position position) {
+  public synchronized byte @Nullable [] bytes(Position position) {
     return entry(position) == null ? null : read(folder.resolve(name(position)));
   }
 
   /** All entries kept for a number: more than one where the ledger once forked. */
-  synchronized List<Entry> all(long number) {
+  public synchronized List<Entry> all(long number) {
     try {
       List<Entry> entries = new ArrayList<>();
       for (Path file : matching(String.format("%012d-*%s", number, SUFFIX))) {
@@ -173,7 +176,7 @@ public final class KeptEntries {
   }
 
   /** Whether a file of this size and time on the share is the one this entry was read from. */
-  synchronized boolean unchanged(Position position, BasicFileAttributes there) {
+  public synchronized boolean unchanged(Position position, BasicFileAttributes there) {
     try {
       Path file = folder.resolve(name(position));
       BasicFileAttributes here = Files.readAttributes(file, BasicFileAttributes.class);
@@ -187,7 +190,7 @@ public final class KeptEntries {
   }
 
   /** Remembers an entry as offered, before anybody can see it; on the disk when this returns. */
-  synchronized void offer(Position position, byte[] packed, FileTime modified) {
+  public synchronized void offer(Position position, byte[] packed, FileTime modified) {
     keep(position, packed, modified, files::write);
     try {
       Path aside = folder.resolve(ShareFiles.random() + ".part");
@@ -201,12 +204,12 @@ public final class KeptEntries {
   }
 
   /** What was offered and not settled since. */
-  synchronized @Nullable Entry offered() {
+  public synchronized @Nullable Entry offered() {
     Position position = offeredPosition();
     return position == null ? null : entry(position);
   }
 
-  synchronized @Nullable Position offeredPosition() {
+  public synchronized @Nullable Position offeredPosition() {
     byte[] line = read(offerFile());
     if (line == null) {
       return null;
@@ -218,7 +221,7 @@ public final class KeptEntries {
   /**
    * This entry is in the ledger: whatever was offered for its number or before has met its fate.
    */
-  synchronized void settled(Position known) {
+  public synchronized void settled(Position known) {
     Position offered = offeredPosition();
     if (offered == null || offered.number() > known.number()) {
       return;
@@ -230,7 +233,7 @@ public final class KeptEntries {
   }
 
   /** The offer was refused: it is not, and never was, part of the ledger. */
-  synchronized void withdraw(Position position) {
+  public synchronized void withdraw(Position position) {
     forget(position);
     endOffer();
   }
@@ -254,7 +257,7 @@ public final class KeptEntries {
   }
 
   /** A file of this workstation's for something else that it knows of the ledger. */
-  Path beside(String name) {
+  public Path beside(String name) {
     return folder.resolveSibling(name + ".json");
   }
 

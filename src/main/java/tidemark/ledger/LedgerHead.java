@@ -8,19 +8,20 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Position;
+import tidemark.share.ShareFiles;
 
 /**
  * What stands in `ledger.json`: the ledger's id, its format, and the last entry that was retired.
  * Fields it does not know it hands on.
  */
-record LedgerHead(String id, int format, Position floor, Map<String, @Nullable Object> all) {
-  static LedgerHead begin() {
+public record LedgerHead(String id, int format, Position floor, Map<String, @Nullable Object> all) {
+  public static LedgerHead begin() {
     return new LedgerHead(
         ShareFiles.random(), EntryFile.FORMAT, Position.START, new LinkedHashMap<>());
   }
 
   /** Null where this is no ledger.json, or only a part of one. */
-  static @Nullable LedgerHead parse(byte[] bytes, Object where) {
+  public static @Nullable LedgerHead parse(byte[] bytes, Object where) {
     Map<String, @Nullable Object> all;
     try {
       all = Json.object(new String(bytes, StandardCharsets.UTF_8));
@@ -41,7 +42,7 @@ record LedgerHead(String id, int format, Position floor, Map<String, @Nullable O
     return null;
   }
 
-  static Failure damaged(Object where, @Nullable Throwable cause) {
+  public static Failure damaged(Object where, @Nullable Throwable cause) {
     return new Failure(
         Failure.REFUSED,
         "the ledger's " + where + " is missing or damaged",
@@ -49,11 +50,11 @@ record LedgerHead(String id, int format, Position floor, Map<String, @Nullable O
         cause);
   }
 
-  LedgerHead raised(Position newFloor) {
+  public LedgerHead raised(Position newFloor) {
     return new LedgerHead(id, format, newFloor, all);
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>(all);
     fields.put("id", id);
     fields.put("format", (long) format);
@@ -70,7 +71,7 @@ record LedgerHead(String id, int format, Position floor, Map<String, @Nullable O
     return HexFormat.of().formatHex(digest);
   }
 
-  Ledger.Info info() {
+  public Ledger.Info info() {
     return new Ledger.Info(id, format, floor.number());
   }
 }

@@ -10,7 +10,7 @@ import tidemark.change.RawText;
  *
  * <p>Threading: for one entry.
  */
-final class Room {
+public final class Room {
   /** About what an object takes besides what it holds. */
   private static final int OBJECT = 48;
 
@@ -18,7 +18,7 @@ final class Room {
   private long taken;
 
   /** So much of the memory there is. */
-  static long part(int ofHowMany) {
+  public static long part(int ofHowMany) {
     return Runtime.getRuntime().maxMemory() / ofHowMany;
   }
 

@@ -1,4 +1,4 @@
-/** The shared, append-only history that every database catches up with. */
+/** The shared, append-only history that every database catches up with, wherever it is kept. */
 @NullMarked
 package tidemark.ledger;
 

@@ -22,7 +22,6 @@ import tidemark.change.Position;
 import tidemark.ledger.Author;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
-import tidemark.ledger.ShareFiles;
 import tidemark.replica.NewMaster;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
@@ -33,6 +32,7 @@ import tidemark.run.Scratch;
 import tidemark.run.SyncReport;
 import tidemark.run.Workstations;
 import tidemark.settle.Terms;
+import tidemark.share.ShareFiles;
 
 /**
  * Lets the master catch up: whoever holds the fold lease does it for all, with the very code that

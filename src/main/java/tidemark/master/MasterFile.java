@@ -19,11 +19,11 @@ import tidemark.change.Position;
 import tidemark.change.Token;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Ledger;
-import tidemark.ledger.Removal;
-import tidemark.ledger.ShareFiles;
 import tidemark.replica.DatabaseFile;
 import tidemark.run.FileHeader;
 import tidemark.run.Plan;
+import tidemark.share.Removal;
+import tidemark.share.ShareFiles;
 
 /**
  * The master as a file: was it touched, put it in its place, set it aside. A master that is whole

@@ -6,13 +6,13 @@ import java.util.List;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.ledger.Ledger;
-import tidemark.ledger.ShareClock;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
 import tidemark.run.Plan;
 import tidemark.run.Scratch;
 import tidemark.run.SyncReport;
 import tidemark.run.Workstations;
+import tidemark.share.ShareClock;
 
 /**
  * Keeps the ledger short: a snapshot of the master is made when replaying entries would cost more

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import tidemark.change.TableRule;
 import tidemark.ledger.Author;
-import tidemark.ledger.ShareFiles;
+import tidemark.share.ShareFiles;
 
 /**
  * One database as the config has it.

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
-import tidemark.ledger.Pace;
-import tidemark.ledger.Removal;
-import tidemark.ledger.ShareFiles;
+import tidemark.share.Pace;
+import tidemark.share.Removal;
+import tidemark.share.ShareFiles;
 
 /**
  * Files needed only for a moment, which a process that is killed leaves behind.

@@ -16,8 +16,9 @@ import tidemark.Typed;
 import tidemark.cli.Office.Desk;
 import tidemark.ledger.Author;
 import tidemark.ledger.Lease;
-import tidemark.ledger.Pace;
-import tidemark.ledger.ShareFiles;
+import tidemark.ledger.folder.FolderLease;
+import tidemark.share.Pace;
+import tidemark.share.ShareFiles;
 import tidemark.testing.Folders;
 
 class DoctorCommandTest {
@@ -35,7 +36,7 @@ class DoctorCommandTest {
 
   private Lease foldLease() {
     ShareFiles files = new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL);
-    return new Lease(
+    return new FolderLease(
         files,
         office.share().resolve("server.db-ledger/fold"),
         new Author("ben", "PC-ben", "ben"),

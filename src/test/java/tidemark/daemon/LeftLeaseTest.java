@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.ledger.Author;
-import tidemark.ledger.Bandwidth;
 import tidemark.ledger.KeptEntries;
 import tidemark.ledger.Lease;
-import tidemark.ledger.Pace;
-import tidemark.ledger.Patience;
-import tidemark.ledger.ShareFiles;
-import tidemark.ledger.ShareLedger;
+import tidemark.ledger.folder.ShareLedger;
 import tidemark.say.SyncWish;
+import tidemark.share.Bandwidth;
+import tidemark.share.Pace;
+import tidemark.share.Patience;
+import tidemark.share.ShareFiles;
 import tidemark.testing.Database;
 
 /** The right to bring the master up to date, left behind by a workstation that was killed. */

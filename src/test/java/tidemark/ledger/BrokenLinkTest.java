@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.ledger.TestShare.BreakingTap;
+import tidemark.ledger.folder.ShareLedger;
 
 /**
  * The link breaks at each operation in turn, before or after it happened; then it is done again.

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.share.ShareFiles;
 
 class KeptEntriesTest {
   private static final FileTime TIME = FileTime.fromMillis(1_736_937_000_123L);

@@ -24,6 +24,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Failure;
 import tidemark.ledger.TestShare.BreakingTap;
+import tidemark.ledger.folder.FolderLease;
+import tidemark.share.Bandwidth;
+import tidemark.share.Pace;
+import tidemark.share.Patience;
+import tidemark.share.ShareFiles;
 
 class LeaseTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -49,7 +54,7 @@ class LeaseTest {
   }
 
   private Lease lease(Author owner, ShareFiles.Tap tap) {
-    return new Lease(new ShareFiles(tap, share.pace), folder(), owner, TIMEOUT, share.clock);
+    return new FolderLease(new ShareFiles(tap, share.pace), folder(), owner, TIMEOUT, share.clock);
   }
 
   @Test
@@ -125,7 +130,8 @@ class LeaseTest {
         };
     Patience patience = new Patience(Duration.ofSeconds(30), share.pace);
     ShareFiles files = new ShareFiles(counting, share.pace, Bandwidth.UNLIMITED, patience);
-    Lease beating = new Lease(files, folder(), Samples.JOHN, Duration.ofMillis(120), share.clock);
+    Lease beating =
+        new FolderLease(files, folder(), Samples.JOHN, Duration.ofMillis(120), share.clock);
 
     boolean done =
         files.reach(
@@ -170,7 +176,7 @@ class LeaseTest {
   private Lease janes(Pace pace, Clock clock, Author who) {
     ShareFiles files = new ShareFiles(ShareFiles.Tap.NONE, pace);
     Path memory = share.fileSystem.getPath("/state/fold-lease.json");
-    return new Lease(files, folder(), who, TIMEOUT, clock, memory);
+    return new FolderLease(files, folder(), who, TIMEOUT, clock, memory);
   }
 
   /** The wall clock, as far as a pace has come. */
@@ -306,7 +312,7 @@ class LeaseTest {
     for (int i = 0; i < 8; i++) {
       Author me = new Author("u" + i, "PC-" + i, "r" + i);
       ShareFiles files = new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL);
-      Lease lease = new Lease(files, real.resolve("fold"), me, TIMEOUT, share.clock);
+      Lease lease = new FolderLease(files, real.resolve("fold"), me, TIMEOUT, share.clock);
       running.add(
           threads.submit(
               () -> {
@@ -333,7 +339,7 @@ class LeaseTest {
     for (int i = 0; i < many; i++) {
       Author me = new Author("u" + i, "PC-" + i, "r" + i);
       ShareFiles files = new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL);
-      Lease lease = new Lease(files, real.resolve("append"), me, TIMEOUT, share.clock);
+      Lease lease = new FolderLease(files, real.resolve("append"), me, TIMEOUT, share.clock);
       running.add(threads.submit(() -> turnsHad(lease, taken, turns)));
     }
     List<Integer> had = new ArrayList<>();

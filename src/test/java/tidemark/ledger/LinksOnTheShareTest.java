@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.ledger.folder.ShareLedger;
 
 /** Whoever can write to the share can make links there, and they may lead anywhere. */
 class LinksOnTheShareTest {

@@ -16,11 +16,11 @@ import tidemark.change.RowKey;
 import tidemark.testing.Forgery;
 
 /** Entries to test with. */
-final class Samples {
-  static final Author JOHN = new Author("john.doe", "PC-7", "4f1c2a");
-  static final Author JANE = new Author("jane.roe", "PC-9", "9b0d31");
+public final class Samples {
+  public static final Author JOHN = new Author("john.doe", "PC-7", "4f1c2a");
+  public static final Author JANE = new Author("jane.roe", "PC-9", "9b0d31");
   static final Columns QUOTES = new Columns(List.of("quoteId", "customer", "total"));
-  static final long AT = 1_736_937_000_000L; // 2025-01-15 10:30 UTC
+  public static final long AT = 1_736_937_000_000L; // 2025-01-15 10:30 UTC
 
   private Samples() {}
 
@@ -33,11 +33,11 @@ final class Samples {
     return new Change("quotes", RowKey.of(id), null, AT, "john.doe", false, "t-" + id, "d-" + id);
   }
 
-  static Draft draft(Change... changes) {
+  public static Draft draft(Change... changes) {
     return new Draft(List.of(), List.of(changes), List.of());
   }
 
-  static Draft draft(String id) {
+  public static Draft draft(String id) {
     return draft(put(id, "ACME", 1250.5));
   }
 
@@ -173,7 +173,7 @@ final class Samples {
     return new String(points, 0, points.length);
   }
 
-  static EntryFile.Packed pack(long number, String previous, Draft draft) {
+  public static EntryFile.Packed pack(long number, String previous, Draft draft) {
     return EntryFile.encode(number, "id-" + number, previous, AT, JOHN, draft);
   }
 
@@ -193,7 +193,7 @@ final class Samples {
         + "\"workstation\":\"w\",\"replica\":\"r\"}";
   }
 
-  static byte[] pack(byte[] bytes) {
+  public static byte[] pack(byte[] bytes) {
     Bytes whole = new Bytes(bytes.length);
     whole.writeBytes(bytes);
     return Packing.pack(List.of(whole));

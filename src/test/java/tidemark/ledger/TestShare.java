@@ -14,53 +14,56 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import tidemark.ledger.folder.ShareLedger;
+import tidemark.share.Pace;
+import tidemark.share.ShareFiles;
 
 /** A share in memory, its ledgers as workstations see them, and a tap that counts and breaks. */
-final class TestShare implements AutoCloseable {
-  final FileSystem fileSystem = Jimfs.newFileSystem(Configuration.unix());
-  final Path root;
-  final SettablePace pace = new SettablePace();
-  final Clock clock = Clock.fixed(Instant.ofEpochMilli(Samples.AT), ZoneOffset.UTC);
+public final class TestShare implements AutoCloseable {
+  public final FileSystem fileSystem = Jimfs.newFileSystem(Configuration.unix());
+  public final Path root;
+  public final SettablePace pace = new SettablePace();
+  public final Clock clock = Clock.fixed(Instant.ofEpochMilli(Samples.AT), ZoneOffset.UTC);
 
-  TestShare() throws IOException {
+  public TestShare() throws IOException {
     root = Files.createDirectory(fileSystem.getPath("/share"));
   }
 
-  Path master() {
+  public Path master() {
     return root.resolve("server.db");
   }
 
-  Path folder() {
+  public Path folder() {
     return root.resolve("server.db-ledger");
   }
 
-  Path entryFile(long number) {
+  public Path entryFile(long number) {
     return folder()
         .resolve(String.format("entries/%03d/%012d/entry.jsonl.gz", number / 1000, number));
   }
 
   /** As if the entry had never been. */
-  void lose(long number) throws IOException {
+  public void lose(long number) throws IOException {
     Files.delete(entryFile(number));
     Files.delete(entryFile(number).getParent());
   }
 
-  KeptEntries kept(String workstation) {
+  public KeptEntries kept(String workstation) {
     return new KeptEntries(fileSystem.getPath("/state", workstation, "kept"));
   }
 
-  ShareLedger ledger(String workstation) {
+  public ShareLedger ledger(String workstation) {
     return ledger(workstation, ShareFiles.Tap.NONE);
   }
 
-  ShareLedger ledger(String workstation, ShareFiles.Tap tap) {
+  public ShareLedger ledger(String workstation, ShareFiles.Tap tap) {
     Author me = new Author(workstation, workstation, workstation);
     return new ShareLedger(
         master(), kept(workstation), me, Duration.ofSeconds(30), clock, new ShareFiles(tap, pace));
   }
 
   /** A ledger at a certain time. */
-  ShareLedger ledger(String workstation, Instant now) {
+  public ShareLedger ledger(String workstation, Instant now) {
     return new ShareLedger(
         master(),
         kept(workstation),
@@ -71,7 +74,7 @@ final class TestShare implements AutoCloseable {
   }
 
   /** Every file below a folder, by its name and content, entries' ids and random names aside. */
-  static Map<String, Long> sizes(Path folder) throws IOException {
+  public static Map<String, Long> sizes(Path folder) throws IOException {
     Map<String, Long> sizes = new TreeMap<>();
     try (var paths = Files.walk(folder)) {
       for (Path path : paths.filter(Files::isRegularFile).toList()) {
@@ -87,7 +90,7 @@ final class TestShare implements AutoCloseable {
   }
 
   /** Time that moves only when somebody waits. */
-  static class SettablePace implements Pace {
+  public static class SettablePace implements Pace {
     private long nanos = 1_000_000_000;
 
     @Override
@@ -100,14 +103,14 @@ final class TestShare implements AutoCloseable {
       nanos += millis * 1_000_000;
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
       pause(time.toMillis());
     }
   }
 
   /** Records every operation and fails one of them, before or after it happened. */
-  static final class BreakingTap implements ShareFiles.Tap {
-    final List<String> operations = new ArrayList<>();
+  public static final class BreakingTap implements ShareFiles.Tap {
+    public final List<String> operations = new ArrayList<>();
     private int breakAt = -1;
     private boolean afterwards;
 

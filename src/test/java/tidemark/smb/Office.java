@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import tidemark.ledger.Pace;
+import tidemark.share.Pace;
 import tidemark.testing.Fleet;
 import tidemark.testing.SettablePace;
 import tidemark.testing.SmbMount;

@@ -525,9 +525,9 @@ class ChangedKeysTest extends FleetTest {
     for (int allowed = 0; ; allowed++) {
       int[] left = {allowed};
       at.tap =
-          new tidemark.ledger.ShareFiles.Tap() {
+          new tidemark.share.ShareFiles.Tap() {
             @Override
-            public void before(tidemark.ledger.ShareFiles.Operation operation, Path path)
+            public void before(tidemark.share.ShareFiles.Operation operation, Path path)
                 throws IOException {
               if (left[0]-- <= 0) {
                 throw new IOException("the link is cut");
@@ -535,7 +535,7 @@ class ChangedKeysTest extends FleetTest {
             }
           };
       var outcome = at.sync();
-      at.tap = tidemark.ledger.ShareFiles.Tap.NONE;
+      at.tap = tidemark.share.ShareFiles.Tap.NONE;
       if (outcome.failure() == null && left[0] >= 0) {
         return;
       }

@@ -141,7 +141,7 @@ class MasterRestoreTest {
     } catch (Kill gone) {
       open("broken");
     }
-    anna.tap = tidemark.ledger.ShareFiles.Tap.NONE;
+    anna.tap = tidemark.share.ShareFiles.Tap.NONE;
     return saboteur;
   }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tidemark.ledger.ShareFiles;
+import tidemark.share.ShareFiles;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Direction;
 import tidemark.ledger.Ledger;
-import tidemark.ledger.ShareFiles;
+import tidemark.share.ShareFiles;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
 import tidemark.testing.Workstation;

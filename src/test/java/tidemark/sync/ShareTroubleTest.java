@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Failure;
-import tidemark.ledger.ShareFiles;
+import tidemark.share.ShareFiles;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
 import tidemark.testing.Ledgers;

@@ -2,7 +2,7 @@ package tidemark.testing;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import tidemark.ledger.ShareFiles;
+import tidemark.share.ShareFiles;
 
 /** Does something to the share right before or after its operation of a certain number. */
 public final class AtOperation implements ShareFiles.Tap {

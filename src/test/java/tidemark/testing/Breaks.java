@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
-import tidemark.ledger.ShareFiles;
+import tidemark.share.ShareFiles;
 import tidemark.sync.DatabaseSync;
 import tidemark.testing.Saboteur.Blow;
 import tidemark.testing.Saboteur.Point;

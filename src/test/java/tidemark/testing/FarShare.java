@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import tidemark.ledger.ShareFiles;
-import tidemark.ledger.ShareFiles.Operation;
+import tidemark.share.ShareFiles;
+import tidemark.share.ShareFiles.Operation;
 
 /** A share at the end of a long line: each operation takes its time; they and the bytes count. */
 public final class FarShare implements ShareFiles.Tap {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
-import tidemark.ledger.ShareFiles;
+import tidemark.share.ShareFiles;
 import tidemark.sync.DatabaseSync;
 
 /**

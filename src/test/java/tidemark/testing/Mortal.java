@@ -3,7 +3,7 @@ package tidemark.testing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import tidemark.ledger.ShareFiles;
+import tidemark.share.ShareFiles;
 
 /**
  * A workstation's sync in a process of its own that really dies at a given point: nothing is

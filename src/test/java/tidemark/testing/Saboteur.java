@@ -16,8 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import tidemark.ledger.ShareFiles;
-import tidemark.ledger.ShareFiles.Operation;
+import tidemark.share.ShareFiles;
+import tidemark.share.ShareFiles.Operation;
 
 /**
  * Counts the operations on the share and breaks the one it was told to: the process dies there, or

@@ -2,7 +2,7 @@ package tidemark.testing;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import tidemark.ledger.Pace;
+import tidemark.share.Pace;
 
 /** Monotonic time that passes when a test says so; nobody really waits. */
 public final class SettablePace implements Pace {

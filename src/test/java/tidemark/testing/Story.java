@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
-import tidemark.ledger.ShareFiles;
+import tidemark.share.ShareFiles;
 import tidemark.sync.DatabaseSync;
 
 /** One course of events, from a prepared fleet on, in which anna's run may be broken. */

@@ -24,17 +24,18 @@ import tidemark.change.HealthLimits;
 import tidemark.change.TableRule;
 import tidemark.change.WorkingHours;
 import tidemark.ledger.Author;
-import tidemark.ledger.Bandwidth;
 import tidemark.ledger.KeptEntries;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
-import tidemark.ledger.Pace;
-import tidemark.ledger.Patience;
-import tidemark.ledger.ShareFiles;
-import tidemark.ledger.ShareLedger;
+import tidemark.ledger.folder.FolderLease;
+import tidemark.ledger.folder.ShareLedger;
 import tidemark.run.Plan;
 import tidemark.run.Request;
 import tidemark.run.SyncReport;
+import tidemark.share.Bandwidth;
+import tidemark.share.Pace;
+import tidemark.share.Patience;
+import tidemark.share.ShareFiles;
 import tidemark.sync.DatabaseSync;
 import tidemark.upkeep.health.Subject;
 
@@ -203,7 +204,7 @@ public final class Workstation {
   }
 
   private Lease leaseOfItsOwn() {
-    return new Lease(
+    return new FolderLease(
         new ShareFiles(ShareFiles.Tap.NONE, pace),
         folder.resolve("lease-" + UUID.randomUUID()),
         plan().author(),

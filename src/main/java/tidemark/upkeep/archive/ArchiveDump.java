@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.RawText;
 import tidemark.jdbc.Sql;
-import tidemark.ledger.ShareFiles;
+import tidemark.share.ShareFiles;
 
 /**
  * An archive as SQL: what `sqlite3 new.db < FILE` makes of it is the archive as a database. One

@@ -22,9 +22,9 @@ import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.change.Values;
 import tidemark.jdbc.Sql;
-import tidemark.ledger.ShareFiles;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
+import tidemark.share.ShareFiles;
 
 /**
  * An archive: an ordinary SQLite database that holds rows under the names of the tables they were

@@ -25,8 +25,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
-import tidemark.ledger.ShareFiles;
 import tidemark.run.Scratch;
+import tidemark.share.ShareFiles;
 
 /**
  * The backups of one database: a folder that holds for each a folder, or a zip file, with the

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tidemark.ledger.Removal;
-import tidemark.ledger.ShareFiles;
+import tidemark.share.Removal;
+import tidemark.share.ShareFiles;
 
 /**
  * Removes backups, and what is left of those whose making or removing was cut off.

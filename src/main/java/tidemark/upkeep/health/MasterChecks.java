@@ -13,10 +13,10 @@ import java.util.UUID;
 import tidemark.change.ByteCount;
 import tidemark.change.Failure;
 import tidemark.jdbc.Sql;
-import tidemark.ledger.ShareFiles;
 import tidemark.look.Status;
 import tidemark.run.FileHeader;
 import tidemark.run.Scratch;
+import tidemark.share.ShareFiles;
 
 /**
  * Whether the master is whole and up to date.

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.catchup.EntryFolder;
-import tidemark.ledger.ShareFiles;
 import tidemark.run.Plan;
+import tidemark.share.ShareFiles;
 
 /**
  * Adds up what a ledger takes on the share, reading no file; a folder of entries that is as it was

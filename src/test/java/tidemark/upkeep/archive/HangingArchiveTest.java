@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tidemark.change.Failure;
-import tidemark.ledger.Patience;
-import tidemark.ledger.ShareFiles;
+import tidemark.share.Patience;
+import tidemark.share.ShareFiles;
 import tidemark.testing.Workstation;
 
 /** An archive on a share that does not answer: the command ends, and nothing is lost. */

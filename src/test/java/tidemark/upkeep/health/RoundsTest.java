@@ -98,11 +98,11 @@ class RoundsTest {
     List<Path> copies = new ArrayList<>();
     for (Workstation one : List.of(anna, ben)) {
       one.tap =
-          new tidemark.ledger.ShareFiles.Tap() {
+          new tidemark.share.ShareFiles.Tap() {
             @Override
-            public void before(tidemark.ledger.ShareFiles.Operation operation, Path path) {
+            public void before(tidemark.share.ShareFiles.Operation operation, Path path) {
               if (path.toString().endsWith("entry.jsonl.gz")
-                  && operation == tidemark.ledger.ShareFiles.Operation.READ) {
+                  && operation == tidemark.share.ShareFiles.Operation.READ) {
                 copies.add(path);
               }
             }
@@ -181,9 +181,9 @@ class RoundsTest {
     later(1);
     long[] operations = {0};
     anna.tap =
-        new tidemark.ledger.ShareFiles.Tap() {
+        new tidemark.share.ShareFiles.Tap() {
           @Override
-          public void before(tidemark.ledger.ShareFiles.Operation operation, Path path) {
+          public void before(tidemark.share.ShareFiles.Operation operation, Path path) {
             operations[0]++;
           }
         };

@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.ledger.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -23,7 +23,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.ledger.Author;
+import tidemark.ledger.DamagedEntryException;
+import tidemark.ledger.Entry;
+import tidemark.ledger.EntryFile;
+import tidemark.ledger.KeptEntries;
+import tidemark.ledger.Ledger;
+import tidemark.ledger.Samples;
+import tidemark.ledger.TestShare;
 import tidemark.ledger.TestShare.BreakingTap;
+import tidemark.share.ShareFiles;
 
 class ShareLedgerTest {
   private TestShare share;

@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.share;
 
 /** What a share's clock says. */
 public final class ShareClock {

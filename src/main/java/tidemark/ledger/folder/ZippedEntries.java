@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.ledger.folder;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,6 +17,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
+import tidemark.ledger.DamagedEntryException;
+import tidemark.ledger.Entry;
+import tidemark.ledger.EntryFile;
+import tidemark.share.ShareFiles;
 
 /**
  * One zip of entries, and all that can be read of it.

@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.ledger.folder;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -16,6 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.ledger.DamagedEntryException;
+import tidemark.ledger.Entry;
+import tidemark.ledger.EntryFile;
+import tidemark.ledger.KeptEntries;
+import tidemark.share.Removal;
+import tidemark.share.ShareFiles;
 
 /**
  * The entries on the share: `entries/000/000000000001/entry.jsonl.gz`.

@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.share;
 
 import java.nio.file.Path;
 import org.slf4j.Logger;

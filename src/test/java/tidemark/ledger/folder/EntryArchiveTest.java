@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.ledger.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,6 +20,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tidemark.change.Position;
+import tidemark.ledger.Entry;
+import tidemark.ledger.Samples;
+import tidemark.ledger.TestShare;
+import tidemark.share.ShareFiles;
 
 /** A month's archive is all that is left of its entries: nothing takes its place that has less. */
 class EntryArchiveTest {

@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.ledger.folder;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Position;
+import tidemark.ledger.DamagedEntryException;
+import tidemark.ledger.Entry;
+import tidemark.ledger.EntryFile;
+import tidemark.share.Removal;
+import tidemark.share.ShareFiles;
 
 /**
  * Retired entries, byte for byte, in one zip per month: `archive/2026-10.zip`.

@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.share;
 
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;

@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.ledger.folder;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +16,10 @@ import org.slf4j.LoggerFactory;
 import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.ledger.Author;
+import tidemark.ledger.Lease;
+import tidemark.share.Removal;
+import tidemark.share.ShareFiles;
 
 /**
  * A lease as it lies on the share: the folder `lease` with its owner's name and beat, and what is

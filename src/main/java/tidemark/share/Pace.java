@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.share;
 
 import tidemark.change.Failure;
 

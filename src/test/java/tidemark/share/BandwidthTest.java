@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import tidemark.ledger.TestShare;
 
 class BandwidthTest {
   private static final OptionalLong A_HUNDRED_KB = OptionalLong.of(100_000);

@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.ledger.folder;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +12,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.ledger.Author;
+import tidemark.ledger.Draft;
+import tidemark.ledger.Entry;
+import tidemark.ledger.EntryFile;
+import tidemark.ledger.KeptEntries;
+import tidemark.ledger.Lease;
+import tidemark.ledger.Ledger;
+import tidemark.ledger.LedgerHead;
+import tidemark.share.Removal;
+import tidemark.share.ShareFiles;
 
 /**
  * The ledger as a folder beside the master on the share: `server.db-ledger`.
@@ -43,8 +53,8 @@ public final class ShareLedger implements Ledger {
   private final EntryArchive archive;
   private final Retirement retirement;
   private final ShareNotes notes;
-  private final Lease appendLease;
-  private final Lease foldLease;
+  private final FolderLease appendLease;
+  private final FolderLease foldLease;
 
   /** As last seen: entries up to it are in the archive. */
   private volatile Position floor = Position.START;
@@ -69,9 +79,9 @@ public final class ShareLedger implements Ledger {
     this.archive = new EntryArchive(files, folder);
     this.retirement = new Retirement(entries, snapshots, archive);
     this.notes = new ShareNotes(files, folder);
-    this.appendLease = new Lease(files, folder.resolve("append"), me, leaseTimeout, clock);
+    this.appendLease = new FolderLease(files, folder.resolve("append"), me, leaseTimeout, clock);
     this.foldLease =
-        new Lease(
+        new FolderLease(
             files, folder.resolve("fold"), me, leaseTimeout, clock, kept.beside("fold-lease"));
   }
 

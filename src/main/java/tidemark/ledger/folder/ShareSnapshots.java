@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.ledger.folder;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Position;
+import tidemark.ledger.EntryFile;
+import tidemark.ledger.Gzip;
+import tidemark.share.Removal;
+import tidemark.share.ShareFiles;
 
 /**
  * Copies of the database at an entry: `snapshots/000000000042.db.gz`, and beside it

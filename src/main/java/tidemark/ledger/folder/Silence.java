@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.ledger.folder;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Json;
-import tidemark.ledger.LeaseFolder.Look;
+import tidemark.ledger.folder.LeaseFolder.Look;
+import tidemark.share.Pace;
 
 /**
  * For how long the beat of a lease has stood still before the eyes of this workstation. What one of

@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.ledger.folder;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Position;
+import tidemark.ledger.Ledger;
+import tidemark.ledger.Room;
+import tidemark.share.Removal;
+import tidemark.share.ShareClock;
+import tidemark.share.ShareFiles;
 
 /**
  * Small files on the share that say how things stand: one per workstation, and one of the last

@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.share;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -43,12 +43,12 @@ import tidemark.change.Failure;
 public final class ShareFiles {
 
   /** A Windows client goes on saying "not found" for five seconds. */
-  static final int SECONDS_STALE = 6;
+  public static final int SECONDS_STALE = 6;
 
   /** What is random in names, and what is added to the name of what is written aside. */
-  static final String RANDOM = "[0-9a-f]{32}";
+  public static final String RANDOM = "[0-9a-f]{32}";
 
-  static final String MAYBE_ASIDE = "(\\." + RANDOM + "\\.part)?";
+  public static final String MAYBE_ASIDE = "(\\." + RANDOM + "\\.part)?";
 
   private static final int TRIES = 4;
   private static final long FIRST_PAUSE = 50;
@@ -104,7 +104,7 @@ public final class ShareFiles {
 
   /** Something looked for among files. */
   @FunctionalInterface
-  interface Search<T> {
+  public interface Search<T> {
     @Nullable T run() throws IOException;
   }
 
@@ -114,7 +114,7 @@ public final class ShareFiles {
     void run() throws IOException;
   }
 
-  Pace pace() {
+  public Pace pace() {
     return pace;
   }
 
@@ -168,7 +168,7 @@ public final class ShareFiles {
   /**
    * Writes over a file whose reader can bear to see half of it; never over what a link leads to.
    */
-  void overwrite(Path file, byte[] bytes) throws IOException {
+  public void overwrite(Path file, byte[] bytes) throws IOException {
     operate(
         Operation.WRITE,
         file,
@@ -189,7 +189,7 @@ public final class ShareFiles {
     replace(aside, file);
   }
 
-  static Path aside(Path file) {
+  public static Path aside(Path file) {
     return file.resolveSibling(file.getFileName() + "." + random() + ".part");
   }
 
@@ -234,7 +234,7 @@ public final class ShareFiles {
     return attended(operate(Operation.OPEN, file, () -> Files.newInputStream(file)));
   }
 
-  FileSystem openZip(Path zip) throws IOException {
+  public FileSystem openZip(Path zip) throws IOException {
     return operate(
         Operation.OPEN,
         zip,
@@ -293,7 +293,7 @@ public final class ShareFiles {
   }
 
   /** Makes the folder unless it is there; never its parents, which a share that went away lacks. */
-  void ensureDirectory(Path folder) throws IOException {
+  public void ensureDirectory(Path folder) throws IOException {
     try {
       createDirectory(folder);
     } catch (FileAlreadyExistsException e) {
@@ -302,7 +302,7 @@ public final class ShareFiles {
   }
 
   /** Makes a folder within another, which backups leave out where it was empty. */
-  void createDirectoryBelow(Path parent, Path folder) throws IOException {
+  public void createDirectoryBelow(Path parent, Path folder) throws IOException {
     try {
       createDirectory(folder);
     } catch (NoSuchFileException e) {
@@ -322,7 +322,7 @@ public final class ShareFiles {
    * What was renamed or made in a folder is on the disk when this returns, where the system can see
    * to that: Windows opens no folder, and not every share knows what is meant.
    */
-  void flush(Path folder) throws IOException {
+  public void flush(Path folder) throws IOException {
     operate(
         Operation.FLUSH,
         folder,
@@ -390,7 +390,7 @@ public final class ShareFiles {
     }
   }
 
-  <T> @Nullable T seek(String doing, Path where, Search<T> search) {
+  public <T> @Nullable T seek(String doing, Path where, Search<T> search) {
     try {
       return patience.await(() -> Optional.ofNullable(search.run())).orElse(null);
     } catch (IOException e) {
@@ -398,7 +398,7 @@ public final class ShareFiles {
     }
   }
 
-  void perform(String doing, Path where, Step step) {
+  public void perform(String doing, Path where, Step step) {
     reach(
         doing,
         where,
@@ -419,7 +419,7 @@ public final class ShareFiles {
   }
 
   /** Signs of life of what this thread is at. */
-  Patience.LifeSigns lifeSigns() {
+  public Patience.LifeSigns lifeSigns() {
     return patience.present();
   }
 }

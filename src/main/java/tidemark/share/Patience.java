@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.share;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -84,7 +84,7 @@ public final class Patience {
   }
 
   /** Takes signs of life; throws once nobody waits for that work any more. */
-  interface LifeSigns {
+  public interface LifeSigns {
     void show() throws IOException;
   }
 

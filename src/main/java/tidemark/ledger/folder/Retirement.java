@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.ledger.folder;
 
 import java.io.IOException;
 import java.time.YearMonth;
@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.ledger.Entry;
 
 /**
  * What becomes of old entries: first into the archive, then, once the floor is raised, deleted.
