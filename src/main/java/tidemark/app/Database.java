@@ -30,8 +30,8 @@ import tidemark.look.Fleet;
 import tidemark.look.Repair;
 import tidemark.look.Status;
 import tidemark.look.Verify;
+import tidemark.past.Differences;
 import tidemark.past.Feed;
-import tidemark.past.Findings;
 import tidemark.past.Resolution;
 import tidemark.replica.Conflicts;
 import tidemark.replica.DatabaseFile;
@@ -307,7 +307,7 @@ public final class Database {
   }
 
   /** Compares the local database and the master, in this order, with the ledger. */
-  public List<Findings> verify() {
+  public List<Differences> verify() {
     return told(() -> new Verify(plan, ledger, clock).run());
   }
 

@@ -31,7 +31,7 @@ public record EntryBrief(
     Author author,
     boolean rekeys,
     Set<Long> rows,
-    Map<Of, Count> counts) {
+    Map<Made, Count> counts) {
 
   /** Every zone's days begin with one. */
   public static final long QUARTER_HOUR = 900_000;
@@ -41,7 +41,7 @@ public record EntryBrief(
    *
    * @param since the beginning of the time in which they were made
    */
-  public record Of(String table, String by, long since) {}
+  public record Made(String table, String by, long since) {}
 
   /** How many rows were made, changed and deleted. */
   public record Count(long made, long changed, long deleted) {
@@ -70,11 +70,11 @@ public record EntryBrief(
 
   private static EntryBrief of(Entry entry, long step) {
     Set<Long> rows = new HashSet<>();
-    Map<Of, Count> counts = new LinkedHashMap<>();
+    Map<Made, Count> counts = new LinkedHashMap<>();
     for (Change change : entry.changes()) {
       rows.add(row(change.table(), change.key()));
       long since = Math.floorDiv(change.at(), step) * step;
-      counts.merge(new Of(change.table(), change.by(), since), Count.of(change), Count::and);
+      counts.merge(new Made(change.table(), change.by(), since), Count.of(change), Count::and);
     }
     return new EntryBrief(
         entry.number(),

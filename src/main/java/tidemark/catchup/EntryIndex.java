@@ -299,7 +299,7 @@ public final class EntryIndex implements AutoCloseable {
           }
           if (more && c.text(9) != null) {
             gathering.add(
-                new EntryBrief.Of(c.string(9), c.string(10), c.number(11)),
+                new EntryBrief.Made(c.string(9), c.string(10), c.number(11)),
                 new EntryBrief.Count(c.number(12), c.number(13), c.number(14)));
           }
           return more;
@@ -327,7 +327,7 @@ public final class EntryIndex implements AutoCloseable {
       entry = next;
     }
 
-    void add(EntryBrief.Of of, EntryBrief.Count count) {
+    void add(EntryBrief.Made of, EntryBrief.Count count) {
       if (entry != null) {
         entry.counts().put(of, count);
       }

@@ -151,12 +151,12 @@ final class RestoreText {
     }
   }
 
-  private void left(List<Rewind.Left> left, boolean dryRun) {
+  private void left(List<Rewind.AsItIs> left, boolean dryRun) {
     if (left.isEmpty()) {
       return;
     }
     out.println(dryRun ? "  It would leave as they are:" : "  Left as they are:");
-    for (Rewind.Left one : left.subList(0, Math.min(NAMED, left.size()))) {
+    for (Rewind.AsItIs one : left.subList(0, Math.min(NAMED, left.size()))) {
       out.println(
           "    " + one.table() + (one.key() == null ? "" : " " + one.key()) + ": " + one.why());
     }

@@ -13,7 +13,7 @@ import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.config.Settings;
 import tidemark.look.Repair.Repaired;
-import tidemark.past.Findings;
+import tidemark.past.Differences;
 import tidemark.run.Request;
 import tidemark.say.RunResult;
 import tidemark.say.Words;
@@ -37,7 +37,7 @@ final class VerifyCommand extends DataCommand {
   private record Checked(Database database, Repaired result) {
     private boolean isWell() {
       Outcome run = result.run();
-      return result.after().stream().allMatch(Findings::isAllCompared)
+      return result.after().stream().allMatch(Differences::isAllCompared)
           && (run == null || run.success());
     }
 
@@ -76,7 +76,7 @@ final class VerifyCommand extends DataCommand {
     if (repair) {
       return database.repair(Request.byHand(settings.sync().conflicts()));
     }
-    List<Findings> found = database.verify();
+    List<Differences> found = database.verify();
     return new Repaired(found, null, found);
   }
 
@@ -95,8 +95,8 @@ final class VerifyCommand extends DataCommand {
     }
   }
 
-  private void print(String name, Findings findings) {
-    long rows = findings.tables().stream().mapToLong(Findings.Table::rows).sum();
+  private void print(String name, Differences findings) {
+    long rows = findings.tables().stream().mapToLong(Differences.Table::rows).sum();
     String where =
         findings.database().equals(name) ? name : name + ", master " + findings.database();
     if (findings.trouble() != null) {
@@ -105,7 +105,7 @@ final class VerifyCommand extends DataCommand {
     }
     out().println(where + ": " + inShort(findings, rows));
     findings.tables().forEach(this::printLeftOut);
-    for (Findings.Table table : findings.tables()) {
+    for (Differences.Table table : findings.tables()) {
       if (!table.isSame()) {
         out()
             .println(
@@ -119,7 +119,7 @@ final class VerifyCommand extends DataCommand {
   }
 
   /** That nothing is wrong with none is no comfort. */
-  private static String inShort(Findings findings, long rows) {
+  private static String inShort(Differences findings, long rows) {
     long leftOut = findings.leftOut();
     if (rows == 0 && findings.areNone()) {
       return leftOut == 0
@@ -132,21 +132,21 @@ final class VerifyCommand extends DataCommand {
         + (leftOut == 0 ? "" : "; %,d not compared".formatted(leftOut));
   }
 
-  private void printLeftOut(Findings.Table table) {
-    Findings.LeftOut rows = table.leftOut();
+  private void printLeftOut(Differences.Table table) {
+    Differences.LeftOut rows = table.leftOut();
     tellLeftOut(
         table, rows.unread(), "changed by entries not read yet: `tidemark sync` reads them");
     tellLeftOut(table, rows.pending(), "edited and not sent yet: `tidemark sync` sends them");
     tellLeftOut(table, rows.held(), "held: `tidemark status --pending` says why");
   }
 
-  private void tellLeftOut(Findings.Table table, long rows, String why) {
+  private void tellLeftOut(Differences.Table table, long rows, String why) {
     if (rows > 0) {
       out().println("  %s: %,d not compared, %s".formatted(table.name(), rows, why));
     }
   }
 
-  private static String word(Findings.Example example) {
+  private static String word(Differences.Example example) {
     return example.kind().name().toLowerCase(Locale.ROOT);
   }
 
@@ -166,17 +166,17 @@ final class VerifyCommand extends DataCommand {
   }
 
   private static void write(
-      JsonGenerator json, String name, Checked checked, List<Findings> findings)
+      JsonGenerator json, String name, Checked checked, List<Differences> findings)
       throws IOException {
     json.writeObjectFieldStart(name);
-    for (Findings found : findings) {
+    for (Differences found : findings) {
       boolean local = found.database().equals(checked.database().name());
       json.writeObjectFieldStart(local ? "local" : "master");
       json.writeBooleanField("same", found.areNone());
       json.writeNumberField("notCompared", found.leftOut());
       json.writeStringField("trouble", found.trouble());
       json.writeObjectFieldStart("tables");
-      for (Findings.Table table : found.tables()) {
+      for (Differences.Table table : found.tables()) {
         write(json, table);
       }
       json.writeEndObject();
@@ -185,7 +185,7 @@ final class VerifyCommand extends DataCommand {
     json.writeEndObject();
   }
 
-  private static void write(JsonGenerator json, Findings.Table table) throws IOException {
+  private static void write(JsonGenerator json, Differences.Table table) throws IOException {
     json.writeObjectFieldStart(table.name());
     json.writeNumberField("rows", table.rows());
     json.writeNumberField("differing", table.differing());
@@ -195,7 +195,7 @@ final class VerifyCommand extends DataCommand {
     json.writeNumberField("pending", table.leftOut().pending());
     json.writeNumberField("held", table.leftOut().held());
     json.writeArrayFieldStart("examples");
-    for (Findings.Example example : table.examples()) {
+    for (Differences.Example example : table.examples()) {
       json.writeStartObject();
       json.writeFieldName("key");
       Json.writeKey(json, example.key());

@@ -16,7 +16,7 @@ import tidemark.ledger.Ledger;
 import tidemark.look.Verify.Finding;
 import tidemark.master.Fold;
 import tidemark.master.LedgerContent;
-import tidemark.past.Findings;
+import tidemark.past.Differences;
 import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncColumns;
@@ -49,7 +49,7 @@ public final class Repair {
 
   /** What was found; the run that repaired it, null where nothing had to be; what is found now. */
   public record Repaired(
-      List<Findings> before, DatabaseSync.@Nullable Outcome run, List<Findings> after) {}
+      List<Differences> before, DatabaseSync.@Nullable Outcome run, List<Differences> after) {}
 
   /**
    * Verifies, repairs, and verifies again.
@@ -58,8 +58,8 @@ public final class Repair {
    */
   public Repaired run(Request request) {
     Verify verify = new Verify(plan, ledger, clock);
-    List<Findings> before = verify.withLedgerContent(content -> prepare(verify, content));
-    boolean well = before.stream().allMatch(Findings::isAllCompared);
+    List<Differences> before = verify.withLedgerContent(content -> prepare(verify, content));
+    boolean well = before.stream().allMatch(Differences::isAllCompared);
     if (well) {
       return new Repaired(before, null, before);
     }
@@ -68,11 +68,11 @@ public final class Repair {
     return new Repaired(before, outcome, outcome.failure() == null ? verify.run() : before);
   }
 
-  private List<Findings> prepare(Verify verify, LedgerContent.Made content) {
+  private List<Differences> prepare(Verify verify, LedgerContent.Made content) {
     List<Finding> here = new ArrayList<>();
     List<Finding> inMaster = new ArrayList<>();
-    Findings local = verify.local(content, here::add);
-    Findings master = verify.master(content, inMaster::add);
+    Differences local = verify.local(content, here::add);
+    Differences master = verify.master(content, inMaster::add);
     if (!here.isEmpty()) {
       try (Replica replica = new LocalDatabase(plan).open()) {
         doubt(replica, here, content);

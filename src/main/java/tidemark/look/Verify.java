@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import tidemark.catchup.Align;
-import tidemark.catchup.Mending;
+import tidemark.catchup.EntryRepair;
 import tidemark.change.Change;
 import tidemark.change.Failure;
 import tidemark.change.Position;
@@ -23,7 +23,7 @@ import tidemark.ledger.Ledger;
 import tidemark.master.Fold;
 import tidemark.master.LedgerContent;
 import tidemark.master.MasterFile;
-import tidemark.past.Findings;
+import tidemark.past.Differences;
 import tidemark.replica.Comparison;
 import tidemark.replica.Comparison.Kind;
 import tidemark.replica.Held;
@@ -52,7 +52,7 @@ public final class Verify {
   }
 
   /** The local database first, then the master. */
-  public List<Findings> run() {
+  public List<Differences> run() {
     return withLedgerContent(
         content -> List.of(local(content, row -> {}), master(content, row -> {})));
   }
@@ -72,7 +72,7 @@ public final class Verify {
    *
    * @param entry the last one that was applied
    */
-  public record Trial(Findings findings, long entry) {}
+  public record Trial(Differences findings, long entry) {}
 
   /** Makes a database from a copy and the entries after it, and compares that with the ledger. */
   public Trial restored(String name, LedgerContent.Base copy) {
@@ -89,23 +89,24 @@ public final class Verify {
     Optional<Replica> opened = new LocalDatabase(plan).look();
     if (opened.isPresent()) {
       try (Replica replica = opened.get()) {
-        new Mending(replica, ledger).all(info);
+        new EntryRepair(replica, ledger).all(info);
       }
     }
   }
 
-  Findings local(LedgerContent.Made content, Consumer<Finding> all) {
+  Differences local(LedgerContent.Made content, Consumer<Finding> all) {
     if (new LocalDatabase(plan).isMissing()) {
-      return new Findings(
+      return new Differences(
           plan.name(), List.of(), plan.local() + " is not there; the next sync makes it");
     }
     return compare(plan.name(), plan.local(), LocalDatabase.BUSY, content, all);
   }
 
-  Findings master(LedgerContent.Made content, Consumer<Finding> all) {
+  Differences master(LedgerContent.Made content, Consumer<Finding> all) {
     String name = plan.master().toString();
     if (!new MasterFile(plan).exists()) {
-      return new Findings(name, List.of(), "the master is not there; the next sync makes it anew");
+      return new Differences(
+          name, List.of(), "the master is not there; the next sync makes it anew");
     }
     try {
       return plan.share()
@@ -114,18 +115,18 @@ public final class Verify {
               plan.master(),
               () -> compare(name, plan.master(), Fold.MASTER_BUSY, content, all));
     } catch (Failure e) {
-      return new Findings(name, List.of(), e.whatFailed());
+      return new Differences(name, List.of(), e.whatFailed());
     }
   }
 
-  private Findings compare(
+  private Differences compare(
       String name, Path file, Duration busy, LedgerContent.Made content, Consumer<Finding> all) {
     Optional<Replica> opened =
         file.equals(plan.local())
             ? Replica.look(file, busy, plan.rules(), plan.selection())
             : Replica.lookAtMaster(file, busy, plan.rules(), plan.selection());
     if (opened.isEmpty()) {
-      return new Findings(name, List.of(), file + " was never synced");
+      return new Differences(name, List.of(), file + " was never synced");
     }
     opened.get().sql().attendedBy(plan.share()::isWaitedFor);
     try (Replica replica = opened.get();
@@ -136,7 +137,7 @@ public final class Verify {
               () -> {
                 Set<RowId> unread = unread(replica);
                 Set<RowId> held = held(replica, content);
-                List<Findings.Table> tables = new ArrayList<>();
+                List<Differences.Table> tables = new ArrayList<>();
                 for (SyncedTable table : replica.everyTable().values()) {
                   if (replica.selects(table.name())) {
                     tables.add(
@@ -146,7 +147,7 @@ public final class Verify {
                   }
                 }
                 notHere(replica, content).forEach(table -> tables.add(unread(comparison, table)));
-                return new Findings(name, tables, null);
+                return new Differences(name, tables, null);
               });
     }
   }
@@ -157,9 +158,10 @@ public final class Verify {
   }
 
   /** Under another key no row can be compared: what the ledger has is still to be read here. */
-  private static Findings.Table unread(Comparison comparison, String table) {
+  private static Differences.Table unread(Comparison comparison, String table) {
     long there = comparison.countThere(table);
-    return new Findings.Table(table, 0, 0, 0, 0, new Findings.LeftOut(there, 0, 0), List.of());
+    return new Differences.Table(
+        table, 0, 0, 0, 0, new Differences.LeftOut(there, 0, 0), List.of());
   }
 
   /** Tables of the ledger's that are still to be made here, or cannot be synced as they are. */
@@ -199,7 +201,7 @@ public final class Verify {
     return unread;
   }
 
-  private static Findings.Table compare(
+  private static Differences.Table compare(
       Comparison comparison,
       SyncedTable table,
       Set<RowId> unread,
@@ -222,18 +224,18 @@ public final class Verify {
             all.accept(new Finding(id, kind));
           }
         });
-    return new Findings.Table(
+    return new Differences.Table(
         table.name(),
         comparison.countThere(table.name()) - tally.leftOutThere,
         tally.differing,
         tally.missing,
         tally.extra,
-        new Findings.LeftOut(tally.unread, tally.pending, tally.held),
+        new Differences.LeftOut(tally.unread, tally.pending, tally.held),
         List.copyOf(tally.examples));
   }
 
   private static final class Tally {
-    private final List<Findings.Example> examples = new ArrayList<>();
+    private final List<Differences.Example> examples = new ArrayList<>();
     private long differing;
     private long missing;
     private long extra;
@@ -254,8 +256,8 @@ public final class Verify {
         case MISSING -> missing++;
         case EXTRA -> extra++;
       }
-      if (examples.size() < Findings.EXAMPLES) {
-        examples.add(new Findings.Example(key, kind));
+      if (examples.size() < Differences.EXAMPLES) {
+        examples.add(new Differences.Example(key, kind));
       }
     }
   }

@@ -122,13 +122,13 @@ public final class Resolution {
   private void settleWith(Replica replica, Conflict conflict, Held.Waiting held, Row given) {
     SyncedTable table = table(replica, conflict.table());
     RowKey key = conflict.rowKey();
-    Comeback edit = new Comeback(replica, plan.author(), clock);
+    LoserReturn edit = new LoserReturn(replica, plan.author(), clock);
     Row here = table.row(key);
     Row theirs = held.last().row();
     Row row = edit.merged(table, key, here != null ? here : theirs, given);
     boolean unique = held.reason() == Held.Reason.MANUAL_UNIQUE;
     if (unique && theirs != null && UniqueFight.collide(table, row, theirs)) {
-      throw Comeback.taken(table, key, held.key());
+      throw LoserReturn.taken(table, key, held.key());
     }
     edit.put(table, row);
     String token = Settling.lastToken(table.shadow().get(key));
@@ -161,7 +161,7 @@ public final class Resolution {
   private void comeback(
       Replica replica, Conflict conflict, @Nullable Version which, @Nullable Row given) {
     Version version = which == null ? conflict.loserSide() : which;
-    Comeback edit = new Comeback(replica, plan.author(), clock);
+    LoserReturn edit = new LoserReturn(replica, plan.author(), clock);
     mustHaveGivenWay(conflict, version, edit);
     if (conflict.data(version) == null) {
       mustHavePresentKey(replica, conflict);
@@ -186,7 +186,7 @@ public final class Resolution {
    * Also a version that was chosen where it did not wait: whoever was to carry that out may have
    * lost the file it waited in.
    */
-  private static void mustHaveGivenWay(Conflict conflict, Version version, Comeback edit) {
+  private static void mustHaveGivenWay(Conflict conflict, Version version, LoserReturn edit) {
     boolean any = conflict.givenData() != null || conflict.winner() == null;
     boolean neverCame = version.word().equals(conflict.winner()) && !edit.stands(conflict, version);
     if (!any && version != conflict.loserSide() && !neverCame) {
@@ -200,7 +200,7 @@ public final class Resolution {
   /** Until a run has carried a choice out, another version is another choice, and no new edit. */
   private void chooseAnew(Replica replica, Conflict conflict, Version version) {
     if (version != Version.REMOTE && conflict.givenData() != null) {
-      new Comeback(replica, plan.author(), clock).again(conflict, version);
+      new LoserReturn(replica, plan.author(), clock).again(conflict, version);
     }
     Remembered mine = table(replica, conflict.table()).shadow().get(conflict.rowKey());
     boolean both = version == Version.GIVEN && conflict.kind().equals("unique");

@@ -35,8 +35,8 @@ public final class Rewind {
   private final LaterChanges later;
   private final Scope scope;
   private final Map<RowId, Wanted> wanted = new LinkedHashMap<>();
-  private final Map<RowId, Left> left = new LinkedHashMap<>();
-  private final List<Left> leftTables = new ArrayList<>();
+  private final Map<RowId, AsItIs> left = new LinkedHashMap<>();
+  private final List<AsItIs> leftTables = new ArrayList<>();
 
   Rewind(Replica replica, LedgerContent.Made then, LaterChanges later, Scope scope) {
     this.replica = replica;
@@ -126,14 +126,14 @@ public final class Rewind {
    *
    * @param key null where it is about the table
    */
-  public record Left(String table, @Nullable RowKey key, String why) {}
+  public record AsItIs(String table, @Nullable RowKey key, String why) {}
 
   /**
    * What was, or would be, done.
    *
    * @param people whose changes are taken back: of how many rows
    */
-  public record Result(Map<String, Table> tables, List<Left> left, Map<String, Long> people) {
+  public record Result(Map<String, Table> tables, List<AsItIs> left, Map<String, Long> people) {
     public long rows() {
       return tables.values().stream().mapToLong(Table::rows).sum();
     }
@@ -162,7 +162,7 @@ public final class Rewind {
               });
     }
     while (!wanted.isEmpty()) {
-      RewindPass pass = new RewindPass(replica, this, List.copyOf(wanted.values()), now);
+      RewindTry pass = new RewindTry(replica, this, List.copyOf(wanted.values()), now);
       if (pass.run()) {
         break;
       }
@@ -189,9 +189,9 @@ public final class Rewind {
     }
     SyncedTable past = then.replica().everyTable().get(name);
     if (past == null) {
-      leftTables.add(new Left(name, null, "there was no such table then"));
+      leftTables.add(new AsItIs(name, null, "there was no such table then"));
     } else if (!SqlName.same(past.shape().key(), table.shape().key())) {
-      leftTables.add(new Left(name, null, "its rows had another key then"));
+      leftTables.add(new AsItIs(name, null, "its rows had another key then"));
     } else if (scope.isPartOfChanges()) {
       later.eachMeant(name, key -> want(table, key));
     } else {
@@ -204,7 +204,8 @@ public final class Rewind {
           });
       long pending = scope.key() == null ? table.shadow().countMarks() : 0;
       if (pending > 0) {
-        leftTables.add(new Left(name, null, pending + " with edits that could not be posted yet"));
+        leftTables.add(
+            new AsItIs(name, null, pending + " with edits that could not be posted yet"));
       }
     }
   }
@@ -251,11 +252,11 @@ public final class Rewind {
 
   private void leave(RowId id, String why) {
     wanted.remove(id);
-    left.put(id, new Left(id.table(), id.key(), why));
+    left.put(id, new AsItIs(id.table(), id.key(), why));
   }
 
   /** What stood in the way is left out, what is needed comes along; then all is tried again. */
-  private void amend(RewindPass pass) {
+  private void amend(RewindTry pass) {
     pass.refused().forEach(this::leave);
     pass.parents()
         .forEach(
@@ -298,7 +299,7 @@ public final class Rewind {
     }
     Map<String, Table> tables = new TreeMap<>();
     counts.forEach((name, count) -> tables.put(name, count.table()));
-    List<Left> stays = new ArrayList<>(leftTables);
+    List<AsItIs> stays = new ArrayList<>(leftTables);
     stays.addAll(left.values());
     return new Result(tables, stays, people);
   }
@@ -309,7 +310,7 @@ public final class Rewind {
 
     void add(Wanted row) {
       rows.merge(row.how(), 1L, Long::sum);
-      if (examples.size() < Findings.EXAMPLES) {
+      if (examples.size() < Differences.EXAMPLES) {
         examples.add(new Example(row.id().key(), row.how(), later.last(row.id()).orElse(null)));
       }
     }

@@ -25,7 +25,7 @@ final class AddedColumns {
 
   void note(String table, List<String> columns) {
     if (!columns.isEmpty()) {
-      new Notes(sql).put(NOTE + table, String.join(" ", columns));
+      new SyncState(sql).put(NOTE + table, String.join(" ", columns));
     }
   }
 

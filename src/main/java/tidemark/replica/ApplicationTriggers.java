@@ -24,7 +24,7 @@ final class ApplicationTriggers {
 
   private final Sql sql;
   private final Function<String, TableRule> rules;
-  private final Notes notes;
+  private final SyncState syncState;
   private String known = "";
   private List<Found> found = List.of();
 
@@ -63,10 +63,10 @@ final class ApplicationTriggers {
   record Role(
       Trigger trigger, boolean runs, boolean stamped, boolean partly, @Nullable String remark) {}
 
-  ApplicationTriggers(Sql sql, Function<String, TableRule> rules, Notes notes) {
+  ApplicationTriggers(Sql sql, Function<String, TableRule> rules, SyncState syncState) {
     this.sql = sql;
     this.rules = rules;
-    this.notes = notes;
+    this.syncState = syncState;
   }
 
   /**
@@ -144,7 +144,7 @@ final class ApplicationTriggers {
   }
 
   private List<Found> remembered(String asked) {
-    String noted = notes.get(NOTE);
+    String noted = syncState.get(NOTE);
     if (noted == null || !noted.startsWith(asked)) {
       return List.of();
     }
@@ -161,7 +161,7 @@ final class ApplicationTriggers {
     if (!known.isEmpty()) {
       StringBuilder text = new StringBuilder(known);
       found.forEach(f -> text.append(' ').append(f.reach()).append(f.deaf() ? "-" : ""));
-      notes.put(NOTE, text);
+      syncState.put(NOTE, text);
     }
   }
 

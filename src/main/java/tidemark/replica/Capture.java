@@ -12,7 +12,7 @@ import tidemark.jdbc.Sql;
  * The triggers that notice the application's edits. They run in the application's process and
  * SQLite, so they are plain SQL, do nothing but extend marks, and name only key and sync columns:
  * everything else the application may alter freely. Rows that INSERT OR REPLACE pushes out fire
- * none; they are looked for later ({@link Edits#evicted}).
+ * none; they are looked for later ({@link PendingEdits#evicted}).
  *
  * <p>A trigger fired by INSERT OR IGNORE or OR REPLACE inherits that clause; hence no statement in
  * here may ever run into a constraint.

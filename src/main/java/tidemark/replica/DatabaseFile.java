@@ -103,7 +103,8 @@ public final class DatabaseFile {
   public static boolean hasSynced(Path file, Duration busy) {
     try (Sql sql = Sql.open(file, Sql.Mode.READ, busy)) {
       return OwnTables.areIn(sql)
-          && (!new TableStates(sql).positions().isEmpty() || new Notes(sql).get("ledger") != null);
+          && (!new TableStates(sql).positions().isEmpty()
+              || new SyncState(sql).get("ledger") != null);
     }
   }
 
@@ -127,7 +128,7 @@ public final class DatabaseFile {
             AddedColumns added = new AddedColumns(sql);
             Map<String, List<String>> all =
                 columns && OwnTables.areIn(sql) ? added.all() : Map.of();
-            Fittings.removeAll(sql);
+            Installation.removeAll(sql);
             return added.drop(all);
           });
     }

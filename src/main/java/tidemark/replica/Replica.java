@@ -34,7 +34,7 @@ public final class Replica implements AutoCloseable {
 
   private final Sql sql;
   private final Function<String, TableRule> rules;
-  private final Notes notes;
+  private final SyncState syncState;
   private final TableStates states;
   private final Keys keys;
   private final Declared declared;
@@ -59,17 +59,17 @@ public final class Replica implements AutoCloseable {
     this.sql = sql;
     this.published = durability != Durability.NONE;
     this.shared = durability == Durability.OF_THE_APPLICATION;
-    this.notes = new Notes(sql);
+    this.syncState = new SyncState(sql);
     this.states = new TableStates(sql);
     this.keys = new Keys(sql);
     this.declared = new Declared(sql);
     this.rules = durability == Durability.OF_THE_APPLICATION ? rules : underLedgersKey(rules);
     this.held = new Held(sql);
     this.conflicts = new Conflicts(sql);
-    this.application = new ApplicationTriggers(sql, this.rules, notes);
+    this.application = new ApplicationTriggers(sql, this.rules, syncState);
     this.triggers = new SleepingTriggers(sql, application);
     this.choice = new TableChoice(sql, this.rules, selection, states, keys, triggers);
-    this.schema = new SchemaVersion(sql, this.rules, notes);
+    this.schema = new SchemaVersion(sql, this.rules, syncState);
   }
 
   /** The master's keys are the ledger's, whatever the config of who opens it says. */
@@ -286,7 +286,7 @@ public final class Replica implements AutoCloseable {
   }
 
   public @Nullable String state(String key) {
-    return notes.get(key);
+    return syncState.get(key);
   }
 
   /** Null also where something else stands there, in a copy from the share maybe. */
@@ -296,14 +296,14 @@ public final class Replica implements AutoCloseable {
   }
 
   public void state(String key, @Nullable Object value) {
-    notes.put(key, value);
+    syncState.put(key, value);
   }
 
   /** So many more edits of the table were stamped in local time. */
   public void noteLocalTimes(String table, int edits) {
     String key = LOCAL_TIME + table;
-    String before = notes.get(key);
-    notes.put(key, Long.toString((before == null ? 0 : Long.parseLong(before)) + edits));
+    String before = syncState.get(key);
+    syncState.put(key, Long.toString((before == null ? 0 : Long.parseLong(before)) + edits));
   }
 
   public boolean hasMarks() {

@@ -13,13 +13,13 @@ final class SchemaVersion {
 
   private final Sql sql;
   private final Function<String, TableRule> rules;
-  private final Notes notes;
+  private final SyncState syncState;
   private long seen = UNSEEN;
 
-  SchemaVersion(Sql sql, Function<String, TableRule> rules, Notes notes) {
+  SchemaVersion(Sql sql, Function<String, TableRule> rules, SyncState syncState) {
     this.sql = sql;
     this.rules = rules;
-    this.notes = notes;
+    this.syncState = syncState;
   }
 
   /** Does the schema differ from what was looked at? */
@@ -28,7 +28,7 @@ final class SchemaVersion {
     if (seen != UNSEEN) {
       return now != seen;
     }
-    String noted = notes.get(NOTE);
+    String noted = syncState.get(NOTE);
     return noted == null || !noted.equals(fingerprint(now));
   }
 
@@ -42,7 +42,7 @@ final class SchemaVersion {
   /** The database is prepared for the schema as it is now, whoever opens it. */
   void remember() {
     seen = current();
-    notes.put(NOTE, fingerprint(seen));
+    syncState.put(NOTE, fingerprint(seen));
   }
 
   /** Whatever was looked at may be gone. */

@@ -106,7 +106,7 @@ public final class Shadow {
   /** None of these keys was edited here or settled by this entry or a later one. */
   public boolean knowsNothingNew(List<RowKey> keys, long entry) {
     boolean[] none = {true};
-    Together.each(
+    BatchStatements.each(
         keys,
         (part, count) -> {
           List<Object> args = new ArrayList<>();
@@ -118,9 +118,9 @@ public final class Shadow {
   }
 
   private String news(int rows) {
-    List<String> given = Together.columns(1, keyColumns.size());
+    List<String> given = BatchStatements.columns(1, keyColumns.size());
     return "SELECT 1 FROM "
-        + Together.values(rows, keyColumns.size())
+        + BatchStatements.values(rows, keyColumns.size())
         + " CROSS JOIN "
         + quoted
         + " s ON "

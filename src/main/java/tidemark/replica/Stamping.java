@@ -25,7 +25,7 @@ final class Stamping {
   /** The reason if a trigger refuses it, else null. */
   @Nullable Refusal write(List<Stamp> stamps, String syncedAt) {
     List<Refusal> refusals = new ArrayList<>();
-    Together.each(
+    BatchStatements.each(
         stamps,
         (part, count) -> {
           List<@Nullable Object> args = new ArrayList<>();
@@ -49,8 +49,8 @@ final class Stamping {
     return "UPDATE "
         + text.name()
         + " AS t SET synced_at=?, updated_at=v.column1, updated_by=v.column2 FROM "
-        + Together.values(rows, 2 + keys)
+        + BatchStatements.values(rows, 2 + keys)
         + " WHERE "
-        + text.sameKey("t.", Together.columns(3, keys));
+        + text.sameKey("t.", BatchStatements.columns(3, keys));
   }
 }

@@ -39,7 +39,7 @@ public final class SyncedTable {
   private final Digest digest;
   private final Shadow shadow;
   private final TableSql text;
-  private final Edits edits;
+  private final PendingEdits edits;
   private final KeyCheck keyCheck;
   private final RowNumbers numbers;
   private final String selectRows;
@@ -67,7 +67,7 @@ public final class SyncedTable {
     this.shadow = new Shadow(sql, shape);
     this.text = new TableSql(shape);
     this.keyCheck = new KeyCheck(sql, shape, text);
-    this.edits = new Edits(sql, shape, text, columns, shadow, keyCheck);
+    this.edits = new PendingEdits(sql, shape, text, columns, shadow, keyCheck);
     this.numbers = new RowNumbers(sql, shape, shadow);
     this.selectRows =
         "SELECT " + TableSql.names("", columns.names()) + " FROM " + text.name() + " WHERE ";
@@ -79,7 +79,7 @@ public final class SyncedTable {
 
   /** A table that is only read. */
   static SyncedTable toRead(Sql sql, TableShape shape, TableRule rule) {
-    ApplicationTriggers none = new ApplicationTriggers(sql, table -> rule, new Notes(sql));
+    ApplicationTriggers none = new ApplicationTriggers(sql, table -> rule, new SyncState(sql));
     return new SyncedTable(sql, shape, rule, Map.of(), new SleepingTriggers(sql, none));
   }
 
@@ -100,7 +100,7 @@ public final class SyncedTable {
   }
 
   /** Its rows beside what is remembered of them. */
-  public Edits edits() {
+  public PendingEdits edits() {
     return edits;
   }
 

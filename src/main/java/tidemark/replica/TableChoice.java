@@ -34,11 +34,11 @@ final class TableChoice {
   private final Predicate<String> selection;
   private final TableStates states;
   private final Keys keys;
-  private final Notes notes;
+  private final SyncState syncState;
   private final ShapeMemory shapes;
   private final Respelling respelling;
   private final KeyChange keyChange;
-  private final Fittings fittings;
+  private final Installation installation;
   private final SleepingTriggers triggers;
   private final Map<String, SyncedTable> synced = new TreeMap<>(SqlName.ORDER);
   private final Map<String, SyncedTable> every = new TreeMap<>(SqlName.ORDER);
@@ -61,11 +61,11 @@ final class TableChoice {
     this.selection = selection;
     this.states = states;
     this.keys = keys;
-    this.notes = new Notes(sql);
+    this.syncState = new SyncState(sql);
     this.shapes = new ShapeMemory(states, keys);
     this.respelling = new Respelling(sql, states, triggers);
     this.keyChange = new KeyChange(sql, states, keys, triggers);
-    this.fittings = new Fittings(sql, states);
+    this.installation = new Installation(sql, states);
   }
 
   Map<String, SyncedTable> synced() {
@@ -130,7 +130,7 @@ final class TableChoice {
     Map<String, String> wanted = new LinkedHashMap<>();
     likeShadows = OwnTables.likeShadows(sql);
     if (install) {
-      fittings.noteOthers();
+      installation.noteOthers();
     }
     Set<String> all = install ? applicationTables(sql) : asRemembered(applicationTables(sql));
     takeParentsAlong(all);
@@ -150,7 +150,7 @@ final class TableChoice {
     keys.differing().forEach(this::waitFor);
     List.copyOf(refused.keySet()).stream().filter(this::isInLedger).forEach(this::waitFor);
     if (install) {
-      fittings.keepTriggers(wanted);
+      installation.keepTriggers(wanted);
     }
   }
 
@@ -231,7 +231,7 @@ final class TableChoice {
     String trouble = trouble(shape);
     if (trouble != null) {
       if (install) {
-        fittings.removeIndexes(name);
+        installation.removeIndexes(name);
       }
       refuseSelected(name, trouble);
       return null;
@@ -242,11 +242,11 @@ final class TableChoice {
           .filter(former -> !former.equals(name) && !states.knows(name))
           .ifPresent(former -> states.respell(former, name));
       TableShape unfitted = shape;
-      notes.put(UNFIT + name, sql.attempt(() -> fit(unfitted, rule)));
+      syncState.put(UNFIT + name, sql.attempt(() -> fit(unfitted, rule)));
       shape = withSyncColumns(shape, rule);
     }
     String moved = shapes.trouble(shape, install);
-    String unfit = notes.get(UNFIT + name);
+    String unfit = syncState.get(UNFIT + name);
     if (unfit != null && moved == null) {
       refuseSelected(name, "it cannot be prepared: " + unfit);
       return null;
@@ -279,16 +279,16 @@ final class TableChoice {
 
   /** The one place where SQLite may find that a table cannot be synced. */
   private void fit(TableShape unfitted, TableRule rule) {
-    fittings.addColumns(unfitted);
+    installation.addColumns(unfitted);
     TableShape shape = withSyncColumns(unfitted, rule);
-    fittings.addMemory(shape, rule);
+    installation.addMemory(shape, rule);
     respelling.follow(shape, rule);
     keyChange.follow(shape, rule);
     shapes.remember(shape);
     List<String> parents = Collections.nCopies(shape.foreignKeys().size(), "NULL");
     sql.requireUnderstood(
         new SyncedTable(sql, shape, rule, Map.of(), triggers).edits().selectPending(parents));
-    fittings.setTriggers(shape.name(), Capture.triggers(shape));
+    installation.setTriggers(shape.name(), Capture.triggers(shape));
   }
 
   /** The columns are all that fitting changes of a shape; reading one is not for nothing. */
@@ -311,13 +311,13 @@ final class TableChoice {
 
   /** What is written down is the definition that was too costly; a question mark: the next one. */
   private boolean isCostly(String table, boolean install) {
-    String costly = notes.get(COSTLY + table);
+    String costly = syncState.get(COSTLY + table);
     if (costly == null) {
       return false;
     }
     String present = definitionOf(table);
     if (install && costly.equals(MADE_NEXT)) {
-      notes.put(COSTLY + table, present);
+      syncState.put(COSTLY + table, present);
     }
     return costly.equals(MADE_NEXT) || costly.equals(present);
   }
@@ -335,7 +335,7 @@ final class TableChoice {
   /** Inside a transaction; a table that was made in one that failed is made again. */
   void leaveOut(String table) {
     String present = definitionOf(table);
-    notes.put(COSTLY + table, present.isEmpty() ? MADE_NEXT : present);
+    syncState.put(COSTLY + table, present.isEmpty() ? MADE_NEXT : present);
     refuse(table, table + ": " + TOO_COSTLY);
   }
 

@@ -64,7 +64,7 @@ public final class RestoreJson {
     json.writeEndObject();
     SyncJson.write(json, "people", report.result().people());
     json.writeArrayFieldStart("left");
-    for (Rewind.Left left : report.result().left()) {
+    for (Rewind.AsItIs left : report.result().left()) {
       json.writeStartObject();
       json.writeStringField("table", left.table());
       if (left.key() != null) {

@@ -372,8 +372,8 @@ final class Merge {
   /** Both versions wait in sync_conflicts; the row is held back, its children with it. */
   private void waitForPerson(Case c) {
     String first = Token.of("manual", c.id.table(), Json.keyText(c.id.key()), c.mark.first());
-    Choices.Choice choice =
-        new Choices(settling.replica.conflicts()).about(first, c.mark.last(), c.entry());
+    ChosenVersions.Choice choice =
+        new ChosenVersions(settling.replica.conflicts()).about(first, c.mark.last(), c.entry());
     if (choice.made()) {
       settling.disputes.involve(c.id);
       if (choice.local()) {

@@ -163,14 +163,14 @@ final class Orphans {
   }
 
   /** What was referred to by a value that its record does not have any more. */
-  private record Left(List<@Nullable Object> values, RowId was, Optional<RowId> now) {}
+  private record LeftReference(List<@Nullable Object> values, RowId was, Optional<RowId> now) {}
 
   /**
    * Rows edited here whose parent is gone, or has other values now. Of others the ledger tells, but
    * for those that nobody else would take along.
    */
   private void leftBehind(List<Orphan> orphans) {
-    Map<Kinship, List<Left>> all = new LinkedHashMap<>();
+    Map<Kinship, List<LeftReference>> all = new LinkedHashMap<>();
     records
         .former()
         .forEach(
@@ -184,7 +184,8 @@ final class Orphans {
     all.forEach((kin, left) -> leave(kin, left, orphans));
   }
 
-  private void left(RowId id, Records.Was was, List<Kinship> kinds, Map<Kinship, List<Left>> all) {
+  private void left(
+      RowId id, Records.Was was, List<Kinship> kinds, Map<Kinship, List<LeftReference>> all) {
     Row here = settling.table(id).row(id.key());
     Optional<RowId> now = Optional.of(id);
     if (here == null || decisions.mayBeAnother(id)) {
@@ -195,15 +196,15 @@ final class Orphans {
       List<String> columns = kin.foreign().parentColumns();
       List<@Nullable Object> old = Family.valuesOf(was.row(), columns);
       if (!old.contains(null) && (here == null || !Family.valuesOf(here, columns).equals(old))) {
-        all.computeIfAbsent(kin, k -> new ArrayList<>()).add(new Left(old, id, now));
+        all.computeIfAbsent(kin, k -> new ArrayList<>()).add(new LeftReference(old, id, now));
       }
     }
   }
 
-  private void leave(Kinship kin, List<Left> left, List<Orphan> orphans) {
+  private void leave(Kinship kin, List<LeftReference> left, List<Orphan> orphans) {
     boolean synced = settling.replica.tables().containsKey(kin.child().name());
-    List<Left> deserted = left.stream().filter(l -> isDeserted(kin, l)).toList();
-    List<Left> others = left.stream().filter(l -> !deserted.contains(l)).toList();
+    List<LeftReference> deserted = left.stream().filter(l -> isDeserted(kin, l)).toList();
+    List<LeftReference> others = left.stream().filter(l -> !deserted.contains(l)).toList();
     List<Follower> followers = followers(kin, deserted, false);
     followers.addAll(followers(kin, others, synced)); // before the first has taken such a value
     followers.forEach(follower -> follow(kin, follower, orphans));
@@ -213,15 +214,15 @@ final class Orphans {
    * The parent is there, and nobody has its former value: who gave it another one may not sync its
    * children, or not yet, and then the ledger tells nothing of them.
    */
-  private static boolean isDeserted(Kinship kin, Left left) {
+  private static boolean isDeserted(Kinship kin, LeftReference left) {
     return left.now().isPresent() && kin.parentOf(left.values()).isEmpty();
   }
 
   /** A child, and where its parent was. */
-  private record Follower(RowId id, Row row, Left from) {}
+  private record Follower(RowId id, Row row, LeftReference from) {}
 
-  private List<Follower> followers(Kinship kin, List<Left> left, boolean pending) {
-    List<List<@Nullable Object>> values = left.stream().map(Left::values).toList();
+  private List<Follower> followers(Kinship kin, List<LeftReference> left, boolean pending) {
+    List<List<@Nullable Object>> values = left.stream().map(LeftReference::values).toList();
     List<Follower> followers = new ArrayList<>();
     for (Kinship.Child child : kin.childrenOf(values, pending)) {
       RowId id = new RowId(kin.child().name(), child.key());

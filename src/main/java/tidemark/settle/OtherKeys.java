@@ -218,8 +218,9 @@ final class OtherKeys {
     String first =
         Token.of(
             "manual", pair.mine().table(), Json.keyText(pair.mine().key()), pair.mark().first());
-    Choices.Choice choice =
-        new Choices(settling.replica.conflicts()).about(first, pair.mark().last(), pair.entry());
+    ChosenVersions.Choice choice =
+        new ChosenVersions(settling.replica.conflicts())
+            .about(first, pair.mark().last(), pair.entry());
     if (choice.made()) {
       if (choice.local()) {
         keepMine(pair, changes, record, mineAt);

@@ -47,7 +47,7 @@ public final class UniqueFight {
 
   /** The local row that claims the same value. */
   private record Rival(
-      RowId id, Row row, Remembered remembered, Mark mark, long at, Choices.Choice choice) {
+      RowId id, Row row, Remembered remembered, Mark mark, long at, ChosenVersions.Choice choice) {
     String conflictId() {
       return choice.conflictId();
     }
@@ -127,20 +127,20 @@ public final class UniqueFight {
   }
 
   /** Made by the rule, or by a person. */
-  private Choices.Choice choice(
+  private ChosenVersions.Choice choice(
       RowId id, List<Numbered> changes, RowId other, Mark mark, long mineAt) {
     SyncedTable table = settling.table(id);
     String keys = Json.keyText(id.key()) + Json.keyText(other.key());
     long entry = Settling.lastEntry(changes);
     if (settling.contest.rule(table) == ConflictRule.MANUAL) {
-      return new Choices(settling.replica.conflicts())
+      return new ChosenVersions(settling.replica.conflicts())
           .about(Token.of("manual unique", id.table(), keys, mark.first()), mark.last(), entry);
     }
     String conflictId = Token.of("unique", id.table(), keys, mark.last(), entry);
     boolean mineWins =
         settling.contest.mineWins(
             conflictId, () -> settling.contest.mineWins(table, mineAt, Settling.last(changes)));
-    return new Choices.Choice(conflictId, mineWins ? "local" : "remote");
+    return new ChosenVersions.Choice(conflictId, mineWins ? "local" : "remote");
   }
 
   private void waitForPerson(RowId id, List<Numbered> changes, Rival rival) {

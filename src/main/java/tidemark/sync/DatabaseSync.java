@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 import tidemark.catchup.Align;
 import tidemark.catchup.EntryBrief;
 import tidemark.catchup.EntryIndex;
-import tidemark.catchup.Mending;
+import tidemark.catchup.EntryRepair;
 import tidemark.catchup.SyncRun;
 import tidemark.change.ChangeTime;
 import tidemark.change.Direction;
@@ -105,7 +105,7 @@ public final class DatabaseSync {
           countEveryRow(replica, report);
         }
         report.add(catchUp(replica, info, request));
-        if (new Mending(replica, ledger).hourly(info, clock.millis(), report)) {
+        if (new EntryRepair(replica, ledger).hourly(info, clock.millis(), report)) {
           Scratch.sweep(plan, clock.millis());
           ledger.sweepKept(clock.millis() - Scratch.ABANDONED);
           replica.states().thin(info.floor(), Set.of());

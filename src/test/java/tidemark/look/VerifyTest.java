@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Direction;
-import tidemark.past.Findings;
+import tidemark.past.Differences;
 import tidemark.past.ResolutionTest;
 import tidemark.run.Request;
 import tidemark.testing.Database;
@@ -38,7 +38,7 @@ class VerifyTest {
     fleet.settle().assertSame();
   }
 
-  private static List<Findings> verify(Workstation workstation) {
+  private static List<Differences> verify(Workstation workstation) {
     return new Verify(workstation.plan(), workstation.ledger(), workstation.clock()).run();
   }
 
@@ -47,12 +47,12 @@ class VerifyTest {
         .run(new Request(Set.of(), Direction.BOTH, workstation.conflicts, "manual"));
   }
 
-  private static List<String> found(Findings findings) {
+  private static List<String> found(Differences findings) {
     List<String> found = new ArrayList<>();
     if (findings.trouble() != null) {
       found.add(findings.trouble());
     }
-    for (Findings.Table table : findings.tables()) {
+    for (Differences.Table table : findings.tables()) {
       table.examples().forEach(e -> found.add(table.name() + " " + e.key() + " " + e.kind()));
     }
     return found;
@@ -72,23 +72,23 @@ class VerifyTest {
     anna.edit("UPDATE quotes SET price=5 WHERE quoteId='Q1'", "DELETE FROM notes WHERE id=3");
     ben.edit("UPDATE quotes SET price=6 WHERE quoteId='Q2'", "DELETE FROM notes WHERE id=4");
     ben.syncWell();
-    List<Findings> findings = verify(anna);
+    List<Differences> findings = verify(anna);
     assertThat(findings).allSatisfy(f -> assertThat(f.areNone()).as(f.toString()).isTrue());
-    Findings.Table quotes = table(findings.get(0), "quotes");
+    Differences.Table quotes = table(findings.get(0), "quotes");
     assertThat(quotes.rows()).isEqualTo(1);
-    assertThat(quotes.leftOut()).isEqualTo(new Findings.LeftOut(1, 1, 0));
-    Findings.Table notes = table(findings.get(0), "notes");
+    assertThat(quotes.leftOut()).isEqualTo(new Differences.LeftOut(1, 1, 0));
+    Differences.Table notes = table(findings.get(0), "notes");
     assertThat(notes.rows()).isEqualTo(38);
-    assertThat(notes.leftOut()).isEqualTo(new Findings.LeftOut(1, 1, 0));
+    assertThat(notes.leftOut()).isEqualTo(new Differences.LeftOut(1, 1, 0));
     assertThat(findings.get(0).isAllCompared()).isFalse();
     assertThat(findings.get(1).isAllCompared()).isTrue();
 
     anna.syncWell();
-    assertThat(verify(anna)).allMatch(Findings::isAllCompared);
+    assertThat(verify(anna)).allMatch(Differences::isAllCompared);
     assertThat(table(verify(anna).get(0), "notes").rows()).isEqualTo(38);
   }
 
-  private static Findings.Table table(Findings findings, String name) {
+  private static Differences.Table table(Differences findings, String name) {
     return findings.tables().stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
   }
 
@@ -102,7 +102,7 @@ class VerifyTest {
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<30) INSERT INTO notes(text) SELECT 'more '||i FROM n");
     anna.syncWell();
     Files.write(fleet.master().file(), before);
-    List<Findings> findings = verify(anna);
+    List<Differences> findings = verify(anna);
     assertThat(findings.get(0).isAllCompared()).isTrue();
     assertThat(findings.get(1).areNone()).isTrue();
     assertThat(findings.get(1).isAllCompared()).isFalse();
@@ -111,7 +111,7 @@ class VerifyTest {
     assertThat(table(findings.get(1), "parts").rows()).isZero();
     assertThat(table(findings.get(1), "parts").leftOut().unread()).isEqualTo(2);
 
-    assertThat(repair(anna).after()).allMatch(Findings::isAllCompared);
+    assertThat(repair(anna).after()).allMatch(Differences::isAllCompared);
     fleet.settle().assertSame();
   }
 
@@ -123,7 +123,7 @@ class VerifyTest {
     anna.syncWell();
     ben.sync();
     assertThat(ben.db().rows("SELECT 1 FROM sync_held")).isNotEmpty();
-    Findings here = verify(ben).get(0);
+    Differences here = verify(ben).get(0);
     assertThat(here.areNone()).isTrue();
     assertThat(table(here, "notes").leftOut().held()).isEqualTo(1);
     assertThat(table(here, "notes").rows()).isEqualTo(40);
@@ -139,7 +139,7 @@ class VerifyTest {
         "INSERT INTO notes(id, text) VALUES(99,'extra')");
     byte[] before = Files.readAllBytes(anna.db().file());
     byte[] master = Files.readAllBytes(fleet.master().file());
-    List<Findings> findings = verify(anna);
+    List<Differences> findings = verify(anna);
     assertThat(found(findings.get(0)))
         .containsExactlyInAnyOrder(
             "quotes Q1 DIFFERS", "quotes Q2 DIFFERS", "notes 7 MISSING", "notes 99 EXTRA");
@@ -151,7 +151,7 @@ class VerifyTest {
   @Test
   void a_row_missing_without_anybody_having_deleted_it_comes_back() {
     unseen(anna.db(), "DELETE FROM notes WHERE id=7", "DELETE FROM quotes WHERE quoteId='Q3'");
-    assertThat(repair(anna).after()).allMatch(Findings::areNone);
+    assertThat(repair(anna).after()).allMatch(Differences::areNone);
     fleet.settle().assertSame();
     assertThat(anna.db().value("SELECT count(*) FROM notes")).isEqualTo("40");
     assertThat(anna.conflicts()).isEmpty();
@@ -160,14 +160,14 @@ class VerifyTest {
   @Test
   void a_row_the_ledger_has_and_this_database_never_knew_comes_back() {
     unseen(anna.db(), "DELETE FROM notes WHERE id=7", "DELETE FROM sync_rows_notes WHERE k0=7");
-    assertThat(repair(anna).after()).allMatch(Findings::areNone);
+    assertThat(repair(anna).after()).allMatch(Differences::areNone);
     fleet.settle().assertSame();
   }
 
   @Test
   void a_row_altered_unseen_gives_way_to_the_ledgers_and_is_kept_in_a_conflict() {
     unseen(anna.db(), "UPDATE quotes SET name='altered' WHERE quoteId='Q1'");
-    assertThat(repair(anna).after()).allMatch(Findings::areNone);
+    assertThat(repair(anna).after()).allMatch(Differences::areNone);
     fleet.settle().assertSame();
     assertThat(ben.db().value("SELECT name FROM quotes WHERE quoteId='Q1'")).isEqualTo("one");
     assertThat(anna.conflicts()).singleElement().asString().contains("altered");
@@ -182,7 +182,7 @@ class VerifyTest {
         anna.db(),
         "UPDATE quotes SET name='edited', updated_at=strftime('%Y-%m-%d %H:%M:%f','now') WHERE quoteId='Q1'",
         "UPDATE notes SET text='edited', updated_at=strftime('%Y-%m-%d %H:%M:%f','now') WHERE id=5");
-    assertThat(repair(anna).after()).allMatch(Findings::areNone);
+    assertThat(repair(anna).after()).allMatch(Differences::areNone);
     fleet.settle().assertSame();
     assertThat(ben.db().value("SELECT name FROM quotes WHERE quoteId='Q1'")).isEqualTo("edited");
     assertThat(ben.db().value("SELECT text FROM notes WHERE id=5")).isEqualTo("edited");
@@ -193,7 +193,7 @@ class VerifyTest {
   @Test
   void a_row_that_only_this_database_has_is_posted() {
     unseen(anna.db(), "INSERT INTO notes(id, text) VALUES(99,'extra')");
-    assertThat(repair(anna).after()).allMatch(Findings::areNone);
+    assertThat(repair(anna).after()).allMatch(Differences::areNone);
     fleet.settle().assertSame();
     assertThat(ben.db().value("SELECT text FROM notes WHERE id=99")).isEqualTo("extra");
   }
@@ -203,7 +203,7 @@ class VerifyTest {
     ben.edit("DELETE FROM quotes WHERE quoteId='Q2'");
     fleet.settle();
     unseen(anna.db(), "INSERT INTO quotes(quoteId, name) VALUES('Q2','undead')");
-    assertThat(repair(anna).after()).allMatch(Findings::areNone);
+    assertThat(repair(anna).after()).allMatch(Differences::areNone);
     fleet.settle().assertSame();
     assertThat(ben.db().value("SELECT count(*) FROM quotes")).isEqualTo("2");
     assertThat(anna.conflicts()).singleElement().asString().contains("undead");
@@ -219,7 +219,7 @@ class VerifyTest {
     assertThat(anna.sync().status()).isEqualTo("partial");
     Repair.Repaired repaired = repair(anna);
     assertThat(repaired.run().status()).isEqualTo("success");
-    assertThat(repaired.after()).allMatch(Findings::areNone);
+    assertThat(repaired.after()).allMatch(Differences::areNone);
     fleet.settle().assertSame();
     assertThat(ben.db().value("SELECT count(*) FROM notes")).isEqualTo("40");
   }
@@ -233,7 +233,7 @@ class VerifyTest {
     assertThat(found(verify(anna).get(1)))
         .containsExactlyInAnyOrder("notes 7 MISSING", "quotes Q1 DIFFERS");
     assertThat(verify(anna).get(0).areNone()).isTrue();
-    assertThat(repair(anna).after()).allMatch(Findings::areNone);
+    assertThat(repair(anna).after()).allMatch(Differences::areNone);
     fleet.settle().assertSame();
     assertThat(ben.db().value("SELECT name FROM quotes WHERE quoteId='Q1'")).isEqualTo("one");
   }
@@ -242,7 +242,7 @@ class VerifyTest {
   void a_master_that_is_gone_is_named_and_made_anew_by_the_repair() throws IOException {
     Files.delete(fleet.master().file());
     assertThat(verify(anna).get(1).trouble()).contains("not there");
-    assertThat(repair(anna).after()).allMatch(Findings::areNone);
+    assertThat(repair(anna).after()).allMatch(Differences::areNone);
     fleet.settle().assertSame();
   }
 
@@ -250,6 +250,6 @@ class VerifyTest {
   void nothing_found_means_nothing_done() {
     Repair.Repaired repaired = repair(anna);
     assertThat(repaired.run()).isNull();
-    assertThat(repaired.after()).allMatch(Findings::areNone);
+    assertThat(repaired.after()).allMatch(Differences::areNone);
   }
 }

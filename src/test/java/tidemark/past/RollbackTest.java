@@ -324,8 +324,8 @@ class RollbackTest {
       assertThat(result.rows()).isEqualTo(1);
 
       RowId row = new RowId("parts", RowKey.of("S2"));
-      RewindPass late =
-          new RewindPass(
+      RewindTry late =
+          new RewindTry(
               replica, rewind, List.of(new Rewind.Wanted(row, Rewind.How.CHANGES, 1L, false)), 0);
       assertThat(late.run()).isFalse();
       assertThat(late.refused()).containsEntry(row, "edited here meanwhile");

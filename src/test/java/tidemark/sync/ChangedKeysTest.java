@@ -13,8 +13,8 @@ import tidemark.change.Direction;
 import tidemark.change.TableRule;
 import tidemark.look.Verify;
 import tidemark.master.LedgerContent;
+import tidemark.past.Differences;
 import tidemark.past.Feed;
-import tidemark.past.Findings;
 import tidemark.past.Resolution;
 import tidemark.run.Copies;
 import tidemark.testing.FleetTest;
@@ -56,7 +56,7 @@ class ChangedKeysTest extends FleetTest {
 
   private void verifiesEverywhere() {
     for (Workstation each : fleet.all()) {
-      for (Findings findings : new Verify(each.plan(), each.ledger(), each.clock()).run()) {
+      for (Differences findings : new Verify(each.plan(), each.ledger(), each.clock()).run()) {
         assertThat(findings.areNone()).as(each.name() + " " + findings).isTrue();
       }
     }

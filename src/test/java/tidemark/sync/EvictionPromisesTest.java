@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Failure;
 import tidemark.change.TableRule;
 import tidemark.look.Verify;
-import tidemark.past.Findings;
+import tidemark.past.Differences;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
@@ -224,7 +224,7 @@ class EvictionPromisesTest {
   void verify_does_not_call_a_row_missing_that_was_pushed_out_since() {
     anna.edit("INSERT OR REPLACE INTO tags(id, label) VALUES(9,'red')");
     assertThat(new Verify(anna.plan(), anna.ledger(), anna.clock()).run())
-        .allMatch(Findings::areNone);
+        .allMatch(Differences::areNone);
   }
 
   @ParameterizedTest

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tidemark.look.Status;
 import tidemark.look.Verify;
-import tidemark.past.Findings;
+import tidemark.past.Differences;
 import tidemark.testing.Database;
 import tidemark.testing.FirstEdition;
 import tidemark.testing.FleetTest;
@@ -41,7 +41,7 @@ class FirstEditionTest extends FleetTest {
             "INSERT INTO sync_held(table_name,row_key,entry,row_data,at,by,born,first,token,reason,detail,since)"
                 + " VALUES('q','[\"C\"]',1,'{\"id\":\"C\",\"no\":\"2\"}',1,'anna',1,'00','00','UNIQUE','','')");
     byte[] before = Files.readAllBytes(ben.db().file());
-    List<Findings> findings = new Verify(ben.plan(), ben.ledger(), ben.clock()).run();
+    List<Differences> findings = new Verify(ben.plan(), ben.ledger(), ben.clock()).run();
     assertThat(findings).allMatch(found -> found.trouble() == null);
     assertThat(new Status(ben.plan(), ben.ledger()).look().toString()).contains("q");
     assertThat(Files.readAllBytes(ben.db().file())).isEqualTo(before);

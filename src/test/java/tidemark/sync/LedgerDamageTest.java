@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.look.Verify;
-import tidemark.past.Findings;
+import tidemark.past.Differences;
 import tidemark.run.Request;
 import tidemark.share.ShareFiles;
 import tidemark.testing.Fleet;
@@ -149,7 +149,7 @@ class LedgerDamageTest {
     assertThat(doctor(dora)).anyMatch(found -> found.what().contains("entry " + bad));
     post(anna, "INSERT INTO quotes(title) VALUES('annas')"); // past it: goes on
 
-    assertThat(verify(anna)).allMatch(Findings::areNone);
+    assertThat(verify(anna)).allMatch(Differences::areNone);
     fleet.settle().assertSame();
     assertThat(parts(dora)).containsExactly("S1|10.0", "S2|20.0");
     assertThat(dora.db().value("SELECT count(*) FROM quotes")).isEqualTo("2");
@@ -169,7 +169,7 @@ class LedgerDamageTest {
     workstation("dora").syncWell();
     assertRefused(carl.sync(), "entry " + bad);
 
-    assertThat(verify(anna)).allMatch(Findings::areNone);
+    assertThat(verify(anna)).allMatch(Differences::areNone);
     fleet.settle().assertSame();
   }
 
@@ -178,7 +178,7 @@ class LedgerDamageTest {
         .examine().stream().filter(found -> found.health() == Finding.Health.BAD).toList();
   }
 
-  private static List<Findings> verify(Workstation at) {
+  private static List<Differences> verify(Workstation at) {
     return new Verify(at.plan(), at.ledger(), at.clock()).run();
   }
 
@@ -311,7 +311,7 @@ class LedgerDamageTest {
         "UPDATE parts SET price=20 WHERE sku='S2'",
         "INSERT INTO quotes(title) VALUES('carls')");
 
-    assertThat(verify(anna)).allMatch(Findings::areNone);
+    assertThat(verify(anna)).allMatch(Differences::areNone);
     assertAllIsThere();
   }
 

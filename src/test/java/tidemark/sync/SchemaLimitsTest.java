@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Failure;
 import tidemark.look.Verify;
-import tidemark.past.Findings;
+import tidemark.past.Differences;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
@@ -65,7 +65,8 @@ class SchemaLimitsTest {
     ben.syncWell();
     fleet.assertSame();
     assertThat(ben.db().content(table)).isNotEmpty();
-    assertThat(new Verify(ben.plan(), ben.ledger(), ben.clock()).run()).allMatch(Findings::areNone);
+    assertThat(new Verify(ben.plan(), ben.ledger(), ben.clock()).run())
+        .allMatch(Differences::areNone);
     return true;
   }
 

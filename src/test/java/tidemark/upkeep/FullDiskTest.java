@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.look.Verify;
-import tidemark.past.Findings;
+import tidemark.past.Differences;
 import tidemark.testing.Database;
 import tidemark.testing.Fleet;
 import tidemark.testing.QuickFolder;
@@ -54,7 +54,7 @@ class FullDiskTest {
       fleet.settle().assertSame();
     }
     assertThat(refused).isGreaterThan(9);
-    for (Findings findings : new Verify(anna.plan(), anna.ledger(), anna.clock()).run()) {
+    for (Differences findings : new Verify(anna.plan(), anna.ledger(), anna.clock()).run()) {
       assertThat(findings.areNone()).as(findings.database()).isTrue();
     }
   }

@@ -12,7 +12,7 @@ import tidemark.change.Failure;
 import tidemark.ledger.Ledger;
 import tidemark.look.Verify;
 import tidemark.look.Verify.Trial;
-import tidemark.past.Findings;
+import tidemark.past.Differences;
 
 /**
  * A restore from the newest backup, tried from end to end in a temporary file: unpacked, the
@@ -88,18 +88,18 @@ public final class Rehearsal {
   }
 
   private Rehearsed rehearsed(
-      Backup backup, long entry, @Nullable Findings findings, @Nullable String trouble) {
+      Backup backup, long entry, @Nullable Differences findings, @Nullable String trouble) {
     long rows =
-        findings == null ? 0 : findings.tables().stream().mapToLong(Findings.Table::rows).sum();
+        findings == null ? 0 : findings.tables().stream().mapToLong(Differences.Table::rows).sum();
     return new Rehearsed(
         plan.clock().millis(), plan.maker().workstation(), backup.name(), entry, rows, trouble);
   }
 
-  private static @Nullable String trouble(Findings findings) {
+  private static @Nullable String trouble(Differences findings) {
     if (findings.trouble() != null) {
       return findings.trouble();
     }
-    List<Findings.Table> differing =
+    List<Differences.Table> differing =
         findings.tables().stream().filter(table -> !table.isSame()).toList();
     return differing.isEmpty()
         ? null

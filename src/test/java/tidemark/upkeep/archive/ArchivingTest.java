@@ -20,7 +20,7 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Failure;
 import tidemark.ledger.Ledger;
 import tidemark.look.Verify;
-import tidemark.past.Findings;
+import tidemark.past.Differences;
 import tidemark.share.ShareFiles;
 import tidemark.testing.AtOperation;
 import tidemark.testing.Database;
@@ -111,7 +111,7 @@ class ArchivingTest {
 
   private void assertAllAsTheLedgerHasIt() {
     fleet.settle().assertSame();
-    for (Findings findings : new Verify(anna.plan(), anna.ledger(), anna.clock()).run()) {
+    for (Differences findings : new Verify(anna.plan(), anna.ledger(), anna.clock()).run()) {
       assertThat(findings.areNone()).as(findings.database()).isTrue();
     }
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Failure;
 import tidemark.ledger.Lease;
 import tidemark.look.Verify;
-import tidemark.past.Findings;
+import tidemark.past.Differences;
 import tidemark.testing.Database;
 import tidemark.testing.Fleet;
 import tidemark.testing.QuickFolder;
@@ -68,7 +68,7 @@ class MaintenanceTest {
 
   private void assertAllAsTheLedgerHasIt() {
     fleet.assertSame();
-    for (Findings findings : new Verify(anna.plan(), anna.ledger(), anna.clock()).run()) {
+    for (Differences findings : new Verify(anna.plan(), anna.ledger(), anna.clock()).run()) {
       assertThat(findings.areNone()).as(findings.database()).isTrue();
     }
     for (Database database : List.of(anna.db(), fleet.master())) {

@@ -12,7 +12,7 @@ import tidemark.jdbc.Cells;
 import tidemark.jdbc.Sql;
 
 /** A table's rows beside what is remembered of them: where they differ, somebody edited. */
-public final class Edits {
+public final class PendingEdits {
   private static final String BY_TRIGGER = "found=0 AND own_time<>2";
 
   private final Sql sql;
@@ -22,7 +22,7 @@ public final class Edits {
   private final Shadow shadow;
   private final KeyCheck keyCheck;
 
-  Edits(
+  PendingEdits(
       Sql sql, TableShape shape, TableSql text, Columns columns, Shadow shadow, KeyCheck keyCheck) {
     this.sql = sql;
     this.shape = shape;

@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 import tidemark.jdbc.Sql;
 
 /** The single values a replica keeps of itself, by name: table sync_state. */
-final class Notes {
+final class SyncState {
   private final Sql sql;
 
-  Notes(Sql sql) {
+  SyncState(Sql sql) {
     this.sql = sql;
   }
 

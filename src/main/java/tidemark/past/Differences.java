@@ -11,7 +11,7 @@ import tidemark.replica.Comparison.Kind;
  * @param database server, or the master's file
  * @param trouble why it could not be compared; null where it was
  */
-public record Findings(String database, List<Table> tables, @Nullable String trouble) {
+public record Differences(String database, List<Table> tables, @Nullable String trouble) {
   /** So many keys are named for each table. */
   public static final int EXAMPLES = 5;
 

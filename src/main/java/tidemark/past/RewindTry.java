@@ -28,7 +28,7 @@ import tidemark.settle.Family;
  * One try to write all rows that are to become what they were, in one transaction, with all
  * triggers asleep. Where anything stands in the way nothing is written, and it says what.
  */
-final class RewindPass {
+final class RewindTry {
   private final Replica replica;
   private final Rewind rewind;
   private final List<Wanted> rows;
@@ -38,7 +38,7 @@ final class RewindPass {
   private final Map<RowId, RowId> parents = new LinkedHashMap<>();
   private final Map<RowId, RowId> children = new LinkedHashMap<>();
 
-  RewindPass(Replica replica, Rewind rewind, List<Wanted> rows, long now) {
+  RewindTry(Replica replica, Rewind rewind, List<Wanted> rows, long now) {
     this.replica = replica;
     this.rewind = rewind;
     this.rows = rows;

@@ -19,8 +19,8 @@ import tidemark.run.SyncReport;
  * Puts right what the ledger lost or holds damaged of the entries this replica has met: whoever is
  * past such an entry needs it no more, but has kept it for those who do.
  */
-public final class Mending {
-  private static final Logger LOG = LoggerFactory.getLogger(Mending.class);
+public final class EntryRepair {
+  private static final Logger LOG = LoggerFactory.getLogger(EntryRepair.class);
   private static final long HOUR = 3_600_000;
 
   /** So many entries are read at every look. */
@@ -29,7 +29,7 @@ public final class Mending {
   private final Replica replica;
   private final Ledger ledger;
 
-  public Mending(Replica replica, Ledger ledger) {
+  public EntryRepair(Replica replica, Ledger ledger) {
     this.replica = replica;
     this.ledger = ledger;
   }

@@ -10,10 +10,10 @@ import tidemark.replica.Conflicts;
  * What people chose where two versions wait in sync_conflicts. A choice holds for the versions it
  * was made about; once they have moved on, another conflict is open.
  */
-final class Choices {
+final class ChosenVersions {
   private final Conflicts conflicts;
 
-  Choices(Conflicts conflicts) {
+  ChosenVersions(Conflicts conflicts) {
     this.conflicts = conflicts;
   }
 

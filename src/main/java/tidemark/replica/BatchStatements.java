@@ -9,10 +9,10 @@ import java.util.stream.IntStream;
  * Statements that serve many rows at once. They come in powers of two, so that a few of them, which
  * are kept prepared, serve any number of rows.
  */
-final class Together {
+final class BatchStatements {
   private static final int MOST = 512;
 
-  private Together() {}
+  private BatchStatements() {}
 
   /** Hands over part after part, each with the number of its rows. */
   static <T> void each(List<T> all, ObjIntConsumer<List<T>> consumer) {

@@ -30,7 +30,7 @@ import tidemark.settle.Settling;
  * that went with it. Whoever holds its UNIQUE value goes into a conflict of its own. Runs within
  * the caller's transaction: what cannot come back whole does not come back at all.
  */
-final class Comeback {
+final class LoserReturn {
   private final Replica replica;
   private final Author author;
   private final long now;
@@ -42,7 +42,7 @@ final class Comeback {
 
   private record Changed(String table, Row lost, Row back) {}
 
-  Comeback(Replica replica, Author author, Clock clock) {
+  LoserReturn(Replica replica, Author author, Clock clock) {
     this.replica = replica;
     this.author = author;
     this.now = clock.millis();

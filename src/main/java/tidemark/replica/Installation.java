@@ -15,7 +15,7 @@ import tidemark.replica.TableStates.Look;
  * What Tidemark adds to the application's tables: the sync columns, the memory of each row, indexes
  * and triggers. Everything happens inside the caller's transaction.
  */
-final class Fittings {
+final class Installation {
   /** As we write it, on a table of the application's. */
   private static final Pattern INDEX =
       Pattern.compile("CREATE INDEX \"sync_(key|unique|index|marks|came)_");
@@ -26,7 +26,7 @@ final class Fittings {
   /** The application's triggers that have names like ours, folded. */
   private final Set<String> others = new HashSet<>();
 
-  Fittings(Sql sql, TableStates states) {
+  Installation(Sql sql, TableStates states) {
     this.sql = sql;
     this.states = states;
   }
