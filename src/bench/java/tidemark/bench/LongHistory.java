@@ -18,7 +18,7 @@ import tidemark.look.Verify;
 import tidemark.past.Feed;
 import tidemark.past.Feed.Filter;
 import tidemark.past.Past;
-import tidemark.past.Rewind;
+import tidemark.past.RewindScope;
 import tidemark.past.Rollback;
 import tidemark.run.Copies;
 import tidemark.share.ShareFiles;
@@ -169,7 +169,7 @@ public final class LongHistory {
   }
 
   private Object look(LongLedger history, long entry) {
-    Rewind.Scope row = new Rewind.Scope("components", history.quiet(), null, null, null, false);
+    RewindScope row = new RewindScope("components", history.quiet(), null, null, null, false);
     return new Rollback(anna.plan(), anna.ledger(), anna.clock(), Copies.NONE)
         .dryRun(Rollback.Moment.of(entry), row);
   }

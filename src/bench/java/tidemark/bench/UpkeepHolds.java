@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.commons.io.FileUtils;
 import tidemark.change.ConflictRule;
-import tidemark.past.Rewind;
+import tidemark.past.RewindScope;
 import tidemark.past.Rollback;
 import tidemark.run.Copies;
 import tidemark.run.Request;
@@ -58,7 +58,7 @@ public final class UpkeepHolds {
                 new Rollback(anna.plan(), anna.ledger(), anna.clock(), Copies.NONE)
                     .run(
                         Rollback.Moment.of(then),
-                        new Rewind.Scope(null, null, null, null, null, false),
+                        new RewindScope(null, null, null, null, null, false),
                         Request.byHand(ConflictRule.NEWEST))));
     tell(
         "archiving %,d rows with 2 children each".formatted(rows),

@@ -32,6 +32,7 @@ import tidemark.look.Status;
 import tidemark.look.Verify;
 import tidemark.past.Differences;
 import tidemark.past.Feed;
+import tidemark.past.FeedItem;
 import tidemark.past.Resolution;
 import tidemark.replica.Conflicts;
 import tidemark.replica.DatabaseFile;
@@ -280,7 +281,7 @@ public final class Database {
   }
 
   /** The audit trail, oldest first. */
-  public void feed(Feed.Filter filter, Consumer<Feed.Item> consumer) {
+  public void feed(Feed.Filter filter, Consumer<FeedItem> consumer) {
     told(
         () -> {
           new Feed(plan, ledger).each(filter, consumer);

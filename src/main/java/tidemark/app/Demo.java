@@ -20,6 +20,7 @@ import tidemark.config.Settings;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsWriter;
 import tidemark.config.Surroundings;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.run.Request;
 import tidemark.sync.DatabaseSync;
@@ -93,7 +94,7 @@ public final class Demo {
 
   /** The application's database as it is after a while of work. */
   public void fill(Desk desk) {
-    try (Sql sql = Sql.open(desk.local(), Sql.Mode.CREATE, Duration.ZERO)) {
+    try (Sql sql = Sql.open(desk.local(), OpenMode.CREATE, Duration.ZERO)) {
       perform(sql, "server.sql");
       perform(sql, "sample.sql");
     }
@@ -101,7 +102,7 @@ public final class Demo {
 
   /** What this person does in the application while offline. */
   public void work(Desk desk) {
-    try (Sql sql = Sql.open(desk.local(), Sql.Mode.WRITE, Duration.ofSeconds(5))) {
+    try (Sql sql = Sql.open(desk.local(), OpenMode.WRITE, Duration.ofSeconds(5))) {
       perform(sql, desk.user() + ".sql");
     }
   }
@@ -152,7 +153,7 @@ public final class Demo {
 
   private static List<String> content(Path database) {
     List<String> rows = new ArrayList<>();
-    try (Sql sql = Sql.open(database, Sql.Mode.READ, Duration.ofSeconds(5))) {
+    try (Sql sql = Sql.open(database, OpenMode.READ, Duration.ofSeconds(5))) {
       List<String> tables =
           sql.query(
               "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sync\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",

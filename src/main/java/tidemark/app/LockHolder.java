@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import tidemark.change.Failure;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 
 /**
@@ -28,7 +29,7 @@ public final class LockHolder implements AutoCloseable {
 
   /** In the second process: holds the lock until its input ends. */
   public static void hold(Path file, InputStream in, PrintWriter out) {
-    try (Sql sql = Sql.open(file, Sql.Mode.WRITE, Duration.ofSeconds(5))) {
+    try (Sql sql = Sql.open(file, OpenMode.WRITE, Duration.ofSeconds(5))) {
       sql.execute("BEGIN EXCLUSIVE");
       out.println(HOLDS);
       out.flush();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import tidemark.change.Slice;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Ledger;
 import tidemark.replica.SyncLog;
@@ -47,7 +48,7 @@ public final class PastRuns {
   /** This workstation's since then, in no order. */
   public void each(String since, Consumer<SyncLog.Run> consumer) {
     if (!isNotThere()) {
-      try (Sql sql = Sql.open(plan.local(), Sql.Mode.READ, busy)) {
+      try (Sql sql = Sql.open(plan.local(), OpenMode.READ, busy)) {
         SyncLog.each(sql, since, consumer);
       }
     }

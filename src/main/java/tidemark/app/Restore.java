@@ -17,7 +17,7 @@ import tidemark.past.Past.Spot;
 import tidemark.past.Point;
 import tidemark.past.RestoreReport;
 import tidemark.past.RestoreWish;
-import tidemark.past.Rewind;
+import tidemark.past.RewindScope;
 import tidemark.past.Rollback;
 import tidemark.run.Plan;
 import tidemark.run.Request;
@@ -83,9 +83,9 @@ public final class Restore {
         });
   }
 
-  private Rewind.Scope scope(RestoreWish wish) {
+  private RewindScope scope(RestoreWish wish) {
     Point until = wish.until();
-    return new Rewind.Scope(
+    return new RewindScope(
         wish.table(),
         wish.key(),
         until == null ? null : target(until).spot().entry(),

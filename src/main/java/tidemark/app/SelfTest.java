@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import tidemark.change.Failure;
 import tidemark.config.DatabaseSettings;
 import tidemark.config.Settings;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.upkeep.health.Finding;
 
@@ -131,7 +132,7 @@ public final class SelfTest {
 
   private static String database(Path folder) {
     Path file = folder.resolve("try.db");
-    try (Sql sql = Sql.open(file, Sql.Mode.CREATE, PATIENT)) {
+    try (Sql sql = Sql.open(file, OpenMode.CREATE, PATIENT)) {
       sql.execute("CREATE TABLE t(a)");
       sql.update("INSERT INTO t VALUES(1)");
       sql.inTransaction(() -> sql.update("UPDATE t SET a = a + 1"));
@@ -143,7 +144,7 @@ public final class SelfTest {
 
   private String locks(Path folder) throws IOException {
     Path file = folder.resolve("locked.db");
-    try (Sql sql = Sql.open(file, Sql.Mode.CREATE, PATIENT)) {
+    try (Sql sql = Sql.open(file, OpenMode.CREATE, PATIENT)) {
       sql.execute("CREATE TABLE t(a)");
     }
     try (LockHolder holder = LockHolder.start(holding, file)) {
@@ -158,7 +159,7 @@ public final class SelfTest {
   }
 
   private static boolean canWrite(Path file, Duration patience) {
-    try (Sql sql = Sql.open(file, Sql.Mode.WRITE, patience)) {
+    try (Sql sql = Sql.open(file, OpenMode.WRITE, patience)) {
       sql.inTransaction(() -> sql.update("INSERT INTO t VALUES(1)"));
       return true;
     } catch (Failure e) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Author;
 import tidemark.run.Scratch;
@@ -25,6 +26,9 @@ import tidemark.run.Scratch;
  * takes its place. Threading: one thread; other processes may be at work on the same file.
  */
 public final class EntryIndex implements AutoCloseable {
+  /** What is missing at the index's end is read up to so many entries; as many are kept. */
+  static final long GAP = 2_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(EntryIndex.class);
   private static final int FORMAT = 2;
   private static final Duration BUSY = Duration.ofSeconds(2);
@@ -44,7 +48,7 @@ public final class EntryIndex implements AutoCloseable {
   }
 
   private static EntryIndex open(Path file) {
-    Sql sql = Sql.open(file, Sql.Mode.CREATE, BUSY);
+    Sql sql = Sql.open(file, OpenMode.CREATE, BUSY);
     try {
       EntryIndex index = new EntryIndex(sql);
       if (sql.number("PRAGMA user_version") != FORMAT) {
@@ -113,7 +117,7 @@ public final class EntryIndex implements AutoCloseable {
   }
 
   /** Folders of entries as they were when they were last looked at, by their paths. */
-  static Map<String, EntryFolder> folders(Path file) {
+  public static Map<String, EntryFolder> folders(Path file) {
     Map<String, EntryFolder> known = new HashMap<>();
     try (EntryIndex index = open(file)) {
       index.sql.each(
@@ -134,7 +138,7 @@ public final class EntryIndex implements AutoCloseable {
     return known;
   }
 
-  static void addFolders(Path file, List<EntryFolder> folders) {
+  public static void addFolders(Path file, List<EntryFolder> folders) {
     if (folders.isEmpty()) {
       return;
     }
@@ -184,7 +188,7 @@ public final class EntryIndex implements AutoCloseable {
 
   /** Where only a few are missing, whoever asks next reads them. */
   private static boolean isBeyond(EntryBrief entry, Piece known) {
-    return entry.number() > known.last() + KnownEntries.GAP;
+    return entry.number() > known.last() + GAP;
   }
 
   /** Of another history than what is known; what is older than that may be of either. */

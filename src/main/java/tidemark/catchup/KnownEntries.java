@@ -23,8 +23,6 @@ import tidemark.run.Plan;
  * yet is read, and told the next time. Threading: one thread.
  */
 public final class KnownEntries implements AutoCloseable {
-  /** What is missing at the index's end is read up to so many entries; as many are kept. */
-  static final long GAP = 2_000;
 
   private static final int BATCH = 1_000;
   private static final long BATCH_ROWS = 50_000;
@@ -119,7 +117,7 @@ public final class KnownEntries implements AutoCloseable {
     }
     openIndex();
     long last = indexed.last();
-    if (last > 0 && head > last && head - last <= GAP) {
+    if (last > 0 && head > last && head - last <= EntryIndex.GAP) {
       closeIndex();
       readOn(last, head);
       openIndex();

@@ -19,6 +19,7 @@ import tidemark.app.NamedTables;
 import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.past.Feed;
+import tidemark.past.FeedItem;
 import tidemark.say.FeedJson;
 import tidemark.say.InDatabase;
 import tidemark.say.Moment;
@@ -66,7 +67,7 @@ final class FeedCommand extends DataCommand {
   }
 
   /** Returns how many there are. */
-  private long each(List<Database> databases, BiConsumer<Database, Feed.Item> consumer) {
+  private long each(List<Database> databases, BiConsumer<Database, FeedItem> consumer) {
     AtomicLong found = new AtomicLong();
     @Nullable Long from = since == null ? null : since.toEpochMilli();
     new NamedTables(table == null ? Set.of() : Set.of(table))
@@ -98,7 +99,7 @@ final class FeedCommand extends DataCommand {
 
   private long printJson(List<Database> databases) {
     AtomicLong found = new AtomicLong();
-    this.<InDatabase<Feed.Item>>printArray(
+    this.<InDatabase<FeedItem>>printArray(
         items ->
             found.set(
                 each(
@@ -136,11 +137,11 @@ final class FeedCommand extends DataCommand {
   }
 
   /** Rows that were there before the first sync do not always tell. */
-  private static String when(Feed.Item item, ZoneId zone) {
+  private static String when(FeedItem item, ZoneId zone) {
     return item.at() == 0 ? "at an unknown time " : Moment.shown(item.at(), zone);
   }
 
-  private static String what(Feed.Item item) {
+  private static String what(FeedItem item) {
     Row after = item.after();
     Row before = item.before();
     if (after == null) {

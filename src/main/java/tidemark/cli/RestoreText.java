@@ -12,6 +12,7 @@ import tidemark.change.Row;
 import tidemark.past.RestoreReport;
 import tidemark.past.Rewind;
 import tidemark.past.Rollback;
+import tidemark.past.Trace;
 import tidemark.say.Moment;
 import tidemark.say.RestoreJson;
 import tidemark.say.RunResult;
@@ -105,7 +106,7 @@ final class RestoreText {
 
   private void examples(String name, Rewind.Table rows) {
     for (Rewind.Example example : rows.examples()) {
-      Rewind.Trace last = example.last();
+      Trace last = example.last();
       out.println(
           "    "
               + name

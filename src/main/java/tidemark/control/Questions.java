@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Slice;
 import tidemark.past.Feed;
+import tidemark.past.FeedItem;
 import tidemark.past.RestoreReport;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
@@ -55,7 +56,7 @@ public interface Questions {
   List<String> feed(
       @Nullable String database,
       Feed.Filter filter,
-      Function<InDatabase<Feed.Item>, String> telling);
+      Function<InDatabase<FeedItem>, String> telling);
 
   /**
    * What is well and what is not.

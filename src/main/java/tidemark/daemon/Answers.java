@@ -25,6 +25,7 @@ import tidemark.control.Events;
 import tidemark.control.Questions;
 import tidemark.control.RestoreAsk;
 import tidemark.past.Feed;
+import tidemark.past.FeedItem;
 import tidemark.past.Resolution.Side;
 import tidemark.past.RestoreReport;
 import tidemark.past.RestoreWish;
@@ -209,7 +210,7 @@ final class Answers implements Questions {
 
   @Override
   public List<String> feed(
-      @Nullable String name, Feed.Filter filter, Function<InDatabase<Feed.Item>, String> telling) {
+      @Nullable String name, Feed.Filter filter, Function<InDatabase<FeedItem>, String> telling) {
     List<Told> all = new ArrayList<>();
     List<Database> databases = databases(keeper.workstation(), name);
     for (Database database : databases) {

@@ -40,7 +40,7 @@ public final class Cells {
         default -> textOrBytes(column);
       };
     } catch (SQLException e) {
-      throw new Sql.Broken(e);
+      throw new Broken(e);
     }
   }
 
@@ -71,7 +71,7 @@ public final class Cells {
     try {
       return row.getString(column);
     } catch (SQLException e) {
-      throw new Sql.Broken(e);
+      throw new Broken(e);
     }
   }
 
@@ -85,7 +85,7 @@ public final class Cells {
     try {
       return row.getLong(column);
     } catch (SQLException e) {
-      throw new Sql.Broken(e);
+      throw new Broken(e);
     }
   }
 
@@ -94,7 +94,7 @@ public final class Cells {
     try {
       return row.wasNull() ? null : number;
     } catch (SQLException e) {
-      throw new Sql.Broken(e);
+      throw new Broken(e);
     }
   }
 
@@ -106,7 +106,7 @@ public final class Cells {
     try {
       return row.getBytes(column);
     } catch (SQLException e) {
-      throw new Sql.Broken(e);
+      throw new Broken(e);
     }
   }
 }

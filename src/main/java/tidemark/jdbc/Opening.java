@@ -22,13 +22,13 @@ final class Opening {
 
   private Opening() {}
 
-  static Connection connect(String file, Sql.Mode mode, Duration busy) {
+  static Connection connect(String file, OpenMode mode, Duration busy) {
     SQLiteConfig config = new SQLiteConfig();
     config.setGetGeneratedKeys(false); // it would prepare and run another SELECT after each insert
-    if (mode != Sql.Mode.CREATE) {
+    if (mode != OpenMode.CREATE) {
       config.resetOpenMode(SQLiteOpenMode.CREATE);
     }
-    if (mode == Sql.Mode.READ) {
+    if (mode == OpenMode.READ) {
       config.setReadOnly(true);
     }
     try {

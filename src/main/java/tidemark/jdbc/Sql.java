@@ -56,20 +56,13 @@ public final class Sql implements AutoCloseable {
     this.statements = new Statements(connection);
   }
 
-  /** How a database is opened. */
-  public enum Mode {
-    READ,
-    WRITE,
-    CREATE
-  }
-
-  public static Sql open(Path file, Mode mode, Duration busy) {
+  public static Sql open(Path file, OpenMode mode, Duration busy) {
     return connect(file.toString(), mode, busy);
   }
 
   /** A throw-away database of its own. */
   public static Sql inMemory() {
-    return connect(":memory:", Mode.CREATE, Duration.ZERO);
+    return connect(":memory:", OpenMode.CREATE, Duration.ZERO);
   }
 
   /** The same for what somebody else wrote: statements of moderate length, and so many steps. */
@@ -131,7 +124,7 @@ public final class Sql implements AutoCloseable {
     return this;
   }
 
-  private static Sql connect(String file, Mode mode, Duration busy) {
+  private static Sql connect(String file, OpenMode mode, Duration busy) {
     return new Sql(file, Opening.connect(file, mode, busy));
   }
 
@@ -478,17 +471,6 @@ public final class Sql implements AutoCloseable {
 
     public String why() {
       return String.valueOf(getMessage());
-    }
-  }
-
-  /** Carries the driver's exception out of a callback to where the SQL is known. */
-  static final class Broken extends RuntimeException {
-    private static final long serialVersionUID = 1;
-    private final SQLException reason;
-
-    Broken(SQLException reason) {
-      super(reason);
-      this.reason = reason;
     }
   }
 }

@@ -25,8 +25,8 @@ public record Entry(
 
   /** About how many bytes its changes and conflicts take. */
   public long weight() {
-    return changes.stream().mapToLong(EntryFile::weight).sum()
-        + conflicts.stream().mapToLong(EntryFile::weight).sum();
+    return changes.stream().mapToLong(Weight::of).sum()
+        + conflicts.stream().mapToLong(Weight::of).sum();
   }
 
   public Position position() {

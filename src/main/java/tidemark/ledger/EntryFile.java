@@ -11,11 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
-import tidemark.change.Conflict;
 import tidemark.change.Failure;
 import tidemark.change.Json;
-import tidemark.change.RawText;
-import tidemark.change.Row;
 
 /**
  * Entries as the bytes of `entry.jsonl.gz`: a header line, definitions, changes, conflicts, and a
@@ -170,58 +167,5 @@ public final class EntryFile {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
-  }
-
-  /** About how many bytes a change takes in an entry, before packing; never far too few. */
-  public static long weight(Change change) {
-    long weight = 50L + change.by().length() + change.token().length();
-    weight += 20L * change.parents().births().size();
-    for (int i = 0; i < change.key().size(); i++) {
-      weight += valueWeight(change.key().part(i));
-    }
-    Row row = change.row();
-    if (row != null) {
-      for (Object value : row.values()) {
-        weight += valueWeight(value);
-      }
-    }
-    return weight;
-  }
-
-  /** About how many bytes a conflict takes in an entry, before packing. */
-  public static long weight(Conflict conflict) {
-    return 500L
-        + valueWeight(conflict.key())
-        + valueWeight(conflict.localData())
-        + valueWeight(conflict.remoteData());
-  }
-
-  private static long valueWeight(@Nullable Object value) {
-    if (value instanceof String text) {
-      return text.length() < 1000 ? text.length() + 3L : textWeight(text);
-    }
-    if (value instanceof byte[] blob) {
-      return blob.length / 3 * 4L + 12;
-    }
-    if (value instanceof RawText raw) {
-      return raw.bytes().length / 3 * 4L + 12;
-    }
-    return 8;
-  }
-
-  /** Long text is counted exactly: a million control characters take six million bytes. */
-  private static long textWeight(String text) {
-    long weight = 3;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < ' ' || Character.isSurrogate(c)) {
-        weight += 6;
-      } else if (c < 0x80) {
-        weight += c == '"' || c == '\\' ? 2 : 1;
-      } else {
-        weight += c < 0x800 ? 2 : 3;
-      }
-    }
-    return weight;
   }
 }

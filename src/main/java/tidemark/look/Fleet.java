@@ -11,7 +11,6 @@ import tidemark.replica.Replica;
 import tidemark.run.LocalDatabase;
 import tidemark.run.OwnFile;
 import tidemark.run.Plan;
-import tidemark.run.Workstations;
 
 /** Everybody who syncs with this ledger, as far as their files on the share tell. */
 public final class Fleet {
@@ -65,7 +64,7 @@ public final class Fleet {
                     file.getKey(),
                     own.equals(file.getKey()),
                     head,
-                    Workstations.content(file.getKey(), file.getValue())))
+                    OwnFile.content(file.getKey(), file.getValue())))
         .sorted(
             Comparator.comparing(Workstation::workstation, String.CASE_INSENSITIVE_ORDER)
                 .thenComparing(Workstation::id))

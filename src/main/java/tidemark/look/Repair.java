@@ -14,8 +14,8 @@ import tidemark.change.Values;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
 import tidemark.look.Verify.Finding;
-import tidemark.master.Fold;
 import tidemark.master.LedgerContent;
+import tidemark.master.MasterFile;
 import tidemark.past.Differences;
 import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
@@ -86,7 +86,7 @@ public final class Repair {
 
   private boolean doubtMaster(List<Finding> findings, LedgerContent.Made content) {
     try (Lease.Held lease = ledger.foldLease().acquire(WAIT).orElseThrow(this::busy);
-        Replica replica = Fold.openMaster(plan)) {
+        Replica replica = MasterFile.open(plan)) {
       boolean mine = lease.beat();
       if (mine) {
         doubt(replica, findings, content);

@@ -20,7 +20,6 @@ import tidemark.change.RowKey;
 import tidemark.change.SqlName;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
-import tidemark.master.Fold;
 import tidemark.master.LedgerContent;
 import tidemark.master.MasterFile;
 import tidemark.past.Differences;
@@ -113,7 +112,7 @@ public final class Verify {
           .reach(
               "compare the master",
               plan.master(),
-              () -> compare(name, plan.master(), Fold.MASTER_BUSY, content, all));
+              () -> compare(name, plan.master(), MasterFile.BUSY, content, all));
     } catch (Failure e) {
       return new Differences(name, List.of(), e.whatFailed());
     }

@@ -13,13 +13,12 @@ import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
-import tidemark.replica.Replica;
 import tidemark.replica.SyncLog;
 import tidemark.run.Copies;
 import tidemark.run.Plan;
 import tidemark.run.SyncReport;
 import tidemark.run.Workstations;
-import tidemark.share.ShareFiles;
+import tidemark.share.ShareWork;
 
 /**
  * Lets the master catch up: whoever holds the fold lease does it for all, with the very code that
@@ -31,7 +30,6 @@ import tidemark.share.ShareFiles;
  */
 public final class Fold {
   private static final Logger LOG = LoggerFactory.getLogger(Fold.class);
-  public static final Duration MASTER_BUSY = Duration.ofMillis(800);
   private static final long HOUR = 3_600_000;
 
   private final Plan plan;
@@ -79,7 +77,7 @@ public final class Fold {
   }
 
   /** SQLite's work on the master may hang with the share too. */
-  private SyncReport attended(ShareFiles.Work<SyncReport> work) {
+  private SyncReport attended(ShareWork<SyncReport> work) {
     return plan.share().reach("bring the master up to date", plan.master(), work);
   }
 
@@ -131,12 +129,6 @@ public final class Fold {
 
   private boolean logIsDue(Ledger.MasterState state) {
     return clock.millis() - state.foldedAt() > HOUR;
-  }
-
-  public static Replica openMaster(Plan plan) {
-    Replica master = Replica.openMaster(plan.master(), MASTER_BUSY, plan.rules(), plan.selection());
-    master.sql().attendedBy(plan.share()::isWaitedFor);
-    return master;
   }
 
   /**

@@ -126,7 +126,7 @@ final class FoldWork {
 
   private SyncReport inPlace(Ledger.@Nullable MasterState state) {
     long now = now();
-    try (Replica replica = Fold.openMaster(plan)) {
+    try (Replica replica = MasterFile.open(plan)) {
       SyncReport report = bringUpToDate(replica, state, now);
       Position position = positionOf(replica);
       stillMine();

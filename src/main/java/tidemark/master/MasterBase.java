@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Ledger;
 import tidemark.replica.DatabaseFile;
@@ -67,7 +68,7 @@ final class MasterBase {
    * says: a copy says the same as entry after entry.
    */
   private boolean takeFromLocal(Path made) {
-    try (Sql local = Sql.open(plan.local(), Sql.Mode.READ, LocalDatabase.BUSY)) {
+    try (Sql local = Sql.open(plan.local(), OpenMode.READ, LocalDatabase.BUSY)) {
       local.copyTo(made);
     }
     try (Replica copy = Replica.openUnpublished(made, plan.rules(), plan.selection())) {

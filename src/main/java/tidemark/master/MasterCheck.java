@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
@@ -75,7 +76,7 @@ public final class MasterCheck {
    * look.
    */
   private boolean isWhole() {
-    try (Sql sql = Sql.open(plan.master(), Sql.Mode.WRITE, Fold.MASTER_BUSY)) {
+    try (Sql sql = Sql.open(plan.master(), OpenMode.WRITE, MasterFile.BUSY)) {
       sql.attendedBy(plan.share()::isWaitedFor);
       return sql.first("PRAGMA integrity_check(1)", c -> c.string(1)).orElse("").equals("ok");
     } catch (Failure e) {
@@ -89,7 +90,7 @@ public final class MasterCheck {
   /** Whatever stands in another database would become everybody's. */
   void requireOurs(Ledger.Info info) {
     Optional<Replica> known =
-        Replica.lookAtMaster(plan.master(), Fold.MASTER_BUSY, plan.rules(), plan.selection());
+        Replica.lookAtMaster(plan.master(), MasterFile.BUSY, plan.rules(), plan.selection());
     try (Replica replica = known.orElse(null)) {
       if (replica == null || !info.id().equals(replica.state("ledger"))) {
         throw new Failure(

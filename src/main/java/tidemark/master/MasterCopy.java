@@ -6,6 +6,7 @@ import java.time.Duration;
 import tidemark.catchup.Align;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
@@ -74,7 +75,7 @@ public final class MasterCopy implements AutoCloseable {
             "copy the master",
             plan.master(),
             () -> {
-              try (Sql sql = Sql.open(plan.master(), Sql.Mode.READ, Fold.MASTER_BUSY)) {
+              try (Sql sql = Sql.open(plan.master(), OpenMode.READ, MasterFile.BUSY)) {
                 sql.attendedBy(plan.share()::isWaitedFor).copyTo(file);
               }
               return file;

@@ -17,9 +17,11 @@ import java.util.regex.Pattern;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.change.Token;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Ledger;
 import tidemark.replica.DatabaseFile;
+import tidemark.replica.Replica;
 import tidemark.run.FileHeader;
 import tidemark.run.Plan;
 import tidemark.share.Removal;
@@ -30,6 +32,9 @@ import tidemark.share.ShareFiles;
  * is never replaced, and none is ever deleted.
  */
 public final class MasterFile {
+  /** So long for another program that writes it. */
+  public static final Duration BUSY = Duration.ofMillis(800);
+
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
@@ -112,7 +117,7 @@ public final class MasterFile {
   }
 
   private long tables() {
-    try (Sql sql = Sql.open(master, Sql.Mode.READ, Duration.ofSeconds(5))) {
+    try (Sql sql = Sql.open(master, OpenMode.READ, Duration.ofSeconds(5))) {
       return sql.number("SELECT count(*) FROM sqlite_master");
     }
   }
@@ -279,5 +284,12 @@ public final class MasterFile {
         share.rename(from, Path.of(master + suffix(now) + part));
       }
     }
+  }
+
+  /** To be written by whoever holds the fold lease. */
+  public static Replica open(Plan plan) {
+    Replica master = Replica.openMaster(plan.master(), BUSY, plan.rules(), plan.selection());
+    master.sql().attendedBy(plan.share()::isWaitedFor);
+    return master;
   }
 }

@@ -96,7 +96,7 @@ public final class MasterWork {
         ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.master().toString()));
     Ledger.MasterState state =
         ledger.masterState().filter(file::isAsLeft).orElseThrow(this::touched);
-    try (Replica replica = Fold.openMaster(plan)) {
+    try (Replica replica = MasterFile.open(plan)) {
       Opened opened = new Opened(info, state, replica, lease);
       T result = work.apply(opened);
       opened.mustBeMine();

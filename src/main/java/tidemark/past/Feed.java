@@ -13,10 +13,9 @@ import tidemark.change.Change;
 import tidemark.change.Definition;
 import tidemark.change.Failure;
 import tidemark.change.Json;
-import tidemark.change.Row;
 import tidemark.change.RowId;
-import tidemark.change.RowKey;
 import tidemark.change.SqlName;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
@@ -105,32 +104,11 @@ public final class Feed {
     }
   }
 
-  /**
-   * One change of one row.
-   *
-   * @param at milliseconds on the share's clock
-   * @param before null where there was no row, or none is known any more
-   * @param after null for a delete
-   */
-  public record Item(
-      long entry,
-      long at,
-      String by,
-      String workstation,
-      String table,
-      RowKey key,
-      @Nullable Row before,
-      @Nullable Row after) {
-    public String op() {
-      return after == null ? "delete" : "put";
-    }
-  }
-
   /** Hands over what was found, oldest first. */
-  public void each(Filter filter, Consumer<Item> consumer) {
+  public void each(Filter filter, Consumer<FeedItem> consumer) {
     Path file = Scratch.file(plan.scratch(), "feed");
     try {
-      try (Sql sql = Sql.open(file, Sql.Mode.CREATE, Duration.ZERO)) {
+      try (Sql sql = Sql.open(file, OpenMode.CREATE, Duration.ZERO)) {
         FoundChanges found = new FoundChanges(sql);
         sql.inTransaction(() -> collect(filter, found));
         found.each(consumer);

@@ -99,13 +99,13 @@ final class FoundChanges {
   }
 
   /** Oldest first. */
-  void each(Consumer<Feed.Item> consumer) {
+  void each(Consumer<FeedItem> consumer) {
     sql.each(
         "SELECT entry, at, who, workstation, name, row_key, before, after FROM found ORDER BY id DESC",
         c -> {
           Row after = row(c.text(8));
           consumer.accept(
-              new Feed.Item(
+              new FeedItem(
                   c.number(1),
                   c.number(2),
                   c.string(3),

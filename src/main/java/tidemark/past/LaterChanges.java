@@ -11,6 +11,7 @@ import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.ledger.Entry;
 import tidemark.run.Scratch;
@@ -22,12 +23,12 @@ import tidemark.run.Scratch;
 final class LaterChanges implements AutoCloseable {
   private final Path file;
   private final Sql sql;
-  private final Rewind.Scope scope;
+  private final RewindScope scope;
 
-  LaterChanges(Path file, Rewind.Scope scope) {
+  LaterChanges(Path file, RewindScope scope) {
     this.file = file;
     this.scope = scope;
-    this.sql = Sql.open(file, Sql.Mode.CREATE, Duration.ZERO);
+    this.sql = Sql.open(file, OpenMode.CREATE, Duration.ZERO);
     sql.execute("PRAGMA synchronous=OFF");
     sql.execute(
         "CREATE TABLE later(id INTEGER PRIMARY KEY, entry, at, who, workstation, name COLLATE NOCASE, row_key, meant, row)");
@@ -66,10 +67,10 @@ final class LaterChanges implements AutoCloseable {
   }
 
   /** Who changed the row last. */
-  Optional<Rewind.Trace> last(RowId id) {
+  Optional<Trace> last(RowId id) {
     return sql.first(
         "SELECT entry, at, who, workstation FROM later WHERE name=? AND row_key=? ORDER BY id DESC LIMIT 1",
-        c -> new Rewind.Trace(c.number(1), c.number(2), c.string(3), c.string(4)),
+        c -> new Trace(c.number(1), c.number(2), c.string(3), c.string(4)),
         id.table(),
         Json.keyText(id.key()));
   }
@@ -84,13 +85,13 @@ final class LaterChanges implements AutoCloseable {
   }
 
   /** A change that is not to be taken back and was made on top of one that is. */
-  Optional<Rewind.Trace> onTop(RowId id) {
+  Optional<Trace> onTop(RowId id) {
     String key = Json.keyText(id.key());
     return sql.first(
         "SELECT entry, at, who, workstation FROM later WHERE name=?1 AND row_key=?2 AND NOT meant"
             + " AND id>(SELECT min(id) FROM later WHERE name=?1 AND row_key=?2 AND meant)"
             + " ORDER BY id DESC LIMIT 1",
-        c -> new Rewind.Trace(c.number(1), c.number(2), c.string(3), c.string(4)),
+        c -> new Trace(c.number(1), c.number(2), c.string(3), c.string(4)),
         id.table(),
         key);
   }

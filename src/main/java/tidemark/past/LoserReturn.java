@@ -22,8 +22,8 @@ import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
+import tidemark.settle.Disputes;
 import tidemark.settle.Family;
-import tidemark.settle.Settling;
 
 /**
  * Brings the loser of a conflict back as a new edit of this person's, made now, with the children
@@ -70,7 +70,7 @@ final class LoserReturn {
           "nothing was lost in conflict " + conflict.id() + ": both rows are there",
           "edit or delete one of them in the application");
     }
-    SyncedTable table = Resolution.table(replica, conflict.table());
+    SyncedTable table = replica.syncedHere(conflict.table());
     String row = conflict.data(version);
     if (row != null) {
       bringBack(conflict, Family.parse(table.name(), row), given);
@@ -86,7 +86,7 @@ final class LoserReturn {
 
   /** Whether what is there is this version, or what became of it. */
   boolean stands(Conflict conflict, Conflict.Version version) {
-    SyncedTable table = Resolution.table(replica, conflict.table());
+    SyncedTable table = replica.syncedHere(conflict.table());
     String data = conflict.data(version);
     if (data == null) {
       RowKey key = conflict.rowKey();
@@ -109,7 +109,7 @@ final class LoserReturn {
 
   /** The row that is there becomes this version once more. */
   void again(Conflict conflict, Conflict.Version version) {
-    SyncedTable table = Resolution.table(replica, conflict.table());
+    SyncedTable table = replica.syncedHere(conflict.table());
     String row = conflict.data(version);
     if (row == null) {
       delete(table, conflict.rowKey());
@@ -129,7 +129,7 @@ final class LoserReturn {
     boolean swap = given == null && conflict.kind().equals("unique");
     List<RowId> written = new ArrayList<>();
     for (int i = 0; i < lost.size(); i++) {
-      SyncedTable table = Resolution.table(replica, lost.get(i).table());
+      SyncedTable table = replica.syncedHere(lost.get(i).table());
       Row row = known(table, follow(table, lost.get(i).row()));
       row = wholeKey(table, row, i == 0 ? given : null);
       RowKey key = table.keyOf(row);
@@ -287,7 +287,7 @@ final class LoserReturn {
                 "restored",
                 author.user(),
                 now,
-                Settling.lastToken(remembered),
+                Disputes.lastToken(remembered),
                 entry == null ? 0 : entry,
                 null),
             null);

@@ -20,6 +20,7 @@ import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
 import tidemark.run.LocalDatabase;
 import tidemark.run.Plan;
+import tidemark.settle.Disputes;
 import tidemark.settle.EmptiedNumber;
 import tidemark.settle.Family;
 import tidemark.settle.Settling;
@@ -120,7 +121,7 @@ public final class Resolution {
   }
 
   private void settleWith(Replica replica, Conflict conflict, Held.Waiting held, Row given) {
-    SyncedTable table = table(replica, conflict.table());
+    SyncedTable table = replica.syncedHere(conflict.table());
     RowKey key = conflict.rowKey();
     LoserReturn edit = new LoserReturn(replica, plan.author(), clock);
     Row here = table.row(key);
@@ -131,8 +132,8 @@ public final class Resolution {
       throw LoserReturn.taken(table, key, held.key());
     }
     edit.put(table, row);
-    String token = Settling.lastToken(table.shadow().get(key));
-    write(replica, conflict, unique ? "both" : "local", "given", token, Settling.text(row));
+    String token = Disputes.lastToken(table.shadow().get(key));
+    write(replica, conflict, unique ? "both" : "local", "given", token, Disputes.text(row));
   }
 
   /** Brings the loser back as a new edit; a delete that lost deletes. */
@@ -202,10 +203,10 @@ public final class Resolution {
     if (version != Version.REMOTE && conflict.givenData() != null) {
       new LoserReturn(replica, plan.author(), clock).again(conflict, version);
     }
-    Remembered mine = table(replica, conflict.table()).shadow().get(conflict.rowKey());
+    Remembered mine = replica.syncedHere(conflict.table()).shadow().get(conflict.rowKey());
     boolean both = version == Version.GIVEN && conflict.kind().equals("unique");
     String winner = both ? "both" : version == Version.REMOTE ? "remote" : "local";
-    settle(replica, conflict, winner, version.word(), Settling.lastToken(mine));
+    settle(replica, conflict, winner, version.word(), Disputes.lastToken(mine));
   }
 
   private static Row over(@Nullable String version, Conflict conflict, Row given) {
@@ -229,7 +230,7 @@ public final class Resolution {
     boolean before =
         conflict.remoteEntry() > 0
             && conflict.remoteEntry() < replica.keys().since(conflict.table());
-    if (before || key.size() != table(replica, conflict.table()).shape().key().size()) {
+    if (before || key.size() != replica.syncedHere(conflict.table()).shape().key().size()) {
       throw new Failure(
           Failure.INCOMPLETE,
           "conflict "
@@ -305,10 +306,10 @@ public final class Resolution {
   }
 
   private static boolean isAsShown(Replica replica, Conflict conflict, Held.Waiting held) {
-    SyncedTable table = table(replica, conflict.table());
+    SyncedTable table = replica.syncedHere(conflict.table());
     Remembered mine = table.shadow().get(conflict.rowKey());
     List<Held.Numbered> theirs = EmptiedNumber.former(table, held.key(), held.changes());
-    return Settling.lastToken(mine).equals(conflict.localToken())
+    return Disputes.lastToken(mine).equals(conflict.localToken())
         && Settling.lastEntry(theirs) == conflict.remoteEntry();
   }
 
@@ -321,7 +322,7 @@ public final class Resolution {
 
   /** Elsewhere it is the ledger's version that can be seen to have changed. */
   private static void mustBeUntouched(Replica replica, Conflict conflict) {
-    SyncedTable table = table(replica, conflict.table());
+    SyncedTable table = replica.syncedHere(conflict.table());
     String theirs = conflict.remoteData();
     RowKey key =
         conflict.kind().equals("unique") && theirs != null
@@ -346,17 +347,6 @@ public final class Resolution {
             + conflict.rowKey()
             + " changed since the conflict was shown",
         "sync and look at the conflict again");
-  }
-
-  static SyncedTable table(Replica replica, String name) {
-    SyncedTable table = replica.tables().get(name);
-    if (table == null) {
-      throw new Failure(
-          Failure.INCOMPLETE,
-          replica.refused().getOrDefault(name, "the table " + name + " is not synced here"),
-          "see `tidemark status` for the tables that are");
-    }
-    return table;
   }
 
   private void settle(Replica replica, Conflict c, String winner, String how, String localToken) {

@@ -8,14 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import tidemark.change.Change;
 import tidemark.change.Failure;
-import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.change.SqlName;
-import tidemark.ledger.Entry;
 import tidemark.master.LedgerContent;
 import tidemark.replica.Comparison;
 import tidemark.replica.Remembered;
@@ -33,12 +30,12 @@ public final class Rewind {
   private final Replica replica;
   private final LedgerContent.Made then;
   private final LaterChanges later;
-  private final Scope scope;
+  private final RewindScope scope;
   private final Map<RowId, Wanted> wanted = new LinkedHashMap<>();
   private final Map<RowId, AsItIs> left = new LinkedHashMap<>();
   private final List<AsItIs> leftTables = new ArrayList<>();
 
-  Rewind(Replica replica, LedgerContent.Made then, LaterChanges later, Scope scope) {
+  Rewind(Replica replica, LedgerContent.Made then, LaterChanges later, RewindScope scope) {
     this.replica = replica;
     this.then = then;
     this.later = later;
@@ -46,73 +43,11 @@ public final class Rewind {
   }
 
   /**
-   * What is to become again what it was; null for no limit.
-   *
-   * @param key as people write it: Q1, (Q1, 3), or the key's JSON
-   * @param until only what was changed up to this entry
-   * @param by only what this person changed
-   * @param workstation only what was changed there
-   * @param withChildren rows that refer to one that goes, go along
-   */
-  public record Scope(
-      @Nullable String table,
-      @Nullable String key,
-      @Nullable Long until,
-      @Nullable String by,
-      @Nullable String workstation,
-      boolean withChildren) {
-    public static final Scope ALL = new Scope(null, null, null, null, null, false);
-
-    boolean includes(String name, RowKey row) {
-      return includes(name)
-          && (key == null || key.equals(row.toString()) || key.equals(Json.keyText(row)));
-    }
-
-    boolean includes(String name) {
-      return table == null || SqlName.same(table, name);
-    }
-
-    /** What the key as it was typed may mean; none where none is asked for. */
-    List<RowKey> keys() {
-      if (key == null) {
-        return List.of();
-      }
-      if (key.startsWith("[")) {
-        return List.of(Json.key(key));
-      }
-      return key.matches("-?\\d{1,18}")
-          ? List.of(RowKey.of(Long.parseLong(key)), RowKey.of(key))
-          : List.of(RowKey.of(key));
-    }
-
-    /** Only a part of what was changed since is taken back. */
-    public boolean isPartOfChanges() {
-      return until != null || by != null || workstation != null;
-    }
-
-    boolean means(Entry entry, Change change) {
-      return (until == null || entry.number() <= until)
-          && (by == null || by.equals(change.by()))
-          && (workstation == null || workstation.equals(entry.author().workstation()));
-    }
-  }
-
-  /** What becomes of a row. */
-  public enum How {
-    COMES_BACK,
-    GOES,
-    CHANGES
-  }
-
-  /** A change of a row after the moment. */
-  public record Trace(long entry, long at, String by, String workstation) {}
-
-  /**
    * A row and who changed it last.
    *
    * @param last null where the ledger does not tell any more
    */
-  public record Example(RowKey key, How how, @Nullable Trace last) {}
+  public record Example(RowKey key, Fate how, @Nullable Trace last) {}
 
   /** One table: how many rows, and the first few of them. */
   public record Table(long comeBack, long go, long change, List<Example> examples) {
@@ -145,7 +80,7 @@ public final class Rewind {
    * @param entry by which it was settled when it was compared
    * @param asChild it goes since its parent does
    */
-  record Wanted(RowId id, How how, @Nullable Long entry, boolean asChild) {}
+  record Wanted(RowId id, Fate how, @Nullable Long entry, boolean asChild) {}
 
   /**
    * @param now on this machine's clock
@@ -224,7 +159,7 @@ public final class Rewind {
     if (onTop.isPresent()) {
       leave(id, "changed again by " + onTop.get().by() + " in entry " + onTop.get().entry());
     } else {
-      How how = present == null ? How.COMES_BACK : target == null ? How.GOES : How.CHANGES;
+      Fate how = present == null ? Fate.COMES_BACK : target == null ? Fate.GOES : Fate.CHANGES;
       wanted.put(id, wanted(id, how, false));
     }
   }
@@ -267,7 +202,7 @@ public final class Rewind {
                       && target(parent) != null
                       && replica.tables().containsKey(parent.table());
               if (possible) {
-                wanted.put(parent, wanted(parent, How.COMES_BACK, false));
+                wanted.put(parent, wanted(parent, Fate.COMES_BACK, false));
               } else {
                 leave(child, "its parent " + parent + " does not come back");
               }
@@ -276,14 +211,14 @@ public final class Rewind {
         .forEach(
             (child, parent) -> {
               if (scope.withChildren() && !left.containsKey(child)) {
-                wanted.put(child, wanted(child, How.GOES, true));
+                wanted.put(child, wanted(child, Fate.GOES, true));
               } else {
                 leave(parent, "rows that are there refer to it: " + child);
               }
             });
   }
 
-  private Wanted wanted(RowId id, How how, boolean asChild) {
+  private Wanted wanted(RowId id, Fate how, boolean asChild) {
     Remembered remembered = replica.table(id.table()).shadow().get(id.key());
     return new Wanted(id, how, remembered == null ? null : remembered.entry(), asChild);
   }
@@ -306,7 +241,7 @@ public final class Rewind {
 
   private final class Count {
     private final List<Example> examples = new ArrayList<>();
-    private final Map<How, Long> rows = new EnumMap<>(How.class);
+    private final Map<Fate, Long> rows = new EnumMap<>(Fate.class);
 
     void add(Wanted row) {
       rows.merge(row.how(), 1L, Long::sum);
@@ -317,9 +252,9 @@ public final class Rewind {
 
     Table table() {
       return new Table(
-          rows.getOrDefault(How.COMES_BACK, 0L),
-          rows.getOrDefault(How.GOES, 0L),
-          rows.getOrDefault(How.CHANGES, 0L),
+          rows.getOrDefault(Fate.COMES_BACK, 0L),
+          rows.getOrDefault(Fate.GOES, 0L),
+          rows.getOrDefault(Fate.CHANGES, 0L),
           List.copyOf(examples));
     }
   }

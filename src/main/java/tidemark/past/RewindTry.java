@@ -13,7 +13,6 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.Token;
 import tidemark.jdbc.Refusal;
-import tidemark.past.Rewind.How;
 import tidemark.past.Rewind.Wanted;
 import tidemark.replica.ForeignKey;
 import tidemark.replica.Kinship;
@@ -131,7 +130,7 @@ final class RewindTry {
     Collections.reverse(tables);
     for (SyncedTable table : tables) {
       for (Wanted row : byTable.getOrDefault(table.name(), List.of())) {
-        if (row.how() == How.GOES) {
+        if (row.how() == Fate.GOES) {
           table.delete(row.id().key());
         }
       }
@@ -139,7 +138,7 @@ final class RewindTry {
     Collections.reverse(tables);
     for (SyncedTable table : tables) {
       for (Wanted row : byTable.getOrDefault(table.name(), List.of())) {
-        if (row.how() != How.GOES && put(table, rewind.target(row.id())) != null) {
+        if (row.how() != Fate.GOES && put(table, rewind.target(row.id())) != null) {
           inTheWay.add(row.id());
         }
       }
@@ -176,7 +175,7 @@ final class RewindTry {
   // ---- who belongs to whom
 
   private void mustHaveParents(Wanted row) {
-    Row written = row.how() == How.GOES ? null : table(row.id()).row(row.id().key());
+    Row written = row.how() == Fate.GOES ? null : table(row.id()).row(row.id().key());
     if (written == null) {
       return;
     }

@@ -74,7 +74,7 @@ public final class Rollback {
   public record Dry(Rewind.Result result, List<Version> versions) {}
 
   private LedgerContent.Made then(
-      Moment moment, Rewind.Scope scope, Supplier<LedgerContent.Made> present) {
+      Moment moment, RewindScope scope, Supplier<LedgerContent.Made> present) {
     if (moment.copy().isPresent()) {
       return content.of(moment.copy().get());
     }
@@ -85,7 +85,7 @@ public final class Rollback {
   }
 
   /** Does it to a throw-away copy of what the ledger holds now, and says what that came to. */
-  public Dry dryRun(Moment moment, Rewind.Scope scope) {
+  public Dry dryRun(Moment moment, RewindScope scope) {
     try (LedgerContent.Made now = content.now();
         LedgerContent.Made then = then(moment, scope, () -> content.copyOf(now));
         LaterChanges later = laterThan(moment, scope)) {
@@ -95,7 +95,7 @@ public final class Rollback {
   }
 
   private static List<Version> versions(
-      LedgerContent.Made then, LedgerContent.Made now, Rewind.Scope scope) {
+      LedgerContent.Made then, LedgerContent.Made now, RewindScope scope) {
     List<Version> versions = new ArrayList<>();
     for (RowKey key : scope.keys()) {
       Row past = row(then, scope, key);
@@ -107,7 +107,7 @@ public final class Rollback {
     return versions;
   }
 
-  private static @Nullable Row row(LedgerContent.Made content, Rewind.Scope scope, RowKey key) {
+  private static @Nullable Row row(LedgerContent.Made content, RewindScope scope, RowKey key) {
     return content.replica().everyTable().values().stream()
         .filter(table -> scope.includes(table.name()))
         .filter(table -> table.shape().key().size() == key.size())
@@ -116,7 +116,7 @@ public final class Rollback {
         .orElse(null);
   }
 
-  public Done run(Moment moment, Rewind.Scope scope, Request request) {
+  public Done run(Moment moment, RewindScope scope, Request request) {
     DatabaseSync sync = new DatabaseSync(plan, ledger, clock, settled -> {});
     Failure failure = sync.run(request).failure();
     if (failure != null) {
@@ -131,7 +131,7 @@ public final class Rollback {
     return new Done(result, result.rows() == 0 ? null : sync.run(request));
   }
 
-  private LaterChanges laterThan(Moment moment, Rewind.Scope scope) {
+  private LaterChanges laterThan(Moment moment, RewindScope scope) {
     Path file = Scratch.file(plan.scratch(), "later");
     LaterChanges later = new LaterChanges(file, scope);
     try (KnownEntries entries = new KnownEntries(plan, ledger)) {
@@ -156,7 +156,7 @@ public final class Rollback {
   }
 
   /** The entries since then that may have changed what is meant, oldest first. */
-  private static LongStream since(long moment, KnownEntries entries, Rewind.Scope scope) {
+  private static LongStream since(long moment, KnownEntries entries, RewindScope scope) {
     long head = entries.head();
     String key = scope.key();
     if (key == null) {

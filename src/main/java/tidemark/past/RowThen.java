@@ -30,10 +30,10 @@ import tidemark.settle.Spelling;
 final class RowThen {
   private final KnownEntries entries;
   private final long moment;
-  private final Rewind.Scope scope;
+  private final RewindScope scope;
   private final String stamp;
 
-  private RowThen(KnownEntries entries, long moment, Rewind.Scope scope, long now) {
+  private RowThen(KnownEntries entries, long moment, RewindScope scope, long now) {
     this.entries = entries;
     this.moment = moment;
     this.scope = scope;
@@ -49,7 +49,7 @@ final class RowThen {
       Supplier<LedgerContent.Made> present,
       KnownEntries entries,
       long moment,
-      Rewind.Scope scope,
+      RewindScope scope,
       long now) {
     if (scope.key() == null || entries.head() < moment || !entries.tells(moment)) {
       return Optional.empty();

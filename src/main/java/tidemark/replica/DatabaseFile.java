@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 
 /** A database as a file, for what is done to it while it is nobody's replica. */
@@ -21,7 +22,7 @@ public final class DatabaseFile {
 
   /** An empty database that tells applications this version of their data. */
   public static void create(Path file, int userVersion, int applicationId) {
-    try (Sql sql = Sql.open(file, Sql.Mode.CREATE, Duration.ZERO)) {
+    try (Sql sql = Sql.open(file, OpenMode.CREATE, Duration.ZERO)) {
       sql.execute("PRAGMA user_version=" + userVersion);
       sql.execute("PRAGMA application_id=" + applicationId);
       sql.execute("VACUUM"); // writes the header
@@ -30,7 +31,7 @@ public final class DatabaseFile {
 
   /** Of a copy from the share nothing is left but what the ledger's definitions announce. */
   public static List<String> keepAnnounced(Path copy, String what) {
-    try (Sql sql = Sql.open(copy, Sql.Mode.WRITE, Duration.ZERO)) {
+    try (Sql sql = Sql.open(copy, OpenMode.WRITE, Duration.ZERO)) {
       return new Announced(sql).keep();
     } catch (IllegalStateException e) {
       throw notOurs(what, "SQLite cannot work with it", e);
@@ -42,7 +43,7 @@ public final class DatabaseFile {
    * be made from its definition.
    */
   public static List<String> becomeAnother(Path copy) {
-    try (Sql sql = Sql.open(copy, Sql.Mode.WRITE, Duration.ZERO)) {
+    try (Sql sql = Sql.open(copy, OpenMode.WRITE, Duration.ZERO)) {
       List<String> refused = new Announced(sql).refuseWhatMayTakeLong();
       sql.inTransaction(
           () -> {
@@ -59,7 +60,7 @@ public final class DatabaseFile {
    * them, with nothing of others' that hangs on them.
    */
   public static void requireOurs(Path copy, String what) {
-    try (Sql sql = Sql.open(copy, Sql.Mode.READ, Duration.ZERO)) {
+    try (Sql sql = Sql.open(copy, OpenMode.READ, Duration.ZERO)) {
       sql.first("PRAGMA quick_check(1)", c -> c.string(1))
           .filter(word -> !word.equals("ok"))
           .or(() -> OwnTables.foreign(sql))
@@ -90,7 +91,7 @@ public final class DatabaseFile {
 
   /** The application's tables, and those it is still to get from the ledger. */
   public static Set<String> tables(Path file, Duration busy) {
-    try (Sql sql = Sql.open(file, Sql.Mode.READ, busy)) {
+    try (Sql sql = Sql.open(file, OpenMode.READ, busy)) {
       Set<String> tables = new TreeSet<>(TableChoice.applicationTables(sql));
       if (OwnTables.areIn(sql)) {
         tables.addAll(new TableStates(sql).announcedTables());
@@ -101,7 +102,7 @@ public final class DatabaseFile {
 
   /** It met a ledger, or what came of one is in it. */
   public static boolean hasSynced(Path file, Duration busy) {
-    try (Sql sql = Sql.open(file, Sql.Mode.READ, busy)) {
+    try (Sql sql = Sql.open(file, OpenMode.READ, busy)) {
       return OwnTables.areIn(sql)
           && (!new TableStates(sql).positions().isEmpty()
               || new SyncState(sql).get("ledger") != null);
@@ -110,7 +111,7 @@ public final class DatabaseFile {
 
   /** The columns that were added to the application's tables, by table. */
   public static Map<String, List<String>> addedColumns(Path file, Duration busy) {
-    try (Sql sql = Sql.open(file, Sql.Mode.READ, busy)) {
+    try (Sql sql = Sql.open(file, OpenMode.READ, busy)) {
       return OwnTables.areIn(sql) ? new AddedColumns(sql).all() : Map.of();
     }
   }
@@ -122,7 +123,7 @@ public final class DatabaseFile {
    * @return of these the ones that stay, since something of the application's needs them, and why
    */
   public static List<String> detach(Path file, Duration busy, boolean columns) {
-    try (Sql sql = Sql.open(file, Sql.Mode.WRITE, busy)) {
+    try (Sql sql = Sql.open(file, OpenMode.WRITE, busy)) {
       return sql.inTransaction(
           () -> {
             AddedColumns added = new AddedColumns(sql);

@@ -9,7 +9,6 @@ import tidemark.change.Failure;
 import tidemark.change.SqlName;
 import tidemark.change.Values;
 import tidemark.jdbc.Sql;
-import tidemark.replica.TableShape.Affinity;
 import tidemark.replica.TableStates.ConstantDefault;
 
 /**

@@ -18,6 +18,9 @@ import tidemark.jdbc.Sql;
  * announced table is it made, from the text SQLite itself understood.
  */
 final class Definitions {
+  /** The rows as they were, while a table is made anew under another key. */
+  static final String FORMER_ROWS = "sync_former_rows";
+
   /** SQLite writes the words before a table's or an index's name anew. */
   private static final int NAME_AT = "CREATE UNIQUE INDEX ".length();
 
@@ -130,7 +133,7 @@ final class Definitions {
 
   /**
    * Makes a table anew as it is announced, with the rows that fit, whole or not at all. The rows as
-   * they were are at hand meanwhile, under the name {@link KeyChange#FORMER_ROWS}.
+   * they were are at hand meanwhile, under the name {@link #FORMER_ROWS}.
    */
   static void remake(Sql sql, Definition definition, boolean cheap, Runnable follow) {
     String name = definition.table();
@@ -154,27 +157,26 @@ final class Definitions {
             .filter(trigger -> !Capture.isOurs(trigger[0], trigger[1]))
             .map(trigger -> trigger[1])
             .toList();
-    sql.execute("CREATE TABLE " + KeyChange.FORMER_ROWS + " AS SELECT * FROM " + Sql.name(name));
+    sql.execute("CREATE TABLE " + FORMER_ROWS + " AS SELECT * FROM " + Sql.name(name));
     sql.execute("DROP TABLE " + Sql.name(name));
     ddl.forEach(sql::execute);
     triggers.forEach(sql::execute);
     TableShape made = TableShape.read(sql, name, TableRule.DEFAULT.withKey(definition.key()));
     Set<String> former =
         Set.copyOf(
-            sql.query(
-                "SELECT name FROM pragma_table_info(?)", c -> c.string(1), KeyChange.FORMER_ROWS));
+            sql.query("SELECT name FROM pragma_table_info(?)", c -> c.string(1), FORMER_ROWS));
     String columns =
         TableSql.names(
             "",
             made.columnNames().stream()
                 .filter(column -> SqlName.among(former, column).isPresent())
                 .toList());
-    sql.update(TableSql.copyWhatFits(KeyChange.FORMER_ROWS, name, columns));
+    sql.update(TableSql.copyWhatFits(FORMER_ROWS, name, columns));
     for (String key : made.key()) {
       sql.update("DELETE FROM " + Sql.name(name) + " WHERE " + Sql.name(key) + " IS NULL");
     }
     follow.run();
-    sql.execute("DROP TABLE " + KeyChange.FORMER_ROWS);
+    sql.execute("DROP TABLE " + FORMER_ROWS);
   }
 
   /** The columns a definition declares, as SQLite understands them. */

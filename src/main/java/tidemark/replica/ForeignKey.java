@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import tidemark.change.SqlName;
 import tidemark.jdbc.Sql;
-import tidemark.replica.TableShape.Affinity;
 
 /**
  * Whom a table's rows refer to. SQLite compares both sides under the parent's collations, whatever
@@ -113,7 +112,7 @@ public record ForeignKey(
     }
 
     private List<Column> columnsOf(String table) {
-      boolean strict = TableShape.isStrict(sql, table);
+      boolean strict = Affinity.isStrict(sql, table);
       return sql.query(
           "SELECT name, type, pk FROM pragma_table_xinfo(?) WHERE hidden<>1",
           c -> new Column(c.string(1), Affinity.of(c.string(2), strict), c.number(3)),

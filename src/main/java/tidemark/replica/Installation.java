@@ -42,7 +42,7 @@ final class Installation {
               + " ADD COLUMN "
               + column
               + " "
-              + SyncColumns.type(column, TableShape.isStrict(sql, shape.name())));
+              + SyncColumns.type(column, Affinity.isStrict(sql, shape.name())));
     }
     new AddedColumns(sql).note(shape.name(), missing);
   }

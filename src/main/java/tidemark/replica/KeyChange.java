@@ -28,9 +28,6 @@ import tidemark.replica.TableStates.Look;
  * sync_conflicts. Everything happens inside the caller's transaction.
  */
 final class KeyChange {
-  /** The rows as they were, while a table is made anew under another key. */
-  static final String FORMER_ROWS = "sync_former_rows";
-
   private static final String FORMER_MEMORY = "sync_former_memory";
 
   private final Sql sql;
@@ -217,7 +214,8 @@ final class KeyChange {
   /** A pending delete, or a pending row for which the new table has no place. */
   private void keepLost(
       TableShape shape, List<String> former, Map<String, String> present, long known) {
-    boolean remade = sql.exists("SELECT 1 FROM sqlite_master WHERE name=?", FORMER_ROWS);
+    boolean remade =
+        sql.exists("SELECT 1 FROM sqlite_master WHERE name=?", Definitions.FORMER_ROWS);
     if (present.isEmpty() && !remade) {
       return; // the rows are there, and which is which is not known: all count as found
     }
@@ -255,12 +253,13 @@ final class KeyChange {
 
   private @Nullable Row formerRow(List<String> former, RowKey key) {
     List<String> columns =
-        sql.query("SELECT name FROM pragma_table_info(?)", c -> c.string(1), FORMER_ROWS);
+        sql.query(
+            "SELECT name FROM pragma_table_info(?)", c -> c.string(1), Definitions.FORMER_ROWS);
     return sql.first(
             "SELECT "
                 + TableSql.names("", columns)
                 + " FROM "
-                + FORMER_ROWS
+                + Definitions.FORMER_ROWS
                 + " WHERE "
                 + former.stream().map(k -> Sql.name(k) + "=?").collect(Collectors.joining(" AND ")),
             c -> new Row(new Columns(columns), c.values(1, columns.size())),

@@ -102,8 +102,13 @@ public final class Kinship {
         values.toArray());
   }
 
+  /** What rows of the child refer to, as {@link PendingEdits#eachPending} asks. */
+  public PendingEdits.ToParent toParent() {
+    return new PendingEdits.ToParent(foreign.reference(), recordOfParent());
+  }
+
   /** In SQL: the record that the row of the child t refers to. */
-  String recordOfParent() {
+  private String recordOfParent() {
     return "(SELECT " + ShadowTable.record("r.") + fromParent("", null) + " LIMIT 1)";
   }
 

@@ -3,6 +3,7 @@ package tidemark.replica;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 
 /** A replica that is to be the master and that nobody else has opened yet. */
@@ -17,7 +18,7 @@ public final class NewMaster {
 
   /** It tells applications the same version of their data as the database it comes from. */
   public void likeLocal(Path local) {
-    try (Sql other = Sql.open(local, Sql.Mode.READ, Duration.ZERO)) {
+    try (Sql other = Sql.open(local, OpenMode.READ, Duration.ZERO)) {
       for (String pragma : List.of("user_version", "application_id")) {
         if (sql.number("PRAGMA " + pragma) == 0) {
           sql.execute("PRAGMA " + pragma + "=" + other.number("PRAGMA " + pragma));

@@ -2,6 +2,7 @@ package tidemark.replica;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import tidemark.jdbc.Sql;
 
@@ -17,15 +18,19 @@ record OwnTable(String name, List<String> definitions, boolean extendable) {
   /** A column of the key; whether it holds numbers decides what SQLite makes of it. */
   private record KeyPart(String column, boolean number) {}
 
-  /** Inside a transaction. */
-  void make(Sql sql) {
+  /**
+   * Inside a transaction.
+   *
+   * @param ours the names of indexes that will be wanted
+   */
+  void make(Sql sql, Predicate<String> ours) {
     if (isThere(sql, name)) {
       if (fits(sql)) {
         missing(sql)
             .forEach(
                 column -> sql.execute("ALTER TABLE " + name + " ADD COLUMN " + declared(column)));
       } else {
-        setAside(sql);
+        setAside(sql, ours);
       }
     }
     sql.execute(statement());
@@ -85,7 +90,7 @@ record OwnTable(String name, List<String> definitions, boolean extendable) {
         name);
   }
 
-  private void setAside(Sql sql) {
+  private void setAside(Sql sql, Predicate<String> ours) {
     int n = 1;
     while (isThere(sql, name + "_former" + n)) {
       n++;
@@ -96,7 +101,7 @@ record OwnTable(String name, List<String> definitions, boolean extendable) {
         sql.query(
             "SELECT name FROM sqlite_master WHERE type='index' AND tbl_name=? AND name LIKE 'sync\\_%' ESCAPE '\\' AND sql IS NOT NULL",
             c -> c.string(1), former)) {
-      if (OwnTables.hasIndex(index)) {
+      if (ours.test(index)) {
         sql.execute("DROP INDEX " + Sql.name(index)); // its name is wanted for our own
       }
     }

@@ -250,7 +250,7 @@ final class OwnTables {
   /** Inside a transaction. */
   static void make(Sql sql) {
     refuseNewerFormat(sql);
-    TABLES.forEach(table -> table.make(sql));
+    TABLES.forEach(table -> table.make(sql, OwnTables::hasIndex));
     INDEXES.forEach(sql::execute);
     sql.update("INSERT OR IGNORE INTO sync_state VALUES('format', ?)", FORMAT);
   }

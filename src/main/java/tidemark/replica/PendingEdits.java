@@ -38,13 +38,19 @@ public final class PendingEdits {
         List.of(), (key, remembered, row, parents) -> consumer.accept(key, remembered, row));
   }
 
+  /**
+   * What rows of the table refer to.
+   *
+   * @param recordOfParent the SELECT of the record that a row refers to
+   */
+  public record ToParent(List<String> reference, String recordOfParent) {}
+
   /** The same, with the records that the rows refer to by these foreign keys of this table. */
-  public void eachPending(List<Kinship> kinships, PendingChild consumer) {
-    List<List<String>> references =
-        kinships.stream().map(kin -> kin.foreign().reference()).toList();
+  public void eachPending(List<ToParent> parentsOf, PendingChild consumer) {
+    List<List<String>> references = parentsOf.stream().map(ToParent::reference).toList();
     int width = shadow.keyColumns().size();
     sql.eachWhile(
-        selectPending(kinships.stream().map(Kinship::recordOfParent).toList()),
+        selectPending(parentsOf.stream().map(ToParent::recordOfParent).toList()),
         cells -> {
           Remembered remembered = ShadowTable.rememberedAt(cells, width + 1);
           int at = width + ShadowTable.FIELDS + 1;

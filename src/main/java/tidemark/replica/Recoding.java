@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tidemark.change.Failure;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Refusal;
 import tidemark.jdbc.Sql;
 
@@ -25,7 +26,7 @@ final class Recoding {
 
   /** A copy in the database's encoding where that is another one; the caller deletes it. */
   static Optional<Path> copyLike(Sql database, Path content) {
-    try (Sql from = Sql.open(content, Sql.Mode.READ, Duration.ZERO)) {
+    try (Sql from = Sql.open(content, OpenMode.READ, Duration.ZERO)) {
       if (from.encoding().equals(database.encoding())) {
         return Optional.empty();
       }
@@ -44,7 +45,7 @@ final class Recoding {
   }
 
   private static void recode(Sql from, String encoding, Path into) {
-    try (Sql to = Sql.open(into, Sql.Mode.CREATE, Duration.ZERO)) {
+    try (Sql to = Sql.open(into, OpenMode.CREATE, Duration.ZERO)) {
       to.execute("PRAGMA encoding=" + Sql.literal(encoding));
       to.inTransaction(() -> new Recoding(from, to).copy());
     }
@@ -53,7 +54,7 @@ final class Recoding {
   /** Replaces the snapshot, a local file of ours, by one in the database's encoding if need be. */
   static void like(Sql database, Path snapshot) {
     Path recoded = Path.of(snapshot + ".recoded");
-    try (Sql from = Sql.open(snapshot, Sql.Mode.READ, Duration.ZERO)) {
+    try (Sql from = Sql.open(snapshot, OpenMode.READ, Duration.ZERO)) {
       if (from.encoding().equals(database.encoding())) {
         return;
       }

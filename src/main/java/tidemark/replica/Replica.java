@@ -17,6 +17,7 @@ import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.change.RowKey;
 import tidemark.change.TableRule;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.replica.TableStates.Look;
 
@@ -29,9 +30,6 @@ import tidemark.replica.TableStates.Look;
  * other connections, the application's among them, may be at work on the same file.
  */
 public final class Replica implements AutoCloseable {
-  /** The note that counts a table's edits which were stamped in local time. */
-  public static final String LOCAL_TIME = "local time ";
-
   private final Sql sql;
   private final Function<String, TableRule> rules;
   private final SyncState syncState;
@@ -119,7 +117,7 @@ public final class Replica implements AutoCloseable {
       Durability durability,
       Function<String, TableRule> rules,
       Predicate<String> selection) {
-    Sql sql = Sql.open(file, Sql.Mode.WRITE, busy);
+    Sql sql = Sql.open(file, OpenMode.WRITE, busy);
     try {
       durability.set(sql);
       Replica replica = new Replica(sql, durability, rules, selection);
@@ -159,7 +157,7 @@ public final class Replica implements AutoCloseable {
       Durability durability,
       Function<String, TableRule> rules,
       Predicate<String> selection) {
-    Sql sql = Sql.open(file, Sql.Mode.READ, busy);
+    Sql sql = Sql.open(file, OpenMode.READ, busy);
     try {
       if (!OwnTables.areIn(sql)) {
         sql.close();
@@ -301,7 +299,7 @@ public final class Replica implements AutoCloseable {
 
   /** So many more edits of the table were stamped in local time. */
   public void noteLocalTimes(String table, int edits) {
-    String key = LOCAL_TIME + table;
+    String key = TableStates.LOCAL_TIME + table;
     String before = syncState.get(key);
     syncState.put(key, Long.toString((before == null ? 0 : Long.parseLong(before)) + edits));
   }
@@ -318,6 +316,18 @@ public final class Replica implements AutoCloseable {
   public boolean hasTable(String name) {
     return sql.exists(
         "SELECT 1 FROM sqlite_master WHERE type='table' AND name=? COLLATE NOCASE", name);
+  }
+
+  /** The table, or a word on why it is not synced here. */
+  public SyncedTable syncedHere(String name) {
+    SyncedTable table = tables().get(name);
+    if (table == null) {
+      throw new Failure(
+          Failure.INCOMPLETE,
+          refused().getOrDefault(name, "the table " + name + " is not synced here"),
+          "see `tidemark status` for the tables that are");
+    }
+    return table;
   }
 
   /** A table as this database spells its name; empty where nothing is known of it. */

@@ -11,12 +11,12 @@ import tidemark.change.RowKey;
 import tidemark.jdbc.Refusal;
 import tidemark.jdbc.Sql;
 import tidemark.jdbc.Sql.Attempt;
-import tidemark.replica.TableShape.Affinity;
 
 /** Writes rows that have one set of columns into one table. */
 final class RowWriter {
   private final Sql sql;
-  private final SyncedTable table;
+  private final TableShape shape;
+  private final TableSql text;
   private final List<Integer> places = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
   private final List<String> unknown = new ArrayList<>();
@@ -28,22 +28,21 @@ final class RowWriter {
   private final String insert;
   private final String update;
 
-  RowWriter(Sql sql, SyncedTable table, Columns incoming) {
+  RowWriter(Sql sql, TableShape shape, TableSql text, Columns columns, Columns incoming) {
     this.sql = sql;
-    this.table = table;
+    this.shape = shape;
+    this.text = text;
     for (int i = 0; i < incoming.size(); i++) {
       String name = incoming.names().get(i);
-      if (!table.columns().has(name)) {
+      if (!columns.has(name)) {
         unknown.add(name);
       } else if (!name.equals(SyncColumns.SYNCED_AT)) {
         places.add(i);
         names.add(name);
       }
     }
-    this.whole =
-        table.columns().names().stream().allMatch(c -> SyncColumns.contains(c) || incoming.has(c));
+    this.whole = columns.names().stream().allMatch(c -> SyncColumns.contains(c) || incoming.has(c));
     names.add(SyncColumns.SYNCED_AT);
-    TableSql text = table.text();
     this.insert =
         "INSERT"
             + text.orAbort()
@@ -70,8 +69,7 @@ final class RowWriter {
 
   /** Equal to SQLite is the same to the bit, except among numbers of a column without a type. */
   private boolean isFixed(String column) {
-    return table.shape().key().contains(column)
-        && table.shape().column(column).affinity() != Affinity.BLOB;
+    return shape.key().contains(column) && shape.column(column).affinity() != Affinity.BLOB;
   }
 
   boolean whole() {
@@ -84,7 +82,7 @@ final class RowWriter {
 
   /** The reason if a constraint refuses the row, else null. */
   @Nullable Refusal put(Row row, String syncedAt) {
-    for (String column : table.shape().key()) {
+    for (String column : shape.key()) {
       if (row.get(column) == null) {
         return Refusal.because("the row has no value for its key's column " + column);
       }
@@ -94,7 +92,7 @@ final class RowWriter {
       args[i] = row.values()[places.get(i)];
     }
     args[places.size()] = syncedAt;
-    Attempt updated = sql.attempt(update, updateArgs(args, table.keyOf(row)));
+    Attempt updated = sql.attempt(update, updateArgs(args, shape.keyOf(row)));
     if (updated.refusal() != null || updated.changed() > 0) {
       return updated.refusal();
     }
@@ -102,7 +100,7 @@ final class RowWriter {
   }
 
   private @Nullable Object[] updateArgs(@Nullable Object[] args, RowKey key) {
-    @Nullable Object[] keys = table.text().keyArgs(key);
+    @Nullable Object[] keys = text.keyArgs(key);
     @Nullable Object[] all = new @Nullable Object[changes.size() + keys.length];
     for (int i = 0; i < changes.size(); i++) {
       all[i] = args[changes.get(i)];

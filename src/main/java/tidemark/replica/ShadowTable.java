@@ -40,7 +40,7 @@ final class ShadowTable {
     List<String> columns = new ArrayList<>();
     for (int i = 0; i < shape.key().size(); i++) {
       // the key's own affinity, so that a value keeps its storage class; no collation: to the bit
-      TableShape.Affinity affinity = shape.column(shape.key().get(i)).affinity();
+      Affinity affinity = shape.column(shape.key().get(i)).affinity();
       columns.add("k" + i + " " + affinity);
     }
     return "CREATE TABLE IF NOT EXISTS "

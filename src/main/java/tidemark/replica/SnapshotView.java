@@ -19,9 +19,9 @@ import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.change.TableRule;
 import tidemark.jdbc.Cells;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Held.Numbered;
-import tidemark.replica.TableShape.Affinity;
 
 /**
  * A snapshot of the ledger, attached to a replica's connection to be compared with it by SQL. What
@@ -403,7 +403,7 @@ public final class SnapshotView implements AutoCloseable {
 
   /** One row of a snapshot that is not attached. */
   public static Optional<Row> row(Path snapshot, RowId id, TableRule rule) {
-    try (Sql sql = Sql.open(snapshot, Sql.Mode.READ, Duration.ZERO)) {
+    try (Sql sql = Sql.open(snapshot, OpenMode.READ, Duration.ZERO)) {
       TableShape shape = TableShape.read(sql, id.table(), rule);
       if (shape.key().size() != id.key().size()) {
         return Optional.empty();

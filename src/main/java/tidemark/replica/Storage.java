@@ -8,7 +8,6 @@ import tidemark.change.RowKey;
 import tidemark.change.Values;
 import tidemark.jdbc.Refusal;
 import tidemark.jdbc.Sql;
-import tidemark.replica.TableShape.Affinity;
 
 /**
  * Whether a table keeps values as they come. A column that is declared otherwise than at their

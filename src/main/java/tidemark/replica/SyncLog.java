@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Slice;
 import tidemark.jdbc.Cells;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 
 /** sync_log: one row for each run, in the database it was about; in the master everybody's. */
@@ -85,7 +86,7 @@ public final class SyncLog {
 
   /** What is asked of a database's log without changing anything in it, where it has one. */
   public static <T> T read(Path file, Duration busy, T none, Function<SyncLog, T> work) {
-    try (Sql sql = Sql.open(file, Sql.Mode.READ, busy)) {
+    try (Sql sql = Sql.open(file, OpenMode.READ, busy)) {
       return sql.exists("SELECT 1 FROM pragma_table_info('sync_log') WHERE name='run_id'")
           ? work.apply(new SyncLog(sql))
           : none;

@@ -20,7 +20,6 @@ import tidemark.change.Values;
 import tidemark.jdbc.Cells;
 import tidemark.jdbc.Refusal;
 import tidemark.jdbc.Sql;
-import tidemark.replica.TableShape.Affinity;
 import tidemark.replica.TableShape.Column;
 import tidemark.replica.TableStates.ConstantDefault;
 
@@ -134,7 +133,7 @@ public final class SyncedTable {
   }
 
   public RowKey keyOf(Row row) {
-    return RowKey.of(shape.key().stream().map(row::get).toArray());
+    return shape.keyOf(row);
   }
 
   /** All rows, one after the other; rows without a whole key are left out. */
@@ -230,7 +229,7 @@ public final class SyncedTable {
   }
 
   private RowWriter writer(Columns incoming) {
-    return writers.computeIfAbsent(incoming, i -> new RowWriter(sql, this, i));
+    return writers.computeIfAbsent(incoming, i -> new RowWriter(sql, shape, text, columns, i));
   }
 
   /** Rows with these columns bring all that digests look at. */

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import tidemark.change.Row;
+import tidemark.change.RowKey;
 import tidemark.change.SqlName;
 import tidemark.change.TableRule;
 import tidemark.jdbc.Sql;
@@ -40,33 +42,6 @@ public record TableShape(
   /** Columns whose values must be unique together, each under its collation. */
   public record Unique(List<String> columns, List<String> collations) {}
 
-  /** How SQLite converts what is stored in a column. */
-  public enum Affinity {
-    TEXT,
-    NUMERIC,
-    INTEGER,
-    REAL,
-    BLOB;
-
-    static Affinity of(String type, boolean strict) {
-      String upper = type.toUpperCase(Locale.ROOT);
-      if (strict && upper.equals("ANY")) {
-        return BLOB;
-      }
-      if (upper.contains("INT")) {
-        return INTEGER;
-      }
-      if (upper.contains("CHAR") || upper.contains("CLOB") || upper.contains("TEXT")) {
-        return TEXT;
-      }
-      if (upper.isEmpty() || upper.contains("BLOB")) {
-        return BLOB;
-      }
-      boolean real = upper.contains("REAL") || upper.contains("FLOA") || upper.contains("DOUB");
-      return real ? REAL : NUMERIC;
-    }
-  }
-
   public List<String> columnNames() {
     return columns.stream().map(Column::name).toList();
   }
@@ -82,6 +57,10 @@ public record TableShape(
   /** How many other rows one row can push out at once, with OR REPLACE and no trigger firing. */
   int evicts() {
     return uniques.size() + (expressionIndex ? 1 : 0);
+  }
+
+  RowKey keyOf(Row row) {
+    return RowKey.of(key.stream().map(row::get).toArray());
   }
 
   /** Key columns that may hold NULL; a rowid's alias never does. */
@@ -101,7 +80,7 @@ public record TableShape(
                 c -> c.string(1),
                 table)
             .orElse("");
-    boolean strict = isStrict(sql, table);
+    boolean strict = Affinity.isStrict(sql, table);
     List<Column> columns = new ArrayList<>();
     Map<Long, String> primary = new TreeMap<>();
     sql.each(
@@ -141,10 +120,6 @@ public record TableShape(
         indexes.expression(),
         indexes.opaque(),
         ForeignKey.read(sql, table));
-  }
-
-  static boolean isStrict(Sql sql, String table) {
-    return sql.number("SELECT strict FROM pragma_table_list(?) WHERE schema='main'", table) != 0;
   }
 
   /** A constraint may say what becomes of a row that breaks it. */

@@ -17,6 +17,9 @@ import tidemark.jdbc.Sql;
  * was last looked at, what of it the ledger knows, and whether it must be compared row by row.
  */
 public final class TableStates {
+  /** The note that counts a table's edits which were stamped in local time. */
+  public static final String LOCAL_TIME = "local time ";
+
   /** So many of the last entries are remembered one by one; whoever kept them puts them back. */
   private static final long NEWEST = 2_000;
 
@@ -101,7 +104,7 @@ public final class TableStates {
       sql.update("UPDATE " + own + " SET table_name=? WHERE table_name=?", table, former);
     }
     sql.update("UPDATE sync_keys SET name=? WHERE name=?", table, former);
-    for (String note : List.of(Replica.LOCAL_TIME, AddedColumns.NOTE)) {
+    for (String note : List.of(LOCAL_TIME, AddedColumns.NOTE)) {
       sql.update("UPDATE OR REPLACE sync_state SET key=? WHERE key=?", note + table, note + former);
     }
   }

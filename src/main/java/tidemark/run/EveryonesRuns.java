@@ -49,7 +49,7 @@ public final class EveryonesRuns {
         .published(Long.MIN_VALUE)
         .forEach(
             (id, text) -> {
-              Map<?, ?> said = Workstations.content(id, text);
+              Map<?, ?> said = OwnFile.content(id, text);
               Long at = writtenAt(said);
               if (at != null) {
                 workstations.merge(
@@ -102,7 +102,7 @@ public final class EveryonesRuns {
         .entrySet()
         .removeIf(
             file -> {
-              Long at = writtenAt(Workstations.content(file.getKey(), file.getValue()));
+              Long at = writtenAt(OwnFile.content(file.getKey(), file.getValue()));
               return at != null && at < folded - OwnRuns.MINUTE;
             });
     Optional<Replica> own = new LocalDatabase(plan).look();

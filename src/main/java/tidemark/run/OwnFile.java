@@ -5,7 +5,12 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tidemark.change.ChangeTime;
+import tidemark.change.Failure;
+import tidemark.change.Json;
 import tidemark.ledger.Author;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
@@ -18,6 +23,11 @@ import tidemark.replica.Replica;
  * on. Where somebody else goes on with it, too, a copied machine, the two part at the next run.
  */
 public final class OwnFile {
+  private static final Logger LOG = LoggerFactory.getLogger(OwnFile.class);
+
+  /** When it was written last. */
+  static final String PUBLISHED = "published";
+
   private static final String NAME = "fleet";
   private static final String SIGNED = "publishedAs";
 
@@ -40,7 +50,7 @@ public final class OwnFile {
   String find(Ledger ledger) {
     String known = replica.state(NAME);
     if (known != null) {
-      Map<?, ?> said = Workstations.content(known, ledger.published(known));
+      Map<?, ?> said = content(known, ledger.published(known));
       boolean others = !said.isEmpty() && !signedHere(said);
       return others ? author.replica() : known;
     }
@@ -51,7 +61,7 @@ public final class OwnFile {
     Optional<String> former = Optional.empty();
     long newest = Long.MIN_VALUE;
     for (Map.Entry<String, String> file : all.entrySet()) {
-      Map<?, ?> said = Workstations.content(file.getKey(), file.getValue());
+      Map<?, ?> said = content(file.getKey(), file.getValue());
       Long at = ChangeTime.read(said.get("at"));
       if (isOfHere(said) && at != null && at > newest) {
         former = Optional.of(file.getKey());
@@ -88,5 +98,17 @@ public final class OwnFile {
   void written(String name) {
     replica.state(NAME, name);
     replica.state(SIGNED, author.replica());
+  }
+
+  public static Map<?, ?> content(String id, @Nullable String text) {
+    if (text == null) {
+      return Map.of();
+    }
+    try {
+      return Json.object(text);
+    } catch (Failure e) {
+      LOG.warn("workstation file {} is not readable and is left out: {}", id, e.getMessage());
+      return Map.of();
+    }
   }
 }

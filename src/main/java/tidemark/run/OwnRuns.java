@@ -64,7 +64,7 @@ final class OwnRuns {
       return before;
     }
     long folded = ledger.masterState().map(Ledger.MasterState::foldedAt).orElse(0L);
-    boolean read = folded > number(Workstations.PUBLISHED) + number("skew") + MINUTE;
+    boolean read = folded > number(OwnFile.PUBLISHED) + number("skew") + MINUTE;
     return read ? told : before;
   }
 

@@ -1,5 +1,7 @@
 package tidemark.run;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,8 +57,7 @@ final class RunSums {
   }
 
   private static long size(SyncLog.Run run) {
-    return Json.text(json -> Workstations.write(json, run)).getBytes(StandardCharsets.UTF_8).length
-        + 1L;
+    return Json.text(json -> write(json, run)).getBytes(StandardCharsets.UTF_8).length + 1L;
   }
 
   private static boolean quiet(SyncLog.Run run) {
@@ -116,5 +117,23 @@ final class RunSums {
     fields.put("runs", (long) runs);
     fields.put("until", until);
     return Json.objectText(fields);
+  }
+
+  static void write(JsonGenerator json, SyncLog.Run run) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("timestamp", run.timestamp());
+    json.writeStringField("direction", run.direction());
+    json.writeStringField("status", run.status());
+    json.writeNumberField("pulled", run.pulled());
+    json.writeNumberField("pushed", run.pushed());
+    json.writeNumberField("conflicts", run.conflicts());
+    json.writeStringField("error", run.error());
+    json.writeNumberField("durationMs", run.durationMs());
+    json.writeStringField("workstation", run.workstation());
+    json.writeStringField("user", run.user());
+    json.writeStringField("trigger", run.trigger());
+    json.writeStringField("details", run.details());
+    json.writeStringField("runId", run.runId());
+    json.writeEndObject();
   }
 }

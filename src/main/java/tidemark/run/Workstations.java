@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.ChangeTime;
-import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.ledger.Author;
 import tidemark.ledger.Ledger;
@@ -21,7 +20,6 @@ import tidemark.replica.SyncLog;
 public final class Workstations {
   private static final Logger LOG = LoggerFactory.getLogger(Workstations.class);
   private static final long HOUR = 3_600_000;
-  static final String PUBLISHED = "published";
 
   private final Ledger ledger;
 
@@ -31,7 +29,7 @@ public final class Workstations {
 
   /** Hourly, or when something happened; a run with nothing to do costs no write on the share. */
   public void publish(Replica replica, Author author, String local, SyncReport report, long now) {
-    Long last = replica.stateNumber(PUBLISHED);
+    Long last = replica.stateNumber(OwnFile.PUBLISHED);
     boolean happened =
         report.totalPulled() + report.totalPushed() + report.conflicts() > 0
             || !report.held().isEmpty();
@@ -46,7 +44,7 @@ public final class Workstations {
         .sql()
         .inTransaction(
             () -> {
-              replica.state(PUBLISHED, Long.toString(now));
+              replica.state(OwnFile.PUBLISHED, Long.toString(now));
               runs.written();
               own.written(name);
             });
@@ -74,7 +72,7 @@ public final class Workstations {
           json.writeNumberField("held", report.held().size());
           json.writeArrayFieldStart("runs");
           for (SyncLog.Run run : told) {
-            write(json, run);
+            RunSums.write(json, run);
           }
           json.writeEndArray();
           json.writeEndObject();
@@ -99,25 +97,6 @@ public final class Workstations {
         .orElse(0);
   }
 
-  static void write(com.fasterxml.jackson.core.JsonGenerator json, SyncLog.Run run)
-      throws java.io.IOException {
-    json.writeStartObject();
-    json.writeStringField("timestamp", run.timestamp());
-    json.writeStringField("direction", run.direction());
-    json.writeStringField("status", run.status());
-    json.writeNumberField("pulled", run.pulled());
-    json.writeNumberField("pushed", run.pushed());
-    json.writeNumberField("conflicts", run.conflicts());
-    json.writeStringField("error", run.error());
-    json.writeNumberField("durationMs", run.durationMs());
-    json.writeStringField("workstation", run.workstation());
-    json.writeStringField("user", run.user());
-    json.writeStringField("trigger", run.trigger());
-    json.writeStringField("details", run.details());
-    json.writeStringField("runId", run.runId());
-    json.writeEndObject();
-  }
-
   /** All runs there are to tell of: of this workstation and, from their files, of the others. */
   public List<SyncLog.Run> runs(Replica own) {
     Map<String, String> files = new LinkedHashMap<>(ledger.published(Long.MIN_VALUE));
@@ -133,7 +112,7 @@ public final class Workstations {
    */
   public long allHaveRead(long since) {
     return ledger.published(since).entrySet().stream()
-        .mapToLong(file -> number(content(file.getKey(), file.getValue()), "read"))
+        .mapToLong(file -> number(OwnFile.content(file.getKey(), file.getValue()), "read"))
         .min()
         .orElse(Long.MAX_VALUE);
   }
@@ -145,8 +124,8 @@ public final class Workstations {
         .published(Long.MIN_VALUE)
         .forEach(
             (id, text) -> {
-              positions.add(number(content(id, text), "position"));
-              positions.add(number(content(id, text), "read"));
+              positions.add(number(OwnFile.content(id, text), "position"));
+              positions.add(number(OwnFile.content(id, text), "read"));
             });
     return positions;
   }
@@ -160,7 +139,7 @@ public final class Workstations {
     List<SyncLog.Run> runs = new ArrayList<>();
     files.forEach(
         (id, text) -> {
-          if (content(id, text).get("runs") instanceof List<?> list) {
+          if (OwnFile.content(id, text).get("runs") instanceof List<?> list) {
             for (Object run : list) {
               if (run instanceof Map<?, ?> fields) {
                 runs.add(run(fields));
@@ -169,18 +148,6 @@ public final class Workstations {
           }
         });
     return runs;
-  }
-
-  public static Map<?, ?> content(String id, @Nullable String text) {
-    if (text == null) {
-      return Map.of();
-    }
-    try {
-      return Json.object(text);
-    } catch (Failure e) {
-      LOG.warn("workstation file {} is not readable and is left out: {}", id, e.getMessage());
-      return Map.of();
-    }
   }
 
   private static SyncLog.Run run(Map<?, ?> r) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Json;
 import tidemark.change.Row;
-import tidemark.past.Feed;
+import tidemark.past.FeedItem;
 
 /** Changes of the audit trail as programs read them. */
 public final class FeedJson {
@@ -18,17 +18,17 @@ public final class FeedJson {
    *
    * @param rows what becomes of each row, as a JSON object
    */
-  public static String text(InDatabase<Feed.Item> item, UnaryOperator<String> rows) {
+  public static String text(InDatabase<FeedItem> item, UnaryOperator<String> rows) {
     return Json.text(json -> write(json, item, rows));
   }
 
-  public static void write(JsonGenerator json, InDatabase<Feed.Item> of) throws IOException {
+  public static void write(JsonGenerator json, InDatabase<FeedItem> of) throws IOException {
     write(json, of, Shortened.NOT);
   }
 
-  private static void write(
-      JsonGenerator json, InDatabase<Feed.Item> of, UnaryOperator<String> rows) throws IOException {
-    Feed.Item item = of.what();
+  private static void write(JsonGenerator json, InDatabase<FeedItem> of, UnaryOperator<String> rows)
+      throws IOException {
+    FeedItem item = of.what();
     json.writeStartObject();
     json.writeStringField("database", of.database());
     json.writeNumberField("entry", item.entry());

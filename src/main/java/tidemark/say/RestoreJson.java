@@ -9,9 +9,11 @@ import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.Row;
+import tidemark.past.Fate;
 import tidemark.past.RestoreReport;
 import tidemark.past.Rewind;
 import tidemark.past.Rollback;
+import tidemark.past.Trace;
 import tidemark.sync.DatabaseSync.Outcome;
 
 /** What was brought back, or would be, as programs read it. */
@@ -99,7 +101,7 @@ public final class RestoreJson {
       json.writeFieldName("key");
       Json.writeKey(json, example.key());
       json.writeStringField("what", word(example.how()));
-      Rewind.Trace last = example.last();
+      Trace last = example.last();
       if (last != null) {
         json.writeNumberField("entry", last.entry());
         json.writeStringField("at", iso(last.at()));
@@ -113,7 +115,7 @@ public final class RestoreJson {
   }
 
   /** `comes back`, `goes`, `changes`. */
-  public static String word(Rewind.How how) {
+  public static String word(Fate how) {
     return how.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 

@@ -19,7 +19,7 @@ import tidemark.replica.Replica;
 import tidemark.run.SyncReport;
 
 /** What of a settling ends as a conflict, or settles one, and who took part in any. */
-final class Disputes {
+public final class Disputes {
   private static final Set<String> UNIQUE = Set.of("unique");
   private static final Set<String> VERSIONS = Set.of("update", "delete");
 
@@ -54,8 +54,7 @@ final class Disputes {
   }
 
   String conflictId(RowId id, String kind, @Nullable Remembered remembered, long entry) {
-    return Token.of(
-        id.table(), Json.keyText(id.key()), kind, Settling.lastToken(remembered), entry);
+    return Token.of(id.table(), Json.keyText(id.key()), kind, lastToken(remembered), entry);
   }
 
   /** The two versions of a conflict, as JSON, and whose they are. */
@@ -71,10 +70,10 @@ final class Disputes {
       @Nullable Row mine, @Nullable Remembered remembered, long mineAt, @Nullable Change theirs) {
     Mark mark = remembered == null ? null : remembered.mark();
     return new Sides(
-        Settling.text(mine),
+        text(mine),
         contest.madeBy(mark, mine),
         mineAt,
-        theirs == null ? null : Settling.text(theirs.row()),
+        theirs == null ? null : text(theirs.row()),
         theirs == null ? null : theirs.by(),
         theirs == null ? null : theirs.at());
   }
@@ -111,7 +110,7 @@ final class Disputes {
             winner == null ? null : "auto",
             null,
             null,
-            Settling.lastToken(remembered),
+            lastToken(remembered),
             entry,
             null);
     if (replica.conflicts().record(conflict)) {
@@ -140,5 +139,14 @@ final class Disputes {
 
   private String here() {
     return terms.author().workstation();
+  }
+
+  public static String lastToken(@Nullable Remembered remembered) {
+    Mark mark = remembered == null ? null : remembered.mark();
+    return mark == null ? "" : mark.last();
+  }
+
+  public static @Nullable String text(@Nullable Row row) {
+    return row == null ? null : Json.rowText(row);
   }
 }

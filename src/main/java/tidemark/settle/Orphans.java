@@ -355,7 +355,7 @@ final class Orphans {
             orphan.kin().child().name(),
             Json.keyText(orphan.key()),
             entry,
-            Settling.lastToken(remembered));
+            Disputes.lastToken(remembered));
     // deleted by others: our child keeps it alive; deleted here: theirs does
     Disputes.Sides sides =
         theirs != null
@@ -444,7 +444,7 @@ final class Orphans {
             orphan.kin().child().name(),
             Json.keyText(orphan.key()),
             settledBy(remembered),
-            Settling.lastToken(remembered));
+            Disputes.lastToken(remembered));
     settling.disputes.record(
         id,
         orphan.id(),

@@ -18,6 +18,7 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.ledger.Draft;
 import tidemark.ledger.EntryFile;
+import tidemark.ledger.Weight;
 import tidemark.replica.Keys;
 import tidemark.replica.Kinship;
 import tidemark.replica.Remembered;
@@ -132,7 +133,7 @@ final class Posting {
     table
         .edits()
         .eachPending(
-            family.parentsOf(table.name()),
+            family.parentsOf(table.name()).stream().map(Kinship::toParent).toList(),
             (key, remembered, row, parents) -> {
               RowId id = new RowId(table.name(), key);
               Mark mark = remembered.mark();
@@ -140,7 +141,7 @@ final class Posting {
                   && !waiting.contains(id)
                   && !nothingToPost(id, table, remembered, mark, row)) {
                 Change change = change(id, table, remembered, mark, row, parents);
-                long weight = EntryFile.weight(change);
+                long weight = Weight.of(change);
                 if (weight > EntryFile.MAX_ROW_BYTES) {
                   settling.report.held(
                       table.name(),

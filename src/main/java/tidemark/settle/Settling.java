@@ -184,17 +184,6 @@ public final class Settling {
     return last;
   }
 
-  // ---- conflicts
-
-  public static String lastToken(@Nullable Remembered remembered) {
-    Mark mark = remembered == null ? null : remembered.mark();
-    return mark == null ? "" : mark.last();
-  }
-
-  public static @Nullable String text(@Nullable Row row) {
-    return row == null ? null : Json.rowText(row);
-  }
-
   public RowId id(SyncedTable table, RowKey key) {
     return new RowId(table.name(), key);
   }

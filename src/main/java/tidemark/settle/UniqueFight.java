@@ -160,7 +160,7 @@ public final class UniqueFight {
             Family.withDescendants(rival.row(), descendants),
             settling.contest.madeBy(rival.mark(), rival.row()),
             rival.at(),
-            Settling.text(theirs.row()),
+            Disputes.text(theirs.row()),
             theirs.by(),
             theirs.at());
     tell(rival, rival.id(), sides, winner, entry);

@@ -47,10 +47,10 @@ final class VacatedNumbers {
     Row before = entry == 0 ? null : settling.past.row(id, entry);
     Disputes.Sides sides =
         new Disputes.Sides(
-            Settling.text(row),
+            Disputes.text(row),
             settling.contest.madeBy(mark, row),
             at,
-            Settling.text(before),
+            Disputes.text(before),
             null,
             null);
     // what was deleted is the loser: it can be restored

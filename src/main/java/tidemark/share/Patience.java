@@ -52,7 +52,7 @@ public final class Patience {
   }
 
   /** Does this and waits for it; as part of other such work it is done where that is done. */
-  <T extends @Nullable Object> T await(ShareFiles.Work<T> work) throws IOException {
+  <T extends @Nullable Object> T await(ShareWork<T> work) throws IOException {
     if (limit.isZero()) {
       return work.run();
     }
@@ -89,7 +89,7 @@ public final class Patience {
   }
 
   private final class Errand<T extends @Nullable Object> implements Runnable {
-    private final ShareFiles.Work<T> work;
+    private final ShareWork<T> work;
     private long lastSign = pace.nanos();
     private boolean givenUp;
     private boolean hung;
@@ -97,7 +97,7 @@ public final class Patience {
     private @Nullable T result;
     private @Nullable Throwable thrown;
 
-    Errand(ShareFiles.Work<T> work) {
+    Errand(ShareWork<T> work) {
       this.work = work;
     }
 

@@ -96,12 +96,6 @@ public final class ShareFiles {
     }
   }
 
-  /** Something done with files. */
-  @FunctionalInterface
-  public interface Work<T extends @Nullable Object> {
-    T run() throws IOException;
-  }
-
   /** Something looked for among files. */
   @FunctionalInterface
   public interface Search<T> {
@@ -119,7 +113,7 @@ public final class ShareFiles {
   }
 
   /** One operation, seen by the tap, and not waited for without end. */
-  private <T extends @Nullable Object> T operate(Operation operation, Path path, Work<T> work)
+  private <T extends @Nullable Object> T operate(Operation operation, Path path, ShareWork<T> work)
       throws IOException {
     return patience.await(
         () -> {
@@ -382,7 +376,7 @@ public final class ShareFiles {
   }
 
   /** Does something with the share; what goes wrong becomes a Failure that says what and where. */
-  public <T> T reach(String doing, Path where, Work<T> work) {
+  public <T> T reach(String doing, Path where, ShareWork<T> work) {
     try {
       return patience.await(work);
     } catch (IOException e) {

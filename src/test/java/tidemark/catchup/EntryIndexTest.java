@@ -25,7 +25,7 @@ import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.past.Feed;
 import tidemark.past.Feed.Filter;
-import tidemark.past.Rewind;
+import tidemark.past.RewindScope;
 import tidemark.past.Rollback;
 import tidemark.run.Copies;
 import tidemark.testing.Fleet;
@@ -232,7 +232,7 @@ class EntryIndexTest {
 
   private Rollback.Dry look(Workstation workstation, long entry, String key) {
     read.clear();
-    Rewind.Scope row = new Rewind.Scope("parts", key, null, null, null, false);
+    RewindScope row = new RewindScope("parts", key, null, null, null, false);
     return new Rollback(
             workstation.plan(), counted(workstation.ledger()), workstation.clock(), Copies.NONE)
         .dryRun(Rollback.Moment.of(entry), row);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 import tidemark.change.Slice;
 import tidemark.past.Feed;
+import tidemark.past.FeedItem;
 import tidemark.past.RestoreReport;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
@@ -48,7 +49,7 @@ final class NoQuestions implements Questions {
 
   @Override
   public List<String> feed(
-      String database, Feed.Filter filter, Function<InDatabase<Feed.Item>, String> telling) {
+      String database, Feed.Filter filter, Function<InDatabase<FeedItem>, String> telling) {
     return List.of();
   }
 

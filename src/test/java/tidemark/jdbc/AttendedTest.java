@@ -20,7 +20,7 @@ class AttendedTest {
   @BeforeEach
   void manyRows() {
     file = folder.resolve("master.db");
-    try (Sql sql = Sql.open(file, Sql.Mode.CREATE, Duration.ZERO)) {
+    try (Sql sql = Sql.open(file, OpenMode.CREATE, Duration.ZERO)) {
       sql.execute("CREATE TABLE rows(id INTEGER PRIMARY KEY, text TEXT)");
       sql.execute("CREATE INDEX texts ON rows(text)");
       sql.execute(
@@ -30,7 +30,7 @@ class AttendedTest {
   }
 
   private Sql attended(boolean goOn) {
-    return Sql.open(file, Sql.Mode.WRITE, Duration.ZERO)
+    return Sql.open(file, OpenMode.WRITE, Duration.ZERO)
         .attendedBy(
             () -> {
               asked.incrementAndGet();

@@ -322,9 +322,9 @@ class EntryFileTest {
       Bytes lines = new Bytes(1000);
       byte[] packed = Samples.pack(1, "", Samples.draft(change)).bytes();
       lines.writeBytes(Forgery.unpacked(packed));
-      assertThat(EntryFile.weight(change)).isBetween(lines.size() - 500L, lines.size() + 500L);
+      assertThat(Weight.of(change)).isBetween(lines.size() - 500L, lines.size() + 500L);
     }
-    assertThat(EntryFile.weight(Samples.rich().conflicts().get(0))).isGreaterThan(500);
+    assertThat(Weight.of(Samples.rich().conflicts().get(0))).isGreaterThan(500);
   }
 
   @Test

@@ -16,7 +16,6 @@ import tidemark.change.ConflictRule;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.master.LedgerContent;
-import tidemark.past.Rewind.Scope;
 import tidemark.past.Rollback.Moment;
 import tidemark.replica.Replica;
 import tidemark.run.Copies;
@@ -56,7 +55,7 @@ class RollbackTest {
     }
   }
 
-  private Rewind.Result rollBack(Workstation who, long entry, Scope scope) {
+  private Rewind.Result rollBack(Workstation who, long entry, RewindScope scope) {
     Rollback.Done done = at(who).run(Moment.of(entry), scope, Request.byHand(ConflictRule.NEWEST));
     if (done.run() != null) {
       assertThat(done.run().success()).isTrue();
@@ -73,12 +72,12 @@ class RollbackTest {
     return rows;
   }
 
-  private static Scope table(String name) {
-    return new Scope(name, null, null, null, null, false);
+  private static RewindScope table(String name) {
+    return new RewindScope(name, null, null, null, null, false);
   }
 
-  private static Scope row(String table, String key) {
-    return new Scope(table, key, null, null, null, false);
+  private static RewindScope row(String table, String key) {
+    return new RewindScope(table, key, null, null, null, false);
   }
 
   @Test
@@ -94,9 +93,9 @@ class RollbackTest {
     anna.edit("UPDATE parts SET price=9", "INSERT INTO parts(sku, price) VALUES('S4',4)");
     fleet.settle();
 
-    Rewind.Result dry = at(ben).dryRun(Moment.of(entry), Scope.ALL).result();
+    Rewind.Result dry = at(ben).dryRun(Moment.of(entry), RewindScope.ALL).result();
     assertThat(content()).isNotEqualTo(then);
-    Rewind.Result result = rollBack(ben, entry, Scope.ALL);
+    Rewind.Result result = rollBack(ben, entry, RewindScope.ALL);
 
     assertThat(content()).isEqualTo(then);
     assertThat(result).isEqualTo(dry);
@@ -130,12 +129,12 @@ class RollbackTest {
     long before = head();
     List<String> valuable = content();
 
-    rollBack(ben, entry, Scope.ALL);
+    rollBack(ben, entry, RewindScope.ALL);
     assertThat(content()).isNotEqualTo(valuable);
-    rollBack(anna, before, Scope.ALL);
+    rollBack(anna, before, RewindScope.ALL);
 
     assertThat(content()).isEqualTo(valuable);
-    List<Feed.Item> feed = new ArrayList<>();
+    List<FeedItem> feed = new ArrayList<>();
     new Feed(anna.plan(), anna.ledger())
         .each(new Feed.Filter("quotes", "Q1", null, null, null), feed::add);
     assertThat(feed.stream().map(item -> item.after().get("name")))
@@ -145,7 +144,7 @@ class RollbackTest {
   @Test
   void nothing_to_take_back_writes_nothing() {
     long entry = head();
-    Rewind.Result result = rollBack(anna, entry, Scope.ALL);
+    Rewind.Result result = rollBack(anna, entry, RewindScope.ALL);
     assertThat(result.rows()).isZero();
     assertThat(head()).isEqualTo(entry);
   }
@@ -210,7 +209,8 @@ class RollbackTest {
     assertThat(refused.rows()).isZero();
     assertThat(refused.left().toString()).contains("Q4", "lines 4");
 
-    Rewind.Result told = rollBack(ben, entry, new Scope("quotes", null, null, null, null, true));
+    Rewind.Result told =
+        rollBack(ben, entry, new RewindScope("quotes", null, null, null, null, true));
     assertThat(told.left()).isEmpty();
     assertThat(anna.db().value("SELECT count(*) FROM lines WHERE quoteId='Q4'")).isEqualTo("0");
     assertThat(anna.db().value("SELECT count(*) FROM quotes WHERE quoteId='Q4'")).isEqualTo("0");
@@ -245,7 +245,7 @@ class RollbackTest {
     long entry = head();
     anna.edit("CREATE TABLE tools(id TEXT PRIMARY KEY)", "INSERT INTO tools VALUES('T1')");
     fleet.settle();
-    Rewind.Result result = rollBack(anna, entry, Scope.ALL);
+    Rewind.Result result = rollBack(anna, entry, RewindScope.ALL);
     assertThat(result.left().toString()).contains("tools", "no such table then");
     assertThat(anna.db().value("SELECT count(*) FROM tools")).isEqualTo("1");
   }
@@ -268,7 +268,8 @@ class RollbackTest {
         "UPDATE quotes SET name='bens' WHERE quoteId='Q1'");
     fleet.settle();
 
-    Rewind.Result result = rollBack(ben, before, new Scope(null, null, after, null, null, false));
+    Rewind.Result result =
+        rollBack(ben, before, new RewindScope(null, null, after, null, null, false));
 
     assertThat(result.rows()).isEqualTo(10_002);
     assertThat(result.people()).isEqualTo(Map.of("anna", 10_002L));
@@ -283,7 +284,7 @@ class RollbackTest {
     ben.edit("UPDATE parts SET price=22 WHERE sku='S2'");
     fleet.settle();
     Rewind.Result result =
-        rollBack(ben, before, new Scope("parts", null, null, "anna", null, false));
+        rollBack(ben, before, new RewindScope("parts", null, null, "anna", null, false));
     assertThat(result.left())
         .singleElement()
         .satisfies(left -> assertThat(left.toString()).contains("S2", "ben"));
@@ -297,14 +298,15 @@ class RollbackTest {
     ben.edit("UPDATE parts SET price=11 WHERE sku='S1'");
     fleet.settle();
     importAt(anna);
-    rollBack(ben, moment, new Scope("parts", null, null, null, "PC-anna", false));
+    rollBack(ben, moment, new RewindScope("parts", null, null, null, "PC-anna", false));
     assertThat(anna.db().rows("SELECT sku, price FROM parts ORDER BY 1"))
         .containsExactly("S1|11.0", "S2|2.0", "S3|3.0");
   }
 
   @Test
   void a_moment_that_never_was_is_refused() {
-    assertThatThrownBy(() -> rollBack(anna, head() + 5, Scope.ALL)).hasMessageContaining("entry");
+    assertThatThrownBy(() -> rollBack(anna, head() + 5, RewindScope.ALL))
+        .hasMessageContaining("entry");
   }
 
   @Test
@@ -315,10 +317,10 @@ class RollbackTest {
     Path file = folder.resolve("later.db");
     LedgerContent content = new LedgerContent(ben.plan(), ben.ledger(), ben.clock(), Copies.NONE);
     try (LedgerContent.Made then = content.at(1);
-        LaterChanges later = new LaterChanges(file, Scope.ALL);
+        LaterChanges later = new LaterChanges(file, RewindScope.ALL);
         Replica replica =
             Replica.open(ben.db().file(), Duration.ZERO, ben.plan().rules(), table -> true)) {
-      Rewind rewind = new Rewind(replica, then, later, Scope.ALL);
+      Rewind rewind = new Rewind(replica, then, later, RewindScope.ALL);
       Rewind.Result result = rewind.run(ben.clock().millis());
       assertThat(result.left().toString()).contains("parts", "1 with edits");
       assertThat(result.rows()).isEqualTo(1);
@@ -326,7 +328,7 @@ class RollbackTest {
       RowId row = new RowId("parts", RowKey.of("S2"));
       RewindTry late =
           new RewindTry(
-              replica, rewind, List.of(new Rewind.Wanted(row, Rewind.How.CHANGES, 1L, false)), 0);
+              replica, rewind, List.of(new Rewind.Wanted(row, Fate.CHANGES, 1L, false)), 0);
       assertThat(late.run()).isFalse();
       assertThat(late.refused()).containsEntry(row, "edited here meanwhile");
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tidemark.change.ConflictRule;
 import tidemark.change.Failure;
-import tidemark.past.Rewind;
+import tidemark.past.RewindScope;
 import tidemark.past.Rollback;
 import tidemark.run.Copies;
 import tidemark.run.Request;
@@ -30,7 +30,7 @@ import tidemark.testing.Workstation;
 
 /** A rollback that is broken off has happened whole, or not at all; the next run goes on. */
 class BrokenRollbackTest {
-  private static final Rewind.Scope ALL = new Rewind.Scope(null, null, null, null, null, false);
+  private static final RewindScope ALL = new RewindScope(null, null, null, null, null, false);
 
   @TempDir(factory = QuickFolder.class)
   Path folder;

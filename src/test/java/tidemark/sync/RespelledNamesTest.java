@@ -15,8 +15,9 @@ import tidemark.look.DatabaseStatus;
 import tidemark.look.Status;
 import tidemark.look.Verify;
 import tidemark.past.Feed;
+import tidemark.past.FeedItem;
 import tidemark.past.Resolution;
-import tidemark.past.Rewind;
+import tidemark.past.RewindScope;
 import tidemark.past.Rollback;
 import tidemark.run.Copies;
 import tidemark.run.Request;
@@ -196,7 +197,7 @@ class RespelledNamesTest extends FleetTest {
     anna.edit(REBUILT);
     anna.edit("UPDATE notes SET total=7 WHERE id='b'");
     anna.syncWell();
-    List<Feed.Item> items = new ArrayList<>();
+    List<FeedItem> items = new ArrayList<>();
     new Feed(ben.plan(), ben.ledger())
         .each(new Feed.Filter("notes", "b", null, null, 1), items::add);
     assertThat(items).hasSize(1);
@@ -233,7 +234,7 @@ class RespelledNamesTest extends FleetTest {
     anna.edit("UPDATE notes SET total=7 WHERE id='b'", "DELETE FROM notes WHERE id='a'");
     anna.syncWell();
     new Rollback(anna.plan(), anna.ledger(), anna.clock(), Copies.NONE)
-        .run(Rollback.Moment.of(then), Rewind.Scope.ALL, Request.byHand(ConflictRule.NEWEST));
+        .run(Rollback.Moment.of(then), RewindScope.ALL, Request.byHand(ConflictRule.NEWEST));
     fleet.settle();
     allHave("a|5|one", "b|2|two");
   }

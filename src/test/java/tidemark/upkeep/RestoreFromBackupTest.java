@@ -17,6 +17,7 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Failure;
 import tidemark.master.Fold;
 import tidemark.past.Rewind;
+import tidemark.past.RewindScope;
 import tidemark.past.Rollback;
 import tidemark.run.Request;
 import tidemark.sync.DatabaseSync;
@@ -117,7 +118,7 @@ class RestoreFromBackupTest {
   private Rewind.Result rollBack(Rollback.Moment moment) {
     Rollback.Done done =
         new Rollback(anna.plan(), anna.ledger(), anna.clock(), sources())
-            .run(moment, new Rewind.Scope(null, null, null, null, null, false), REQUEST);
+            .run(moment, new RewindScope(null, null, null, null, null, false), REQUEST);
     fleet.settle().assertSame();
     return done.result();
   }

@@ -22,6 +22,7 @@ import tidemark.ledger.Ledger;
 import tidemark.ledger.LedgerHead;
 import tidemark.share.Removal;
 import tidemark.share.ShareFiles;
+import tidemark.share.ShareWork;
 
 /**
  * The ledger as a folder beside the master on the share: `server.db-ledger`.
@@ -85,7 +86,7 @@ public final class ShareLedger implements Ledger {
             files, folder.resolve("fold"), me, leaseTimeout, clock, kept.beside("fold-lease"));
   }
 
-  private <T> T reach(String doing, ShareFiles.Work<T> work) {
+  private <T> T reach(String doing, ShareWork<T> work) {
     return files.reach(doing, folder, work);
   }
 

@@ -22,6 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.RawText;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.share.ShareFiles;
 
@@ -171,7 +172,7 @@ final class ArchiveDump {
 
   /** Makes an archive of it in a new file. */
   void load(Path into) {
-    try (Sql sql = Sql.open(into, Sql.Mode.CREATE, Duration.ZERO);
+    try (Sql sql = Sql.open(into, OpenMode.CREATE, Duration.ZERO);
         BufferedReader in =
             new BufferedReader(new InputStreamReader(share.open(file), UTF_8.newDecoder()))) {
       if (!HEAD.equals(in.readLine())) {

@@ -21,6 +21,7 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.change.Values;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
@@ -57,7 +58,7 @@ final class ArchiveFile implements AutoCloseable {
         file,
         () -> {
           boolean fresh = isMissing(file, share);
-          Sql.Mode mode = fresh ? Sql.Mode.CREATE : Sql.Mode.WRITE;
+          OpenMode mode = fresh ? OpenMode.CREATE : OpenMode.WRITE;
           return open(file, mode, share, sql -> appending(file, database, share, sql, fresh));
         });
   }
@@ -70,12 +71,12 @@ final class ArchiveFile implements AutoCloseable {
           if (isMissing(file, share)) {
             throw missing(file);
           }
-          return open(file, Sql.Mode.READ, share, sql -> checked(file, share, sql));
+          return open(file, OpenMode.READ, share, sql -> checked(file, share, sql));
         });
   }
 
   private static ArchiveFile open(
-      Path file, Sql.Mode mode, ShareFiles share, Function<Sql, ArchiveFile> check) {
+      Path file, OpenMode mode, ShareFiles share, Function<Sql, ArchiveFile> check) {
     Sql sql = Sql.open(file, mode, BUSY).attendedBy(share::isWaitedFor);
     boolean wanted = false;
     try {

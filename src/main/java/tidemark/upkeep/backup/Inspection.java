@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tidemark.change.Failure;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 
 /** A look into a database file that is this process's alone: is it whole, and what is in it. */
@@ -18,7 +19,7 @@ final class Inspection {
    * @throws Failure REFUSED where the file is damaged
    */
   static Map<String, Long> rows(Path file) {
-    try (Sql sql = Sql.open(file, Sql.Mode.WRITE, Duration.ZERO)) {
+    try (Sql sql = Sql.open(file, OpenMode.WRITE, Duration.ZERO)) {
       sql.execute("PRAGMA journal_mode=DELETE"); // nothing of it stands in other files
       List<String> damage = sql.query("PRAGMA integrity_check(1)", c -> c.string(1));
       if (!damage.equals(List.of("ok"))) {

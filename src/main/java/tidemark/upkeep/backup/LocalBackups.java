@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Replica;
 import tidemark.run.Plan;
@@ -35,7 +36,7 @@ public final class LocalBackups {
     requireThere(database.local());
     Path copy = plan.scratch("local");
     try {
-      try (Sql sql = Sql.open(database.local(), Sql.Mode.READ, BUSY)) {
+      try (Sql sql = Sql.open(database.local(), OpenMode.READ, BUSY)) {
         sql.copyTo(copy);
       }
       Source source = source(copy);

@@ -4,8 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
-import tidemark.replica.Replica;
+import tidemark.replica.TableStates;
 
 /** What of the application's ways whoever looks after it should know. */
 final class ApplicationChecks {
@@ -51,9 +52,9 @@ final class ApplicationChecks {
     List<String> tables =
         found(
             "SELECT substr(key, length(?)+1) FROM sync_state WHERE substr(key, 1, length(?))=? AND CAST(value AS INTEGER)>? ORDER BY 1",
-            Replica.LOCAL_TIME,
-            Replica.LOCAL_TIME,
-            Replica.LOCAL_TIME,
+            TableStates.LOCAL_TIME,
+            TableStates.LOCAL_TIME,
+            TableStates.LOCAL_TIME,
             BY_CHANCE);
     return tables.isEmpty()
         ? Finding.well("local times", "no table is stamped in local time")
@@ -67,7 +68,7 @@ final class ApplicationChecks {
     if (!Files.exists(file)) {
       return List.of();
     }
-    try (Sql sql = Sql.open(file, Sql.Mode.READ, BUSY)) {
+    try (Sql sql = Sql.open(file, OpenMode.READ, BUSY)) {
       return sql.exists("SELECT 1 FROM sqlite_master WHERE name='sync_state'")
           ? sql.query(query, c -> c.string(1), args)
           : List.of();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import tidemark.change.ChangeTime;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 
 /** Rows about which people, or programs, contend again and again. */
@@ -25,7 +26,7 @@ final class ConflictChecks {
 
   private List<Finding> repeated() {
     List<Finding> findings = new ArrayList<>();
-    try (Sql sql = Sql.open(subject.plan().local(), Sql.Mode.READ, BUSY)) {
+    try (Sql sql = Sql.open(subject.plan().local(), OpenMode.READ, BUSY)) {
       if (sql.exists("SELECT 1 FROM pragma_table_info('sync_conflicts') WHERE name='row_key'")) {
         sql.each(
             "SELECT table_name, row_key, count(*) FROM sync_conflicts WHERE timestamp>? GROUP BY table_name, row_key HAVING count(*)>=? ORDER BY count(*) DESC LIMIT ?",

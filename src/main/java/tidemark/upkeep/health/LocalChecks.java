@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.look.DatabaseStatus;
 import tidemark.look.Status;
@@ -97,7 +98,7 @@ final class LocalChecks {
     if (isMissing()) {
       return Finding.well("local journal", "there is no file yet");
     }
-    try (Sql sql = Sql.open(file, Sql.Mode.READ, BUSY)) {
+    try (Sql sql = Sql.open(file, OpenMode.READ, BUSY)) {
       return Finding.well(
           "local journal",
           "journal mode " + sql.first("PRAGMA journal_mode", c -> c.string(1)).orElse("unknown"));
@@ -219,7 +220,7 @@ final class LocalChecks {
       return Finding.well("indexes", "there are no tables yet");
     }
     List<String> lacking = new ArrayList<>();
-    try (Sql sql = Sql.open(file, Sql.Mode.READ, BUSY)) {
+    try (Sql sql = Sql.open(file, OpenMode.READ, BUSY)) {
       for (String table : sql.query(WITHOUT_INDEX, c -> c.string(1))) {
         if (sql.number(
                 "SELECT count(*) FROM (SELECT 1 FROM " + Sql.name(table) + " LIMIT ?)", FEW_ROWS)

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import tidemark.change.ByteCount;
 import tidemark.change.Failure;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.look.Status;
 import tidemark.run.FileHeader;
@@ -84,7 +85,7 @@ final class MasterChecks {
         "look at the master",
         master,
         () -> {
-          try (Sql sql = Sql.open(master, Sql.Mode.READ, BUSY)) {
+          try (Sql sql = Sql.open(master, OpenMode.READ, BUSY)) {
             sql.attendedBy(share::isWaitedFor);
             sql.number("SELECT count(*) FROM sqlite_master"); // says best why it cannot be read
             sql.copyTo(copy);

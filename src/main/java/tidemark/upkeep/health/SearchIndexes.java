@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.run.Scratch;
 
@@ -29,7 +30,7 @@ final class SearchIndexes {
 
   List<Finding> examine(Duration busy) {
     Path copy = Scratch.file(scratch, "search");
-    try (Sql sql = Sql.open(file, Sql.Mode.READ, busy)) {
+    try (Sql sql = Sql.open(file, OpenMode.READ, busy)) {
       List<Index> indexes = indexes(sql);
       if (indexes.isEmpty()) {
         return List.of(Finding.well(CHECK, "there are none"));
@@ -59,7 +60,7 @@ final class SearchIndexes {
 
   private static List<Finding> stale(Path copy, List<Index> indexes, Duration busy) {
     List<Finding> findings = new ArrayList<>();
-    try (Sql sql = Sql.open(copy, Sql.Mode.WRITE, busy)) {
+    try (Sql sql = Sql.open(copy, OpenMode.WRITE, busy)) {
       for (Index index : indexes) {
         String name = Sql.name(index.name());
         String question =

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tidemark.change.Failure;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 
 /** Whether SQLite finds a database file whole, and its references too. Only reads it. */
@@ -32,7 +33,7 @@ final class Wholeness {
    * @param deep indexes and references too
    */
   List<Finding> of(Path file, Path shown, boolean deep) {
-    try (Sql sql = Sql.open(file, Sql.Mode.READ, BUSY)) {
+    try (Sql sql = Sql.open(file, OpenMode.READ, BUSY)) {
       String pragma = deep ? "integrity_check" : "quick_check";
       String verdict = sql.first("PRAGMA " + pragma + "(1)", c -> c.string(1)).orElse("");
       if (!verdict.equals("ok")) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.catchup.EntryFolder;
+import tidemark.catchup.EntryIndex;
 import tidemark.run.Plan;
 import tidemark.share.ShareFiles;
 
@@ -47,9 +48,9 @@ final class LedgerSize extends SimpleFileVisitor<Path> {
   }
 
   Size.LedgerBytes measured() {
-    known = EntryFolder.known(plan);
+    known = EntryIndex.folders(plan.index());
     share.reach("measure the ledger", folder, () -> Files.walkFileTree(folder, this));
-    EntryFolder.remember(plan, looked);
+    EntryIndex.addFolders(plan.index(), looked);
     return new Size.LedgerBytes(all, growth);
   }
 

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import tidemark.change.ChangeTime;
+import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.replica.SyncLog;
 import tidemark.run.Plan;
@@ -45,7 +46,7 @@ final class RunSources {
                 plan.master(),
                 () -> {
                   RunBook masters = new RunBook(period);
-                  try (Sql sql = Sql.open(plan.master(), Sql.Mode.READ, BUSY)) {
+                  try (Sql sql = Sql.open(plan.master(), OpenMode.READ, BUSY)) {
                     SyncLog.each(
                         sql.attendedBy(plan.share()::isWaitedFor),
                         since(),
@@ -68,7 +69,7 @@ final class RunSources {
   private void eachOwn(Consumer<SyncLog.Run> consumer) {
     Path local = plan.local();
     if (local.toFile().length() > 0) {
-      try (Sql sql = Sql.open(local, Sql.Mode.READ, BUSY)) {
+      try (Sql sql = Sql.open(local, OpenMode.READ, BUSY)) {
         SyncLog.each(sql, since(), consumer);
       }
     }
