@@ -184,7 +184,7 @@ final class Merge {
   }
 
   /** What an earlier run has settled is known, unless it was held back from the row. */
-  private static List<Numbered> unread(Settling.Arrival arrival, @Nullable Remembered remembered) {
+  static List<Numbered> unread(Settling.Arrival arrival, @Nullable Remembered remembered) {
     Long settled = remembered == null ? null : remembered.entry();
     if (settled == null || arrival.wasHeld) {
       return arrival.changes;

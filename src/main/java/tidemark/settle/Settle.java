@@ -293,18 +293,31 @@ public final class Settle {
     void take() {
       gather();
       takeConflicts(); // first: what somebody chose is what is done
+      Map<RowId, Settling.Arrival> later = decide();
+      while (!later.isEmpty()) {
+        settling.goOnWith(later);
+        later = decide();
+      }
+    }
+
+    /** Says what is to come in once this is done. */
+    private Map<RowId, Settling.Arrival> decide() {
       Decisions decisions = new Decisions(settling.arrivals);
+      Map<RowId, Settling.Arrival> later = Map.of();
       if (!settling.arrivals.isEmpty()) {
         replica.quiet();
         Merge merge = new Merge(settling, decisions, offered, false);
         new OwnEntries(settling).settle(batch);
-        new Twins(settling, decisions).reunite();
+        Twins twins = new Twins(settling, decisions);
+        later = twins.cut();
+        twins.reunite();
         merge.decide();
         List<RowId> written = new Apply(settling, decisions).run();
         new Orphans(settling, decisions).adopt(written);
       }
       new AwaitedValues(settling).fill();
       new Duplicates(settling, decisions).find(decisions.puts.keySet());
+      return later;
     }
 
     void recognise() {

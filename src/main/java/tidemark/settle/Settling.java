@@ -1,8 +1,10 @@
 package tidemark.settle;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.ChangeTime;
@@ -11,6 +13,7 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.change.Token;
+import tidemark.replica.Held;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
 import tidemark.replica.Remembered;
@@ -80,6 +83,25 @@ public final class Settling {
         changes.add(change);
       }
     }
+  }
+
+  /**
+   * What is dealt with is how it was before what comes in now; where it waits, that waits with it.
+   */
+  void goOnWith(Map<RowId, Arrival> later) {
+    arrivals.clear();
+    records.begin();
+    later.forEach(
+        (id, arrival) -> {
+          Optional<Held.Waiting> waiting = replica.held().find(id.table(), id.key());
+          if (waiting.isPresent()) {
+            List<Numbered> all = new ArrayList<>(waiting.get().changes());
+            all.addAll(arrival.changes);
+            hold(id, all, waiting.get().reason(), waiting.get().detail());
+          } else {
+            arrivals.put(id, arrival);
+          }
+        });
   }
 
   static Change last(List<Numbered> changes) {
