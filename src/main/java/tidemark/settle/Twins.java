@@ -44,12 +44,13 @@ final class Twins {
       List<Numbered> changes = Merge.unread(arrival.getValue(), table.shadow().get(there.key()));
       int next = nextRecord(table, there, changes);
       List<Numbered> others = changes.subList(next, changes.size());
-      for (RowKey here : twins(table, there, others)) {
+      List<RowKey> twins = twins(table, there, others);
+      if (!twins.isEmpty()) {
         List<Numbered> former =
             next > 0 ? changes.subList(0, next) : List.of(EmptiedNumber.emptied(table, changes));
         arrival.setValue(new Arrival(former, arrival.getValue().wasHeld));
         later.put(there, new Arrival(others, true));
-        settling.disputes.involve(new RowId(table.name(), here)); // nor may a push post it
+        twins.forEach(here -> settling.disputes.involve(new RowId(table.name(), here)));
       }
     }
     return later;
