@@ -146,6 +146,11 @@ final class Merge {
     if (changes.isEmpty() || ownOnly) {
       return;
     }
+    String keeper = settling.kept.get(id);
+    if (keeper != null) {
+      settling.hold(id, changes, Reason.REFUSED, keeper);
+      return;
+    }
     if (remembered == null || remembered.mark() == null) {
       if (!otherKeys.decide(id, changes)) {
         decisions.take(id, changes);

@@ -44,6 +44,9 @@ public final class Settling {
   /** What came in for each key: changes of the ledger, and those held from before. */
   final Map<RowId, Arrival> arrivals = new LinkedHashMap<>();
 
+  /** What came in for these rows is not taken, and why. */
+  final Map<RowId, String> kept;
+
   final Family family;
 
   /** Which record was where. */
@@ -53,12 +56,19 @@ public final class Settling {
   final Disputes disputes;
 
   Settling(
-      Replica replica, Terms terms, SyncReport report, PastRows past, long localNow, long skew) {
+      Replica replica,
+      Terms terms,
+      SyncReport report,
+      PastRows past,
+      long localNow,
+      long skew,
+      Map<RowId, String> kept) {
     this.replica = replica;
     this.terms = terms;
     this.report = report;
     this.past = past;
     this.skew = skew;
+    this.kept = kept;
     this.shareNow = localNow + skew;
     this.now = ChangeTime.spaced(localNow);
     this.family = new Family(replica);
@@ -185,7 +195,7 @@ public final class Settling {
   /**
    * The last change; where the record was born among these changes, it says so with their token.
    */
-  private static Change theBirthOf(List<Numbered> changes) {
+  static Change theBirthOf(List<Numbered> changes) {
     Change last = last(changes);
     for (int i = changes.size() - 1; i >= 0; i--) {
       Change change = changes.get(i).change();
