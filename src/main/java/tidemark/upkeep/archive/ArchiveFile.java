@@ -25,6 +25,7 @@ import tidemark.jdbc.Sql;
 import tidemark.ledger.ShareFiles;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
+import tidemark.upkeep.archive.ArchiveTables.Stored;
 
 /**
  * An archive: an ordinary SQLite database that holds rows under the names of the tables they were
@@ -207,8 +208,13 @@ final class ArchiveFile implements AutoCloseable {
         });
   }
 
-  /** A row to be kept, and how its table is defined. */
-  record Copy(SyncedTable table, List<String> definition, RowKey key, Row row) {}
+  /**
+   * A row to be kept, and how its table is defined.
+   *
+   * @param birth the token its record was born with
+   */
+  record Copy(
+      SyncedTable table, List<String> definition, RowKey key, Row row, @Nullable String birth) {}
 
   /** Adds what it does not hold yet, in one transaction. */
   void keep(long run, List<Copy> copies) {
@@ -276,6 +282,10 @@ final class ArchiveFile implements AutoCloseable {
   }
 
   Row row(String table, long number) {
+    return stored(table, number).row();
+  }
+
+  Stored stored(String table, long number) {
     return reading(() -> tables.select(table, NUMBER + "=?", number).get(0));
   }
 
