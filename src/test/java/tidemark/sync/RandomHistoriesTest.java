@@ -74,6 +74,7 @@ class RandomHistoriesTest {
           FAMILIES | 300151 | 34 | 1,2,4,6,8,10-18,20,22,25-33 | 'who was given the number of a deleted record is not deleted or overwritten with it'
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 300208 | 34 | 3-13,15-32 | 'of two rings that fight by two rules one stays whole'
           FAMILIES | 300280 | 21 | 3,5-8,10-20 | 'children went with who was beaten, though a later edit brought that one back'
+          ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES,FTS | 400067 | 27 | 2,4-16,18,20-22,24-26 | 'who is posted from a copy under the number of a deleted record stands once'
           """)
   void families_that_once_were_torn_apart_stay_together(
       String mishaps, long seed, int steps, String skip, String promise) throws IOException {
