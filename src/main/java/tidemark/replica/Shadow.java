@@ -1,7 +1,7 @@
 package tidemark.replica;
 
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -259,13 +259,14 @@ public final class Shadow {
   }
 
   /** The keys that know any of these records, in one pass over all of them. */
-  public Map<RowKey, String> keysOf(Collection<String> records) {
+  Map<RowKey, String> keysOf(List<String> records) {
+    int width = keyColumns.size();
+    String wanted = String.join(",", Collections.nCopies(records.size(), "?"));
     Map<RowKey, String> found = new HashMap<>();
-    String wanted = records.stream().map(r -> "?").collect(Collectors.joining(","));
     sql.each(
-        "SELECT " + keys + "," + RECORD + " FROM " + quoted + " WHERE " + RECORD + " IN (" + wanted
+        "SELECT " + keys + ", " + RECORD + " FROM " + quoted + " WHERE " + RECORD + " IN (" + wanted
             + ")",
-        c -> found.put(RowKey.of(c.values(1, keyColumns.size())), c.string(keyColumns.size() + 1)),
+        c -> found.put(RowKey.of(c.values(1, width)), c.string(width + 1)),
         records.toArray());
     return found;
   }

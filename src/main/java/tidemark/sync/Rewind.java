@@ -241,6 +241,16 @@ public final class Rewind {
     return past == null ? null : past.row(id.key());
   }
 
+  /** The token with which the record was born that had this key then, as far as is known. */
+  @Nullable String pastBirth(RowId id) {
+    SyncedTable past = then.replica().everyTable().get(id.table());
+    if (past == null || (scope.isPartOfChanges() && later.before(id).isPresent())) {
+      return null;
+    }
+    Remembered remembered = past.shadow().get(id.key());
+    return remembered == null ? null : remembered.record();
+  }
+
   /** The parent as it was then, which had these values. */
   @Nullable RowId pastParent(String table, List<String> columns, List<@Nullable Object> values) {
     SyncedTable past = then.replica().everyTable().get(table);

@@ -2,10 +2,12 @@ package tidemark.sync;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
@@ -79,11 +81,12 @@ final class RewindPass {
             goOnOrEnd();
             replica.quiet();
             List<Going> gone = valuesThatGo();
+            Map<RowId, String> births = whoComesBack();
             write();
             rows.forEach(this::mustHaveParents);
             gone.forEach(this::mustHaveNoChildren);
             goOnOrEnd();
-            rows.forEach(this::mark);
+            rows.forEach(row -> mark(row, births.get(row.id())));
             return true;
           });
     } catch (Again again) {
@@ -114,11 +117,44 @@ final class RewindPass {
     }
   }
 
+  /** The records that stood there then, but for those that stay where they are by now. */
+  private Map<RowId, String> whoComesBack() {
+    Map<RowId, String> births = new LinkedHashMap<>();
+    Set<RowId> going = new HashSet<>();
+    for (Wanted row : rows) {
+      String birth = row.how() == How.COMES_BACK ? rewind.pastBirth(row.id()) : null;
+      if (birth != null) {
+        births.put(row.id(), birth);
+      } else if (row.how() == How.GOES) {
+        going.add(row.id());
+      }
+    }
+    Map<String, List<String>> byTable = new LinkedHashMap<>();
+    births.forEach(
+        (id, birth) -> byTable.computeIfAbsent(id.table(), t -> new ArrayList<>()).add(birth));
+    byTable.forEach(
+        (name, some) ->
+            replica
+                .table(name)
+                .standing(some)
+                .forEach(
+                    (birth, key) -> {
+                      if (!going.contains(new RowId(name, key))) {
+                        births.values().remove(birth);
+                      }
+                    }));
+    return births;
+  }
+
   /** To be posted as what this person did now. */
-  private void mark(Wanted row) {
+  private void mark(Wanted row, @Nullable String birth) {
     Shadow shadow = table(row.id()).shadow();
     shadow.mark(row.id().key(), Token.fresh(), now, Remembered.Clock.MOMENT, false, false);
-    shadow.stillTheSame(row.id().key());
+    if (birth == null) {
+      shadow.stillTheSame(row.id().key());
+    } else {
+      shadow.bringsBack(row.id().key(), birth);
+    }
   }
 
   // ---- writing

@@ -104,8 +104,7 @@ class LongAbsenceTest {
     timeGoesBy("UPDATE parts SET price=100 WHERE sku='S1'");
     carl.syncWell();
     fleet.settle().assertSame();
-    assertThat(anna.db().rows("SELECT id, title FROM quotes WHERE id>2"))
-        .containsExactly("3|bens");
+    assertThat(anna.db().rows("SELECT id, title FROM quotes WHERE id>2")).containsExactly("3|bens");
   }
 
   @Test

@@ -257,11 +257,9 @@ public final class ArchiveReturn {
         (name, some) -> {
           SyncedTable table = replica.tables().get(name);
           if (table != null) {
-            table.shadow().keysOf(some).entrySet().stream()
-                .filter(known -> table.has(known.getKey()))
-                .forEach(
-                    known ->
-                        standing.put(known.getValue(), new RowId(table.name(), known.getKey())));
+            table
+                .standing(some)
+                .forEach((birth, key) -> standing.put(birth, new RowId(table.name(), key)));
           }
         });
     return standing;
