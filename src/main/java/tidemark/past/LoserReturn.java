@@ -119,10 +119,25 @@ final class LoserReturn {
   }
 
   private void delete(SyncedTable table, RowKey key) {
-    if (!table.has(key)) {
+    Row row = table.row(key);
+    if (row == null) {
       throw new Failure(Failure.INCOMPLETE, table.name() + " " + key + " is deleted already", "");
     }
+    RowId id = new RowId(table.name(), key);
+    List<Family.Member> goAlong =
+        family.descendants(
+            id, row, (kin, parent, child) -> kin.foreign().onDelete().equals("CASCADE"));
+    mayGo(id, family.keeper(id, row, goAlong), "be deleted");
     refuse(table, key, edit.delete(table, key));
+  }
+
+  private static void mayGo(RowId id, @Nullable String keeper, String why) {
+    if (keeper != null) {
+      throw new Failure(
+          Failure.INCOMPLETE,
+          id + " has to " + why + " and cannot: " + keeper,
+          "delete those rows in the application, or turn them to another one; or give the row with another value: --keep FILE");
+    }
   }
 
   private void bringBack(Conflict conflict, List<Family.Lost> lost, @Nullable Row given) {
@@ -238,13 +253,7 @@ final class LoserReturn {
       }
       Remembered remembered = table.shadow().get(key);
       List<Family.Member> descendants = family.descendants(id, winner);
-      String keeper = family.keeper(id, winner, descendants);
-      if (keeper != null) {
-        throw new Failure(
-            Failure.INCOMPLETE,
-            id + " has to make room and cannot: " + keeper,
-            "delete those rows in the application, or turn them to another one; or give the row with another value: --keep FILE");
-      }
+      mayGo(id, family.keeper(id, winner, descendants), "make room");
       for (int i = descendants.size() - 1; i >= 0; i--) {
         RowId child = descendants.get(i).id();
         refuse(

@@ -14,6 +14,7 @@ import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.change.SqlName;
 import tidemark.master.LedgerContent;
+import tidemark.past.RewindTry.Wanted;
 import tidemark.replica.Comparison;
 import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
@@ -26,7 +27,7 @@ import tidemark.replica.SyncedTable;
  * was compared, that a constraint refuses, or whose change would part children from their parent is
  * left as it is and named; parents that came to be missing come along. Threading: one thread.
  */
-public final class Rewind {
+public final class Rewind implements RewindTry.Then {
   private final Replica replica;
   private final LedgerContent.Made then;
   private final LaterChanges later;
@@ -73,14 +74,6 @@ public final class Rewind {
       return tables.values().stream().mapToLong(Table::rows).sum();
     }
   }
-
-  /**
-   * A row that is to become what it was.
-   *
-   * @param entry by which it was settled when it was compared
-   * @param asChild it goes since its parent does
-   */
-  record Wanted(RowId id, Fate how, @Nullable Long entry, boolean asChild) {}
 
   /**
    * @param now on this machine's clock
@@ -164,8 +157,8 @@ public final class Rewind {
     }
   }
 
-  /** The row as it was; null where there was none. */
-  @Nullable Row target(RowId id) {
+  @Override
+  public @Nullable Row target(RowId id) {
     Wanted known = wanted.get(id);
     if (known != null && known.asChild()) {
       return null;
@@ -178,8 +171,19 @@ public final class Rewind {
     return past == null ? null : past.row(id.key());
   }
 
-  /** The parent as it was then, which had these values. */
-  @Nullable RowId pastParent(String table, List<String> columns, List<@Nullable Object> values) {
+  @Override
+  public @Nullable String pastBirth(RowId id) {
+    SyncedTable past = then.replica().everyTable().get(id.table());
+    if (past == null || (scope.isPartOfChanges() && later.before(id).isPresent())) {
+      return null;
+    }
+    Remembered remembered = past.shadow().get(id.key());
+    return remembered == null ? null : remembered.record();
+  }
+
+  @Override
+  public @Nullable RowId pastParent(
+      String table, List<String> columns, List<@Nullable Object> values) {
     SyncedTable past = then.replica().everyTable().get(table);
     List<RowKey> keys = past == null ? List.of() : past.keysWhere(columns, values);
     return keys.isEmpty() ? null : new RowId(table, keys.get(0));

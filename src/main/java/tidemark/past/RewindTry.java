@@ -2,10 +2,12 @@ package tidemark.past;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
@@ -13,7 +15,6 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.Token;
 import tidemark.jdbc.Refusal;
-import tidemark.past.Rewind.Wanted;
 import tidemark.replica.ForeignKey;
 import tidemark.replica.Kinship;
 import tidemark.replica.RefusedByTrigger;
@@ -28,8 +29,28 @@ import tidemark.settle.Family;
  * triggers asleep. Where anything stands in the way nothing is written, and it says what.
  */
 final class RewindTry {
+  /**
+   * A row that is to become what it was.
+   *
+   * @param entry by which it was settled when it was compared
+   * @param asChild it goes since its parent does
+   */
+  record Wanted(RowId id, Fate how, @Nullable Long entry, boolean asChild) {}
+
+  /** What was there at the moment that is gone back to. */
+  interface Then {
+    /** The row as it was; null where there was none. */
+    @Nullable Row target(RowId id);
+
+    /** The record that stood there then. */
+    @Nullable String pastBirth(RowId id);
+
+    /** The parent as it was then, which had these values. */
+    @Nullable RowId pastParent(String table, List<String> columns, List<@Nullable Object> values);
+  }
+
   private final Replica replica;
-  private final Rewind rewind;
+  private final Then then;
   private final List<Wanted> rows;
   private final long now;
   private final Family family;
@@ -37,9 +58,9 @@ final class RewindTry {
   private final Map<RowId, RowId> parents = new LinkedHashMap<>();
   private final Map<RowId, RowId> children = new LinkedHashMap<>();
 
-  RewindTry(Replica replica, Rewind rewind, List<Wanted> rows, long now) {
+  RewindTry(Replica replica, Then then, List<Wanted> rows, long now) {
     this.replica = replica;
-    this.rewind = rewind;
+    this.then = then;
     this.rows = rows;
     this.now = now;
     this.family = new Family(replica);
@@ -78,11 +99,12 @@ final class RewindTry {
             goOnOrEnd();
             replica.quiet();
             List<Going> gone = valuesThatGo();
+            Map<RowId, String> births = whoComesBack();
             write();
             rows.forEach(this::mustHaveParents);
             gone.forEach(this::mustHaveNoChildren);
             goOnOrEnd();
-            rows.forEach(this::mark);
+            rows.forEach(row -> mark(row, births.get(row.id())));
             return true;
           });
     } catch (Again again) {
@@ -113,11 +135,44 @@ final class RewindTry {
     }
   }
 
+  /** The records that stood there then, but for those that stay where they are by now. */
+  private Map<RowId, String> whoComesBack() {
+    Map<RowId, String> births = new LinkedHashMap<>();
+    Set<RowId> going = new HashSet<>();
+    for (Wanted row : rows) {
+      String birth = row.how() == Fate.COMES_BACK ? then.pastBirth(row.id()) : null;
+      if (birth != null) {
+        births.put(row.id(), birth);
+      } else if (row.how() == Fate.GOES) {
+        going.add(row.id());
+      }
+    }
+    Map<String, List<String>> byTable = new LinkedHashMap<>();
+    births.forEach(
+        (id, birth) -> byTable.computeIfAbsent(id.table(), t -> new ArrayList<>()).add(birth));
+    byTable.forEach(
+        (name, some) ->
+            replica
+                .table(name)
+                .standing(some)
+                .forEach(
+                    (birth, key) -> {
+                      if (!going.contains(new RowId(name, key))) {
+                        births.values().remove(birth);
+                      }
+                    }));
+    return births;
+  }
+
   /** To be posted as what this person did now. */
-  private void mark(Wanted row) {
+  private void mark(Wanted row, @Nullable String birth) {
     Shadow shadow = table(row.id()).shadow();
     shadow.mark(row.id().key(), Token.fresh(), now, Remembered.Clock.MOMENT, false, false);
-    shadow.stillTheSame(row.id().key());
+    if (birth == null) {
+      shadow.stillTheSame(row.id().key());
+    } else {
+      shadow.bringsBack(row.id().key(), birth);
+    }
   }
 
   // ---- writing
@@ -138,7 +193,7 @@ final class RewindTry {
     Collections.reverse(tables);
     for (SyncedTable table : tables) {
       for (Wanted row : byTable.getOrDefault(table.name(), List.of())) {
-        if (row.how() != Fate.GOES && put(table, rewind.target(row.id())) != null) {
+        if (row.how() != Fate.GOES && put(table, then.target(row.id())) != null) {
           inTheWay.add(row.id());
         }
       }
@@ -157,7 +212,7 @@ final class RewindTry {
     Map<RowId, Row> whole = new LinkedHashMap<>();
     for (RowId id : ids) {
       SyncedTable table = table(id);
-      Row target = rewind.target(id);
+      Row target = then.target(id);
       if (target != null) {
         whole.put(id, table.overlay(table.row(id.key()), target));
       }
@@ -187,7 +242,7 @@ final class RewindTry {
           || !parent.keysWhere(foreign.parentColumns(), values).isEmpty()) {
         continue;
       }
-      RowId past = rewind.pastParent(foreign.parent(), foreign.parentColumns(), values);
+      RowId past = then.pastParent(foreign.parent(), foreign.parentColumns(), values);
       if (past == null) {
         refused.put(row.id(), "its parent " + foreign.parent() + " " + values + " is not there");
       } else {
@@ -211,7 +266,7 @@ final class RewindTry {
           List.of(family.childrenOf(table), family.privateChildrenOf(table))) {
         for (Kinship kin : kinds) {
           List<@Nullable Object> values = referred(kin, table(row.id()).row(row.id().key()));
-          if (!values.contains(null) && !values.equals(referred(kin, rewind.target(row.id())))) {
+          if (!values.contains(null) && !values.equals(referred(kin, then.target(row.id())))) {
             Going going =
                 gone.computeIfAbsent(kin, k -> new Going(k, new ArrayList<>(), new ArrayList<>()));
             going.values().add(values);

@@ -14,6 +14,7 @@ import tidemark.change.Row;
 import tidemark.change.RowKey;
 import tidemark.master.LedgerContent;
 import tidemark.replica.Kinship;
+import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
 import tidemark.settle.Family;
@@ -116,8 +117,15 @@ final class RowThen {
     boolean same =
         row == null
             || (table.shape().columnNames().containsAll(row.columns().names())
+                && !isLater(table.shadow().get(told.key()))
                 && refersAsNow(now, table, told, row));
     return same ? new Version(table, told.key(), row) : null;
+  }
+
+  /** Born after the moment, it is another record than the one that had this key then. */
+  private boolean isLater(@Nullable Remembered known) {
+    Long birth = known == null ? null : known.birth();
+    return birth != null && birth > moment;
   }
 
   /** What it referred to is there, and still the same record. */

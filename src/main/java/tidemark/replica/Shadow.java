@@ -1,6 +1,7 @@
 package tidemark.replica;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import tidemark.change.ChangeTime;
 import tidemark.change.RowKey;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Remembered.Clock;
+import tidemark.replica.Remembered.Mark;
 
 /**
  * sync_rows_&lt;table&gt;: one row for every key that was ever synced or edited. The triggers of
@@ -256,6 +258,19 @@ public final class Shadow {
         record);
   }
 
+  /** The keys that know any of these records, in one pass over all of them. */
+  Map<RowKey, String> keysOf(List<String> records) {
+    int width = keyColumns.size();
+    String wanted = String.join(",", Collections.nCopies(records.size(), "?"));
+    Map<RowKey, String> found = new HashMap<>();
+    sql.each(
+        "SELECT " + keys + ", " + RECORD + " FROM " + quoted + " WHERE " + RECORD + " IN (" + wanted
+            + ")",
+        c -> found.put(RowKey.of(c.values(1, width)), c.string(width + 1)),
+        records.toArray());
+    return found;
+  }
+
   /** Where the ledger has this record, or had it last. */
   public Optional<RowKey> inLedger(String record) {
     return sql.first(
@@ -349,6 +364,17 @@ public final class Shadow {
             + whereKey
             + " AND edits IS NOT NULL AND digest IS NULL AND substr(edits,1,16)<>first",
         key.parts());
+  }
+
+  /** What is pending makes no new record, but brings back the one that was born with this token. */
+  public void bringsBack(RowKey key, String birth) {
+    if (birth.matches("[0-9a-f]{16}")) { // who can write an archive could put anything there
+      Remembered remembered = get(key);
+      Mark mark = remembered == null ? null : remembered.mark();
+      if (remembered != null && remembered.absentInLedger() && mark != null && !mark.has(birth)) {
+        setEdits(key, birth + mark.edits());
+      }
+    }
   }
 
   /** The key's content is remembered no more, nor that it was ever synced. */

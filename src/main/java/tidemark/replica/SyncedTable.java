@@ -2,6 +2,7 @@ package tidemark.replica;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,9 @@ import tidemark.replica.TableStates.ConstantDefault;
  */
 public final class SyncedTable {
   private static final long MILLISECONDS = 1_000_000_000_000L;
+
+  /** Records that are looked for in one pass over what is remembered. */
+  private static final int MANY = 1_000;
 
   private final Sql sql;
   private final TableShape shape;
@@ -121,6 +125,24 @@ public final class SyncedTable {
 
   public @Nullable Row row(RowKey key) {
     return sql.first(selectRow, this::rowAt, text.keyArgs(key)).orElse(null);
+  }
+
+  /** Where records stand, by the tokens they were born with; those that do not are left out. */
+  public Map<String, RowKey> standing(Collection<String> records) {
+    Map<String, RowKey> standing = new HashMap<>();
+    List<String> all = List.copyOf(records);
+    for (int from = 0; from < all.size(); from += MANY) {
+      List<String> some = all.subList(from, Math.min(all.size(), from + MANY));
+      shadow
+          .keysOf(some)
+          .forEach(
+              (key, record) -> {
+                if (has(key)) {
+                  standing.put(record, key);
+                }
+              });
+    }
+    return standing;
   }
 
   public boolean has(RowKey key) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.Change;
 import tidemark.change.Json;
 import tidemark.change.Row;
 import tidemark.change.RowId;
@@ -36,8 +37,11 @@ final class Apply {
     Map<RowId, List<Numbered>> waiting = new LinkedHashMap<>();
     decisions.puts.forEach(
         (id, changes) -> {
+          String keeper = keeperOfTheFormer(id, changes);
           settling.records.remember(id);
-          if (!put(id, changes, row(id, changes))) {
+          if (keeper != null) {
+            settling.hold(id, changes, Reason.REFUSED, keeper);
+          } else if (!put(id, changes, row(id, changes))) {
             waiting.put(id, changes);
           }
         });
@@ -54,6 +58,22 @@ final class Apply {
       throw new IllegalArgumentException("a delete has no row");
     }
     return row;
+  }
+
+  /** What keeps a record here whose number others have emptied and given to another one. */
+  private @Nullable String keeperOfTheFormer(RowId id, List<Numbered> changes) {
+    SyncedTable table = settling.table(id);
+    Change born = Settling.theBirthOf(changes);
+    if (!born.born()
+        || !table.shape().autoKey()
+        || settling.family.privateChildrenOf(id.table()).isEmpty()) {
+      return null;
+    }
+    Row row = table.row(id.key());
+    String record = settling.records.at(id);
+    return row == null || record == null || record.equals(born.first())
+        ? null
+        : settling.family.keeper(id, row, List.of());
   }
 
   private void delete(RowId id, List<Numbered> changes) {

@@ -33,6 +33,7 @@ final class CommonCase {
   /** All that arrived is to be taken as it is. */
   boolean isThis() {
     return !held
+        && settling.kept.isEmpty()
         && keys.entrySet().stream()
             .allMatch(e -> knowsNothingNew(settling.replica.table(e.getKey()), e.getValue()));
   }

@@ -40,10 +40,18 @@ public final class EmptiedNumber {
     if (edited == null || first == null || !isAnother(table, edited, first)) {
       return changes;
     }
-    Change delete = new Change(table.name(), key, null, edited.at(), "", false, "", Token.fresh());
     List<Numbered> whole = new ArrayList<>(changes);
-    whole.add(0, new Numbered(changes.get(0).entry(), delete));
+    whole.add(0, emptied(table, changes));
     return whole;
+  }
+
+  /** The delete before the first of these changes, where no kept entry tells of it. */
+  static Numbered emptied(SyncedTable table, List<Numbered> changes) {
+    RowKey key = changes.get(0).change().key();
+    Remembered known = table.shadow().get(key);
+    long at = known == null ? 0 : known.at();
+    Change delete = new Change(table.name(), key, null, at, "", false, "", Token.fresh());
+    return new Numbered(changes.get(0).entry(), delete);
   }
 
   /** What is remembered of a row of the ledger's that has pending edits. */

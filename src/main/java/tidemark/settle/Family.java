@@ -77,10 +77,14 @@ public final class Family {
    * that are not synced are nobody else's business: they are neither deleted nor orphaned.
    */
   public @Nullable String keeper(RowId id, Row row, List<Member> descendants) {
-    return Stream.concat(Stream.of(new Member(id, row)), descendants.stream())
-        .flatMap(member -> privateChild(member).stream())
-        .findFirst()
-        .orElse(null);
+    List<Member> going = new ArrayList<>(descendants);
+    going.add(0, new Member(id, row));
+    return keeper(going);
+  }
+
+  /** The same of rows that go together. */
+  @Nullable String keeper(List<Member> going) {
+    return going.stream().flatMap(member -> privateChild(member).stream()).findFirst().orElse(null);
   }
 
   private Optional<String> privateChild(Member member) {
@@ -109,7 +113,7 @@ public final class Family {
   }
 
   /** Whether a row that refers to a value of another one really means that one. */
-  interface Meaning {
+  public interface Meaning {
     boolean test(Kinship kin, RowId parent, RowId child);
   }
 

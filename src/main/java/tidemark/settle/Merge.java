@@ -146,6 +146,11 @@ final class Merge {
     if (changes.isEmpty() || ownOnly) {
       return;
     }
+    String keeper = settling.kept.get(id);
+    if (keeper != null) {
+      settling.hold(id, changes, Reason.REFUSED, keeper);
+      return;
+    }
     if (remembered == null || remembered.mark() == null) {
       if (!otherKeys.decide(id, changes)) {
         decisions.take(id, changes);
@@ -184,7 +189,7 @@ final class Merge {
   }
 
   /** What an earlier run has settled is known, unless it was held back from the row. */
-  private static List<Numbered> unread(Settling.Arrival arrival, @Nullable Remembered remembered) {
+  static List<Numbered> unread(Settling.Arrival arrival, @Nullable Remembered remembered) {
     Long settled = remembered == null ? null : remembered.entry();
     if (settled == null || arrival.wasHeld) {
       return arrival.changes;

@@ -272,7 +272,16 @@ final class Orphans {
       waitForParent(orphan, incoming);
       held.add(orphan.id());
     } else if (gone != null && !onItsWay(gone)) {
-      keepInConflict(orphan, child, gone);
+      List<Family.Member> descendants = family.descendants(orphan.id(), child);
+      String keeper = family.keeper(orphan.id(), child, descendants);
+      if (keeper == null) {
+        keepInConflict(orphan, child, descendants, gone);
+      } else if (incoming != null) {
+        hold(orphan.id(), incoming, Reason.REFUSED, keeper);
+        held.add(orphan.id());
+      } else {
+        keepWithParent(orphan, gone, keeper);
+      }
     }
     return List.of();
   }
@@ -380,12 +389,13 @@ final class Orphans {
   }
 
   private void waitForParent(Orphan orphan, List<Numbered> incoming) {
-    hold(orphan.id(), incoming, "its parent in " + orphan.kin().parent().name() + " is not here");
+    String why = "its parent in " + orphan.kin().parent().name() + " is not here";
+    hold(orphan.id(), incoming, Reason.PARENT, why);
   }
 
-  private void hold(RowId id, List<Numbered> incoming, String why) {
+  private void hold(RowId id, List<Numbered> incoming, Reason reason, String why) {
     SyncedTable table = settling.table(id);
-    settling.hold(id, incoming, Reason.PARENT, why);
+    settling.hold(id, incoming, reason, why);
     Row before = records.formerRow(id);
     table.delete(id.key());
     if (before != null) {
@@ -414,7 +424,7 @@ final class Orphans {
     for (Family.Member member : family.descendants(gone, (kin, parent, child) -> true)) {
       List<Numbered> incoming = decisions.puts.get(member.id());
       if (incoming != null && !records.former().containsKey(member.id())) {
-        hold(member.id(), incoming, "what it belongs to is not here");
+        hold(member.id(), incoming, Reason.PARENT, "what it belongs to is not here");
       } else {
         others.add(member.id());
       }
@@ -422,13 +432,23 @@ final class Orphans {
     return others;
   }
 
+  /** Nor may the child go: what took its parent away waits, or what brought it there. */
+  private void keepWithParent(Orphan orphan, RowId parent, String keeper) {
+    for (RowId arrived : List.of(parent, orphan.id())) {
+      if (settling.arrivals.containsKey(arrived) && !settling.kept.containsKey(arrived)) {
+        throw new Kept(arrived, keeper);
+      }
+    }
+    settling.report.held(orphan.kin().child().name(), orphan.id().toString(), keeper);
+  }
+
   /**
    * The parent cannot come back, its UNIQUE value is taken: the child is the loser, with its own.
    */
-  private void keepInConflict(Orphan orphan, Row child, @Nullable RowId parentId) {
-    List<Family.Member> descendants = family.descendants(orphan.id(), child);
+  private void keepInConflict(
+      Orphan orphan, Row child, List<Family.Member> descendants, RowId parentId) {
     Remembered remembered = orphan.kin().child().shadow().get(orphan.key());
-    List<Numbered> deleted = parentId == null ? null : decisions.deletes.get(parentId);
+    List<Numbered> deleted = decisions.deletes.get(parentId);
     Change theirs = deleted == null ? null : Settling.last(deleted);
     Disputes.Sides sides =
         new Disputes.Sides(

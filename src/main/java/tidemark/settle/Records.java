@@ -52,6 +52,11 @@ public final class Records {
     }
   }
 
+  /** As it is now is how it was before what comes next. */
+  void begin() {
+    former.clear();
+  }
+
   Map<RowId, Was> former() {
     return former;
   }

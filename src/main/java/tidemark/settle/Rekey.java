@@ -9,6 +9,7 @@ import tidemark.change.Json;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.jdbc.Refusal;
+import tidemark.jdbc.Sql;
 import tidemark.replica.SyncedTable;
 
 /**
@@ -42,14 +43,7 @@ final class Rekey {
           "another record has its number; change what refuses the new one, and sync again");
     }
     table.numbers().neverGiveAgain(free);
-    settling
-        .replica
-        .sql()
-        .update(
-            "INSERT OR REPLACE INTO sync_rekeyed(table_name, row_key, new_key) VALUES(?,?,?)",
-            table.name(),
-            Json.keyText(id.key()),
-            Json.keyText(free));
+    noteVacated(table.name(), Json.keyText(id.key()), Json.keyText(free));
     settling.disputes.involve(id);
     settling.disputes.involve(new RowId(table.name(), free));
     settling.report.note(
@@ -58,6 +52,21 @@ final class Rekey {
             + id.key()
             + " was taken by another record; the one made here is now "
             + free);
+  }
+
+  /** Whoever is back under the number it had to leave is who is meant by it. */
+  private void noteVacated(String table, String key, String free) {
+    Sql sql = settling.replica.sql();
+    sql.update(
+        "DELETE FROM sync_rekeyed WHERE table_name=? AND row_key=? AND new_key=?",
+        table,
+        free,
+        key);
+    sql.update(
+        "INSERT OR REPLACE INTO sync_rekeyed(table_name, row_key, new_key) VALUES(?,?,?)",
+        table,
+        key,
+        free);
   }
 
   private long nextFree(SyncedTable table) {

@@ -40,6 +40,9 @@ public final class Settle {
   /** What others had written by the last settling; null: look again. */
   private @Nullable Long written;
 
+  /** What came in for these rows waits, in this settling, for what keeps them to go. */
+  private final Map<RowId, String> kept = new LinkedHashMap<>();
+
   /** Tables of whose new key all rows stand in the ledger, as this entry says. */
   private final Map<String, Entry> completed = new LinkedHashMap<>();
 
@@ -57,12 +60,17 @@ public final class Settle {
    * @param skew the share's clock less this machine's
    */
   public Draft run(Batch batch, Offered offered, long localNow, long skew) {
+    kept.clear();
+    return settle(batch, offered, localNow, skew);
+  }
+
+  private Draft settle(Batch batch, Offered offered, long localNow, long skew) {
     SyncReport.Memento before = report.remember();
     try {
       return replica.settling(
           () -> {
             boolean edited = othersWrote();
-            Settling settling = new Settling(replica, terms, report, past, localNow, skew);
+            Settling settling = new Settling(replica, terms, report, past, localNow, skew, kept);
             define(batch);
             replica.conflicts().sign(terms.author().workstation(), terms.author().user());
             selected().forEach(replica::spread);
@@ -81,12 +89,17 @@ public final class Settle {
       written = null;
       report.forgetSince(before);
       replica.silence(refused);
-      return run(batch, offered, localNow, skew);
+      return settle(batch, offered, localNow, skew);
     } catch (TooCostly costly) {
       written = null;
       report.forgetSince(before);
       replica.leaveOut(costly);
-      return run(batch, offered, localNow, skew);
+      return settle(batch, offered, localNow, skew);
+    } catch (Kept row) {
+      written = null;
+      report.forgetSince(before);
+      kept.put(row.id(), row.keeper());
+      return settle(batch, offered, localNow, skew);
     } catch (RuntimeException e) {
       written = null;
       report.forgetSince(before);
@@ -121,7 +134,7 @@ public final class Settle {
     replica.sql().execute("RELEASE dry");
     replica.wokenByRollback();
     report.forgetSince(before);
-    Settling settling = new Settling(replica, terms, report, past, localNow, skew);
+    Settling settling = new Settling(replica, terms, report, past, localNow, skew, kept);
     new Step(settling, batch, offered).recognise();
     meet(batch); // what of it is my own has settled rows here: its loss must be noticed
     return batch.complete()
@@ -306,18 +319,31 @@ public final class Settle {
     void take() {
       gather();
       takeConflicts(); // first: what somebody chose is what is done
+      Map<RowId, Settling.Arrival> later = decide();
+      while (!later.isEmpty()) {
+        settling.goOnWith(later);
+        later = decide();
+      }
+    }
+
+    /** Says what is to come in once this is done. */
+    private Map<RowId, Settling.Arrival> decide() {
       Decisions decisions = new Decisions(settling.arrivals);
+      Map<RowId, Settling.Arrival> later = Map.of();
       if (!settling.arrivals.isEmpty()) {
         replica.quiet();
         Merge merge = new Merge(settling, decisions, offered, false);
         new OwnEntries(settling).settle(batch);
-        new Twins(settling, decisions).reunite();
+        Twins twins = new Twins(settling, decisions);
+        later = twins.cut();
+        twins.reunite();
         merge.decide();
         List<RowId> written = new Apply(settling, decisions).run();
         new Orphans(settling, decisions).adopt(written);
       }
       new AwaitedValues(settling).fill();
       new Duplicates(settling, decisions).find(decisions.puts.keySet());
+      return later;
     }
 
     void recognise() {

@@ -1,8 +1,10 @@
 package tidemark.settle;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Change;
 import tidemark.change.ChangeTime;
@@ -11,6 +13,7 @@ import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.change.Token;
+import tidemark.replica.Held;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Held.Reason;
 import tidemark.replica.Remembered;
@@ -41,6 +44,9 @@ public final class Settling {
   /** What came in for each key: changes of the ledger, and those held from before. */
   final Map<RowId, Arrival> arrivals = new LinkedHashMap<>();
 
+  /** What came in for these rows is not taken, and why. */
+  final Map<RowId, String> kept;
+
   final Family family;
 
   /** Which record was where. */
@@ -50,12 +56,19 @@ public final class Settling {
   final Disputes disputes;
 
   Settling(
-      Replica replica, Terms terms, SyncReport report, PastRows past, long localNow, long skew) {
+      Replica replica,
+      Terms terms,
+      SyncReport report,
+      PastRows past,
+      long localNow,
+      long skew,
+      Map<RowId, String> kept) {
     this.replica = replica;
     this.terms = terms;
     this.report = report;
     this.past = past;
     this.skew = skew;
+    this.kept = kept;
     this.shareNow = localNow + skew;
     this.now = ChangeTime.spaced(localNow);
     this.family = new Family(replica);
@@ -80,6 +93,25 @@ public final class Settling {
         changes.add(change);
       }
     }
+  }
+
+  /**
+   * What is dealt with is how it was before what comes in now; where it waits, that waits with it.
+   */
+  void goOnWith(Map<RowId, Arrival> later) {
+    arrivals.clear();
+    records.begin();
+    later.forEach(
+        (id, arrival) -> {
+          Optional<Held.Waiting> waiting = replica.held().find(id.table(), id.key());
+          if (waiting.isPresent()) {
+            List<Numbered> all = new ArrayList<>(waiting.get().changes());
+            all.addAll(arrival.changes);
+            hold(id, all, waiting.get().reason(), waiting.get().detail());
+          } else {
+            arrivals.put(id, arrival);
+          }
+        });
   }
 
   static Change last(List<Numbered> changes) {
@@ -163,7 +195,7 @@ public final class Settling {
   /**
    * The last change; where the record was born among these changes, it says so with their token.
    */
-  private static Change theBirthOf(List<Numbered> changes) {
+  static Change theBirthOf(List<Numbered> changes) {
     Change last = last(changes);
     for (int i = changes.size() - 1; i >= 0; i--) {
       Change change = changes.get(i).change();

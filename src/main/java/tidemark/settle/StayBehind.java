@@ -13,8 +13,9 @@ import tidemark.replica.Remembered;
 import tidemark.replica.SyncedTable;
 
 /**
- * Rows whose pending edits are not posted for now: those held or contested, their children, and
- * whoever took a UNIQUE value that the ledger's row of one of them still has.
+ * Rows whose pending edits are not posted for now: those held or contested, their children, whoever
+ * took a UNIQUE value that the ledger's row of one of them still has, and who has to wait for a
+ * number.
  */
 final class StayBehind {
   private final Settling settling;
@@ -34,10 +35,23 @@ final class StayBehind {
       held.otherRow().ifPresent(key -> rows.add(new RowId(held.table(), key)));
       if (settling.replica.tables().containsKey(held.table())) {
         whoTookValuesOf(id, held.last().row());
+        whoIsToHaveTheNumberOf(held);
       }
     }
     pendingChildren();
     return rows;
+  }
+
+  /** Born here, and posted by others under a number that another record has to leave first. */
+  private void whoIsToHaveTheNumberOf(Held.Waiting held) {
+    SyncedTable table = settling.table(new RowId(held.table(), held.key()));
+    if (table.shape().autoKey()) {
+      held.changes().stream()
+          .skip(1)
+          .filter(numbered -> numbered.change().born())
+          .flatMap(numbered -> table.shadow().pendingOf(numbered.change().first()).stream())
+          .forEach(key -> rows.add(new RowId(held.table(), key)));
+    }
   }
 
   private void whoTookValuesOf(RowId id, @Nullable Row inLedger) {

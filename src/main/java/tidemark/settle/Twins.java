@@ -1,19 +1,23 @@
 package tidemark.settle;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tidemark.change.Change;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.replica.Held.Numbered;
 import tidemark.replica.Remembered;
 import tidemark.replica.SyncedTable;
 import tidemark.settle.Settling.Arrival;
 
 /**
  * A record born here that comes in under another number: after a fork everybody who had it posts it
- * again, and whoever was first may have had to move it. An equal first token makes the two one
- * record; ours takes the number the ledger has.
+ * again, as does who works on a copy of this database, and whoever was first may have had to move
+ * it. An equal first token makes the two one record; ours takes the number the ledger has.
  */
 final class Twins {
   private final Settling settling;
@@ -23,6 +27,60 @@ final class Twins {
   Twins(Settling settling, Decisions decisions) {
     this.settling = settling;
     this.rekey = new Rekey(settling, decisions);
+  }
+
+  /**
+   * Cuts off what came in about a number's next record, where that or a later one is a twin: it is
+   * to come in once the former one is dealt with, which may have to leave yet, or may come back.
+   */
+  Map<RowId, Arrival> cut() {
+    Map<RowId, Arrival> later = new LinkedHashMap<>();
+    for (Map.Entry<RowId, Arrival> arrival : settling.arrivals.entrySet()) {
+      RowId there = arrival.getKey();
+      SyncedTable table = settling.table(there);
+      if (!table.shape().autoKey() || twins(table, there, arrival.getValue().changes).isEmpty()) {
+        continue;
+      }
+      List<Numbered> changes = Merge.unread(arrival.getValue(), table.shadow().get(there.key()));
+      int next = nextRecord(table, there, changes);
+      List<Numbered> others = changes.subList(next, changes.size());
+      List<RowKey> twins = twins(table, there, others);
+      if (!twins.isEmpty()) {
+        List<Numbered> former =
+            next > 0 ? changes.subList(0, next) : List.of(EmptiedNumber.emptied(table, changes));
+        arrival.setValue(new Arrival(former, arrival.getValue().wasHeld));
+        later.put(there, new Arrival(others, true));
+        twins.forEach(here -> settling.disputes.involve(new RowId(table.name(), here)));
+      }
+    }
+    return later;
+  }
+
+  /** Where others gave the number to another record than the one that has it here, or had it. */
+  private static int nextRecord(SyncedTable table, RowId there, List<Numbered> changes) {
+    Remembered standing = table.shadow().get(there.key());
+    String record = standing == null || standing.absentInLedger() ? null : standing.first();
+    for (int i = 0; i < changes.size(); i++) {
+      Change change = changes.get(i).change();
+      boolean emptied = i == 0 || changes.get(i - 1).change().isDelete();
+      if (change.born()) {
+        if (emptied && change.from() == null && record != null && !change.first().equals(record)) {
+          return i;
+        }
+        record = change.first();
+      }
+    }
+    return changes.size();
+  }
+
+  /** Where those stand here that were born in these changes. */
+  private List<RowKey> twins(SyncedTable table, RowId there, List<Numbered> changes) {
+    return changes.stream()
+        .map(numbered -> numbered.change())
+        .filter(change -> change.born() && !change.isDelete())
+        .flatMap(change -> Stream.ofNullable(births(table).get(change.first())))
+        .filter(here -> !here.equals(there.key()))
+        .toList();
   }
 
   void reunite() {

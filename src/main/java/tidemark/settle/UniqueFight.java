@@ -283,6 +283,17 @@ public final class UniqueFight {
     return freed;
   }
 
+  private void mayGo(Lost loss, List<Family.Member> descendants) {
+    List<Family.Member> going = new ArrayList<>(descendants);
+    if (loss.before() != null) {
+      going.add(new Family.Member(loss.id(), loss.before()));
+    }
+    String keeper = family.keeper(going);
+    if (keeper != null) {
+      throw new Kept(loss.id(), keeper);
+    }
+  }
+
   /** What lost against local rows: back to what was here, or gone, and the ledger is told so. */
   void aftermath() {
     for (Lost loss : lost) {
@@ -295,6 +306,7 @@ public final class UniqueFight {
         table.put(before, settling.now);
       } else {
         descendants = broughtAlong(loss);
+        mayGo(loss, descendants);
         for (Family.Member member : descendants) {
           settling.table(member.id()).delete(member.id().key());
           settling.mark(member.id());

@@ -353,4 +353,22 @@ class RollbackTest {
     assertThat(done.result().rows()).isEqualTo(1);
     assertThat(anna.db().value("SELECT name FROM quotes WHERE quoteId='Q1'")).isEqualTo("first");
   }
+
+  @Test
+  void who_comes_back_under_a_number_that_another_record_had_meanwhile_is_none_of_that_one() {
+    long entry = head();
+    anna.edit("DELETE FROM lines WHERE id=3").syncWell();
+    Workstation dora = fleet.workstation("dora");
+    dora.edit(
+        "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, name TEXT, number TEXT UNIQUE)",
+        "CREATE TABLE lines(id INTEGER PRIMARY KEY AUTOINCREMENT, quoteId TEXT REFERENCES quotes(quoteId) ON DELETE CASCADE, text TEXT)",
+        "INSERT INTO lines(id, text) VALUES(3, 'doras')");
+    fleet.settle().assertSame();
+    assertThat(ben.db().rows("SELECT text FROM lines WHERE id=3")).containsExactly("doras");
+    anna.edit("DELETE FROM lines WHERE id=3").syncWell();
+    ben.edit("UPDATE lines SET text='edited' WHERE id=3");
+    rollBack(anna, entry, row("lines", "3"));
+    assertThat(anna.db().rows("SELECT quoteId, text FROM lines ORDER BY id"))
+        .containsExactly("Q1|a", "Q1|b", "Q2|c", "null|edited");
+  }
 }

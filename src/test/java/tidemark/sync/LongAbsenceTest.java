@@ -91,6 +91,25 @@ class LongAbsenceTest {
   }
 
   @Test
+  void who_others_posted_from_a_copy_under_the_number_of_a_record_that_is_gone_stands_once() {
+    ben.edit("INSERT INTO quotes(title) VALUES('bens')");
+    carl.loseLocalDatabase();
+    Folders.copy(ben.db().file(), carl.db().file());
+    anna.edit("INSERT INTO quotes(title) VALUES('annas')");
+    anna.syncWell();
+    carl.sync(Direction.PULL);
+    assertThat(carl.db().rows("SELECT id, title FROM quotes WHERE id>2"))
+        .containsExactly("3|annas", "4|bens");
+    anna.edit("DELETE FROM quotes WHERE title='annas'");
+    anna.syncWell();
+    ben.syncWell();
+    timeGoesBy("UPDATE parts SET price=100 WHERE sku='S1'");
+    carl.syncWell();
+    fleet.settle().assertSame();
+    assertThat(anna.db().rows("SELECT id, title FROM quotes WHERE id>2")).containsExactly("3|bens");
+  }
+
+  @Test
   void a_table_that_was_not_chosen_at_first_contact_is_made_once_it_is() {
     timeGoesBy("CREATE TABLE news(id TEXT PRIMARY KEY)", "INSERT INTO news VALUES('n')");
     Workstation dora = fleet.workstation("dora");

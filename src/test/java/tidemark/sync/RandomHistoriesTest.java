@@ -76,6 +76,7 @@ class RandomHistoriesTest {
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES | 400168 | 36 | 1,4-35 | 'who waits for a choice comes back by hand where its file is lost'
           FAMILIES | 400078 | 29 | 1-18,20,22,23,25-27 | 'who came under another plug by a swap of numbers goes with that one'
           FAMILIES | 300280 | 21 | 3,5-8,10-20 | 'children went with who was beaten, though a later edit brought that one back'
+          ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES,FTS | 400067 | 27 | 2,4-16,18,20-22,24-26 | 'who is posted from a copy under the number of a deleted record stands once'
           """)
   void families_that_once_were_torn_apart_stay_together(
       String mishaps, long seed, int steps, String skip, String promise) throws IOException {

@@ -7,9 +7,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tidemark.change.ConflictRule;
+import tidemark.change.Direction;
 import tidemark.change.TableRule;
 import tidemark.past.Resolution;
 import tidemark.testing.FleetTest;
+import tidemark.testing.Folders;
 import tidemark.testing.Workstation;
 
 /** Two workstations, offline, were given the same number by SQLite. */
@@ -371,5 +373,162 @@ class TwoBirthsTest extends FleetTest {
     cara.edit("UPDATE notes SET text='edited'");
     fleet.settle().assertSame();
     assertThat(notes()).containsExactly("1|edited");
+  }
+
+  // ---- one record, born here, that somebody else posts under another number
+
+  /** Dora works on a copy of ben's database. */
+  private Workstation copyOfBens() {
+    Workstation dora = fleet.workstation("dora");
+    Folders.copy(ben.db().file(), dora.db().file());
+    return dora;
+  }
+
+  /** At dora's it makes room for anna's, which anna deletes; ben posts it under anna's number. */
+  private Workstation aRecordThatDoraHasUnderAnotherNumber(String... dorasEdits) {
+    ben.edit("INSERT INTO notes(text) VALUES('bens')");
+    Workstation dora = copyOfBens();
+    anna.edit("INSERT INTO notes(text) VALUES('annas')");
+    anna.syncWell();
+    dora.sync(Direction.PULL);
+    assertThat(dora.db().rows("SELECT id, text FROM notes")).containsExactly("1|annas", "2|bens");
+    dora.edit(dorasEdits);
+    anna.edit("DELETE FROM notes");
+    anna.syncWell();
+    ben.syncWell();
+    assertThat(fleet.master().rows("SELECT id, text FROM notes")).containsExactly("1|bens");
+    return dora;
+  }
+
+  @Test
+  void who_is_posted_under_the_number_of_a_deleted_record_stands_once() {
+    everybodyHas(NOTES);
+    aRecordThatDoraHasUnderAnotherNumber();
+    fleet.settle().assertSame();
+    assertThat(notes()).containsExactly("1|bens");
+    assertThat(kinds(anna)).isEmpty();
+  }
+
+  @Test
+  void who_was_edited_before_it_is_met_under_the_number_of_a_deleted_record_stands_once() {
+    everybodyHas(NOTES);
+    aRecordThatDoraHasUnderAnotherNumber("UPDATE notes SET text='doras' WHERE id=2");
+    fleet.settle().assertSame();
+    assertThat(notes()).containsExactly("1|doras");
+    assertThat(kinds(anna)).isEmpty();
+  }
+
+  @Test
+  void who_is_posted_under_the_number_of_a_record_that_comes_back_stands_once() {
+    everybodyHas(NOTES);
+    Workstation dora = aRecordThatDoraHasUnderAnotherNumber();
+    dora.edit("UPDATE notes SET text='edited' WHERE id=1");
+    fleet.settle().assertSame();
+    assertThat(notes()).hasSize(2).allMatch(n -> n.endsWith("|bens") || n.endsWith("|edited"));
+    assertThat(kinds(anna)).containsExactly("delete|local");
+  }
+
+  @Test
+  void who_is_posted_under_the_number_of_a_record_that_stays_deleted_stands_once() {
+    everybodyHas(NOTES);
+    aRecordThatDoraHasUnderAnotherNumber("UPDATE notes SET text='edited' WHERE id=1");
+    fleet.settle().assertSame();
+    assertThat(notes()).containsExactly("1|bens");
+    assertThat(kinds(anna)).containsExactly("delete|remote");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Resolution.Side.class)
+  void who_is_posted_under_a_number_about_which_a_person_has_to_choose_stands_once(
+      Resolution.Side side) {
+    everybodyHas(NOTES);
+    Workstation dora = aRecordThatDoraHasUnderAnotherNumber();
+    dora.rule(
+        "notes",
+        new TableRule(ConflictRule.MANUAL, false, List.of(), false, List.of(), false, true));
+    dora.edit("UPDATE notes SET text='edited' WHERE id=1");
+    dora.sync(Direction.PUSH);
+    dora.sync();
+    dora.sync();
+    assertThat(dora.db().rows("SELECT id, text FROM notes")).containsExactly("1|edited", "2|bens");
+    assertThat(fleet.master().rows("SELECT id, text FROM notes")).containsExactly("1|bens");
+    new Resolution(dora.plan(), dora.clock())
+        .resolve(dora.db().value("SELECT id FROM sync_conflicts WHERE resolved=0"), side);
+    fleet.settle().assertSame();
+    assertThat(anna.db().rows("SELECT text FROM notes ORDER BY 1"))
+        .isEqualTo(side == Resolution.Side.LOCAL ? List.of("bens", "edited") : List.of("bens"));
+  }
+
+  @Test
+  void children_of_who_is_posted_under_the_number_of_a_deleted_record_are_under_it() {
+    everybodyHas(ORDERS, LINES);
+    ben.edit(
+        "INSERT INTO orders(name) VALUES('bens')",
+        "INSERT INTO lines(order_id, text) VALUES(1, 'of bens')");
+    Workstation dora = copyOfBens();
+    anna.edit(
+        "INSERT INTO orders(name) VALUES('annas')",
+        "INSERT INTO lines(order_id, text) VALUES(1, 'of annas')");
+    anna.syncWell();
+    dora.sync(Direction.PULL);
+    dora.edit(
+        "INSERT INTO lines(order_id, text) SELECT id, 'of bens at doras' FROM orders WHERE name='bens'",
+        "INSERT INTO lines(order_id, text) SELECT id, 'of annas at doras' FROM orders WHERE name='annas'");
+    anna.edit("DELETE FROM orders");
+    anna.syncWell();
+    ben.edit("INSERT INTO lines(order_id, text) VALUES(1, 'of bens at bens')").syncWell();
+    fleet.settle().assertSame();
+    assertThat(
+            anna.db()
+                .rows(
+                    "SELECT name, text FROM orders JOIN lines ON order_id=orders.id ORDER BY 1, 2"))
+        .containsExactly(
+            "annas|of annas at doras",
+            "bens|of bens",
+            "bens|of bens at bens",
+            "bens|of bens at doras");
+    fleet.assertNoOrphans();
+  }
+
+  @Test
+  void who_is_posted_and_deleted_before_its_number_is_given_on_stays_deleted() {
+    everybodyHas(NOTES);
+    ben.edit("INSERT INTO notes(text) VALUES('bens')");
+    Workstation dora = copyOfBens();
+    anna.edit("INSERT INTO notes(text) VALUES('annas')");
+    cara.edit("INSERT INTO notes(text) VALUES('caras')");
+    anna.syncWell();
+    dora.sync(Direction.PULL);
+    anna.edit("DELETE FROM notes");
+    anna.syncWell();
+    ben.syncWell();
+    ben.edit("DELETE FROM notes");
+    ben.syncWell();
+    cara.syncWell();
+    assertThat(fleet.master().rows("SELECT id, text FROM notes")).containsExactly("1|caras");
+    fleet.settle().assertSame();
+    assertThat(notes()).containsExactly("1|caras");
+  }
+
+  @Test
+  void who_was_given_another_number_on_a_copy_before_it_was_posted_stands_once() {
+    everybodyHas(NOTES);
+    ben.edit("INSERT INTO notes(text) VALUES('bens')");
+    Workstation dora = copyOfBens();
+    dora.edit("UPDATE notes SET id=7");
+    ben.syncWell();
+    fleet.settle().assertSame();
+    assertThat(notes()).containsExactly("7|bens");
+  }
+
+  @Test
+  void who_was_given_another_name_on_a_copy_before_it_was_posted_stands_once() {
+    everybodyHas("CREATE TABLE label(name TEXT PRIMARY KEY, text TEXT)");
+    ben.edit("INSERT INTO label(name, text) VALUES('old', 'bens')");
+    Workstation dora = copyOfBens();
+    dora.edit("UPDATE label SET name='new'");
+    ben.syncWell();
+    fleet.settle().assertSame();
+    assertThat(anna.db().rows("SELECT name, text FROM label")).containsExactly("new|bens");
   }
 }

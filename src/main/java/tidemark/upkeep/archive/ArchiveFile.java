@@ -26,6 +26,7 @@ import tidemark.jdbc.Sql;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
 import tidemark.share.ShareFiles;
+import tidemark.upkeep.archive.ArchiveTables.Stored;
 
 /**
  * An archive: an ordinary SQLite database that holds rows under the names of the tables they were
@@ -208,8 +209,13 @@ final class ArchiveFile implements AutoCloseable {
         });
   }
 
-  /** A row to be kept, and how its table is defined. */
-  record Copy(SyncedTable table, List<String> definition, RowKey key, Row row) {}
+  /**
+   * A row to be kept, and how its table is defined.
+   *
+   * @param birth the token its record was born with
+   */
+  record Copy(
+      SyncedTable table, List<String> definition, RowKey key, Row row, @Nullable String birth) {}
 
   /** Adds what it does not hold yet, in one transaction. */
   void keep(long run, List<Copy> copies) {
@@ -277,6 +283,10 @@ final class ArchiveFile implements AutoCloseable {
   }
 
   Row row(String table, long number) {
+    return stored(table, number).row();
+  }
+
+  Stored stored(String table, long number) {
     return reading(() -> tables.select(table, NUMBER + "=?", number).get(0));
   }
 

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import tidemark.run.Plan;
 import tidemark.run.Request;
 import tidemark.run.Scratch;
 import tidemark.sync.DatabaseSync;
+import tidemark.upkeep.archive.ArchiveTables.Stored;
 
 /**
  * Brings archived rows back as new edits, with what hung on them.
@@ -115,12 +117,15 @@ public final class ArchiveReturn {
       List<Archived> wanted = new ArrayList<>(wanted(archive, replica, order));
       for (int from = 0; from < wanted.size(); from += AT_ONCE) {
         List<Archived> some = wanted.subList(from, Math.min(wanted.size(), from + AT_ONCE));
-        Map<Archived, Row> rows = new HashMap<>();
-        some.forEach(one -> rows.put(one, archive.row(one.table(), one.number())));
+        Map<Archived, Stored> rows = new LinkedHashMap<>();
+        some.forEach(one -> rows.put(one, archive.stored(one.table(), one.number())));
         replica
             .sql()
             .inTransaction(
-                () -> some.forEach(one -> bringBack(replica, one, rows.get(one), tally)));
+                () -> {
+                  Map<String, RowId> standing = standing(replica, rows);
+                  rows.forEach((one, row) -> bringBack(replica, one, row, standing, tally));
+                });
       }
     }
     boolean moved = !tally.rows.isEmpty();
@@ -231,15 +236,38 @@ public final class ArchiveReturn {
 
   // ---- bringing back
 
-  private void bringBack(Replica replica, Archived one, @Nullable Row row, Tally tally) {
+  /** Where records are that did not go, or are back, by the tokens they were born with. */
+  private static Map<String, RowId> standing(Replica replica, Map<Archived, Stored> rows) {
+    Map<String, Set<String>> births = new HashMap<>();
+    rows.forEach(
+        (one, row) -> {
+          if (row.birth() != null) {
+            births.computeIfAbsent(one.table(), table -> new HashSet<>()).add(row.birth());
+          }
+        });
+    Map<String, RowId> standing = new HashMap<>();
+    births.forEach(
+        (name, some) -> {
+          SyncedTable table = replica.tables().get(name);
+          if (table != null) {
+            table
+                .standing(some)
+                .forEach((birth, key) -> standing.put(birth, new RowId(table.name(), key)));
+          }
+        });
+    return standing;
+  }
+
+  private void bringBack(
+      Replica replica, Archived one, Stored stored, Map<String, RowId> standing, Tally tally) {
     SyncedTable table = replica.tables().get(one.table());
-    if (row == null || table == null) {
+    if (table == null) {
       tally.left.add(
           new Left(
               new RowId(one.table(), RowKey.of(one.number())), "its table is not synced here"));
       return;
     }
-    Row known = table.withWholeKey(known(table, row));
+    Row known = table.withWholeKey(known(table, stored.row()));
     if (table.shape().key().stream().anyMatch(column -> known.get(column) == null)) {
       tally.left.add(
           new Left(
@@ -252,13 +280,18 @@ public final class ArchiveReturn {
       tally.there++;
       return;
     }
+    String birth = stored.birth();
+    RowId moved = birth == null ? null : standing.get(birth);
     String why =
         present != null
             ? "there is a row of this key again"
-            : obstacle(replica, table, known, tally);
+            : moved != null ? "it is there as " + moved : obstacle(replica, table, known, tally);
     if (why == null) {
       Refusal refusal = put(replica, table, known);
       why = refusal == null ? null : refusal.why();
+    }
+    if (why == null && birth != null) {
+      table.shadow().bringsBack(id.key(), birth);
     }
     if (why == null) {
       tally.rows.merge(table.name(), 1, Integer::sum);

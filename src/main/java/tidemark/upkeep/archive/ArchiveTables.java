@@ -22,6 +22,10 @@ final class ArchiveTables {
   static final int FORMAT = 1;
   static final String NUMBER = "tidemark_row";
   private static final String RUN = "tidemark_run";
+
+  /** The token a row's record was born with; archives that were begun earlier lack the column. */
+  private static final String BIRTH = "tidemark_birth";
+
   private static final int APPLICATION_ID = 0x54646d61;
 
   private final Sql sql;
@@ -53,22 +57,25 @@ final class ArchiveTables {
   }
 
   List<String> columns(String table) {
-    return sql.query(
-        "SELECT name FROM pragma_table_info(?) WHERE name NOT IN ('tidemark_row','tidemark_run')"
-            + " ORDER BY cid",
-        c -> c.string(1),
-        table);
+    List<String> columns = new ArrayList<>(all(table));
+    columns.removeAll(List.of(NUMBER, RUN, BIRTH));
+    return columns;
+  }
+
+  private List<String> all(String table) {
+    return sql.query("SELECT name FROM pragma_table_info(?) ORDER BY cid", c -> c.string(1), table);
   }
 
   private void makeRoomFor(SyncedTable table, List<String> definition) {
-    List<String> wanted = table.columns().names();
+    List<String> wanted = new ArrayList<>(table.columns().names());
+    wanted.add(BIRTH);
     if (known.getOrDefault(table.name(), List.of()).containsAll(wanted)) {
       return;
     }
-    List<String> there = columns(table.name());
+    List<String> there = all(table.name());
     String name = Sql.name(table.name());
     if (there.isEmpty()) {
-      make(table, name);
+      make(table, name, wanted);
     } else {
       addColumns(name, there, wanted);
     }
@@ -90,7 +97,7 @@ final class ArchiveTables {
     known.put(table.name(), wanted);
   }
 
-  private void make(SyncedTable table, String name) {
+  private void make(SyncedTable table, String name, List<String> columns) {
     sql.execute(
         "CREATE TABLE "
             + name
@@ -99,7 +106,7 @@ final class ArchiveTables {
             + " INTEGER PRIMARY KEY,"
             + RUN
             + ","
-            + list(table.columns().names())
+            + list(columns)
             + ")");
     sql.execute(
         "CREATE INDEX "
@@ -129,6 +136,7 @@ final class ArchiveTables {
     List<String> names = copy.row().columns().names();
     List<@Nullable Object> values = new ArrayList<>();
     values.add(run);
+    values.add(copy.birth());
     for (Object value : copy.row().values()) {
       values.add(value);
     }
@@ -138,8 +146,10 @@ final class ArchiveTables {
             + "("
             + RUN
             + ","
+            + BIRTH
+            + ","
             + list(names)
-            + ") VALUES(?"
+            + ") VALUES(?,?"
             + ",?".repeat(names.size())
             + ")",
         values.toArray());
@@ -156,14 +166,31 @@ final class ArchiveTables {
   List<Row> held(String table, RowKey key) {
     String where =
         keyOf(table).stream().map(k -> Sql.name(k) + "=?").collect(Collectors.joining(" AND "));
-    return columns(table).isEmpty() ? List.of() : select(table, where, key.parts());
+    return columns(table).isEmpty()
+        ? List.of()
+        : select(table, where, key.parts()).stream().map(Stored::row).toList();
   }
 
-  List<Row> select(String table, String where, @Nullable Object... args) {
+  /**
+   * A row as it is kept.
+   *
+   * @param birth the token its record was born with, where that is known
+   */
+  record Stored(Row row, @Nullable String birth) {}
+
+  List<Stored> select(String table, String where, @Nullable Object... args) {
     Columns names = new Columns(columns(table));
+    String birth = all(table).contains(BIRTH) ? BIRTH : "NULL";
     return sql.query(
-        "SELECT " + list(names.names()) + " FROM " + Sql.name(table) + " WHERE " + where,
-        c -> new Row(names, c.values(1, names.size())),
+        "SELECT "
+            + list(names.names())
+            + ","
+            + birth
+            + " FROM "
+            + Sql.name(table)
+            + " WHERE "
+            + where,
+        c -> new Stored(new Row(names, c.values(1, names.size())), c.text(names.size() + 1)),
         args);
   }
 

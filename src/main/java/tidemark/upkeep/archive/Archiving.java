@@ -17,6 +17,7 @@ import tidemark.change.RowId;
 import tidemark.change.RowKey;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
+import tidemark.replica.Remembered;
 import tidemark.replica.Replica;
 import tidemark.replica.SyncedTable;
 import tidemark.run.LocalDatabase;
@@ -211,6 +212,8 @@ public final class Archiving {
     SyncedTable table = replica.table(id.table());
     List<String> definition =
         definitions.computeIfAbsent(id.table(), name -> replica.definition(table).ddl());
-    return new ArchiveFile.Copy(table, definition, id.key(), row);
+    Remembered remembered = table.shadow().get(id.key());
+    String birth = remembered == null ? null : remembered.record();
+    return new ArchiveFile.Copy(table, definition, id.key(), row, birth);
   }
 }
