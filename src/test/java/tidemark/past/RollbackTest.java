@@ -328,7 +328,7 @@ class RollbackTest {
       RowId row = new RowId("parts", RowKey.of("S2"));
       RewindTry late =
           new RewindTry(
-              replica, rewind, List.of(new Rewind.Wanted(row, Fate.CHANGES, 1L, false)), 0);
+              replica, rewind, List.of(new RewindTry.Wanted(row, Fate.CHANGES, 1L, false)), 0);
       assertThat(late.run()).isFalse();
       assertThat(late.refused()).containsEntry(row, "edited here meanwhile");
     }
