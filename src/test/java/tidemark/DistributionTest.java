@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tidemark.testing.Database;
 import tidemark.testing.Folders;
 import tidemark.testing.Installation;
+import tidemark.testing.Wait;
 
 /** What `mvn package` makes, unpacked and used as on a workstation. */
 @Tag("heavy")
@@ -152,9 +153,7 @@ class DistributionTest {
             .inheritIO()
             .start();
     try {
-      while (!Files.exists(folder.resolve("state/control.json"))) {
-        assertThat(daemon.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
-      }
+      Wait.until(daemon, "it listens", () -> Files.exists(folder.resolve("state/control.json")));
       Files.delete(current);
       Files.createSymbolicLink(current, Files.createDirectory(folder.resolve("tidemark-0.2.0")));
 
@@ -229,21 +228,23 @@ class DistributionTest {
   }
 
   /** Returns once nobody makes an archive any more. */
-  private Path archive() throws Exception {
+  private Path archive() {
     Path lock = classes().resolve("making.lock");
     Path archive =
         classes()
             .resolve(
                 "%s-java-%s.jsa"
                     .formatted(installed.home().getFileName(), System.getProperty("java.version")));
-    do {
-      try (FileChannel turn =
-              FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          FileLock made = turn.lock()) {
-        assertThat(made.isValid()).isTrue();
-      }
-      Thread.onSpinWait();
-    } while (!Files.exists(Path.of(archive + ".txt")));
+    Wait.until(
+        "the archive",
+        () -> {
+          try (FileChannel turn =
+                  FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+              FileLock made = turn.lock()) {
+            assertThat(made.isValid()).isTrue();
+          }
+          return Files.exists(Path.of(archive + ".txt"));
+        });
     return archive;
   }
 
@@ -296,9 +297,9 @@ class DistributionTest {
     Typed damaged = installed.with("TIDEMARK_JAVA_OPTS", "").start("--version");
     assertThat(damaged.exitCode()).isZero();
     assertThat(damaged.err()).isEmpty();
-    while (Files.readString(Path.of(archive() + ".txt")).startsWith("another")) {
-      Thread.onSpinWait();
-    }
+    Wait.until(
+        "another archive",
+        () -> !Files.readString(Path.of(archive() + ".txt")).startsWith("another"));
 
     assertThat(archive).satisfies(made -> assertThat(Files.size(made)).isGreaterThan(1_000_000));
   }

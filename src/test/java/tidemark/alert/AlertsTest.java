@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,10 +132,9 @@ class AlertsTest {
   }
 
   @Test
+  @Timeout(50)
   void a_command_that_fails_or_hangs_is_named_and_holds_nobody_up() {
-    long started = System.nanoTime();
     List<Alerts.Attempt> hung = alerts(command("sleep 60 & sleep 60")).test(DISK);
-    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(20));
     assertThat(hung.get(0).failure().orElseThrow().whatFailed()).contains("did not end within 2 s");
 
     assertThat(alerts(command("echo no way; exit 3")).test(DISK).get(0).failure())
@@ -242,16 +242,15 @@ class AlertsTest {
   }
 
   @Test
+  @Timeout(50)
   void a_mail_server_that_says_nothing_holds_nobody_up() throws Exception {
     try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      long started = System.nanoTime();
       assertThat(
               alerts(mail(mute.getLocalPort(), Optional.empty(), "", Tls.NONE))
                   .test(DISK)
                   .get(0)
                   .failure())
           .isPresent();
-      assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(20));
     }
   }
 }

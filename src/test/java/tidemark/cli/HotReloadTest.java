@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.Typed;
+import tidemark.testing.Wait;
 
 /** A running daemon, as a process of its own, goes by its config as it is now. */
 @Timeout(120)
@@ -27,7 +28,7 @@ class HotReloadTest {
   @BeforeEach
   void run() throws IOException {
     anna = new Office(folder).desk("anna");
-    anna.configured("control: { port: 18737 }\nsync: { every: 2h }\n");
+    config("sync: { every: 2h }\n");
     daemon = anna.process(Map.of(), "run");
     BufferedReader said = new BufferedReader(new InputStreamReader(daemon.getInputStream(), UTF_8));
     assertThat(said.readLine()).contains("Tidemark runs for anna");
@@ -40,24 +41,21 @@ class HotReloadTest {
   }
 
   private void config(String more) {
-    anna.configured("control: { port: 18737 }\n" + more);
+    anna.configured(more);
   }
 
   private Typed status() {
     return anna.type("status", "--json");
   }
 
-  /** Within seconds, of which the test's time limit allows many. */
   private void until(int minutes) {
-    while (!Integer.valueOf(minutes).equals(((Number) status().at("intervalMinutes")).intValue())) {
-      Thread.onSpinWait();
-    }
+    Wait.until(
+        "an interval of " + minutes + " minutes",
+        () -> ((Number) status().at("intervalMinutes")).intValue() == minutes);
   }
 
-  private void untilLogged(String text) throws IOException {
-    while (!logged().contains(text)) {
-      Thread.onSpinWait();
-    }
+  private void untilLogged(String text) {
+    Wait.until(text, () -> logged().contains(text));
   }
 
   private String logged() throws IOException {

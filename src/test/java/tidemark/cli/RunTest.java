@@ -2,7 +2,6 @@ package tidemark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,6 +28,7 @@ import tidemark.Tidemark;
 import tidemark.Typed;
 import tidemark.testing.JavaProcess;
 import tidemark.testing.Shell;
+import tidemark.testing.Wait;
 
 /** `run` in a process of its own, and what one types meanwhile. */
 @Tag("heavy")
@@ -82,16 +81,6 @@ class RunTest {
     assertThat(daemon.err()).isEmpty();
   }
 
-  private static void until(String what, BooleanSupplier so) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-    while (!so.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new IOException("not reached: " + what);
-      }
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
-  }
-
   private boolean masterHas(String id) {
     return Files.exists(office.master("server").file())
         && !office.master("server").rows("SELECT 1 FROM quotes WHERE quoteId=?", id).isEmpty();
@@ -117,7 +106,7 @@ class RunTest {
     assertThat(masterHas("Q1")).isTrue();
 
     well(anna.type("interval", "30m"));
-    until("the interval", () -> anna.type("status").out().contains("every 30m, next at"));
+    Wait.until("the interval", () -> anna.type("status").out().contains("every 30m, next at"));
 
     assertThat(well(anna.type("pause", "--for", "2h")).out()).startsWith("Paused until 20");
     assertThat(well(anna.type("status")).out()).contains("paused until 20");
@@ -250,7 +239,7 @@ class RunTest {
   @DisabledOnOs(OS.WINDOWS)
   void a_signal_ends_an_idle_daemon_at_once(String signal) throws Exception {
     JavaProcess daemon = run(anna);
-    until("the first run", () -> anna.type("status").out().contains("connected, entry"));
+    Wait.until("the first run", () -> anna.type("status").out().contains("connected, entry"));
 
     daemon.signal(signal);
 
@@ -269,7 +258,7 @@ class RunTest {
     JavaProcess daemon = run(anna);
     anna.edit(MANY.formatted(100_000, "Q"));
     JavaProcess sync = launch(anna, "sync");
-    until("a run", () -> syncing(anna));
+    Wait.until("a run", () -> syncing(anna));
 
     if (how.equals("stop")) {
       well(anna.type("stop"));
@@ -300,13 +289,14 @@ class RunTest {
     JavaProcess daemon = run(anna);
     anna.edit(ADD.formatted("Q1"));
     JavaProcess sync = launch(anna, "sync");
-    until("a run", () -> syncing(anna));
+    Wait.until("a run", () -> syncing(anna));
 
     long began = System.nanoTime();
     assertThat(anna.type("status").out()).contains("syncing");
     well(anna.type("pause"));
     well(anna.type("resume"));
-    assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)).isLessThan(15);
+    // Before the share is given up, after 30 s.
+    assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)).isLessThan(25);
     if (how.equals("stop")) {
       well(anna.type("stop"));
     } else {
@@ -383,7 +373,7 @@ class RunTest {
         .containsExactlyInAnyOrderElementsOf(rows);
     assertThat(ben.db("server").rows(all)).containsExactlyInAnyOrderElementsOf(rows);
     JavaProcess last = run(anna); // sees that nobody renews the lease of who was killed
-    until(
+    Wait.until(
         "the master",
         () -> {
           anna.edit("UPDATE quotes SET projectName=projectName WHERE quoteId='0-1'");
@@ -435,12 +425,12 @@ class RunTest {
     office.unplug();
     anna.edit(ADD.formatted("Q1"));
     JavaProcess daemon = run(anna);
-    until("it is missed", () -> anna.type("status").out().contains("offline since 20"));
+    Wait.until("it is missed", () -> anna.type("status").out().contains("offline since 20"));
 
     office.plug();
 
-    until("it is there again", () -> masterHas("Q1"));
-    until("and told", () -> anna.type("status").out().contains("anna at PC-anna: connected"));
+    Wait.until("it is there again", () -> masterHas("Q1"));
+    Wait.until("and told", () -> anna.type("status").out().contains("anna at PC-anna: connected"));
     stop(anna, daemon);
   }
 
@@ -457,7 +447,7 @@ class RunTest {
     assertThat(status.err()).contains("sync.evry", "sync.every");
     assertThat(status.out()).contains("runs on with the config it had", "next sync at 20");
     anna.configured("sync:\n  every: 5m\n  onStart: false\n");
-    until("mended", () -> anna.type("status").out().contains("schedule: every 5m, next at"));
+    Wait.until("mended", () -> anna.type("status").out().contains("schedule: every 5m, next at"));
     stop(anna, daemon);
   }
 

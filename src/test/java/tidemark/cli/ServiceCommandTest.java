@@ -145,7 +145,7 @@ class ServiceCommandTest {
     run.redirectErrorStream(true).redirectOutput(folder.resolve("said").toFile());
     Process daemon = run.start();
     try {
-      Wait.until(daemon, 60_000, "it listens", () -> Files.exists(state.resolve("control.json")));
+      Wait.until(daemon, "it listens", () -> Files.exists(state.resolve("control.json")));
       Typed gone = type("service", "uninstall");
       assertThat(gone.exitCode()).as(gone.err()).isZero();
       assertThat(daemon.waitFor(30, TimeUnit.SECONDS)).isTrue();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.config.SettingsWatcher.Look;
+import tidemark.testing.Wait;
 
 /** The settings in force follow the files. */
 class SettingsWatcherTest {
@@ -328,13 +329,7 @@ class SettingsWatcherTest {
   }
 
   private static void untilChanged(SettingsWatcher watcher) {
-    assertTimeoutPreemptively(
-        Duration.ofSeconds(20),
-        () -> {
-          while (!(watcher.check() instanceof Look.Changed)) {
-            Thread.onSpinWait();
-          }
-        });
+    Wait.until("a change", () -> watcher.check() instanceof Look.Changed);
   }
 
   @Test

@@ -28,6 +28,7 @@ import tidemark.say.RunResult;
 import tidemark.say.SyncJson;
 import tidemark.say.SyncResult;
 import tidemark.say.SyncWish;
+import tidemark.testing.Wait;
 
 /** What a person is told when the daemon is not as it should be. */
 @Timeout(120)
@@ -208,12 +209,13 @@ class ControlClientTest {
     try (ControlServer server = ControlServer.start(state, 0, PROGRAM, endpoint.behind(events))) {
       Thread teller =
           new Thread(
-              () -> {
-                while (endpoint.goOn.getCount() > 0) {
-                  events.tell("sync:progress", Map.of("database", "server", "settled", 7L));
-                  Thread.onSpinWait();
-                }
-              });
+              () ->
+                  Wait.until(
+                      "somebody to hear",
+                      () -> {
+                        events.tell("sync:progress", Map.of("database", "server", "settled", 7L));
+                        return endpoint.goOn.getCount() == 0;
+                      }));
       teller.start();
       running()
           .sync(

@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.say.SyncWish;
+import tidemark.testing.Wait;
 
 /** Real requests over real sockets. */
 @Timeout(120)
@@ -362,17 +365,18 @@ class ControlServerTest {
   }
 
   @Test
-  void a_hundred_and_ten_users_of_a_terminal_server_have_a_port_each() {
+  void a_hundred_and_ten_users_of_a_terminal_server_have_a_port_each() throws Exception {
+    int first = free();
     List<ControlServer> all = new ArrayList<>();
     Set<Integer> ports = new HashSet<>();
     Set<String> tokens = new HashSet<>();
     try {
       for (int i = 0; i < 110; i++) {
-        all.add(start(i, 43_210));
+        all.add(start(i, first));
         ports.add(all.get(i).port());
         tokens.add(ControlFile.read(folder(i)).orElseThrow().token());
       }
-      assertThat(ports).hasSize(110).contains(43_210);
+      assertThat(ports).hasSize(110).contains(first);
       assertThat(tokens).hasSize(110).allMatch(token -> token.length() == 64);
     } finally {
       all.forEach(ControlServer::close);
@@ -384,6 +388,12 @@ class ControlServerTest {
     try (ControlServer last = start(1, 65_535);
         ControlServer another = start(2, 65_535)) {
       assertThat(last.port()).isNotEqualTo(another.port());
+    }
+  }
+
+  private static int free() throws IOException {
+    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return any.getLocalPort();
     }
   }
 
@@ -399,7 +409,7 @@ class ControlServerTest {
   @DisabledOnOs(OS.WINDOWS)
   void control_json_is_its_users_alone_also_while_it_is_written() throws Exception {
     AtomicBoolean ends = new AtomicBoolean();
-    List<String> seen = new ArrayList<>();
+    Queue<String> seen = new ConcurrentLinkedQueue<>();
     Thread watcher =
         new Thread(
             () -> {
@@ -417,7 +427,7 @@ class ControlServerTest {
     Files.createDirectories(folder(1));
     Files.writeString(folder(1).resolve("control.json.new"), "left behind, for all to read");
     watcher.start();
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < 50 || seen.isEmpty(); i++) {
       start(1, 0).close();
     }
     ends.set(true);
@@ -499,13 +509,14 @@ class ControlServerTest {
       while (!wires.isEmpty()) {
         wires.remove(0).close();
       }
-      Wire again = null;
-      while (again == null) { // that they are gone is seen with the next events
-        events.tell("sync:progress", Map.of());
-        Wire wire = new Wire(server.port());
-        wires.add(wire.send("GET /api/events HTTP/1.1\r\n" + allowed() + "\r\n"));
-        again = wire.line().contains(" 200 ") ? wire : null;
-      }
+      Wait.until(
+          "a place for one more", // that they are gone is seen with the next events
+          () -> {
+            events.tell("sync:progress", Map.of());
+            Wire wire = new Wire(server.port());
+            wires.add(wire.send("GET /api/events HTTP/1.1\r\n" + allowed() + "\r\n"));
+            return wire.line().contains(" 200 ");
+          });
     } finally {
       for (Wire wire : wires) {
         wire.close();

@@ -17,7 +17,7 @@ import tidemark.change.Json;
 
 /** A connection to the endpoint on which every byte is the test's. */
 final class Wire implements AutoCloseable {
-  private static final int PATIENCE = 30_000;
+  private static final int PATIENCE = 90_000;
 
   private final Socket socket;
   private final InputStream in;

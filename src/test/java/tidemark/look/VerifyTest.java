@@ -4,38 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Direction;
 import tidemark.past.Differences;
 import tidemark.past.ResolutionTest;
 import tidemark.run.Request;
 import tidemark.testing.Database;
-import tidemark.testing.Fleet;
+import tidemark.testing.PairTest;
 import tidemark.testing.Workstation;
 
-class VerifyTest {
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
+class VerifyTest extends PairTest {
   @BeforeEach
   void twoWorkstations() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, name TEXT COLLATE NOCASE, price)",
         "CREATE TABLE notes(id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT)",
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<40) INSERT INTO notes(text) SELECT 'note '||i FROM n",
         "INSERT INTO quotes VALUES('Q1','one',1),('Q2','two',2),('Q3','three',3)");
-    fleet.settle().assertSame();
   }
 
   private static List<Differences> verify(Workstation workstation) {

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -24,11 +23,10 @@ import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import tidemark.testing.Wait;
 
 /** The system's chromium with nobody before it, and what a person does at it. */
 public final class Browser implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 30;
-  private static final long LOOK_EVERY_MILLIS = 30;
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
   private final ChromeDriver driver;
@@ -132,16 +130,10 @@ public final class Browser implements AutoCloseable {
   }
 
   void until(String what, BooleanSupplier so) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!holds(so)) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("waited in vain for " + what + "; the page shows:\n" + text());
-      }
-      try {
-        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+    try {
+      Wait.until(what, () -> holds(so));
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "; the page shows:\n" + text(), e);
     }
   }
 

@@ -2,43 +2,34 @@ package tidemark.past;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.catchup.KnownEntries;
 import tidemark.change.Row;
 import tidemark.past.Feed.Filter;
-import tidemark.testing.Fleet;
+import tidemark.testing.PairTest;
 import tidemark.testing.Workstation;
 
-class FeedTest {
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
+class FeedTest extends PairTest {
   @BeforeEach
   void someHistory() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
-        "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, name TEXT)",
-        "CREATE TABLE parts(a TEXT, b INTEGER, PRIMARY KEY(a, b))",
-        "INSERT INTO quotes VALUES('Q1','one'),('Q2','two')",
-        "INSERT INTO parts VALUES('x', 3)");
-    anna.syncWell();
-    ben.syncWell();
-    ben.edit("UPDATE quotes SET name='bens' WHERE quoteId='Q1'");
-    ben.syncWell();
-    anna.syncWell();
-    anna.edit("DELETE FROM quotes WHERE quoteId='Q1'");
-    anna.syncWell();
-    anna.edit("INSERT INTO quotes(quoteId, name) VALUES('Q1','again')");
-    anna.syncWell();
+    begin(
+        () -> {
+          everybodyHas(
+              "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, name TEXT)",
+              "CREATE TABLE parts(a TEXT, b INTEGER, PRIMARY KEY(a, b))",
+              "INSERT INTO quotes VALUES('Q1','one'),('Q2','two')",
+              "INSERT INTO parts VALUES('x', 3)");
+          ben.edit("UPDATE quotes SET name='bens' WHERE quoteId='Q1'");
+          ben.syncWell();
+          anna.syncWell();
+          anna.edit("DELETE FROM quotes WHERE quoteId='Q1'");
+          anna.syncWell();
+          anna.edit("INSERT INTO quotes(quoteId, name) VALUES('Q1','again')");
+          anna.syncWell();
+        });
   }
 
   private static List<String> feed(Workstation workstation, Filter filter) {

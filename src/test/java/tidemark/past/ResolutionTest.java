@@ -3,13 +3,11 @@ package tidemark.past;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tidemark.change.Conflict.Version;
@@ -18,33 +16,22 @@ import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.past.Resolution.Side;
 import tidemark.replica.Replica;
-import tidemark.testing.Fleet;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** Open conflicts: what a person chooses is what everybody gets. */
-public class ResolutionTest {
+public class ResolutionTest extends FleetTest {
   private static final Map<Version, String> NAMES =
       Map.of(Version.LOCAL, "bens", Version.REMOTE, "annas", Version.GIVEN, "both");
 
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-  private Workstation carl;
-
   @BeforeEach
   void threeWorkstations() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    carl = fleet.workstation("carl");
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, name TEXT, price REAL)",
         "CREATE TABLE numbers(id INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT UNIQUE, name TEXT)",
         "CREATE TABLE items(itemId TEXT PRIMARY KEY, numberId INTEGER REFERENCES numbers(id) ON DELETE CASCADE)",
         "INSERT INTO quotes VALUES('Q1','first',1.5)");
     fleet.all().forEach(w -> w.conflicts = ConflictRule.MANUAL);
-    fleet.settle();
   }
 
   public static Resolution at(Workstation workstation) {
@@ -65,9 +52,9 @@ public class ResolutionTest {
     anna.syncWell();
     ben.edit("UPDATE quotes SET name='bens' WHERE quoteId='Q1'");
     assertThat(ben.sync().status()).isEqualTo("partial");
-    carl.syncWell();
+    cara.syncWell();
     anna.syncWell();
-    assertThat(open(carl)).isEqualTo(open(ben));
+    assertThat(open(cara)).isEqualTo(open(ben));
     return open(ben);
   }
 
@@ -78,7 +65,7 @@ public class ResolutionTest {
     fleet.settle().assertSame();
     assertThat(q1(anna)).isEqualTo("bens");
     assertThat(fleet.all()).allSatisfy(w -> assertThat(open(w)).isEqualTo("nothing"));
-    assertThat(carl.db().value("SELECT winner, resolution, resolved_by FROM sync_conflicts"))
+    assertThat(cara.db().value("SELECT winner, resolution, resolved_by FROM sync_conflicts"))
         .isEqualTo("local|local|ben");
   }
 
@@ -88,7 +75,7 @@ public class ResolutionTest {
     at(ben).resolve(id, Side.REMOTE);
     fleet.settle().assertSame();
     assertThat(q1(ben)).isEqualTo("annas");
-    at(carl).restore(id);
+    at(cara).restore(id);
     fleet.settle().assertSame();
     assertThat(q1(anna)).isEqualTo("bens");
   }
@@ -96,19 +83,19 @@ public class ResolutionTest {
   @Test
   void a_choice_made_at_another_workstation_reaches_the_one_where_it_waits() {
     String id = conflict();
-    at(carl).resolve(id, Side.LOCAL);
-    carl.syncWell();
+    at(cara).resolve(id, Side.LOCAL);
+    cara.syncWell();
     ben.syncWell();
     fleet.settle().assertSame();
-    assertThat(q1(carl)).isEqualTo("bens");
+    assertThat(q1(cara)).isEqualTo("bens");
     assertThat(fleet.all()).allSatisfy(w -> assertThat(open(w)).isEqualTo("nothing"));
   }
 
   @Test
   void a_choice_of_the_remote_version_made_elsewhere_needs_one_run_where_it_waits() {
     String id = conflict();
-    at(carl).resolve(id, Side.REMOTE);
-    carl.syncWell();
+    at(cara).resolve(id, Side.REMOTE);
+    cara.syncWell();
     ben.syncWell();
     assertThat(q1(ben)).isEqualTo("annas");
     fleet.settle().assertSame();
@@ -117,19 +104,19 @@ public class ResolutionTest {
   @Test
   void of_two_choices_the_first_in_the_ledger_holds() {
     String id = conflict();
-    at(carl).resolve(id, Side.LOCAL);
+    at(cara).resolve(id, Side.LOCAL);
     at(anna).resolve(id, Side.REMOTE);
     anna.syncWell();
-    carl.syncWell();
+    cara.syncWell();
     fleet.settle().assertSame();
-    assertThat(q1(carl)).isEqualTo("annas");
+    assertThat(q1(cara)).isEqualTo("annas");
   }
 
   @Test
   void a_row_of_ones_own_settles_it_where_it_waits() {
     String id = conflict();
     Row given = Row.of(Map.of("name", "both", "price", 2.5));
-    assertThatThrownBy(() -> at(carl).resolve(id, given)).isInstanceOf(Failure.class);
+    assertThatThrownBy(() -> at(cara).resolve(id, given)).isInstanceOf(Failure.class);
     at(ben).resolve(id, given);
     fleet.settle().assertSame();
     assertThat(anna.db().value("SELECT name, price, updated_by FROM quotes"))
@@ -163,7 +150,7 @@ public class ResolutionTest {
     fleet.settle();
 
     for (Version version : List.of(Version.LOCAL, Version.REMOTE, Version.GIVEN)) {
-      at(carl).restore(id, version, null);
+      at(cara).restore(id, version, null);
       fleet.settle().assertSame();
       assertThat(q1(anna)).isEqualTo(NAMES.get(version));
       assertThat(versions(anna)).endsWith("|local|restored " + version.word());
@@ -176,9 +163,9 @@ public class ResolutionTest {
     at(ben).resolve(id, Side.LOCAL);
     fleet.settle();
 
-    assertThatThrownBy(() -> at(carl).restore(id, Version.LOCAL, null))
+    assertThatThrownBy(() -> at(cara).restore(id, Version.LOCAL, null))
         .hasMessageContaining("did not lose");
-    at(carl).restore(id, Version.REMOTE, null);
+    at(cara).restore(id, Version.REMOTE, null);
     fleet.settle().assertSame();
     assertThat(q1(anna)).isEqualTo("annas");
   }
@@ -188,21 +175,21 @@ public class ResolutionTest {
   void what_was_chosen_comes_back_though_the_file_it_waited_in_is_lost() {
     String id = conflict();
     ben.loseLocalDatabase();
-    at(carl).resolve(id, Side.LOCAL);
-    carl.syncWell();
+    at(cara).resolve(id, Side.LOCAL);
+    cara.syncWell();
     fleet.settle().assertSame();
-    assertThat(q1(carl)).isEqualTo("annas");
+    assertThat(q1(cara)).isEqualTo("annas");
 
-    at(carl).restore(id, Version.LOCAL, null);
+    at(cara).restore(id, Version.LOCAL, null);
 
     fleet.settle().assertSame();
     assertThat(q1(anna)).isEqualTo("bens");
     assertThat(versions(anna)).endsWith("|local|restored local");
-    assertThatThrownBy(() -> at(carl).restore(id, Version.LOCAL, null))
+    assertThatThrownBy(() -> at(cara).restore(id, Version.LOCAL, null))
         .hasMessageContaining("did not lose");
     at(anna).restore(id);
     fleet.settle().assertSame();
-    assertThat(q1(carl)).isEqualTo("annas");
+    assertThat(q1(cara)).isEqualTo("annas");
   }
 
   @Test
@@ -213,17 +200,17 @@ public class ResolutionTest {
     ben.sync();
     String id = open(ben);
     ben.loseLocalDatabase();
-    carl.syncWell();
-    at(carl).resolve(id, Side.LOCAL);
-    carl.syncWell();
+    cara.syncWell();
+    at(cara).resolve(id, Side.LOCAL);
+    cara.syncWell();
     fleet.settle().assertSame();
     assertThat(q1(anna)).isEqualTo("annas");
 
-    at(carl).restore(id, Version.LOCAL, null);
+    at(cara).restore(id, Version.LOCAL, null);
 
     fleet.settle().assertSame();
     assertThat(anna.db().value("SELECT count(*) FROM quotes")).isEqualTo("0");
-    assertThatThrownBy(() -> at(carl).restore(id, Version.LOCAL, null))
+    assertThatThrownBy(() -> at(cara).restore(id, Version.LOCAL, null))
         .hasMessageContaining("did not lose");
   }
 
@@ -316,7 +303,7 @@ public class ResolutionTest {
     fleet.settle().assertSame();
     assertThat(fleet.all()).allSatisfy(w -> assertThat(open(w)).isEqualTo("nothing"));
     assertThat(numbers(ben)).isEqualTo("N7=annas second");
-    at(carl).restore(id);
+    at(cara).restore(id);
     fleet.settle().assertSame();
     assertThat(numbers(anna)).isEqualTo("N7=bens");
   }
@@ -338,8 +325,8 @@ public class ResolutionTest {
   @Test
   void a_choice_that_meets_an_edit_made_after_it_loses_nothing() {
     String id = conflict();
-    at(carl).resolve(id, Side.REMOTE);
-    carl.syncWell();
+    at(cara).resolve(id, Side.REMOTE);
+    cara.syncWell();
     ben.edit("UPDATE quotes SET name='bens second' WHERE quoteId='Q1'");
     ben.sync();
     assertThat(q1(ben)).isEqualTo("bens second");
@@ -353,8 +340,8 @@ public class ResolutionTest {
     String id = conflict();
     anna.edit("UPDATE quotes SET name='annas second' WHERE quoteId='Q1'");
     anna.syncWell();
-    carl.syncWell();
-    assertThat(carl.db().value("SELECT resolved FROM sync_conflicts WHERE id=?", id))
+    cara.syncWell();
+    assertThat(cara.db().value("SELECT resolved FROM sync_conflicts WHERE id=?", id))
         .isEqualTo("0");
   }
 
@@ -391,7 +378,7 @@ public class ResolutionTest {
         "INSERT INTO numbers(id, number, name) VALUES(50,'N7','bens')",
         "INSERT INTO items(itemId, numberId) VALUES('I1', 50)");
     ben.sync();
-    carl.syncWell();
+    cara.syncWell();
     anna.syncWell();
     return open(ben);
   }
@@ -417,28 +404,28 @@ public class ResolutionTest {
   @Test
   void of_two_rows_with_one_unique_value_the_remote_one_can_be_kept_from_elsewhere() {
     String id = uniqueConflict();
-    at(carl).resolve(id, Side.REMOTE);
-    carl.syncWell();
+    at(cara).resolve(id, Side.REMOTE);
+    cara.syncWell();
     ben.syncWell();
     fleet.settle().assertSame();
     assertThat(numbers(ben)).isEqualTo("N7=annas");
     assertThat(ben.db().value("SELECT count(*) FROM items")).isEqualTo("0");
     at(anna).restore(id);
     fleet.settle().assertSame();
-    assertThat(numbers(carl)).isEqualTo("N7=bens");
-    assertThat(carl.db().value("SELECT itemId FROM items")).isEqualTo("I1");
+    assertThat(numbers(cara)).isEqualTo("N7=bens");
+    assertThat(cara.db().value("SELECT itemId FROM items")).isEqualTo("I1");
   }
 
   @Test
   void of_two_rows_the_chosen_one_comes_back_with_its_children_though_its_file_is_lost() {
     String id = uniqueConflict();
     ben.loseLocalDatabase();
-    carl.edit("INSERT INTO numbers(id, number, name) VALUES(50,'N9','has its id by now')");
-    at(carl).resolve(id, Side.LOCAL);
+    cara.edit("INSERT INTO numbers(id, number, name) VALUES(50,'N9','has its id by now')");
+    at(cara).resolve(id, Side.LOCAL);
     fleet.settle().assertSame();
     assertThat(numbers(anna)).isEqualTo("N7=annas,N9=has its id by now");
 
-    at(carl).restore(id, Version.LOCAL, null);
+    at(cara).restore(id, Version.LOCAL, null);
 
     fleet.settle().assertSame();
     assertThat(numbers(anna)).isEqualTo("N7=bens,N9=has its id by now");
@@ -447,16 +434,16 @@ public class ResolutionTest {
     String swapped = anna.db().value("SELECT id FROM sync_conflicts WHERE id<>?", id);
     at(anna).restore(swapped);
     fleet.settle().assertSame();
-    assertThat(numbers(carl)).isEqualTo("N7=annas,N9=has its id by now");
+    assertThat(numbers(cara)).isEqualTo("N7=annas,N9=has its id by now");
   }
 
   /** That workstation was only late: the two are told apart once more, by a person. */
   @Test
   void who_brings_back_what_still_waits_elsewhere_loses_nothing() {
     String id = uniqueConflict();
-    at(carl).resolve(id, Side.LOCAL);
-    at(carl).restore(id, Version.LOCAL, null);
-    carl.syncWell();
+    at(cara).resolve(id, Side.LOCAL);
+    at(cara).restore(id, Version.LOCAL, null);
+    cara.syncWell();
     fleet.settle();
     ben.db()
         .rows("SELECT id FROM sync_conflicts WHERE resolved=0")

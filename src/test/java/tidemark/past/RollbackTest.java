@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.catchup.KnownEntries;
 import tidemark.change.ConflictRule;
 import tidemark.change.RowId;
@@ -20,29 +19,20 @@ import tidemark.past.Rollback.Moment;
 import tidemark.replica.Replica;
 import tidemark.run.Copies;
 import tidemark.run.Request;
-import tidemark.testing.Fleet;
+import tidemark.testing.PairTest;
 import tidemark.testing.Workstation;
 
 /** What was comes back as new entries, and what it replaces is not lost. */
-class RollbackTest {
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
+class RollbackTest extends PairTest {
   @BeforeEach
   void threeRowsInThreeTables() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, name TEXT, number TEXT UNIQUE)",
         "CREATE TABLE lines(id INTEGER PRIMARY KEY AUTOINCREMENT, quoteId TEXT REFERENCES quotes(quoteId) ON DELETE CASCADE, text TEXT)",
         "CREATE TABLE parts(sku TEXT PRIMARY KEY, price REAL)",
         "INSERT INTO quotes VALUES('Q1','first','n1'),('Q2','second','n2'),('Q3','third','n3')",
         "INSERT INTO lines(quoteId, text) VALUES('Q1','a'),('Q1','b'),('Q2','c')",
         "INSERT INTO parts VALUES('S1',1),('S2',2),('S3',3)");
-    fleet.settle();
   }
 
   private static Rollback at(Workstation workstation) {

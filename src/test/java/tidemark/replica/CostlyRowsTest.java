@@ -2,12 +2,10 @@ package tidemark.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.catchup.SyncRun;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
@@ -15,27 +13,18 @@ import tidemark.run.Plan;
 import tidemark.run.SyncReport;
 import tidemark.settle.Terms;
 import tidemark.sync.DatabaseSync;
-import tidemark.testing.Fleet;
-import tidemark.testing.Workstation;
+import tidemark.testing.PairTest;
 
 /** What a definition makes of a large value shows only when rows are written. */
-class CostlyRowsTest {
+class CostlyRowsTest extends PairTest {
   private static final String COSTLY =
       "CREATE TABLE costly(id INTEGER PRIMARY KEY, v TEXT"
           + ", CHECK(upper(v)>=lower(v) OR lower(v)>'')".repeat(20)
           + ")";
 
-  @TempDir Path folder;
-  private Workstation anna;
-  private Workstation ben;
-
   @BeforeEach
   void two_that_have_synced() {
-    Fleet fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit("CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT)", "INSERT INTO t VALUES(1,'one')");
-    fleet.settle().assertSame();
+    everybodyHas("CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT)", "INSERT INTO t VALUES(1,'one')");
     anna.edit(
         COSTLY,
         "INSERT INTO costly VALUES(1, 'small'), (2, CAST(zeroblob(2000000) AS TEXT))",

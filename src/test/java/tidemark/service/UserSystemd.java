@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Assumptions;
 import tidemark.testing.Shell;
 import tidemark.testing.Wait;
@@ -45,8 +45,8 @@ final class UserSystemd implements AutoCloseable {
     return user;
   }
 
-  void until(String what, BooleanSupplier so) throws IOException, InterruptedException {
-    Wait.until(systemd, 30_000, what, so);
+  void until(String what, Callable<Boolean> so) {
+    Wait.until(systemd, what, so);
   }
 
   private boolean answers() {

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import tidemark.share.Pace;
 import tidemark.testing.Fleet;
 import tidemark.testing.SettablePace;
 import tidemark.testing.SmbMount;
 import tidemark.testing.SmbServer;
+import tidemark.testing.Wait;
 import tidemark.testing.Workstation;
 
 /** A server and the workstations of a team, each with a mount of its own. */
@@ -74,11 +74,12 @@ final class Office implements AutoCloseable {
 
   /** What depends on the master can fail now and then where the mount says what no longer is. */
   void repeat(Runnable work, BooleanSupplier done) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    do {
-      assertThat(System.nanoTime()).as("done in time").isLessThan(end);
-      work.run();
-    } while (!done.getAsBoolean());
+    Wait.until(
+        "the work to be done",
+        () -> {
+          work.run();
+          return done.getAsBoolean();
+        });
   }
 
   /**

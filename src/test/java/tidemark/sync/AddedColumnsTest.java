@@ -62,7 +62,7 @@ class AddedColumnsTest extends FleetTest {
   /** Both ways round, with edits that waited before and edits made after. */
   private void converges(String one, String other) {
     for (boolean turned : List.of(false, true)) {
-      threeWorkstationsIn(folder.resolve(one.hashCode() + "" + other.hashCode() + turned));
+      workstationsIn(folder.resolve(one.hashCode() + "" + other.hashCode() + turned));
       everybodyHas(NOTES, ROWS);
       ben.edit("UPDATE notes SET text='before' WHERE id='1'");
       adds(anna, "color " + one);

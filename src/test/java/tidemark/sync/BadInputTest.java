@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,26 +17,18 @@ import tidemark.change.Failure;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
 import tidemark.testing.Forgery;
+import tidemark.testing.PairTest;
 import tidemark.testing.SettablePace;
 import tidemark.testing.Workstation;
 
 /** Damaged, foreign and too new files are refused with what to do, and left as they are. */
-class BadInputTest {
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
+class BadInputTest extends PairTest {
   @BeforeEach
   void twoThatHaveSynced() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    fleet.all().forEach(workstation -> workstation.pace = new SettablePace());
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT)",
         "INSERT INTO t VALUES(1,'one'),(2,'two')");
-    fleet.settle().assertSame();
+    fleet.all().forEach(workstation -> workstation.pace = new SettablePace());
   }
 
   private static void assertRefused(DatabaseSync.Outcome outcome) {

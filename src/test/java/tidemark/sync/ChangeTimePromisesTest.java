@@ -2,45 +2,30 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.TimeZone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tidemark.testing.Fleet;
+import tidemark.testing.FleetTest;
+import tidemark.testing.Wait;
 import tidemark.testing.Workstation;
 
 /** When an edit was made, whatever wrote it down and however, decides what becomes of it. */
-class ChangeTimePromisesTest {
+class ChangeTimePromisesTest extends FleetTest {
   private static final String PROJECT = "SELECT projectName FROM quotes WHERE quoteId='Q1'";
   private static final String STAMP =
       "SELECT updated_at, updated_by FROM quotes WHERE quoteId='Q1'";
 
-  @TempDir Path folder;
   private final TimeZone before = TimeZone.getDefault();
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-  private Workstation carl;
 
   @BeforeEach
   void three_workstations_know_a_quote() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    carl = fleet.workstation("carl");
-    anna.db().script("/tidemark/app/demo/server.sql");
-    anna.edit(
+    everybodyHasTheApplicationsTables(
         "INSERT INTO quotes(quoteId, projectName, updated_at) VALUES('Q1','Pump station', datetime('now','-30 days'))",
         "INSERT INTO components(sku, description) VALUES('S1','Relay')");
-    anna.syncWell();
-    ben.syncWell();
-    carl.syncWell();
   }
 
   @AfterEach
@@ -61,20 +46,12 @@ class ChangeTimePromisesTest {
             + " WHERE quoteId='Q1'");
   }
 
-  private void everywhere(String select, String expected) {
-    fleet.settle().assertSame();
-    for (Workstation workstation : fleet.all()) {
-      assertThat(workstation.db().value(select)).as(workstation.name()).isEqualTo(expected);
-    }
-    assertThat(fleet.master().value(select)).as("the master").isEqualTo(expected);
-  }
-
   private void othersWorkAndSync() {
     ben.edit(
         "INSERT INTO customers(customerCode, customerName) VALUES(hex(randomblob(4)),'Müller')");
     ben.syncWell();
-    carl.edit("UPDATE components SET price=3.5 WHERE sku='S1'");
-    carl.syncWell();
+    cara.edit("UPDATE components SET price=3.5 WHERE sku='S1'");
+    cara.syncWell();
     ben.syncWell();
   }
 
@@ -133,7 +110,7 @@ class ChangeTimePromisesTest {
     String items = "SELECT sku, quantity FROM operational_items";
     everywhere(items, "S1|1.0");
     ben.edit("UPDATE operational_items SET quantity=2");
-    pause();
+    Wait.aMoment();
     anna.edit("UPDATE operational_items SET quantity=3");
     anna.syncWell();
     everywhere(items, "S1|3.0");
@@ -146,20 +123,20 @@ class ChangeTimePromisesTest {
   void a_row_never_goes_out_under_the_name_of_its_previous_editor() {
     ben.edit("UPDATE quotes SET projectName='Ben was here', updated_by='Ben' WHERE quoteId='Q1'");
     everywhere("SELECT updated_by FROM quotes", "Ben");
-    carl.edit("UPDATE quotes SET status='sent' WHERE quoteId='Q1'");
-    everywhere("SELECT updated_by FROM quotes", "carl");
+    cara.edit("UPDATE quotes SET status='sent' WHERE quoteId='Q1'");
+    everywhere("SELECT updated_by FROM quotes", "cara");
   }
 
   @Test
   void a_row_written_back_whole_by_another_goes_out_under_the_name_of_the_other() {
     ben.edit("UPDATE quotes SET projectName='Ben was here', updated_by='Ben' WHERE quoteId='Q1'");
     fleet.settle();
-    String former = carl.db().value(STAMP);
-    carl.edit(
+    String former = cara.db().value(STAMP);
+    cara.edit(
         "UPDATE quotes SET status='sent', updated_at=updated_at, updated_by=updated_by WHERE quoteId='Q1'");
     fleet.settle().assertSame();
     String now = anna.db().value(STAMP);
-    assertThat(now).endsWith("|carl").isNotEqualTo(former);
+    assertThat(now).endsWith("|cara").isNotEqualTo(former);
     assertThat(now.compareTo(former)).isPositive();
   }
 
@@ -167,25 +144,25 @@ class ChangeTimePromisesTest {
   void a_row_replaced_whole_with_its_old_stamps_goes_out_as_edited_now_by_the_other() {
     ben.edit("UPDATE quotes SET projectName='Ben was here', updated_by='Ben' WHERE quoteId='Q1'");
     fleet.settle();
-    String former = carl.db().value(STAMP);
-    carl.edit(
+    String former = cara.db().value(STAMP);
+    cara.edit(
         "INSERT OR REPLACE INTO quotes SELECT quoteId, projectName, customer, salesRep, 'sent', projectCodes,"
             + " controlPanelConfig, operationalItems, pricing, bom, created_at, updated_at, updated_by, synced_at"
             + " FROM quotes WHERE quoteId='Q1'");
     fleet.settle().assertSame();
     String now = anna.db().value(STAMP);
-    assertThat(now).endsWith("|carl").isNotEqualTo(former);
+    assertThat(now).endsWith("|cara").isNotEqualTo(former);
   }
 
   @Test
   void a_copy_of_a_row_goes_out_under_the_name_of_who_copied_it() {
     ben.edit("UPDATE quotes SET projectName='Ben was here', updated_by='Ben' WHERE quoteId='Q1'");
     fleet.settle();
-    carl.edit(
+    cara.edit(
         "INSERT INTO quotes SELECT 'Q2', projectName, customer, salesRep, status, projectCodes,"
             + " controlPanelConfig, operationalItems, pricing, bom, created_at, updated_at, updated_by, synced_at"
             + " FROM quotes WHERE quoteId='Q1'");
-    everywhere("SELECT updated_by FROM quotes WHERE quoteId='Q2'", "carl");
+    everywhere("SELECT updated_by FROM quotes WHERE quoteId='Q2'", "cara");
   }
 
   @ParameterizedTest
@@ -254,7 +231,7 @@ class ChangeTimePromisesTest {
       rename(second, "The earlier " + i, earlier[i]);
       anna.syncWell();
       everywhere(PROJECT, "The later " + i);
-      assertThat(carl.conflicts()).as(earlier[i]).hasSize(i + 1);
+      assertThat(cara.conflicts()).as(earlier[i]).hasSize(i + 1);
     }
   }
 
@@ -262,12 +239,12 @@ class ChangeTimePromisesTest {
   void equal_times_with_different_values_converge_and_the_other_is_kept_as_a_conflict() {
     rename(anna, "By Anna", "'2025-06-01 12:00:00'");
     rename(ben, "By Ben", "'2025-06-01T12:00:00.000Z'");
-    rename(carl, "By Carl", "1748779200");
+    rename(cara, "By Cara", "1748779200");
     anna.syncWell();
-    carl.syncWell();
+    cara.syncWell();
     everywhere(PROJECT, "By Anna");
     for (Workstation workstation : fleet.all()) {
-      assertThat(String.join(" ", workstation.conflicts())).contains("By Ben").contains("By Carl");
+      assertThat(String.join(" ", workstation.conflicts())).contains("By Ben").contains("By Cara");
     }
   }
 
@@ -280,14 +257,14 @@ class ChangeTimePromisesTest {
         "UPDATE quotes SET projectName='From the future', updated_at=datetime('now','+365 days') WHERE quoteId='Q1'",
         "UPDATE components SET price=1 WHERE sku='S1'");
     everywhere(PROJECT, "From the future");
-    pause();
+    Wait.aMoment();
     ben.edit("UPDATE components SET price=2 WHERE sku='S1'");
     rename(ben, "From the present", ago("+0 days"));
-    carl.edit("UPDATE quotes SET salesRep='Carl' WHERE quoteId='Q1'");
-    carl.syncWell();
+    cara.edit("UPDATE quotes SET salesRep='Cara' WHERE quoteId='Q1'");
+    cara.syncWell();
     anna.syncWell();
     everywhere("SELECT price FROM components WHERE sku='S1'", "2.0");
-    pause();
+    Wait.aMoment();
     rename(ben, "From later still", ago("+0 days"));
     everywhere(PROJECT, "From later still");
   }
@@ -306,7 +283,7 @@ class ChangeTimePromisesTest {
   void of_two_unstamped_edits_the_later_wins_though_the_earlier_came_from_a_clock_a_year_fast() {
     anna.clock().setError(Duration.ofDays(365));
     anna.editWithWrongClock("UPDATE components SET price=1 WHERE sku='S1'");
-    pause();
+    Wait.aMoment();
     ben.edit("UPDATE components SET price=2 WHERE sku='S1'");
     ben.syncWell();
     everywhere("SELECT price FROM components WHERE sku='S1'", "2.0");
@@ -326,7 +303,7 @@ class ChangeTimePromisesTest {
   void a_time_in_the_future_that_an_import_wrote_does_not_win_for_ever() {
     rename(anna, "From an import", "'2099-01-01 00:00:00'");
     anna.syncWell();
-    pause();
+    Wait.aMoment();
     rename(ben, "By hand", ago("+0 days"));
     everywhere(PROJECT, "By hand");
   }
@@ -349,7 +326,7 @@ class ChangeTimePromisesTest {
                           + number
                           + "','x')"));
       fleet.settle().assertSame();
-      assertThat(carl.db().value("SELECT count(*) FROM quotes")).isEqualTo("" + (4 + round * 3));
+      assertThat(cara.db().value("SELECT count(*) FROM quotes")).isEqualTo("" + (4 + round * 3));
     }
   }
 
@@ -364,13 +341,5 @@ class ChangeTimePromisesTest {
     ben.syncWell();
     assertThat(Integer.parseInt(fleet.master().value(log))).isGreaterThan(before);
     assertThat(anna.ledger().info().orElseThrow().floor()).isEqualTo(entries);
-  }
-
-  /** So that two edits bear different milliseconds. */
-  private static void pause() {
-    Instant later = Instant.now().plusMillis(3);
-    while (Instant.now().isBefore(later)) {
-      Thread.onSpinWait();
-    }
   }
 }

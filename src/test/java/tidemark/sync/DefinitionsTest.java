@@ -2,36 +2,25 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Definition;
 import tidemark.change.Position;
 import tidemark.ledger.Draft;
 import tidemark.ledger.Entry;
-import tidemark.testing.Fleet;
+import tidemark.testing.PairTest;
 import tidemark.testing.Workstation;
 
 /** New tables and columns reach the others, or wait for the application; hostile ones do not. */
-class DefinitionsTest {
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
+class DefinitionsTest extends PairTest {
   @BeforeEach
   void twoThatHaveSynced() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT)",
         "INSERT INTO t VALUES(1,'one'),(2,'two')");
-    fleet.settle().assertSame();
   }
 
   @Test

@@ -2,62 +2,34 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.ConflictRule;
-import tidemark.testing.Fleet;
+import tidemark.testing.FleetTest;
+import tidemark.testing.Wait;
 import tidemark.testing.Workstation;
 
 /**
  * What is deleted stays deleted, what is edited is not lost, and what never changed beats nothing.
  */
-class DeletePromisesTest {
+class DeletePromisesTest extends FleetTest {
   private static final String RELAYS = "SELECT count(*) FROM components WHERE sku='S1'";
   private static final String RELAY = "SELECT description FROM components WHERE sku='S1'";
 
   private static final String PARTS =
       "SELECT group_concat(sku||description) FROM (SELECT * FROM components ORDER BY sku)";
 
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-  private Workstation carl;
-
   @BeforeEach
   void three_workstations_know_some_parts() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    carl = fleet.workstation("carl");
-    anna.db().script("/tidemark/app/demo/server.sql");
-    anna.edit(
+    everybodyHasTheApplicationsTables(
         "CREATE TABLE tags(id INTEGER PRIMARY KEY, label TEXT, colour TEXT)",
         "CREATE UNIQUE INDEX one_label ON tags(label COLLATE NOCASE)",
         "INSERT INTO tags(id, label, colour) VALUES(1,'Red','r'),(2,'Green','g'),(3,'Blue','b')",
         "INSERT INTO manual_quotes(quoteNumber, type, data) VALUES('N1','t','one'),('N2','t','two')",
         "INSERT INTO components(sku, description) VALUES('S1','Relay'),('S2','Fuse'),('S3','Lamp')");
-    anna.syncWell();
-    ben.syncWell();
-    carl.syncWell();
-  }
-
-  private void everywhere(String select, String expected) {
-    fleet.settle().assertSame();
-    assertThat(anna.db().value(select)).isEqualTo(expected);
-  }
-
-  private static void pause() {
-    Instant later = Instant.now().plusMillis(3);
-    while (Instant.now().isBefore(later)) {
-      Thread.onSpinWait();
-    }
   }
 
   private static String all(Workstation workstation) {
@@ -71,25 +43,25 @@ class DeletePromisesTest {
     anna.edit("DELETE FROM components WHERE sku='S1'");
     everywhere(RELAYS, "0");
     ben.edit("UPDATE components SET price=5 WHERE sku='S2'");
-    carl.edit("INSERT INTO components(sku) VALUES('S9')");
+    cara.edit("INSERT INTO components(sku) VALUES('S9')");
     everywhere(RELAYS, "0");
     assertThat(fleet.all()).allSatisfy(w -> assertThat(w.conflicts()).isEmpty());
   }
 
   @Test
   void a_deleted_row_stays_gone_though_a_workstation_was_offline_meanwhile_and_edited_other_rows() {
-    carl.edit("UPDATE components SET price=5 WHERE sku='S2'");
+    cara.edit("UPDATE components SET price=5 WHERE sku='S2'");
     anna.edit("DELETE FROM components WHERE sku='S1'");
     anna.syncWell();
     ben.syncWell();
     ben.edit("UPDATE components SET price=6 WHERE sku='S3'");
     ben.syncWell();
-    carl.edit("INSERT INTO components(sku) VALUES('S9')", "DELETE FROM components WHERE sku='S9'");
-    carl.syncWell();
-    carl.edit("UPDATE components SET price=7 WHERE sku='S2'");
+    cara.edit("INSERT INTO components(sku) VALUES('S9')", "DELETE FROM components WHERE sku='S9'");
+    cara.syncWell();
+    cara.edit("UPDATE components SET price=7 WHERE sku='S2'");
     everywhere(RELAYS, "0");
     assertThat(anna.db().value("SELECT group_concat(price) FROM components")).isEqualTo("7.0,6.0");
-    assertThat(carl.conflicts()).isEmpty();
+    assertThat(cara.conflicts()).isEmpty();
   }
 
   @Test
@@ -127,7 +99,7 @@ class DeletePromisesTest {
   void an_edit_later_than_the_delete_wins_and_both_know_of_it() {
     anna.edit("DELETE FROM components WHERE sku='S1'");
     anna.syncWell();
-    pause();
+    Wait.aMoment();
     ben.edit("UPDATE components SET description='Relay 24V' WHERE sku='S1'");
     everywhere(RELAY, "Relay 24V");
     for (Workstation workstation : fleet.all()) {
@@ -143,7 +115,7 @@ class DeletePromisesTest {
   @Test
   void a_delete_later_than_the_edit_wins_and_the_edit_is_kept_whole_at_its_author_too() {
     ben.edit("UPDATE components SET description='Relay 24V' WHERE sku='S1'");
-    pause();
+    Wait.aMoment();
     anna.edit("DELETE FROM components WHERE sku='S1'");
     anna.syncWell();
     everywhere(RELAYS, "0");
@@ -163,7 +135,7 @@ class DeletePromisesTest {
   void an_edit_posted_first_loses_to_a_later_delete_and_is_kept_at_its_author_too() {
     ben.edit("UPDATE components SET description='Relay 24V' WHERE sku='S1'");
     ben.syncWell();
-    pause();
+    Wait.aMoment();
     anna.edit("DELETE FROM components WHERE sku='S1'");
     everywhere(RELAYS, "0");
     assertThat(fleet.all()).allSatisfy(w -> assertThat(all(w)).contains("Relay 24V"));
@@ -172,7 +144,7 @@ class DeletePromisesTest {
   @Test
   void an_edit_posted_first_beats_an_earlier_delete() {
     anna.edit("DELETE FROM components WHERE sku='S1'");
-    pause();
+    Wait.aMoment();
     ben.edit("UPDATE components SET description='Relay 24V' WHERE sku='S1'");
     ben.syncWell();
     everywhere(RELAY, "Relay 24V");
@@ -186,7 +158,7 @@ class DeletePromisesTest {
         "DELETE FROM components WHERE sku='S1'",
         "UPDATE components SET description='A' WHERE sku='S2'");
     anna.syncWell();
-    pause();
+    Wait.aMoment();
     ben.edit(
         "UPDATE components SET description='B' WHERE sku='S1'",
         "DELETE FROM components WHERE sku='S2'");
@@ -200,7 +172,7 @@ class DeletePromisesTest {
     ben.edit(
         "UPDATE components SET description='B' WHERE sku='S1'",
         "DELETE FROM components WHERE sku='S2'");
-    pause();
+    Wait.aMoment();
     anna.edit(
         "DELETE FROM components WHERE sku='S1'",
         "UPDATE components SET description='A' WHERE sku='S2'");
@@ -232,7 +204,7 @@ class DeletePromisesTest {
     fleet.settle();
     ben.edit("INSERT INTO components(sku, description) VALUES('S1','Ben''s')");
     everywhere(RELAY, "Ben's");
-    carl.edit("DELETE FROM components WHERE sku='S1'");
+    cara.edit("DELETE FROM components WHERE sku='S1'");
     everywhere(RELAYS, "0");
     assertThat(fleet.all()).allSatisfy(w -> assertThat(w.conflicts()).isEmpty());
   }
@@ -242,7 +214,7 @@ class DeletePromisesTest {
     ben.edit("DELETE FROM components WHERE sku='S1'");
     ben.edit("INSERT INTO components(sku, description) VALUES('S1','Ben''s')");
     anna.edit("DELETE FROM components WHERE sku='S1'");
-    pause();
+    Wait.aMoment();
     ben.edit("UPDATE components SET price=3 WHERE sku='S1'");
     anna.syncWell();
     everywhere(RELAY, "Ben's");
@@ -253,10 +225,10 @@ class DeletePromisesTest {
     anna.edit("DELETE FROM components WHERE sku='S1'");
     fleet.settle();
     ben.edit("INSERT INTO components(sku, description, updated_at) VALUES('S1','Ben''s', NULL)");
-    pause();
-    carl.edit("INSERT INTO components(sku, description, updated_at) VALUES('S1','Carl''s', NULL)");
+    Wait.aMoment();
+    cara.edit("INSERT INTO components(sku, description, updated_at) VALUES('S1','Cara''s', NULL)");
     ben.syncWell();
-    everywhere(RELAY, "Carl's");
+    everywhere(RELAY, "Cara's");
     assertThat(fleet.all()).allSatisfy(w -> assertThat(all(w)).contains("Ben's"));
   }
 
@@ -323,7 +295,7 @@ class DeletePromisesTest {
   void a_row_evicted_here_and_edited_there_goes_by_the_rule_and_the_loser_is_kept() {
     ben.edit("UPDATE tags SET colour='edited' WHERE id=1");
     ben.syncWell();
-    pause();
+    Wait.aMoment();
     anna.edit("INSERT OR REPLACE INTO tags(id, label, colour) VALUES(9,'RED','rr')");
     fleet.settle().assertSame();
     assertThat(fleet.all()).allSatisfy(w -> assertThat(all(w)).contains("edited"));
@@ -334,7 +306,7 @@ class DeletePromisesTest {
     ben.edit(
         "UPDATE components SET description='By Ben' WHERE sku='S1'",
         "UPDATE tags SET colour='By Ben' WHERE id=1");
-    pause();
+    Wait.aMoment();
     anna.edit(
         "INSERT OR IGNORE INTO components(sku, description) VALUES('S1','Seed')",
         "INSERT OR IGNORE INTO tags(label, colour) VALUES('red','Seed')");
@@ -356,7 +328,7 @@ class DeletePromisesTest {
   @Test
   void an_update_to_the_same_value_beats_no_real_edit() {
     ben.edit("UPDATE components SET description='By Ben' WHERE sku='S1'");
-    pause();
+    Wait.aMoment();
     anna.edit("UPDATE components SET description='Relay' WHERE sku='S1'");
     ben.syncWell();
     everywhere(RELAY, "By Ben");
@@ -367,7 +339,7 @@ class DeletePromisesTest {
   void an_edit_taken_back_before_it_was_synced_beats_no_real_edit() {
     ben.edit("UPDATE components SET description='By Ben' WHERE sku='S1'");
     anna.edit("UPDATE components SET description='Wrong' WHERE sku='S1'");
-    pause();
+    Wait.aMoment();
     anna.edit("UPDATE components SET description='Relay' WHERE sku='S1'");
     ben.syncWell();
     everywhere(RELAY, "By Ben");
@@ -376,7 +348,7 @@ class DeletePromisesTest {
   @Test
   void an_update_of_the_stamp_alone_beats_no_real_edit() {
     ben.edit("UPDATE components SET description='By Ben' WHERE sku='S1'");
-    pause();
+    Wait.aMoment();
     anna.edit(
         "UPDATE components SET updated_at=strftime('%Y-%m-%dT%H:%M:%fZ','now') WHERE sku='S1'");
     ben.syncWell();

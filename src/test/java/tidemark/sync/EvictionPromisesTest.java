@@ -2,51 +2,35 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Failure;
 import tidemark.change.TableRule;
 import tidemark.look.Verify;
 import tidemark.past.Differences;
-import tidemark.testing.Fleet;
+import tidemark.testing.PairTest;
 import tidemark.testing.Workstation;
 
 /**
  * INSERT OR REPLACE and UPDATE OR REPLACE push other rows out and no trigger tells of it; OR IGNORE
  * and the like touch nothing, and count as nothing.
  */
-class EvictionPromisesTest {
+class EvictionPromisesTest extends PairTest {
   private static final String LABELS =
       "SELECT group_concat(id||label) FROM (SELECT * FROM tags ORDER BY id)";
 
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
   @BeforeEach
   void two_know_some_tags() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE tags(id INTEGER PRIMARY KEY, label TEXT, colour TEXT)",
         "CREATE UNIQUE INDEX one_label ON tags(label)",
         "INSERT INTO tags VALUES(1,'red','r'),(2,'green','g'),(3,'blue','b')");
-    fleet.settle().assertSame();
-  }
-
-  private void everywhere(String select, String expected) {
-    fleet.settle().assertSame();
-    assertThat(anna.db().value(select)).isEqualTo(expected);
   }
 
   /** What was captured until now was captured so much earlier. */

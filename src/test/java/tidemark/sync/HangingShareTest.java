@@ -18,6 +18,7 @@ import tidemark.share.ShareFiles;
 import tidemark.testing.Fleet;
 import tidemark.testing.Saboteur;
 import tidemark.testing.SettablePace;
+import tidemark.testing.Wait;
 import tidemark.testing.Workstation;
 
 /**
@@ -110,9 +111,7 @@ class HangingShareTest {
 
     void letGo(Hang hang) {
       hang.back.countDown();
-      while (anna.patience.hangs()) {
-        Thread.yield();
-      }
+      Wait.until("the hang to end", () -> !anna.patience.hangs());
     }
 
     void check(String what) {

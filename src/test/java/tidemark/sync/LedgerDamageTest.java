@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Direction;
@@ -21,7 +20,7 @@ import tidemark.look.Verify;
 import tidemark.past.Differences;
 import tidemark.run.Request;
 import tidemark.share.ShareFiles;
-import tidemark.testing.Fleet;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Folders;
 import tidemark.testing.Ledgers;
 import tidemark.testing.SettablePace;
@@ -30,28 +29,18 @@ import tidemark.upkeep.health.Doctor;
 import tidemark.upkeep.health.Finding;
 
 /** Entries of the ledger are cut short, missing, flipped, or those of another day. */
-class LedgerDamageTest {
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-  private Workstation carl;
-
+class LedgerDamageTest extends FleetTest {
   @BeforeEach
   void threeThatHaveSynced() {
-    fleet = new Fleet(folder);
-    anna = workstation("anna");
-    ben = workstation("ben");
-    carl = workstation("carl");
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE parts(sku TEXT PRIMARY KEY, price REAL)",
         "CREATE TABLE quotes(id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT)",
         "INSERT INTO parts VALUES('S1',1),('S2',2),('S3',3)",
         "INSERT INTO quotes(title) VALUES('first')");
-    fleet.settle().assertSame();
+    fleet.all().forEach(workstation -> workstation.pace = new SettablePace());
   }
 
-  private Workstation workstation(String name) {
+  private Workstation join(String name) {
     Workstation workstation = fleet.workstation(name);
     workstation.pace = new SettablePace();
     return workstation;
@@ -117,10 +106,10 @@ class LedgerDamageTest {
     fleet.all().remove(anna);
     ben.edit("UPDATE parts SET price=20 WHERE sku='S2'");
     assertRefused(ben.sync(), "damaged");
-    assertRefused(carl.sync(), "damaged");
+    assertRefused(cara.sync(), "damaged");
     rebuild(ben);
     fleet.settle().assertSame();
-    assertThat(parts(carl)).containsExactly("S1|10.0", "S2|20.0", "S3|3.0");
+    assertThat(parts(cara)).containsExactly("S1|10.0", "S2|20.0", "S3|3.0");
   }
 
   private static void rebuild(Workstation workstation) {
@@ -141,10 +130,10 @@ class LedgerDamageTest {
     post(anna, "DELETE FROM parts WHERE sku='S3'");
     spoil(how, bad);
 
-    assertRefused(carl.sync(), "entry " + bad); // behind, with nothing to say
-    carl.edit("UPDATE parts SET price=20 WHERE sku='S2'");
-    assertRefused(carl.sync(), "entry " + bad); // behind, with an edit
-    Workstation dora = workstation("dora");
+    assertRefused(cara.sync(), "entry " + bad); // behind, with nothing to say
+    cara.edit("UPDATE parts SET price=20 WHERE sku='S2'");
+    assertRefused(cara.sync(), "entry " + bad); // behind, with an edit
+    Workstation dora = join("dora");
     assertRefused(dora.sync(), "entry " + bad); // joins
     assertThat(doctor(dora)).anyMatch(found -> found.what().contains("entry " + bad));
     post(anna, "INSERT INTO quotes(title) VALUES('annas')"); // past it: goes on
@@ -166,8 +155,8 @@ class LedgerDamageTest {
     long newest = post(anna, "INSERT INTO quotes(title) VALUES('annas')");
     assertThat(anna.ledger().snapshots()).containsExactly(newest);
     spoil("flipped", bad);
-    workstation("dora").syncWell();
-    assertRefused(carl.sync(), "entry " + bad);
+    join("dora").syncWell();
+    assertRefused(cara.sync(), "entry " + bad);
 
     assertThat(verify(anna)).allMatch(Differences::areNone);
     fleet.settle().assertSame();
@@ -241,17 +230,17 @@ class LedgerDamageTest {
     Folders.copy(backup, fleet.share());
 
     ben.syncWell();
-    carl.edit("INSERT INTO quotes(title) VALUES('carls')");
-    carl.syncWell();
+    cara.edit("INSERT INTO quotes(title) VALUES('caras')");
+    cara.syncWell();
     fleet.settle().assertSame();
-    assertThat(parts(carl)).containsExactly("S1|10.0", "S2|20.0");
+    assertThat(parts(cara)).containsExactly("S1|10.0", "S2|20.0");
   }
 
   // ---- somebody writes past a hole
 
-  /** Carl's share hides all later entries, as stale listings do, until he has written there. */
-  private void carlWritesPastTheHole(long hole, String... edits) {
-    carl.tap =
+  /** Cara's share hides all later entries, as stale listings do, until he has written there. */
+  private void caraWritesPastTheHole(long hole, String... edits) {
+    cara.tap =
         new ShareFiles.Tap() {
           @Override
           public List<Path> listed(Path folder, List<Path> there) {
@@ -259,15 +248,15 @@ class LedgerDamageTest {
           }
         };
     for (String edit : edits) {
-      carl.edit(edit.split(";"));
-      DatabaseSync.Outcome outcome = carl.sync();
+      cara.edit(edit.split(";"));
+      DatabaseSync.Outcome outcome = cara.sync();
       if (outcome.failure() != null) {
         assertRefused(outcome, "does not follow");
         assertThat(outcome.failure().hint()).contains("tidemark verify");
       }
     }
-    carl.tap = ShareFiles.Tap.NONE;
-    assertRefused(carl.sync(), "does not follow");
+    cara.tap = ShareFiles.Tap.NONE;
+    assertRefused(cara.sync(), "does not follow");
   }
 
   private static boolean isEntryAfter(long number, Path path) {
@@ -277,10 +266,10 @@ class LedgerDamageTest {
 
   private void assertAllIsThere() {
     fleet.settle().assertSame();
-    assertThat(parts(carl)).containsExactly("S1|10.0", "S2|20.0");
-    assertThat(carl.db().rows("SELECT title FROM quotes ORDER BY 1"))
-        .containsExactly("carls", "first");
-    assertThat(workstation("dora").syncWell().success()).isTrue();
+    assertThat(parts(cara)).containsExactly("S1|10.0", "S2|20.0");
+    assertThat(cara.db().rows("SELECT title FROM quotes ORDER BY 1"))
+        .containsExactly("caras", "first");
+    assertThat(join("dora").syncWell().success()).isTrue();
     fleet.settle().assertSame();
     assertThat(fleet.all()).allMatch(who -> who.conflicts().isEmpty());
   }
@@ -290,9 +279,9 @@ class LedgerDamageTest {
     long hole = post(anna, "UPDATE parts SET price=10 WHERE sku='S1'");
     post(anna, "DELETE FROM parts WHERE sku='S3'");
     Folders.delete(entry(hole).getParent());
-    carlWritesPastTheHole(
+    caraWritesPastTheHole(
         hole,
-        "UPDATE parts SET price=20 WHERE sku='S2'; INSERT INTO quotes(title) VALUES('carls')");
+        "UPDATE parts SET price=20 WHERE sku='S2'; INSERT INTO quotes(title) VALUES('caras')");
 
     anna.clock().setError(Duration.ofMinutes(61));
     assertThat(anna.syncWell().report().notes()).anyMatch(note -> note.contains("put back"));
@@ -306,10 +295,10 @@ class LedgerDamageTest {
     post(anna, "DELETE FROM parts WHERE sku='S3'");
     Folders.delete(entry(hole).getParent());
     Folders.delete(entry(hole + 1).getParent());
-    carlWritesPastTheHole(
+    caraWritesPastTheHole(
         hole,
         "UPDATE parts SET price=20 WHERE sku='S2'",
-        "INSERT INTO quotes(title) VALUES('carls')");
+        "INSERT INTO quotes(title) VALUES('caras')");
 
     assertThat(verify(anna)).allMatch(Differences::areNone);
     assertAllIsThere();
@@ -321,9 +310,9 @@ class LedgerDamageTest {
     ben.syncWell();
     post(anna, "DELETE FROM parts WHERE sku='S3'");
     Folders.delete(entry(hole).getParent());
-    carlWritesPastTheHole(
+    caraWritesPastTheHole(
         hole,
-        "UPDATE parts SET price=20 WHERE sku='S2'; INSERT INTO quotes(title) VALUES('carls')");
+        "UPDATE parts SET price=20 WHERE sku='S2'; INSERT INTO quotes(title) VALUES('caras')");
 
     assertThat(ben.syncWell().report().notes()).anyMatch(note -> note.contains("put back"));
     assertAllIsThere();

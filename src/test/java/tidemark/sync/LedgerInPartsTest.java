@@ -14,45 +14,38 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Failure;
 import tidemark.look.Verify;
 import tidemark.past.Feed;
 import tidemark.testing.Fleet;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Folders;
 import tidemark.testing.SettablePace;
 import tidemark.testing.Workstation;
 
 /** Parts of a ledger come from another day than the rest, or two begin at once. */
-class LedgerInPartsTest {
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-  private Workstation carl;
-
-  private Workstation workstation(String name) {
+class LedgerInPartsTest extends FleetTest {
+  private Workstation join(String name) {
     Workstation workstation = fleet.workstation(name);
     workstation.pace = new SettablePace();
     return workstation;
   }
 
   private void team() {
-    fleet = new Fleet(folder);
-    anna = workstation("anna");
-    ben = workstation("ben");
-    carl = workstation("carl");
-    anna.edit(
-        "CREATE TABLE parts(sku TEXT PRIMARY KEY, price REAL)",
-        "CREATE TABLE notes(id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT)",
-        "INSERT INTO parts VALUES('S1',1),('S2',2),('S3',3)",
-        "INSERT INTO notes(text) VALUES('first')");
-    fleet.settle().assertSame();
-    anna.edit("UPDATE parts SET price=10 WHERE sku='S1'").syncWell();
-    fleet.age(Duration.ofDays(100));
-    anna.edit("INSERT INTO notes(text) VALUES('annas')").syncWell();
+    begin(
+        () -> {
+          everybodyHas(
+              "CREATE TABLE parts(sku TEXT PRIMARY KEY, price REAL)",
+              "CREATE TABLE notes(id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT)",
+              "INSERT INTO parts VALUES('S1',1),('S2',2),('S3',3)",
+              "INSERT INTO notes(text) VALUES('first')");
+          anna.edit("UPDATE parts SET price=10 WHERE sku='S1'").syncWell();
+          fleet.age(Duration.ofDays(100));
+          anna.edit("INSERT INTO notes(text) VALUES('annas')").syncWell();
+        });
+    fleet.all().forEach(workstation -> workstation.pace = new SettablePace());
   }
 
   @ParameterizedTest
@@ -80,13 +73,13 @@ class LedgerInPartsTest {
 
     fleet.all().forEach(who -> who.edit("INSERT INTO notes(text) VALUES('" + who.name() + "')"));
     goOn();
-    workstation("dora");
+    join("dora");
     goOn();
     fleet.settle().assertSame();
-    assertThat(carl.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
+    assertThat(cara.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
         .containsExactly("S1|10.0", "S2|20.0");
-    assertThat(carl.db().rows("SELECT text FROM notes ORDER BY text"))
-        .containsExactly("anna", "annas", "ben", "bens", "carl", "first");
+    assertThat(cara.db().rows("SELECT text FROM notes ORDER BY text"))
+        .containsExactly("anna", "annas", "ben", "bens", "cara", "first");
   }
 
   @Test
@@ -100,7 +93,7 @@ class LedgerInPartsTest {
     for (String part : List.of("archive", "snapshots")) {
       restore(lastWeek.resolve(part), ledger.resolve(part));
     }
-    for (Workstation who : List.of(carl, workstation("dora"))) {
+    for (Workstation who : List.of(cara, join("dora"))) {
       DatabaseSync.Outcome outcome = who.sync();
       assertThat(outcome.exitCode()).isEqualTo(Failure.REFUSED);
       assertThat(outcome.failure().whatFailed()).contains("no whole snapshot reaches up to there");
@@ -109,7 +102,7 @@ class LedgerInPartsTest {
     fleet.settle().assertSame();
   }
 
-  /** Ben and anna work, and all that stood there is retired; carl is away. */
+  /** Ben and anna work, and all that stood there is retired; cara is away. */
   private void aWeekGoesBy() {
     ben.syncWell();
     ben.edit("UPDATE parts SET price=20 WHERE sku='S2'").syncWell();
@@ -189,9 +182,9 @@ class LedgerInPartsTest {
     ben.edit("INSERT INTO notes(text) VALUES('bens')");
     fleet.settle().assertSame();
 
-    assertThat(carl.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
+    assertThat(cara.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
         .containsExactly("S1|10.0", "S2|20.0");
-    assertThat(carl.db().rows("SELECT text FROM notes ORDER BY text"))
+    assertThat(cara.db().rows("SELECT text FROM notes ORDER BY text"))
         .containsExactly("annas", "bens", "bens, on its way", "clones", "first");
     assertThat(fleet.all()).allMatch(who -> who.conflicts().isEmpty());
     assertThat(authors()).contains("PC-ben", "PC-clone");
@@ -216,11 +209,11 @@ class LedgerInPartsTest {
     clone.syncWell();
     fleet.settle().assertSame();
 
-    assertThat(clone.db().content("parts")).isEqualTo(carl.db().content("parts"));
-    assertThat(clone.db().content("notes")).isEqualTo(carl.db().content("notes"));
-    assertThat(carl.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
+    assertThat(clone.db().content("parts")).isEqualTo(cara.db().content("parts"));
+    assertThat(clone.db().content("notes")).isEqualTo(cara.db().content("notes"));
+    assertThat(cara.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
         .containsExactly("S1|10.0", "S2|20.0");
-    assertThat(carl.db().rows("SELECT text FROM notes ORDER BY text"))
+    assertThat(cara.db().rows("SELECT text FROM notes ORDER BY text"))
         .containsExactly(
             "annas", "bens 0", "bens 1", "bens 2", "bens, on its way", "clones", "first");
   }
@@ -244,7 +237,7 @@ class LedgerInPartsTest {
 
   private List<String> authors() {
     List<String> authors = new java.util.ArrayList<>();
-    new Feed(carl.plan(), carl.ledger())
+    new Feed(cara.plan(), cara.ledger())
         .each(Feed.Filter.ALL, item -> authors.add(item.workstation()));
     return authors;
   }

@@ -12,39 +12,30 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.run.Request;
-import tidemark.testing.Fleet;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
-class LedgerRebuildTest {
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-  private Workstation carl;
-
+class LedgerRebuildTest extends FleetTest {
   @BeforeEach
   void threeWorkstationsWithHistory() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    carl = fleet.workstation("carl");
-    anna.edit(
-        "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, name TEXT)",
-        "CREATE TABLE notes(id INTEGER PRIMARY KEY AUTOINCREMENT, quoteId TEXT REFERENCES quotes(quoteId) ON DELETE CASCADE, text TEXT)",
-        "INSERT INTO quotes VALUES('Q1','one'),('Q2','two'),('Q3','three')",
-        "INSERT INTO notes(quoteId, text) VALUES('Q1','annas 1'),('Q2','annas 2')");
-    fleet.settle();
-    ben.edit("INSERT INTO notes(quoteId, text) VALUES('Q1','bens 3')");
-    ben.syncWell();
-    carl.edit("INSERT INTO notes(quoteId, text) VALUES('Q3','carls too')");
-    fleet.settle();
-    ben.edit("UPDATE quotes SET name='one, better' WHERE quoteId='Q1'");
-    ben.edit("UPDATE quotes SET name='one, best' WHERE quoteId='Q1'");
-    fleet.settle().assertSame();
+    begin(
+        () -> {
+          everybodyHas(
+              "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, name TEXT)",
+              "CREATE TABLE notes(id INTEGER PRIMARY KEY AUTOINCREMENT, quoteId TEXT REFERENCES quotes(quoteId) ON DELETE CASCADE, text TEXT)",
+              "INSERT INTO quotes VALUES('Q1','one'),('Q2','two'),('Q3','three')",
+              "INSERT INTO notes(quoteId, text) VALUES('Q1','annas 1'),('Q2','annas 2')");
+          ben.edit("INSERT INTO notes(quoteId, text) VALUES('Q1','bens 3')");
+          ben.syncWell();
+          cara.edit("INSERT INTO notes(quoteId, text) VALUES('Q3','caras too')");
+          fleet.settle();
+          ben.edit("UPDATE quotes SET name='one, better' WHERE quoteId='Q1'");
+          ben.edit("UPDATE quotes SET name='one, best' WHERE quoteId='Q1'");
+          fleet.settle().assertSame();
+        });
   }
 
   private static LedgerRebuild.Rebuilt rebuild(Workstation workstation) {
@@ -75,7 +66,7 @@ class LedgerRebuildTest {
     assertThat(anna.sync().exitCode()).isEqualTo(Failure.OFFLINE);
     assertThat(rebuild(anna).outcome().status()).isEqualTo("success");
     fleet.settle().assertSame();
-    assertThat(notes(ben)).isEqualTo("annas 1,annas 2,bens 3,carls too");
+    assertThat(notes(ben)).isEqualTo("annas 1,annas 2,bens 3,caras too");
     assertThat(ben.conflicts()).isEmpty();
     assertThat(anna.conflicts()).isEmpty();
   }
@@ -91,31 +82,31 @@ class LedgerRebuildTest {
 
   @Test
   void no_record_is_doubled_and_edits_made_offline_meanwhile_arrive() {
-    carl.edit(
-        "INSERT INTO notes(quoteId, text) VALUES('Q1','carls offline')",
-        "UPDATE quotes SET name='three by carl' WHERE quoteId='Q3'",
+    cara.edit(
+        "INSERT INTO notes(quoteId, text) VALUES('Q1','caras offline')",
+        "UPDATE quotes SET name='three by cara' WHERE quoteId='Q3'",
         "DELETE FROM quotes WHERE quoteId='Q2'");
     ben.edit("INSERT INTO notes(quoteId, text) VALUES('Q1','bens offline')");
     delete(ledger());
     rebuild(anna);
     ben.syncWell();
     fleet.settle().assertSame();
-    assertThat(notes(anna)).isEqualTo("annas 1,bens 3,bens offline,carls offline,carls too");
+    assertThat(notes(anna)).isEqualTo("annas 1,bens 3,bens offline,caras offline,caras too");
     assertThat(anna.db().rows("SELECT name FROM quotes ORDER BY 1"))
-        .containsExactly("one, best", "three by carl");
+        .containsExactly("one, best", "three by cara");
   }
 
   @Test
   void what_was_deleted_before_stays_deleted_although_somebody_never_heard_of_it() {
     anna.edit("DELETE FROM quotes WHERE quoteId='Q1'", "DELETE FROM notes WHERE text='annas 2'");
     anna.syncWell();
-    ben.syncWell(); // carl is away
+    ben.syncWell(); // cara is away
     delete(ledger());
     rebuild(anna);
-    carl.syncWell();
+    cara.syncWell();
     fleet.settle().assertSame();
-    assertThat(notes(carl)).isEqualTo("carls too");
-    assertThat(carl.db().value("SELECT count(*) FROM quotes")).isEqualTo("2");
+    assertThat(notes(cara)).isEqualTo("caras too");
+    assertThat(cara.db().value("SELECT count(*) FROM quotes")).isEqualTo("2");
   }
 
   @Test
@@ -124,12 +115,12 @@ class LedgerRebuildTest {
         "DELETE FROM quotes WHERE quoteId='Q2'",
         "INSERT INTO notes(quoteId, text) VALUES('Q3','bens late')",
         "UPDATE quotes SET name='late' WHERE quoteId='Q3'");
-    ben.syncWell(); // anna and carl are away
+    ben.syncWell(); // anna and cara are away
     delete(ledger());
     rebuild(anna);
     fleet.settle().assertSame();
-    assertThat(notes(carl)).isEqualTo("annas 1,bens 3,bens late,carls too");
-    assertThat(carl.db().rows("SELECT name FROM quotes ORDER BY 1"))
+    assertThat(notes(cara)).isEqualTo("annas 1,bens 3,bens late,caras too");
+    assertThat(cara.db().rows("SELECT name FROM quotes ORDER BY 1"))
         .containsExactly("late", "one, best");
   }
 
@@ -139,8 +130,8 @@ class LedgerRebuildTest {
     Files.delete(fleet.master().file());
     rebuild(ben);
     fleet.settle().assertSame();
-    assertThat(notes(carl)).isEqualTo("annas 1,annas 2,bens 3,carls too");
-    assertThat(carl.conflicts()).isEmpty();
+    assertThat(notes(cara)).isEqualTo("annas 1,annas 2,bens 3,caras too");
+    assertThat(cara.conflicts()).isEmpty();
   }
 
   @Test
@@ -159,9 +150,9 @@ class LedgerRebuildTest {
     delete(ledger());
     rebuild(anna);
     anna.edit("INSERT INTO notes(text) VALUES('new at annas')");
-    carl.edit("INSERT INTO notes(text) VALUES('new at carls')");
+    cara.edit("INSERT INTO notes(text) VALUES('new at caras')");
     fleet.settle().assertSame();
-    assertThat(notes(ben)).contains("new at annas").contains("new at carls");
+    assertThat(notes(ben)).contains("new at annas").contains("new at caras");
   }
 
   @Test

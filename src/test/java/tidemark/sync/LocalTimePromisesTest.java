@@ -2,35 +2,24 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tidemark.testing.Fleet;
+import tidemark.testing.PairTest;
 import tidemark.testing.Workstation;
 
 /** An application that stamps its rows in local time, or with a day, has its later edit win too. */
-class LocalTimePromisesTest {
+class LocalTimePromisesTest extends PairTest {
   private static final String TITLE = "SELECT title FROM quotes WHERE id='Q1'";
-
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
 
   @BeforeEach
   void two_know_a_quote() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE quotes(id TEXT PRIMARY KEY, title TEXT, created_at DATETIME, updated_at DATETIME)",
         "INSERT INTO quotes VALUES('Q1','first','2025-01-01 08:00:00','2025-01-01 08:00:00')");
-    fleet.settle().assertSame();
   }
 
   /** As the application writes the time it has on its clock, so long ago. */

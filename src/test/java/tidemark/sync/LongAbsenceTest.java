@@ -2,49 +2,36 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.past.Resolution;
 import tidemark.past.ResolutionTest;
 import tidemark.run.SyncReport;
-import tidemark.testing.Fleet;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Folders;
 import tidemark.testing.Workstation;
 
 /** A workstation away for longer than the ledger keeps its entries. */
-class LongAbsenceTest {
+class LongAbsenceTest extends FleetTest {
   private static final Duration HALF_A_YEAR = Duration.ofDays(180);
-
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-  private Workstation carl;
 
   @BeforeEach
   void threeThatHaveSynced() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    carl = fleet.workstation("carl");
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE parts(sku TEXT PRIMARY KEY, price REAL)",
         "CREATE TABLE quotes(id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT)",
         "CREATE TABLE items(id INTEGER PRIMARY KEY AUTOINCREMENT, quote INTEGER REFERENCES quotes(id) ON DELETE CASCADE, sku TEXT)",
         "INSERT INTO parts VALUES('S1',1),('S2',2),('S3',3),('S4',4)",
         "INSERT INTO quotes(title) VALUES('first'),('second')",
         "INSERT INTO items(quote, sku) VALUES(1,'S1'),(2,'S2')");
-    fleet.settle().assertSame();
   }
 
-  /** Anna and ben work on while carl is away, and what he knew is retired. */
+  /** Anna and ben work on while cara is away, and what he knew is retired. */
   private void timeGoesBy(String... edits) {
     anna.edit(edits);
     anna.syncWell();
@@ -65,26 +52,26 @@ class LongAbsenceTest {
         "DELETE FROM items WHERE quote=2",
         "DELETE FROM quotes WHERE id=2",
         "INSERT INTO parts(sku, price) VALUES('S9',9)");
-    carl.syncWell();
+    cara.syncWell();
     fleet.settle().assertSame();
-    assertThat(carl.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
+    assertThat(cara.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
         .containsExactly("S1|100.0", "S2|2.5", "S4|4.0", "S9|9.0");
     assertThat(anna.db().value("SELECT count(*) FROM quotes")).isEqualTo("1");
-    assertThat(carl.conflicts()).isEmpty();
+    assertThat(cara.conflicts()).isEmpty();
   }
 
   @Test
   void an_edit_of_a_record_that_is_gone_is_none_of_who_was_given_its_number() {
     anna.edit("INSERT INTO quotes(title) VALUES('old')");
     anna.syncWell();
-    carl.syncWell();
+    cara.syncWell();
     ben.edit("INSERT INTO quotes(title) VALUES('new')");
     anna.edit("DELETE FROM quotes WHERE title='old'");
     anna.syncWell();
     ben.syncWell();
-    carl.edit("UPDATE quotes SET title='edited' WHERE title='old'");
+    cara.edit("UPDATE quotes SET title='edited' WHERE title='old'");
     timeGoesBy("UPDATE parts SET price=100 WHERE sku='S1'");
-    carl.syncWell();
+    cara.syncWell();
     fleet.settle().assertSame();
     assertThat(anna.db().rows("SELECT id, title FROM quotes ORDER BY id"))
         .containsExactly("1|first", "2|second", "3|new", "4|edited");
@@ -93,18 +80,18 @@ class LongAbsenceTest {
   @Test
   void who_others_posted_from_a_copy_under_the_number_of_a_record_that_is_gone_stands_once() {
     ben.edit("INSERT INTO quotes(title) VALUES('bens')");
-    carl.loseLocalDatabase();
-    Folders.copy(ben.db().file(), carl.db().file());
+    cara.loseLocalDatabase();
+    Folders.copy(ben.db().file(), cara.db().file());
     anna.edit("INSERT INTO quotes(title) VALUES('annas')");
     anna.syncWell();
-    carl.sync(Direction.PULL);
-    assertThat(carl.db().rows("SELECT id, title FROM quotes WHERE id>2"))
+    cara.sync(Direction.PULL);
+    assertThat(cara.db().rows("SELECT id, title FROM quotes WHERE id>2"))
         .containsExactly("3|annas", "4|bens");
     anna.edit("DELETE FROM quotes WHERE title='annas'");
     anna.syncWell();
     ben.syncWell();
     timeGoesBy("UPDATE parts SET price=100 WHERE sku='S1'");
-    carl.syncWell();
+    cara.syncWell();
     fleet.settle().assertSame();
     assertThat(anna.db().rows("SELECT id, title FROM quotes WHERE id>2")).containsExactly("3|bens");
   }
@@ -125,15 +112,15 @@ class LongAbsenceTest {
 
   @Test
   void a_table_that_cannot_be_made_here_is_named_and_the_others_go_on() {
-    carl.edit("CREATE VIEW news AS SELECT sku FROM parts");
+    cara.edit("CREATE VIEW news AS SELECT sku FROM parts");
     timeGoesBy("CREATE TABLE news(id TEXT PRIMARY KEY)", "INSERT INTO news VALUES('n')");
     for (int i = 0; i < 2; i++) {
-      SyncReport report = carl.sync().report();
+      SyncReport report = cara.sync().report();
       assertThat(report.held()).containsKey("news");
-      assertThat(carl.db().value("SELECT price FROM parts WHERE sku='S2'")).isEqualTo("2.5");
+      assertThat(cara.db().value("SELECT price FROM parts WHERE sku='S2'")).isEqualTo("2.5");
     }
-    carl.edit("DROP VIEW news", "CREATE TABLE news(id TEXT PRIMARY KEY)");
-    carl.syncWell();
+    cara.edit("DROP VIEW news", "CREATE TABLE news(id TEXT PRIMARY KEY)");
+    cara.syncWell();
     fleet.settle().assertSame();
   }
 
@@ -156,11 +143,11 @@ class LongAbsenceTest {
   @Test
   void a_table_that_was_made_meanwhile_is_awaited_where_the_application_makes_its_tables() {
     timeGoesBy("CREATE TABLE news(id TEXT PRIMARY KEY)", "INSERT INTO news VALUES('n')");
-    carl.addShape = false;
-    assertThat(carl.sync().report().held()).containsKey("news");
-    assertThat(carl.sync().report().held()).containsKey("news");
-    carl.edit("CREATE TABLE news(id TEXT PRIMARY KEY)");
-    carl.syncWell();
+    cara.addShape = false;
+    assertThat(cara.sync().report().held()).containsKey("news");
+    assertThat(cara.sync().report().held()).containsKey("news");
+    cara.edit("CREATE TABLE news(id TEXT PRIMARY KEY)");
+    cara.syncWell();
     fleet.settle().assertSame();
   }
 
@@ -177,16 +164,16 @@ class LongAbsenceTest {
       workstation.sync();
     }
     timeGoesBy("UPDATE parts SET place='B2' WHERE sku='S1'");
-    carl.edit(rename);
-    carl.sync();
-    new SchemaAccept(carl.plan()).run("parts");
-    carl.syncWell();
+    cara.edit(rename);
+    cara.sync();
+    new SchemaAccept(cara.plan()).run("parts");
+    cara.syncWell();
     fleet.settle();
-    assertThat(carl.db().content("parts")).isEqualTo(anna.db().content("parts"));
-    assertThat(carl.db().rows("SELECT name FROM pragma_table_info('parts')"))
+    assertThat(cara.db().content("parts")).isEqualTo(anna.db().content("parts"));
+    assertThat(cara.db().rows("SELECT name FROM pragma_table_info('parts')"))
         .contains("place")
         .doesNotContain("shelf");
-    carl.edit("UPDATE parts SET price=77 WHERE sku='S1'").syncWell();
+    cara.edit("UPDATE parts SET price=77 WHERE sku='S1'").syncWell();
     anna.syncWell();
     assertThat(anna.db().value("SELECT price FROM parts WHERE sku='S1'")).isEqualTo("77.0");
   }
@@ -198,46 +185,46 @@ class LongAbsenceTest {
     ben.conflicts = ConflictRule.MANUAL;
     ben.edit("UPDATE parts SET price=20 WHERE sku='S1'");
     ben.sync();
-    carl.syncWell();
+    cara.syncWell();
     String open = "SELECT id FROM sync_conflicts WHERE resolved=0";
-    ResolutionTest.at(ben).resolve(carl.db().value(open), Resolution.Side.LOCAL);
+    ResolutionTest.at(ben).resolve(cara.db().value(open), Resolution.Side.LOCAL);
     ben.syncWell();
     timeGoesBy("UPDATE parts SET price=4 WHERE sku='S3'");
-    carl.syncWell();
-    assertThat(carl.db().rows(open)).isEmpty();
+    cara.syncWell();
+    assertThat(cara.db().rows(open)).isEmpty();
     fleet.settle().assertSame();
   }
 
   @Test
   void its_own_edits_births_and_deletes_arrive() {
-    carl.edit(
+    cara.edit(
         "UPDATE parts SET price=44 WHERE sku='S4'",
         "DELETE FROM parts WHERE sku='S1'",
-        "INSERT INTO quotes(title) VALUES('carls')",
+        "INSERT INTO quotes(title) VALUES('caras')",
         "INSERT INTO items(quote, sku) SELECT max(id), 'S4' FROM quotes");
     timeGoesBy(
         "DELETE FROM parts WHERE sku='S3'",
         "INSERT INTO quotes(title) VALUES('annas')",
         "INSERT INTO items(quote, sku) SELECT max(id), 'S2' FROM quotes");
-    carl.syncWell();
+    cara.syncWell();
     fleet.settle().assertSame();
     assertThat(anna.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
         .containsExactly("S2|2.5", "S4|44.0");
     assertThat(
             anna.db()
                 .rows("SELECT title, sku FROM quotes JOIN items ON quote=quotes.id ORDER BY title"))
-        .containsExactly("annas|S2", "carls|S4", "first|S1", "second|S2");
+        .containsExactly("annas|S2", "caras|S4", "first|S1", "second|S2");
   }
 
   @Test
   void edits_on_both_sides_are_conflicts_and_no_edit_disappears() {
-    carl.edit("UPDATE parts SET price=11 WHERE sku='S1'", "DELETE FROM parts WHERE sku='S4'");
+    cara.edit("UPDATE parts SET price=11 WHERE sku='S1'", "DELETE FROM parts WHERE sku='S4'");
     timeGoesBy(
         "UPDATE parts SET price=111 WHERE sku='S1'", "UPDATE parts SET price=444 WHERE sku='S4'");
-    carl.syncWell();
+    cara.syncWell();
     fleet.settle().assertSame();
-    assertThat(carl.db().value("SELECT price FROM parts WHERE sku='S1'")).isEqualTo("111.0");
-    assertThat(carl.conflicts()).hasSize(2);
+    assertThat(cara.db().value("SELECT price FROM parts WHERE sku='S1'")).isEqualTo("111.0");
+    assertThat(cara.conflicts()).hasSize(2);
     assertThat(anna.conflicts()).hasSize(2);
   }
 
@@ -259,18 +246,18 @@ class LongAbsenceTest {
   @Test
   void a_locally_deleted_file_is_back_after_one_sync_also_after_retention() {
     timeGoesBy("DELETE FROM parts WHERE sku='S3'");
-    carl.loseLocalDatabase();
-    carl.syncWell();
-    assertThat(carl.db().content("parts")).isEqualTo(anna.db().content("parts"));
+    cara.loseLocalDatabase();
+    cara.syncWell();
+    assertThat(cara.db().content("parts")).isEqualTo(anna.db().content("parts"));
     fleet.settle().assertSame();
   }
 
   @Test
   void an_absence_through_two_retentions_changes_nothing_of_this() {
-    carl.edit("UPDATE parts SET price=44 WHERE sku='S4'", "DELETE FROM parts WHERE sku='S1'");
+    cara.edit("UPDATE parts SET price=44 WHERE sku='S4'", "DELETE FROM parts WHERE sku='S1'");
     timeGoesBy("DELETE FROM parts WHERE sku='S3'");
     timeGoesBy("INSERT INTO parts(sku, price) VALUES('S3', 33)");
-    carl.syncWell();
+    cara.syncWell();
     fleet.settle().assertSame();
     assertThat(anna.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
         .containsExactly("S2|3.0", "S3|33.0", "S4|44.0");
@@ -278,22 +265,22 @@ class LongAbsenceTest {
 
   @Test
   void what_it_had_pushed_before_it_went_away_is_recognised_as_its_own() {
-    carl.edit("UPDATE parts SET price=44 WHERE sku='S4'");
-    carl.sync(tidemark.change.Direction.PUSH);
+    cara.edit("UPDATE parts SET price=44 WHERE sku='S4'");
+    cara.sync(tidemark.change.Direction.PUSH);
     timeGoesBy("DELETE FROM parts WHERE sku='S3'");
-    carl.syncWell();
+    cara.syncWell();
     fleet.settle().assertSame();
-    assertThat(carl.conflicts()).isEmpty();
+    assertThat(cara.conflicts()).isEmpty();
     assertThat(anna.db().value("SELECT price FROM parts WHERE sku='S4'")).isEqualTo("44.0");
   }
 
   @Test
   void a_pull_only_workstation_away_for_long_keeps_its_pending_edits_until_it_may_push() {
-    carl.edit("UPDATE parts SET price=44 WHERE sku='S4'");
+    cara.edit("UPDATE parts SET price=44 WHERE sku='S4'");
     timeGoesBy("DELETE FROM parts WHERE sku='S3'");
-    carl.sync(tidemark.change.Direction.PULL);
-    assertThat(carl.db().value("SELECT price FROM parts WHERE sku='S4'")).isEqualTo("44.0");
-    carl.syncWell();
+    cara.sync(tidemark.change.Direction.PULL);
+    assertThat(cara.db().value("SELECT price FROM parts WHERE sku='S4'")).isEqualTo("44.0");
+    cara.syncWell();
     fleet.settle().assertSame();
     assertThat(anna.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
         .containsExactly("S1|1.0", "S2|2.5", "S4|44.0");
@@ -301,13 +288,13 @@ class LongAbsenceTest {
 
   @Test
   void a_push_after_long_absence_brings_nobody_back_from_the_dead() {
-    carl.edit(
+    cara.edit(
         "UPDATE parts SET price=44 WHERE sku='S4'", "UPDATE parts SET price=0.1 WHERE sku='S2'");
     timeGoesBy("DELETE FROM parts WHERE sku='S3'");
-    carl.sync(tidemark.change.Direction.PUSH);
+    cara.sync(tidemark.change.Direction.PUSH);
     anna.syncWell();
     assertThat(anna.db().value("SELECT count(*) FROM parts WHERE sku='S3'")).isEqualTo("0");
-    carl.syncWell();
+    cara.syncWell();
     fleet.settle().assertSame();
     assertThat(anna.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
         .containsExactly("S1|1.0", "S2|2.5", "S4|44.0");
@@ -324,10 +311,10 @@ class LongAbsenceTest {
 
   @Test
   void where_the_snapshot_remembers_an_entry_no_more_the_archive_tells_of_it() {
-    theMasterRemembersNoMore("number=" + position(carl));
+    theMasterRemembersNoMore("number=" + position(cara));
     timeGoesBy("UPDATE parts SET price=100 WHERE sku='S1'");
-    carl.syncWell();
-    assertThat(carl.conflicts()).isEmpty();
+    cara.syncWell();
+    assertThat(cara.conflicts()).isEmpty();
     fleet.settle().assertSame();
   }
 
@@ -335,26 +322,26 @@ class LongAbsenceTest {
   void where_that_is_gone_too_only_what_came_after_the_last_entry_both_know_is_compared_anew() {
     anna.edit("UPDATE parts SET price=11 WHERE sku='S1'");
     fleet.settle().assertSame();
-    theMasterRemembersNoMore("number=" + position(carl));
-    carl.edit("UPDATE parts SET price=33 WHERE sku='S3'");
+    theMasterRemembersNoMore("number=" + position(cara));
+    cara.edit("UPDATE parts SET price=33 WHERE sku='S3'");
     timeGoesBy(
         "UPDATE parts SET price=111 WHERE sku='S1'", "UPDATE parts SET price=444 WHERE sku='S4'");
     Folders.delete(fleet.share().resolve("server.db-ledger/archive"));
-    carl.syncWell();
+    cara.syncWell();
     fleet.settle().assertSame();
-    assertThat(carl.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
+    assertThat(cara.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
         .containsExactly("S1|111.0", "S2|2.5", "S3|33.0", "S4|444.0");
-    assertThat(carl.db().rows("SELECT DISTINCT row_key FROM sync_conflicts"))
+    assertThat(cara.db().rows("SELECT DISTINCT row_key FROM sync_conflicts"))
         .containsExactly("[\"S1\"]");
   }
 
   @Test
   void where_no_entry_is_known_to_both_all_is_compared_anew_and_nothing_is_lost() {
-    theMasterRemembersNoMore("number<=" + position(carl));
-    carl.edit("UPDATE parts SET price=33 WHERE sku='S3'", "DELETE FROM parts WHERE sku='S4'");
+    theMasterRemembersNoMore("number<=" + position(cara));
+    cara.edit("UPDATE parts SET price=33 WHERE sku='S3'", "DELETE FROM parts WHERE sku='S4'");
     timeGoesBy("UPDATE parts SET price=111 WHERE sku='S1'");
     Folders.delete(fleet.share().resolve("server.db-ledger/archive"));
-    carl.syncWell();
+    cara.syncWell();
     fleet.settle().assertSame();
     assertThat(anna.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
         .containsExactly("S1|111.0", "S2|2.5", "S3|33.0");

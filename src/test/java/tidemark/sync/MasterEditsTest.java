@@ -4,54 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.ConflictRule;
-import tidemark.testing.Fleet;
-import tidemark.testing.Workstation;
+import tidemark.testing.PairTest;
+import tidemark.testing.Wait;
 
 /** IT edits the master with any SQLite tool: the next fold posts that, and everybody gets it. */
-class MasterEditsTest {
+class MasterEditsTest extends PairTest {
   private static final String RELAY = "SELECT description FROM components WHERE sku='S1'";
   private static final String PARTS =
       "SELECT group_concat(sku||description) FROM (SELECT * FROM components ORDER BY sku)";
 
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
   @BeforeEach
   void two_workstations_and_their_master() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.db().script("/tidemark/app/demo/server.sql");
-    anna.edit(
+    everybodyHasTheApplicationsTables(
         "INSERT INTO quotes(quoteId, projectName) VALUES('Q1','Pump station')",
         "INSERT INTO operational_items(quoteId, sku) VALUES('Q1','S1')",
         "INSERT INTO components(sku, description) VALUES('S1','Relay'),('S2','Fuse')");
-    fleet.settle();
-  }
-
-  private void everywhere(String select, String expected) {
-    fleet.settle().assertSame();
-    assertThat(anna.db().value(select)).isEqualTo(expected);
-  }
-
-  private static void pause() {
-    Instant later = Instant.now().plusMillis(3);
-    while (Instant.now().isBefore(later)) {
-      Thread.onSpinWait();
-    }
   }
 
   @Test
@@ -111,7 +86,7 @@ class MasterEditsTest {
         .master()
         .execute(
             "UPDATE components SET description='By IT', updated_at=datetime('now','-1 hours') WHERE sku='S1'");
-    pause();
+    Wait.aMoment();
     ben.edit("UPDATE components SET description='By Ben' WHERE sku='S1'");
     ben.syncWell();
     everywhere(RELAY, "By Ben");
@@ -122,7 +97,7 @@ class MasterEditsTest {
   @Test
   void of_an_edit_on_a_workstation_and_a_later_one_in_the_master_the_later_wins() {
     ben.edit("UPDATE components SET description='By Ben' WHERE sku='S1'");
-    pause();
+    Wait.aMoment();
     fleet.master().execute("UPDATE components SET description='By IT' WHERE sku='S1'");
     everywhere(RELAY, "By IT");
     assertThat(fleet.all())
@@ -132,7 +107,7 @@ class MasterEditsTest {
   @Test
   void a_delete_in_the_master_against_an_edit_goes_by_time_and_the_loser_is_kept() {
     ben.edit("UPDATE components SET description='By Ben' WHERE sku='S1'");
-    pause();
+    Wait.aMoment();
     fleet.master().execute("DELETE FROM components WHERE sku='S1'");
     everywhere("SELECT count(*) FROM components WHERE sku='S1'", "0");
     assertThat(fleet.all())
@@ -145,7 +120,7 @@ class MasterEditsTest {
     anna.conflicts = ConflictRule.MANUAL;
     ben.edit("UPDATE components SET description='By Ben' WHERE sku='S1'");
     ben.syncWell();
-    pause();
+    Wait.aMoment();
     fleet.master().execute("UPDATE components SET description='By IT' WHERE sku='S1'");
     everywhere(RELAY, "By IT");
     assertThat(ben.conflicts()).isEmpty();
@@ -158,7 +133,7 @@ class MasterEditsTest {
         .execute(
             "UPDATE components SET description='By IT', updated_at='2099-01-01' WHERE sku='S1'");
     fleet.settle();
-    pause();
+    Wait.aMoment();
     ben.edit("UPDATE components SET description='By Ben' WHERE sku='S1'");
     anna.edit("UPDATE components SET price=3, updated_at=datetime('now','-3 days') WHERE sku='S1'");
     anna.syncWell();

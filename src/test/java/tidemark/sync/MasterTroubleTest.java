@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.look.DatabaseStatus;
@@ -21,6 +20,7 @@ import tidemark.look.Status;
 import tidemark.testing.Database;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
+import tidemark.testing.PairTest;
 import tidemark.testing.ReadOnly;
 import tidemark.testing.SettablePace;
 import tidemark.testing.Workstation;
@@ -30,24 +30,16 @@ import tidemark.testing.Workstation;
  * it: workstations go on exchanging, the master heals where it can, and else it is named with what
  * to do, and left alone.
  */
-class MasterTroubleTest {
+class MasterTroubleTest extends PairTest {
   private static final int PAGE = 4096;
-
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
 
   @BeforeEach
   void twoThatHaveSynced() {
-    fleet = new Fleet(folder.resolve("fleet"));
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
+    workstationsIn(folder.resolve("fleet"));
+    everybodyHas(
         "CREATE TABLE parts(sku TEXT PRIMARY KEY, name TEXT, price REAL)",
         "CREATE INDEX by_name ON parts(name)",
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<400) INSERT INTO parts SELECT 'S'||i, 'part number '||i||' '||hex(zeroblob(20)), i FROM n");
-    fleet.settle().assertSame();
   }
 
   private Path master() {

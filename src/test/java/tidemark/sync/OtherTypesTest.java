@@ -104,7 +104,7 @@ class OtherTypesTest extends FleetTest {
             new Pair("INTEGER", "5", "REAL"),
             new Pair("", "'1e3'", "NUMERIC"),
             new Pair("TEXT", "' 12 '", "DATETIME"))) {
-      threeWorkstationsIn(folder.resolve(pair.there() + pair.here() + pair.value().hashCode()));
+      workstationsIn(folder.resolve(pair.there() + pair.here() + pair.value().hashCode()));
       annaHas(pair.there(), pair.value());
       has(ben, pair.here());
       assertThat(sync(ben)).as(pair.toString()).contains("would change");

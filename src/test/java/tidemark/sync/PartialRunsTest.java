@@ -2,41 +2,29 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.change.TableRule;
-import tidemark.testing.Fleet;
-import tidemark.testing.Workstation;
+import tidemark.testing.PairTest;
 
 /** Push, pull, --table and tables switched off: nothing is skipped for good. */
-class PartialRunsTest {
+class PartialRunsTest extends PairTest {
   private static final TableRule OFF =
       new TableRule(null, false, List.of(), false, List.of(), false, false);
 
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
   @BeforeEach
   void twoThatHaveSynced() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE parts(sku TEXT PRIMARY KEY, price REAL)",
         "CREATE TABLE quotes(id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT)",
         "CREATE TABLE items(id INTEGER PRIMARY KEY AUTOINCREMENT, quote INTEGER REFERENCES quotes(id), sku TEXT)",
         "INSERT INTO parts VALUES('S1',1),('S2',2)",
         "INSERT INTO quotes(title) VALUES('first')",
         "INSERT INTO items(quote, sku) VALUES(1,'S1')");
-    fleet.settle().assertSame();
   }
 
   private void editBoth() {

@@ -2,17 +2,14 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import tidemark.testing.Fleet;
-import tidemark.testing.Workstation;
+import tidemark.testing.PairTest;
 
 /**
  * ALTER TABLE RENAME carries triggers along under their old names; no edit slips through by that.
  */
-class RenamedTablesTest {
+class RenamedTablesTest extends PairTest {
   private static final String CUSTOMERS =
       "CREATE TABLE customers(customerCode TEXT PRIMARY KEY, customerName TEXT NOT NULL, isActive BOOLEAN DEFAULT 1,"
           + " created_at DATETIME DEFAULT CURRENT_TIMESTAMP, updated_at DATETIME DEFAULT CURRENT_TIMESTAMP,"
@@ -20,27 +17,10 @@ class RenamedTablesTest {
   private static final String NAMES =
       "SELECT group_concat(customerCode||customerName) FROM (SELECT * FROM customers ORDER BY customerCode)";
 
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
   @BeforeEach
   void two_workstations_know_some_customers() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.db().script("/tidemark/app/demo/server.sql");
-    anna.edit(
+    everybodyHasTheApplicationsTables(
         "INSERT INTO customers(customerCode, customerName) VALUES('C1','Müller'),('C2','Meier')");
-    fleet.settle();
-  }
-
-  private void everywhere(String select, String expected) {
-    fleet.settle();
-    assertThat(anna.db().value(select)).isEqualTo(expected);
-    assertThat(ben.db().value(select)).isEqualTo(expected);
-    assertThat(fleet.master().value(select)).isEqualTo(expected);
   }
 
   @Test

@@ -3,36 +3,25 @@ package tidemark.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.past.ResolutionTest;
-import tidemark.testing.Fleet;
+import tidemark.testing.PairTest;
 import tidemark.testing.Workstation;
 
 /** The loser of a conflict comes back with one command, as an edit like any other. */
-class RestoreConflictTest {
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
+class RestoreConflictTest extends PairTest {
   @BeforeEach
   void twoWorkstations() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, name TEXT, data BLOB)",
         "CREATE TABLE lines(lineId TEXT PRIMARY KEY, quoteId TEXT REFERENCES quotes(quoteId) ON DELETE CASCADE)",
         "CREATE TABLE numbers(id INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT UNIQUE, name TEXT)",
         "CREATE TABLE items(id INTEGER PRIMARY KEY AUTOINCREMENT, numberId INTEGER REFERENCES numbers(id) ON DELETE CASCADE, text TEXT)",
         "INSERT INTO quotes VALUES('Q1','first',NULL)");
-    fleet.settle();
   }
 
   private static void restore(Workstation workstation) {

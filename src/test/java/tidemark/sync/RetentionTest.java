@@ -10,43 +10,34 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Direction;
 import tidemark.ledger.Ledger;
 import tidemark.share.ShareFiles;
-import tidemark.testing.Fleet;
+import tidemark.testing.FleetTest;
 import tidemark.testing.Folders;
 import tidemark.testing.Workstation;
 
 /** Entries go into the archive by age, and by what every living workstation has read. */
-class RetentionTest {
+class RetentionTest extends FleetTest {
   private static final Duration PAST_RETENTION = Duration.ofDays(100);
   private static final Duration PAST_IT_TWICE = Duration.ofDays(190);
 
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-  private Workstation carl;
-
   @BeforeEach
-  void carlHasReadTheFirstEntryOfThree() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    carl = fleet.workstation("carl");
-    anna.edit(
-        "CREATE TABLE parts(sku TEXT PRIMARY KEY, price REAL)",
-        "CREATE TABLE notes(id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT)",
-        "INSERT INTO parts VALUES('S1',1),('S2',2),('S3',3)",
-        "INSERT INTO notes(text) VALUES('first')");
-    fleet.settle().assertSame();
-    anna.edit("UPDATE parts SET price=10 WHERE sku='S1'").syncWell();
-    ben.syncWell();
-    ben.edit("DELETE FROM parts WHERE sku='S3'").syncWell();
-    anna.syncWell();
+  void caraHasReadTheFirstEntryOfThree() {
+    begin(
+        () -> {
+          everybodyHas(
+              "CREATE TABLE parts(sku TEXT PRIMARY KEY, price REAL)",
+              "CREATE TABLE notes(id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT)",
+              "INSERT INTO parts VALUES('S1',1),('S2',2),('S3',3)",
+              "INSERT INTO notes(text) VALUES('first')");
+          anna.edit("UPDATE parts SET price=10 WHERE sku='S1'").syncWell();
+          ben.syncWell();
+          ben.edit("DELETE FROM parts WHERE sku='S3'").syncWell();
+          anna.syncWell();
+        });
   }
 
   private Path ledger() {
@@ -83,42 +74,42 @@ class RetentionTest {
     ageEntries(PAST_RETENTION);
     assertThat(floorAfterCare()).isEqualTo(1);
 
-    carl.syncWell();
+    cara.syncWell();
     aDayGoesBy();
     assertThat(floorAfterCare()).isEqualTo(3);
     fleet.settle().assertSame();
-    assertThat(carl.conflicts()).isEmpty();
+    assertThat(cara.conflicts()).isEmpty();
   }
 
   @Test
   void a_workstation_that_wrote_nothing_for_as_long_as_entries_are_kept_is_not_waited_for()
       throws IOException {
-    age(fileOf(carl), PAST_RETENTION);
+    age(fileOf(cara), PAST_RETENTION);
     ageEntries(PAST_RETENTION);
     assertThat(floorAfterCare()).isEqualTo(3);
-    carl.syncWell();
+    cara.syncWell();
     fleet.settle().assertSame();
   }
 
   @Test
   void one_that_only_ever_pushes_is_waited_for_twice_as_long_and_no_longer() throws IOException {
-    carl.edit("INSERT INTO notes(text) VALUES('carls')");
-    carl.sync(Direction.PUSH);
+    cara.edit("INSERT INTO notes(text) VALUES('caras')");
+    cara.sync(Direction.PUSH);
     ageEntries(PAST_RETENTION);
     assertThat(floorAfterCare()).isEqualTo(1);
     ageEntries(PAST_IT_TWICE);
     assertThat(floorAfterCare()).isGreaterThan(3);
-    carl.sync(Direction.PUSH);
-    carl.syncWell();
+    cara.sync(Direction.PUSH);
+    cara.syncWell();
     fleet.settle().assertSame();
     assertThat(anna.db().value("SELECT count(*) FROM notes")).isEqualTo("2");
   }
 
   @Test
   void the_table_that_has_read_least_counts() throws IOException {
-    carl.sync(Direction.BOTH, "notes");
-    carl.edit("INSERT INTO notes(text) VALUES('carls')");
-    carl.sync(Direction.BOTH, "notes");
+    cara.sync(Direction.BOTH, "notes");
+    cara.edit("INSERT INTO notes(text) VALUES('caras')");
+    cara.sync(Direction.BOTH, "notes");
     ageEntries(PAST_RETENTION);
     assertThat(floorAfterCare()).isEqualTo(1);
   }
@@ -146,7 +137,7 @@ class RetentionTest {
 
   @Test
   void what_was_archived_can_still_be_read_by_everybody() throws IOException {
-    carl.syncWell();
+    cara.syncWell();
     ageEntries(PAST_RETENTION);
     assertThat(floorAfterCare()).isEqualTo(3);
     assertThat(Folders.in(ledger().resolve("archive"))).hasSize(1);
@@ -185,7 +176,7 @@ class RetentionTest {
   @Test
   void nothing_is_retired_because_the_shares_clock_said_1970_when_it_was_written()
       throws IOException {
-    carl.syncWell();
+    cara.syncWell();
     written(ledger().resolve("entries"), UNSET);
     aDayGoesBy();
     assertThat(floorAfterCare()).isZero();
@@ -201,7 +192,7 @@ class RetentionTest {
   @Test
   void a_workstation_that_wrote_while_the_shares_clock_said_1970_is_waited_for()
       throws IOException {
-    written(fileOf(carl), UNSET);
+    written(fileOf(cara), UNSET);
     ageEntries(PAST_RETENTION);
     assertThat(floorAfterCare()).isEqualTo(1);
   }
@@ -209,7 +200,7 @@ class RetentionTest {
   @ParameterizedTest
   @ValueSource(strings = {"1970-01-01T07:00:00Z", "2099-01-01T00:00:00Z"})
   void nothing_is_retired_while_the_shares_clock_is_years_off(Instant then) throws IOException {
-    carl.syncWell();
+    cara.syncWell();
     ageEntries(PAST_RETENTION);
     clockOfTheShare(then);
     assertThat(floorAfterCare()).isZero();

@@ -3,35 +3,24 @@ package tidemark.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Failure;
 import tidemark.change.TableRule;
-import tidemark.testing.Fleet;
+import tidemark.testing.PairTest;
 import tidemark.testing.Workstation;
 
-class SchemaAcceptTest {
+class SchemaAcceptTest extends PairTest {
   private static final TableRule OFF =
       new TableRule(null, false, List.of(), false, List.of(), false, false);
 
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
   @BeforeEach
   void twoWorkstations() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, name TEXT, old TEXT)",
         "CREATE TABLE other(id TEXT PRIMARY KEY)",
         "INSERT INTO quotes VALUES('Q1','one','x'),('Q2','two','y')");
-    fleet.settle().assertSame();
   }
 
   private static void accept(Workstation workstation, String table) {

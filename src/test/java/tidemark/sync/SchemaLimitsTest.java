@@ -2,7 +2,6 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -10,29 +9,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Failure;
 import tidemark.look.Verify;
 import tidemark.past.Differences;
-import tidemark.testing.Fleet;
-import tidemark.testing.Workstation;
+import tidemark.testing.PairTest;
 
 /** Whatever SQLite takes for a table is synced, or refused by name while the others go on. */
-class SchemaLimitsTest {
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
+class SchemaLimitsTest extends PairTest {
   @BeforeEach
   void two_know_a_plain_table() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit("CREATE TABLE plain(id INTEGER PRIMARY KEY, a TEXT)");
-    fleet.settle().assertSame();
+    everybodyHas("CREATE TABLE plain(id INTEGER PRIMARY KEY, a TEXT)");
   }
 
   private static String named(String name) {
@@ -281,11 +269,8 @@ class SchemaLimitsTest {
       }
       anna.edit("DROP TABLE " + table);
       ben.edit("DROP TABLE IF EXISTS " + table);
-      fleet = new Fleet(folder.resolve("fleet" + i)); // each table in a fleet of its own
-      anna = fleet.workstation("anna");
-      ben = fleet.workstation("ben");
-      anna.edit("CREATE TABLE plain(id INTEGER PRIMARY KEY, a TEXT)");
-      fleet.settle();
+      workstationsIn(folder.resolve("fleet" + i)); // each table in a fleet of its own
+      two_know_a_plain_table();
     }
   }
 

@@ -13,7 +13,6 @@ import java.util.List;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Failure;
@@ -21,28 +20,20 @@ import tidemark.share.ShareFiles;
 import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
 import tidemark.testing.Ledgers;
+import tidemark.testing.PairTest;
 import tidemark.testing.Workstation;
 
 /** The share is not mounted, restored from an older copy; the master is locked, old or broken. */
-class ShareTroubleTest {
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
+class ShareTroubleTest extends PairTest {
   @BeforeEach
   void twoThatHaveSynced() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE parts(sku TEXT PRIMARY KEY, price REAL)",
         "CREATE TABLE quotes(id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT)",
         "CREATE TABLE items(id INTEGER PRIMARY KEY AUTOINCREMENT, quote INTEGER REFERENCES quotes(id), sku TEXT)",
         "INSERT INTO parts VALUES('S1',1),('S2',2),('S3',3)",
         "INSERT INTO quotes(title) VALUES('first')",
         "INSERT INTO items(quote, sku) VALUES(1,'S1')");
-    fleet.settle().assertSame();
   }
 
   private static void assertOffline(DatabaseSync.Outcome outcome) {

@@ -2,7 +2,6 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,17 +9,15 @@ import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.testing.Database;
-import tidemark.testing.Fleet;
+import tidemark.testing.PairTest;
 import tidemark.testing.Workstation;
 
 /** Values keep their storage class and their bits, wherever a row goes. */
-class ValuesTest {
+class ValuesTest extends PairTest {
   /** One value of every kind, as SQL writes it. */
   private static final List<String> VALUES =
       List.of(
@@ -49,18 +46,6 @@ class ValuesTest {
           "CAST(x'eda080' AS TEXT)",
           "'NaN'",
           "'{\"b\":\"QQ==\"}'");
-
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
-  @BeforeEach
-  void twoWorkstations() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-  }
 
   private static void fillWithValues(Workstation at) {
     for (int i = 0; i < VALUES.size(); i++) {

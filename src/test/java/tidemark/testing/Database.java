@@ -233,15 +233,18 @@ public final class Database {
     return rows;
   }
 
-  /** Runs the statements of a script, which end with a semicolon at a line's end. */
   public void script(String resource) {
+    execute(statements(resource).toArray(String[]::new));
+  }
+
+  /** Those of a script, which end with a semicolon at a line's end. */
+  static List<String> statements(String resource) {
     try (var in = Database.class.getResourceAsStream(resource)) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      execute(
-          Arrays.stream(text.split(";\\s*\n"))
-              .map(String::strip)
-              .filter(s -> !s.isEmpty())
-              .toArray(String[]::new));
+      return Arrays.stream(text.split(";\\s*\n"))
+          .map(String::strip)
+          .filter(s -> !s.isEmpty())
+          .toList();
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

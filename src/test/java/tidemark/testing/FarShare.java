@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
+import tidemark.share.Pace;
 import tidemark.share.ShareFiles;
 import tidemark.share.ShareFiles.Operation;
 
@@ -33,10 +33,7 @@ public final class FarShare implements ShareFiles.Tap {
   @Override
   public void before(Operation operation, Path path) {
     operations.incrementAndGet();
-    long until = System.nanoTime() + delay * 1_000_000;
-    while (System.nanoTime() < until) {
-      LockSupport.parkNanos(until - System.nanoTime());
-    }
+    Pace.REAL.pause(delay);
   }
 
   @Override

@@ -53,6 +53,28 @@ public final class Fleet {
     return new Database(master);
   }
 
+  /**
+   * What fleets begin with is made once for all that are alike; it may change nothing but files.
+   *
+   * @param what says all that it depends on, besides the workstations
+   */
+  void begin(Object what, Runnable making) {
+    if (isUntouched()) {
+      Beginning.in(
+          folder, List.of(what, workstations.stream().map(Workstation::settings).toList()), making);
+    } else {
+      making.run();
+    }
+  }
+
+  private boolean isUntouched() {
+    try (var paths = Files.walk(folder)) {
+      return paths.noneMatch(Files::isRegularFile);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** All that stands on the share was written so much longer ago. */
   public Fleet age(java.time.Duration by) {
     try (var paths = Files.walk(share())) {

@@ -13,8 +13,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A class with a main method in a process of its own, and what it has said so far. */
 public final class JavaProcess implements AutoCloseable {
-  private static final long LONG = 60_000;
-
   private final Process process;
   private final Path out;
   private final Path err;
@@ -84,11 +82,11 @@ public final class JavaProcess implements AutoCloseable {
   }
 
   /** Until it has said this. */
-  public JavaProcess said(String text) throws Exception {
+  public JavaProcess said(String text) {
     try {
-      Wait.until(process, LONG, text, () -> out().contains(text));
-    } catch (IOException e) {
-      throw new IOException(e.getMessage() + "\n" + out() + err(), e);
+      Wait.until(process, text, () -> out().contains(text));
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\n" + out() + err(), e);
     }
     return this;
   }

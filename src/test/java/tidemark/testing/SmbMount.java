@@ -39,7 +39,7 @@ public final class SmbMount implements AutoCloseable {
             .redirectOutput(folder.resolve("smbnetfs.out").toFile());
     builder.environment().put("HOME", folder.toString());
     this.process = builder.start();
-    Wait.until(process, PATIENCE_MILLIS, share + " is mounted", () -> Files.isDirectory(share));
+    Wait.until(process, share + " is mounted", () -> Files.isDirectory(share));
   }
 
   private static Path configure(Path folder) throws IOException {

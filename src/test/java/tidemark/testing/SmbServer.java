@@ -104,7 +104,7 @@ public final class SmbServer implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("smbd.out").toFile())
             .start();
-    Wait.until(smbd, PATIENCE_MILLIS, "smbd listens on " + address, this::listens);
+    Wait.until(smbd, "smbd listens on " + address, this::listens);
   }
 
   private boolean listens() {

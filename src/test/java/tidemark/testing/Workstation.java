@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,6 +93,24 @@ public final class Workstation {
 
   public SettableClock clock() {
     return clock;
+  }
+
+  /** All that its files depend on, besides what it does. */
+  List<Object> settings() {
+    return Arrays.asList(
+        name,
+        Map.copyOf(rules),
+        conflicts,
+        direction,
+        addShape,
+        foreignKeys,
+        keepEntries,
+        selected,
+        tap,
+        pace,
+        leases,
+        clock.error(),
+        daemon);
   }
 
   /** The application at work. */

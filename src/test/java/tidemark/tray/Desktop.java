@@ -9,18 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Assumptions;
 import tidemark.testing.Shell;
+import tidemark.testing.Wait;
 
 /** A display of its own (Xvfb) with a place for icons (trayer), and somebody before it. */
 final class Desktop implements AutoCloseable {
   /** How high the place for icons is. */
   private static final int PANEL = 24;
-
-  private static final long PATIENCE_SECONDS = 60;
-  private static final long LOOK_EVERY_MILLIS = 50;
 
   private final List<Process> running = new ArrayList<>();
   private final String display;
@@ -93,7 +90,7 @@ final class Desktop implements AutoCloseable {
   Desktop sees(Face face) throws Exception {
     try {
       return until(face.toString(), () -> isSeen(face));
-    } catch (IOException e) {
+    } catch (AssertionError e) {
       Path picture = Path.of("target", "screenshots", "tray.png").toAbsolutePath();
       Files.createDirectories(picture.getParent());
       told("picture " + picture);
@@ -123,14 +120,8 @@ final class Desktop implements AutoCloseable {
     return !"0".equals(told("below " + PANEL));
   }
 
-  Desktop until(String what, BooleanSupplier so) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!so.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new IOException("waited in vain for " + what);
-      }
-      TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
-    }
+  Desktop until(String what, Callable<Boolean> so) {
+    Wait.until(what, so);
     return this;
   }
 

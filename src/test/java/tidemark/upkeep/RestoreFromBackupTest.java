@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.ConflictRule;
 import tidemark.change.Failure;
 import tidemark.master.Fold;
@@ -22,32 +21,24 @@ import tidemark.past.Rollback;
 import tidemark.run.Request;
 import tidemark.sync.DatabaseSync;
 import tidemark.sync.MasterRestore;
-import tidemark.testing.Fleet;
 import tidemark.testing.Folders;
+import tidemark.testing.PairTest;
 import tidemark.testing.Workstation;
 import tidemark.upkeep.backup.Backup;
 import tidemark.upkeep.backup.Backup.Kind;
 import tidemark.upkeep.backup.BackupSources;
 
 /** What the ledger no longer tells, a backup does; a damaged one is never taken. */
-class RestoreFromBackupTest {
+class RestoreFromBackupTest extends PairTest {
   private static final Request REQUEST = Request.byHand(ConflictRule.NEWEST);
 
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
   private BackupFolder there;
 
   @BeforeEach
   void twoWorkstationsAndTwoBackups() throws IOException {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE parts(sku TEXT PRIMARY KEY, price REAL)",
         "INSERT INTO parts VALUES('S1',1),('S2',2),('S3',3)");
-    fleet.settle();
     there = new BackupFolder(Files.createDirectories(folder.resolve("backups")));
   }
 

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.ConflictRule;
@@ -24,28 +23,17 @@ import tidemark.past.Differences;
 import tidemark.share.ShareFiles;
 import tidemark.testing.AtOperation;
 import tidemark.testing.Database;
-import tidemark.testing.Fleet;
-import tidemark.testing.QuickFolder;
+import tidemark.testing.PairTest;
 import tidemark.testing.SettablePace;
 import tidemark.testing.Workstation;
 
 /** Old rows move out, whole, and back; none is ever in neither place. */
-class ArchivingTest {
+class ArchivingTest extends PairTest {
   private static final long BEFORE = Instant.parse("2024-01-01T00:00:00Z").toEpochMilli();
-
-  @TempDir(factory = QuickFolder.class)
-  Path folder;
-
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
 
   @BeforeEach
   void oldQuotesAndNewOnes() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, bom, created_at DATETIME, updated_at"
             + " DATETIME)",
         "CREATE TABLE items(id INTEGER PRIMARY KEY AUTOINCREMENT, quoteId TEXT REFERENCES"
@@ -60,7 +48,6 @@ class ArchivingTest {
         "INSERT INTO items(quoteId, n, created_at) VALUES('Q1', 1, '2020-01-01'), ('Q1', 2,"
             + " '2025-01-01'), ('Q4', 3, '2020-01-01')",
         "INSERT INTO parts VALUES(1, 1, x'00ff'), (1, 2, NULL), (3, 1, CAST(x'c3' AS TEXT))");
-    fleet.settle().assertSame();
   }
 
   private Archiving.Order order(Path to) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tidemark.change.Failure;
 import tidemark.share.Patience;
 import tidemark.share.ShareFiles;
+import tidemark.testing.Wait;
 import tidemark.testing.Workstation;
 
 /** An archive on a share that does not answer: the command ends, and nothing is lost. */
@@ -51,9 +52,7 @@ class HangingArchiveTest {
 
   private void letGo() {
     back.countDown();
-    while (past.hangs()) {
-      Thread.yield();
-    }
+    Wait.until("the hang to end", () -> !past.hangs());
     anna.tap = ShareFiles.Tap.NONE;
     anna.patience = new Patience(LIMIT, office.pace);
   }

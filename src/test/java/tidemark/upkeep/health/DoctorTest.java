@@ -13,30 +13,20 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.HealthLimits;
-import tidemark.testing.Fleet;
+import tidemark.testing.PairTest;
 import tidemark.testing.Workstation;
 import tidemark.upkeep.backup.Storage;
 
 /** What each check finds, on real files. */
-class DoctorTest {
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
+class DoctorTest extends PairTest {
   @BeforeEach
   void two_who_have_synced() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
+    everybodyHas(
         "CREATE TABLE quotes(id TEXT PRIMARY KEY, name TEXT, updated_at DATETIME DEFAULT CURRENT_TIMESTAMP)",
         "CREATE TABLE items(id TEXT PRIMARY KEY, quote TEXT REFERENCES quotes(id))",
         "INSERT INTO quotes(id, name) VALUES('Q1','one')",
         "INSERT INTO items VALUES('I1','Q1')");
-    fleet.settle().assertSame();
   }
 
   private static List<Finding> examine(Workstation at) {

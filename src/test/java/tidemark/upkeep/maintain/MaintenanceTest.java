@@ -12,45 +12,35 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Failure;
 import tidemark.ledger.Lease;
 import tidemark.look.Verify;
 import tidemark.past.Differences;
 import tidemark.testing.Database;
-import tidemark.testing.Fleet;
-import tidemark.testing.QuickFolder;
+import tidemark.testing.PairTest;
 import tidemark.testing.SettablePace;
 import tidemark.testing.Workstation;
 
 /** Looking after the files changes nothing that anybody has written, and holds up nobody. */
-class MaintenanceTest {
+class MaintenanceTest extends PairTest {
   private static final Maintenance.Terms PLAIN =
       new Maintenance.Terms(false, false, List.of(), 365);
   private static final Maintenance.Terms SMALLER =
       new Maintenance.Terms(true, false, List.of(), 365);
   private static final ToLongFunction<Path> ROOM = folder -> Long.MAX_VALUE;
 
-  @TempDir(factory = QuickFolder.class)
-  Path folder;
-
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
   @BeforeEach
   void twoWithManyRowsOfWhichMostAreGone() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
-        "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, bom, created_at DATETIME, updated_at DATETIME)",
-        "CREATE TABLE items(id INTEGER PRIMARY KEY AUTOINCREMENT, quoteId TEXT REFERENCES quotes(quoteId), n)",
-        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM c WHERE n<700) INSERT INTO quotes(quoteId, bom) SELECT 'Q'||n, randomblob(9000) FROM c",
-        "INSERT INTO items(quoteId, n) VALUES('Q1', 1), ('Q2', 2)");
-    fleet.settle();
-    anna.edit("DELETE FROM quotes WHERE CAST(substr(quoteId,2) AS INTEGER)>100");
-    fleet.settle().assertSame();
+    begin(
+        () -> {
+          everybodyHas(
+              "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, bom, created_at DATETIME, updated_at DATETIME)",
+              "CREATE TABLE items(id INTEGER PRIMARY KEY AUTOINCREMENT, quoteId TEXT REFERENCES quotes(quoteId), n)",
+              "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM c WHERE n<700) INSERT INTO quotes(quoteId, bom) SELECT 'Q'||n, randomblob(9000) FROM c",
+              "INSERT INTO items(quoteId, n) VALUES('Q1', 1), ('Q2', 2)");
+          anna.edit("DELETE FROM quotes WHERE CAST(substr(quoteId,2) AS INTEGER)>100");
+          fleet.settle().assertSame();
+        });
   }
 
   private Maintenance.Result maintain(Workstation who, Maintenance.Terms terms) {

@@ -13,34 +13,27 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tidemark.catchup.KnownEntries;
 import tidemark.change.Failure;
 import tidemark.past.Feed;
 import tidemark.testing.Fleet;
+import tidemark.testing.PairTest;
 import tidemark.testing.Workstation;
 
-class ReportingTest {
-  @TempDir Path folder;
-  private Fleet fleet;
-  private Workstation anna;
-  private Workstation ben;
-
+class ReportingTest extends PairTest {
   @BeforeEach
   void someHistory() {
-    fleet = new Fleet(folder);
-    anna = fleet.workstation("anna");
-    ben = fleet.workstation("ben");
-    anna.edit(
-        "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, name TEXT, updated_at TEXT, updated_by TEXT)",
-        "CREATE TABLE parts(id TEXT PRIMARY KEY)",
-        "INSERT INTO quotes VALUES('Q1','one',datetime('now','-3 days'),'carl'),('Q2','two',datetime('now','-400 days'),'carl')",
-        "INSERT INTO parts VALUES('x')");
-    anna.syncWell();
-    ben.syncWell();
-    ben.edit("UPDATE quotes SET name='bens' WHERE quoteId='Q1'", "DELETE FROM parts");
-    ben.syncWell();
-    anna.syncWell();
+    begin(
+        () -> {
+          everybodyHas(
+              "CREATE TABLE quotes(quoteId TEXT PRIMARY KEY, name TEXT, updated_at TEXT, updated_by TEXT)",
+              "CREATE TABLE parts(id TEXT PRIMARY KEY)",
+              "INSERT INTO quotes VALUES('Q1','one',datetime('now','-3 days'),'carl'),('Q2','two',datetime('now','-400 days'),'carl')",
+              "INSERT INTO parts VALUES('x')");
+          ben.edit("UPDATE quotes SET name='bens' WHERE quoteId='Q1'", "DELETE FROM parts");
+          ben.syncWell();
+          anna.syncWell();
+        });
   }
 
   private static Report report(Workstation workstation) {
