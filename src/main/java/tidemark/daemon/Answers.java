@@ -46,13 +46,13 @@ import tidemark.upkeep.health.Health;
  * <p>Threading: may be called from anywhere; each question opens what it needs for itself.
  */
 final class Answers implements Questions {
-  private final Keeper keeper;
+  private final ConfigInForce config;
   private final Events events;
   private final Clock clock;
   private volatile Examination latest = new Examination(null, List.of());
 
-  Answers(Keeper keeper, Events events, Clock clock) {
-    this.keeper = keeper;
+  Answers(ConfigInForce config, Events events, Clock clock) {
+    this.config = config;
     this.events = events;
     this.clock = clock;
   }
@@ -77,7 +77,7 @@ final class Answers implements Questions {
   /** The pages of several databases as one; each is asked for all up to this page's end. */
   private <T> Slice<InDatabase<T>> together(
       Part part, BiFunction<Database, Part, Slice<T>> asking, Comparator<InDatabase<T>> order) {
-    List<Database> databases = databases(keeper.glance(), part.database());
+    List<Database> databases = databases(config.glance(), part.database());
     boolean one = databases.size() == 1;
     Part each = one ? part : new Part(null, part.last() + part.offset(), 0);
     List<InDatabase<T>> all = new ArrayList<>();
@@ -102,7 +102,7 @@ final class Answers implements Questions {
       all.put(day, new DayOfRuns(day));
     }
     Instant since = today.minusDays(days - 1L).atStartOfDay(clock.getZone()).toInstant();
-    for (Database each : databases(keeper.glance(), database)) {
+    for (Database each : databases(config.glance(), database)) {
       each.runs()
           .each(
               ChangeTime.spaced(since.toEpochMilli()),
@@ -152,7 +152,7 @@ final class Answers implements Questions {
   @Override
   public List<InDatabase<Conflicts.Kept>> conflict(@Nullable String name, String id) {
     List<InDatabase<Conflicts.Kept>> found = new ArrayList<>();
-    for (Database database : databases(keeper.glance(), name)) {
+    for (Database database : databases(config.glance(), name)) {
       database.conflict(id).ifPresent(kept -> found.add(new InDatabase<>(database.name(), kept)));
     }
     return found;
@@ -160,7 +160,7 @@ final class Answers implements Questions {
 
   @Override
   public Settled settle(Choice choice) {
-    Database database = keeper.workstation().databases(List.of(choice.database())).get(0);
+    Database database = config.workstation().databases(List.of(choice.database())).get(0);
     List<String> resolved = new ArrayList<>();
     Map<String, Failure> refused = new LinkedHashMap<>();
     for (String id : choice.ids()) {
@@ -193,7 +193,7 @@ final class Answers implements Questions {
 
   @Override
   public RestoreReport restore(RestoreAsk ask) {
-    Workstation workstation = keeper.workstation();
+    Workstation workstation = config.workstation();
     Database database = workstation.databases(List.of(ask.database())).get(0);
     RestoreReport report =
         database
@@ -211,7 +211,7 @@ final class Answers implements Questions {
   public List<String> feed(
       @Nullable String name, Feed.Filter filter, Function<InDatabase<Feed.Item>, String> telling) {
     List<Told> all = new ArrayList<>();
-    List<Database> databases = databases(keeper.workstation(), name);
+    List<Database> databases = databases(config.workstation(), name);
     for (Database database : databases) {
       database.feed(
           filter,
@@ -231,7 +231,7 @@ final class Answers implements Questions {
     Examination last = fresh ? examined() : latest;
     Instant at = Instant.EPOCH;
     List<InDatabase<Finding>> findings = new ArrayList<>();
-    for (Database database : databases(keeper.workstation(), null)) {
+    for (Database database : databases(config.workstation(), null)) {
       Health health = database.health().last();
       health
           .findings()
@@ -247,7 +247,7 @@ final class Answers implements Questions {
 
   private Examination examined() {
     List<InDatabase<Finding>> findings = new ArrayList<>();
-    for (Database database : databases(keeper.workstation(), null)) {
+    for (Database database : databases(config.workstation(), null)) {
       database
           .health()
           .examine()
@@ -261,7 +261,7 @@ final class Answers implements Questions {
   @Override
   public List<InDatabase<FleetMember>> fleet(@Nullable String name) {
     List<InDatabase<FleetMember>> all = new ArrayList<>();
-    for (Database database : databases(keeper.glance(), name)) {
+    for (Database database : databases(config.glance(), name)) {
       database.fleet().forEach(one -> all.add(new InDatabase<>(database.name(), one)));
     }
     return all;
@@ -270,7 +270,7 @@ final class Answers implements Questions {
   @Override
   public List<InDatabase<TableHere>> tables(@Nullable String name) {
     List<InDatabase<TableHere>> all = new ArrayList<>();
-    Workstation workstation = keeper.glance();
+    Workstation workstation = config.glance();
     for (Database database : databases(workstation, name)) {
       var rules = workstation.settings().rules(database.name());
       Set<String> tables = new TreeSet<>(database.tables());

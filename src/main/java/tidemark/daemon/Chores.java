@@ -55,7 +55,7 @@ final class Chores {
    */
   static List<Chore> of(Workstation workstation, Events events) {
     Settings settings = workstation.settings();
-    List<Database> databases = workstation.databases(List.of());
+    List<Database> databases = workstation.databases();
     ZoneId zone = workstation.clock().getZone();
     ChoreTimes times = new ChoreTimes(settings.state());
     List<Chore> chores = new ArrayList<>();

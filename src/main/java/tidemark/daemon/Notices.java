@@ -106,7 +106,7 @@ final class Notices {
   private List<Loss> lost() {
     Workstation now = workstation.get();
     String user = now.settings().user();
-    return now.databases(List.of()).stream()
+    return now.databases().stream()
         .flatMap(database -> newest(database).items().stream())
         .filter(loss -> user.equals(loss.by()))
         .toList();

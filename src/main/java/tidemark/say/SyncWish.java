@@ -30,6 +30,11 @@ public record SyncWish(
 
   public static final SyncWish ALL = new SyncWish(Set.of(), Set.of(), null, null);
 
+  /** All of these. */
+  public static SyncWish of(Set<String> databases) {
+    return new SyncWish(databases, Set.of(), null, null);
+  }
+
   public String text() {
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     members.put("databases", List.copyOf(databases));

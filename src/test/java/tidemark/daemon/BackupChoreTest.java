@@ -37,7 +37,7 @@ class BackupChoreTest {
         StandardOpenOption.APPEND);
     kept.local().execute("CREATE TABLE IF NOT EXISTS quotes(id TEXT PRIMARY KEY, title TEXT)");
     kept.local().execute("INSERT INTO quotes(id, title) VALUES('" + user + "', 'a')");
-    for (Database database : kept.workstation().databases(List.of())) {
+    for (Database database : kept.workstation().databases()) {
       database.sync(Request.byHand(kept.read().settings().sync().conflicts()), settled -> {});
     }
     return kept;

@@ -72,8 +72,7 @@ class HealthCheckTest {
     hourLater();
     hourLater();
     assertThat(told()).isEmpty();
-    assertThat(anna.workstation().databases(List.of()).get(0).health().last().findings())
-        .isNotEmpty();
+    assertThat(anna.workstation().databases().get(0).health().last().findings()).isNotEmpty();
   }
 
   @Test
@@ -90,7 +89,7 @@ class HealthCheckTest {
         .containsEntry("health", "bad")
         .containsEntry("database", "server")
         .containsEntry("contact", "IT");
-    assertThat(anna.keeper.status())
+    assertThat(anna.endpoint.status())
         .contains("\"health\":{\"checkedAt\":\"20")
         .contains("is damaged");
 
@@ -104,7 +103,7 @@ class HealthCheckTest {
         .anyMatch(
             text ->
                 text.contains("\"event\":\"well\",\"database\":\"server\",\"check\":\"master\""));
-    assertThat(anna.keeper.status()).doesNotContain("is damaged");
+    assertThat(anna.endpoint.status()).doesNotContain("is damaged");
   }
 
   @Test

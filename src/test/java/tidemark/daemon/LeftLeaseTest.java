@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,7 +86,7 @@ class LeftLeaseTest {
   }
 
   private static String state(Kept one) {
-    return one.workstation().databases(List.of()).get(0).standing(false).state();
+    return one.workstation().databases().get(0).standing(false).state();
   }
 
   private ShareLedger killed() {
