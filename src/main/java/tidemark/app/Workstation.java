@@ -143,7 +143,10 @@ public final class Workstation {
                     settings.sync().leaseTimeout(),
                     clock,
                     share));
-    return new Database(plan, ledger, locks(), state, clock, settings, this::share);
+    LocalAccess access = new LocalAccess(plan, locks(), state, settings.sync().shareTimeout());
+    BackupPlaces places =
+        new BackupPlaces(settings.backup(), this::share, state.resolve("backup-folders.txt"));
+    return new Database(plan, ledger, access, places, settings, clock);
   }
 
   /**
@@ -180,6 +183,7 @@ public final class Workstation {
             .forEach(
                 tables ->
                     database
+                        .conflicts()
                         .overruled(request(wish, tables, "manual"))
                         .forEach(one -> all.add(new InDatabase<>(database.name(), one))));
       } catch (Failure failure) {

@@ -20,7 +20,7 @@ import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.Slice;
-import tidemark.control.Choice;
+import tidemark.control.ConflictChoice;
 import tidemark.control.Events;
 import tidemark.control.Questions;
 import tidemark.control.RestoreAsk;
@@ -31,11 +31,11 @@ import tidemark.past.RestoreWish;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.run.Request;
+import tidemark.say.ChoiceResult;
 import tidemark.say.DayOfRuns;
-import tidemark.say.Examination;
+import tidemark.say.DoctorFindings;
 import tidemark.say.FleetMember;
 import tidemark.say.InDatabase;
-import tidemark.say.Settled;
 import tidemark.say.TableHere;
 import tidemark.upkeep.health.Finding;
 import tidemark.upkeep.health.Health;
@@ -49,7 +49,7 @@ final class Answers implements Questions {
   private final ConfigInForce config;
   private final Events events;
   private final Clock clock;
-  private volatile Examination latest = new Examination(null, List.of());
+  private volatile DoctorFindings latest = new DoctorFindings(null, List.of());
 
   Answers(ConfigInForce config, Events events, Clock clock) {
     this.config = config;
@@ -133,15 +133,17 @@ final class Answers implements Questions {
         together(
             part,
             (database, within) ->
-                database.conflicts(
-                    resolved,
-                    table,
-                    within.last(),
-                    within.offset(),
-                    kept ->
-                        new Told(
-                            kept.conflict().timestamp(),
-                            telling.apply(new InDatabase<>(database.name(), kept)))),
+                database
+                    .conflicts()
+                    .page(
+                        resolved,
+                        table,
+                        within.last(),
+                        within.offset(),
+                        kept ->
+                            new Told(
+                                kept.conflict().timestamp(),
+                                telling.apply(new InDatabase<>(database.name(), kept)))),
             Comparator.comparing((InDatabase<Told> of) -> of.what().at()).reversed());
     return new Slice<>(found.items().stream().map(of -> of.what().text()).toList(), found.total());
   }
@@ -153,13 +155,16 @@ final class Answers implements Questions {
   public List<InDatabase<Conflicts.Kept>> conflict(@Nullable String name, String id) {
     List<InDatabase<Conflicts.Kept>> found = new ArrayList<>();
     for (Database database : databases(config.glance(), name)) {
-      database.conflict(id).ifPresent(kept -> found.add(new InDatabase<>(database.name(), kept)));
+      database
+          .conflicts()
+          .find(id)
+          .ifPresent(kept -> found.add(new InDatabase<>(database.name(), kept)));
     }
     return found;
   }
 
   @Override
-  public Settled settle(Choice choice) {
+  public ChoiceResult settle(ConflictChoice choice) {
     Database database = config.workstation().databases(List.of(choice.database())).get(0);
     List<String> resolved = new ArrayList<>();
     Map<String, Failure> refused = new LinkedHashMap<>();
@@ -176,18 +181,18 @@ final class Answers implements Questions {
           "conflicts:changed",
           Map.of("database", database.name(), "count", (long) resolved.size()));
     }
-    return new Settled(resolved, refused);
+    return new ChoiceResult(resolved, refused);
   }
 
-  private static void settle(Database database, String id, Choice choice) {
+  private static void settle(Database database, String id, ConflictChoice choice) {
     Row row = choice.row();
     Side keep = choice.keep();
     if (choice.restores()) {
-      database.restore(id, choice.version(), row);
+      database.conflicts().restore(id, choice.version(), row);
     } else if (row != null) {
-      database.resolve(id, row, choice.take());
+      database.conflicts().resolve(id, row, choice.take());
     } else if (keep != null) {
-      database.resolve(id, keep);
+      database.conflicts().resolve(id, keep);
     }
   }
 
@@ -227,8 +232,8 @@ final class Answers implements Questions {
   }
 
   @Override
-  public Examination doctor(boolean fresh) {
-    Examination last = fresh ? examined() : latest;
+  public DoctorFindings doctor(boolean fresh) {
+    DoctorFindings last = fresh ? examined() : latest;
     Instant at = Instant.EPOCH;
     List<InDatabase<Finding>> findings = new ArrayList<>();
     for (Database database : databases(config.workstation(), null)) {
@@ -242,10 +247,10 @@ final class Answers implements Questions {
     Instant asked = last.at();
     return asked != null && !asked.isBefore(at)
         ? last
-        : new Examination(at.equals(Instant.EPOCH) ? null : at, findings);
+        : new DoctorFindings(at.equals(Instant.EPOCH) ? null : at, findings);
   }
 
-  private Examination examined() {
+  private DoctorFindings examined() {
     List<InDatabase<Finding>> findings = new ArrayList<>();
     for (Database database : databases(config.workstation(), null)) {
       database
@@ -253,7 +258,7 @@ final class Answers implements Questions {
           .examine()
           .forEach(finding -> findings.add(new InDatabase<>(database.name(), finding)));
     }
-    latest = new Examination(clock.instant(), findings);
+    latest = new DoctorFindings(clock.instant(), findings);
     events.tell("health:changed", Map.of());
     return latest;
   }

@@ -48,7 +48,7 @@ final class DaemonStatus {
   String ofAll() {
     Workstation glance = config.glance();
     List<DatabaseState> standings =
-        glance.databases().stream().map(each -> each.standing(false)).toList();
+        glance.databases().stream().map(each -> each.standing().tell(false)).toList();
     return new StatusJson(glance.settings(), standings, false, ofItself()).text();
   }
 }

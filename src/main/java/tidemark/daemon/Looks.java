@@ -48,7 +48,7 @@ final class Looks {
         continue;
       }
       try {
-        Sight now = database.sight();
+        Sight now = database.standing().sight();
         // what a run has left, such as held rows, is no news at the next look
         if (now.hasNews() && !now.equals(seen.put(database.name(), now))) {
           news.add(database.name());
@@ -82,7 +82,7 @@ final class Looks {
 
   private static boolean isReachable(Database database) {
     try {
-      database.sight();
+      database.standing().sight();
       return true;
     } catch (Failure e) {
       return e.exitCode() != Failure.OFFLINE; // what else is wrong, a run tells

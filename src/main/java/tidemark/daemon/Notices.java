@@ -114,7 +114,7 @@ final class Notices {
 
   private static Slice<Loss> newest(Database database) {
     try {
-      return database.conflicts(null, null, NEWEST, 0, Loss::of);
+      return database.conflicts().page(null, null, NEWEST, 0, Loss::of);
     } catch (Failure e) {
       LOG.debug("{}: {}", database.name(), e.whatFailed()); // the run has told of it
       return new Slice<>(List.of(), 0);

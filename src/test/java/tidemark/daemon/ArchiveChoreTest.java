@@ -15,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tidemark.app.Workstation;
 import tidemark.config.SettingsFile;
 import tidemark.config.Surroundings;
+import tidemark.daemon.chore.ArchiveChore;
+import tidemark.daemon.chore.Chore;
+import tidemark.daemon.chore.ChoreTimes;
 import tidemark.testing.Database;
 
 class ArchiveChoreTest {

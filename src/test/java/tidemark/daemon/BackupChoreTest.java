@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.app.Database;
 import tidemark.change.Failure;
+import tidemark.daemon.chore.BackupChore;
+import tidemark.daemon.chore.Chore;
+import tidemark.daemon.chore.RehearsalChore;
 import tidemark.run.Request;
 
 /** What a running daemon does about backups. */

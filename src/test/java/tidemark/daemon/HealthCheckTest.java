@@ -14,6 +14,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Json;
+import tidemark.daemon.chore.Chore;
 import tidemark.say.SyncWish;
 
 /** What the running daemon finds by itself reaches people, once. */

@@ -86,7 +86,7 @@ class LeftLeaseTest {
   }
 
   private static String state(Kept one) {
-    return one.workstation().databases().get(0).standing(false).state();
+    return one.workstation().databases().get(0).standing().tell(false).state();
   }
 
   private ShareLedger killed() {

@@ -10,6 +10,7 @@ import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Replica;
+import tidemark.run.LocalDatabase;
 import tidemark.run.Plan;
 import tidemark.run.Scratch;
 import tidemark.upkeep.backup.Backup.Kind;
@@ -22,7 +23,6 @@ import tidemark.upkeep.backup.BackupMaking.Source;
  * thread.
  */
 public final class LocalBackups {
-  private static final Duration BUSY = Duration.ofSeconds(10);
 
   private final BackupPlan plan;
 
@@ -35,7 +35,7 @@ public final class LocalBackups {
     requireThere(database.local());
     Path copy = plan.scratch("local");
     try {
-      try (Sql sql = Sql.open(database.local(), Sql.Mode.READ, BUSY)) {
+      try (Sql sql = Sql.open(database.local(), Sql.Mode.READ, LocalDatabase.BUSY)) {
         sql.copyTo(copy);
       }
       Source source = source(copy);

@@ -1,13 +1,12 @@
 package tidemark.upkeep.report;
 
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import tidemark.change.ChangeTime;
 import tidemark.jdbc.Sql;
 import tidemark.replica.SyncLog;
+import tidemark.run.LocalDatabase;
 import tidemark.run.Plan;
 
 /**
@@ -17,8 +16,6 @@ import tidemark.run.Plan;
  * one thread.
  */
 final class RunSources {
-  private static final Duration BUSY = Duration.ofSeconds(10);
-
   private final Plan plan;
   private final Period period;
 
@@ -45,7 +42,7 @@ final class RunSources {
                 plan.master(),
                 () -> {
                   RunBook masters = new RunBook(period);
-                  try (Sql sql = Sql.open(plan.master(), Sql.Mode.READ, BUSY)) {
+                  try (Sql sql = Sql.open(plan.master(), Sql.Mode.READ, LocalDatabase.BUSY)) {
                     SyncLog.each(
                         sql.attendedBy(plan.share()::isWaitedFor),
                         since(),
@@ -66,12 +63,7 @@ final class RunSources {
   }
 
   private void eachOwn(Consumer<SyncLog.Run> consumer) {
-    Path local = plan.local();
-    if (local.toFile().length() > 0) {
-      try (Sql sql = Sql.open(local, Sql.Mode.READ, BUSY)) {
-        SyncLog.each(sql, since(), consumer);
-      }
-    }
+    new LocalDatabase(plan).eachRun(since(), consumer);
   }
 
   private String since() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.HealthLimits;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
-import tidemark.upkeep.backup.Storage;
+import tidemark.upkeep.backup.BackupStorage;
 
 /** What each check finds, on real files. */
 class DoctorTest {
@@ -302,7 +302,8 @@ class DoctorTest {
             usual.limits(),
             usual.every(),
             usual.direction(),
-            Optional.of(new Storage(backups, usual.plan().share(), folder.resolve("known.json"))),
+            Optional.of(
+                new BackupStorage(backups, usual.plan().share(), folder.resolve("known.json"))),
             usual.clock());
     assertThat(one("backup", examine(patient)).what()).isEqualTo("there is no backup yet");
     assertThat(one("backup", examine(anna)).health()).isEqualTo(Finding.Health.NOTE);

@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.daemon.chore;
 
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -8,14 +8,14 @@ import tidemark.app.DatabaseBackups;
 import tidemark.upkeep.backup.Rehearsed;
 
 /** A trial restore of one database now and then, for the whole fleet. */
-final class RehearsalChore implements Chore {
+public final class RehearsalChore implements Chore {
   private static final Logger LOG = LoggerFactory.getLogger(RehearsalChore.class);
 
   private final String database;
   private final DatabaseBackups backups;
   private final ChoreTimes times;
 
-  RehearsalChore(Database database, ChoreTimes times) {
+  public RehearsalChore(Database database, ChoreTimes times) {
     this.database = database.name();
     this.backups = database.backups();
     this.times = times;

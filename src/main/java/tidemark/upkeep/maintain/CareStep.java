@@ -11,19 +11,19 @@ import tidemark.change.Failure;
  * @param savedBytes by which the file is smaller
  * @param refused null if it was done, or did not need to be
  */
-public record Step(
+public record CareStep(
     String name, String did, long removed, long savedBytes, @Nullable Failure refused) {
 
-  static Step done(String name, String did) {
-    return new Step(name, did, 0, 0, null);
+  static CareStep done(String name, String did) {
+    return new CareStep(name, did, 0, 0, null);
   }
 
-  static Step removed(String name, String what, long removed) {
-    return new Step(
+  static CareStep removed(String name, String what, long removed) {
+    return new CareStep(
         name, removed == 0 ? "nothing to remove" : removed + " " + what, removed, 0, null);
   }
 
-  static Step refused(String name, Failure why) {
-    return new Step(name, why.whatFailed(), 0, 0, why);
+  static CareStep refused(String name, Failure why) {
+    return new CareStep(name, why.whatFailed(), 0, 0, why);
   }
 }

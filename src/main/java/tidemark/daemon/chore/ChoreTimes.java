@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.daemon.chore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -22,7 +22,7 @@ import tidemark.say.Fields;
  * @param take columns of a third version whose values are the remote one's
  * @param version which one comes back; null for the loser
  */
-public record Choice(
+public record ConflictChoice(
     String database,
     List<String> ids,
     boolean restores,
@@ -33,7 +33,7 @@ public record Choice(
   private static final int MANY = 10_000;
 
   /** What to keep. */
-  static Choice resolving(String body) {
+  static ConflictChoice resolving(String body) {
     Fields said = Fields.asked(body, Set.of("database", "ids", "keep", "row", "take"));
     String word = said.text("keep", "");
     Side keep = null;
@@ -51,18 +51,18 @@ public record Choice(
       mustBeOne(said);
       row = Row.of(Map.of());
     }
-    return new Choice(said.text("database", ""), ids(said), false, keep, row, take, null);
+    return new ConflictChoice(said.text("database", ""), ids(said), false, keep, row, take, null);
   }
 
   /** Whom to bring back. */
-  static Choice restoring(String body) {
+  static ConflictChoice restoring(String body) {
     Fields said = Fields.asked(body, Set.of("database", "ids", "row", "version"));
     String word = said.text("version", "");
     Version version = Version.parse(word).orElse(null);
     if (version == null && !word.isEmpty()) {
       throw wrong("there is no version '" + word + "'", "Accepted: local, remote, given.");
     }
-    return new Choice(
+    return new ConflictChoice(
         said.text("database", ""), ids(said), true, null, row(said), List.of(), version);
   }
 

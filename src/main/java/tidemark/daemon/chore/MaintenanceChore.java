@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.daemon.chore;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -11,14 +11,14 @@ import org.slf4j.LoggerFactory;
 import tidemark.app.Database;
 import tidemark.change.Failure;
 import tidemark.config.MaintenanceSettings;
+import tidemark.upkeep.maintain.CareStep;
 import tidemark.upkeep.maintain.Maintenance;
-import tidemark.upkeep.maintain.Step;
 
 /**
  * Looks after the databases once a day in the config's window; where this workstation is never
  * awake then, once a week at any time, without what would hold up somebody at work.
  */
-final class MaintenanceChore implements Chore {
+public final class MaintenanceChore implements Chore {
   private static final Logger LOG = LoggerFactory.getLogger(MaintenanceChore.class);
   private static final Duration DAILY = Duration.ofHours(20);
   private static final Duration WEEKLY = Duration.ofDays(7);
@@ -28,7 +28,7 @@ final class MaintenanceChore implements Chore {
   private final ChoreTimes times;
   private final ZoneId zone;
 
-  MaintenanceChore(
+  public MaintenanceChore(
       MaintenanceSettings settings, List<Database> databases, ChoreTimes times, ZoneId zone) {
     this.settings = settings;
     this.databases = databases;
@@ -72,7 +72,7 @@ final class MaintenanceChore implements Chore {
     }
   }
 
-  private static void tell(String where, List<Step> steps) {
+  private static void tell(String where, List<CareStep> steps) {
     steps.forEach(step -> LOG.info("{}: {}: {}", where, step.name(), step.did()));
   }
 }

@@ -9,7 +9,7 @@ import tidemark.log.ProgramLog;
 
 /** `logs`: what the program wrote down, the daemon and the commands alike. */
 @Command(name = "logs", description = "Prints the newest lines of the log.")
-final class Logs extends SettingsCommand {
+final class LogsCommand extends SettingsCommand {
   private static final long LOOK_EVERY = 300;
 
   @Option(
@@ -22,7 +22,7 @@ final class Logs extends SettingsCommand {
   @Option(names = "--follow", description = "Goes on with what is written, until Ctrl-C.")
   private boolean follow;
 
-  Logs(Start start) {
+  LogsCommand(Start start) {
     super(start);
   }
 

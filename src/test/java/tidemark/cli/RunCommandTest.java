@@ -34,7 +34,7 @@ import tidemark.testing.Shell;
 /** `run` in a process of its own, and what one types meanwhile. */
 @Tag("heavy")
 @Timeout(300)
-class RunTest {
+class RunCommandTest {
   private static final String ADD = "INSERT INTO quotes(quoteId) VALUES('%s')";
   private static final String MANY =
       """
@@ -354,7 +354,7 @@ class RunTest {
   @Test
   void a_kill_at_any_time_as_by_logging_off_from_windows_loses_nothing() throws Exception {
     long seed = System.nanoTime();
-    LoggerFactory.getLogger(RunTest.class).info("seed {}", seed);
+    LoggerFactory.getLogger(RunCommandTest.class).info("seed {}", seed);
     SplittableRandom random = new SplittableRandom(seed);
     anna.configured("sync:\n  every: 1m\n  watch: 1s\n  leaseTimeout: 5s\n");
     Office.Desk ben = office.emptyDesk("ben", "server");

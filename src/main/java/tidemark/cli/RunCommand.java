@@ -16,13 +16,13 @@ import tidemark.service.Browser;
 
 /** `run`: the daemon, in the foreground. */
 @Command(name = "run", description = "Runs the daemon until it is stopped.")
-final class Run extends SettingsCommand {
+final class RunCommand extends SettingsCommand {
   @Option(
       names = "--demo",
       description = "Runs it on sample data in a temporary folder, whatever the config says.")
   private boolean demo;
 
-  Run(Start start) {
+  RunCommand(Start start) {
     super(start);
   }
 

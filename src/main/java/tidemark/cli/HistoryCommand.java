@@ -14,13 +14,13 @@ import tidemark.app.Database;
 import tidemark.change.ChangeTime;
 import tidemark.replica.SyncLog;
 import tidemark.run.EveryonesRuns;
-import tidemark.say.HistoryText;
 import tidemark.say.InDatabase;
 import tidemark.say.Moment;
+import tidemark.say.RunsAsData;
 
 /** `history`: what the runs did. */
 @Command(name = "history", description = "Tells what the runs did, newest first.")
-final class History extends DataCommand {
+final class HistoryCommand extends DataCommand {
   private static final List<String> STATUSES = List.of("success", "partial", "offline", "error");
 
   @Option(names = "--last", paramLabel = "N", description = "So many; 50 unless told otherwise.")
@@ -43,7 +43,7 @@ final class History extends DataCommand {
   @Option(names = "--csv", description = "Tells it as CSV.")
   private boolean csv;
 
-  History(Start start) {
+  HistoryCommand(Start start) {
     super(start);
   }
 
@@ -94,9 +94,9 @@ final class History extends DataCommand {
 
   private void print(List<InDatabase<SyncLog.Row>> runs) {
     if (json()) {
-      out().println(HistoryText.json(runs));
+      out().println(RunsAsData.json(runs));
     } else if (csv) {
-      out().print(HistoryText.csv(runs));
+      out().print(RunsAsData.csv(runs));
       out().println();
     } else {
       new HistoryOutput(runs, out()).text(start.clock().getZone());

@@ -37,7 +37,7 @@ import tidemark.config.WholeFile;
       "Writes a config, after it was tried out. Asks for what it is not told.",
       "PATH may hold variables such as %%APPDATA%% or $${HOME}."
     })
-final class Init extends SettingsCommand {
+final class InitCommand extends SettingsCommand {
   @Option(
       names = "--local",
       paramLabel = "[NAME=]PATH",
@@ -70,7 +70,7 @@ final class Init extends SettingsCommand {
   @Option(names = "--force", description = "Replaces a config that is there already.")
   private boolean force;
 
-  Init(Start start) {
+  InitCommand(Start start) {
     super(start);
   }
 

@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.daemon.chore;
 
 import java.time.Instant;
 import java.util.List;
@@ -15,14 +15,14 @@ import tidemark.upkeep.backup.Backup;
  * <p>Once it is seen that the day's is there, the share is not asked again before the next is due.
  * Who finds another one at it looks again in some minutes, when most often nothing is left to do.
  */
-final class BackupChore implements Chore {
+public final class BackupChore implements Chore {
   private static final Logger LOG = LoggerFactory.getLogger(BackupChore.class);
 
   private final String database;
   private final DatabaseBackups backups;
   private final ChoreTimes times;
 
-  BackupChore(Database database, ChoreTimes times) {
+  public BackupChore(Database database, ChoreTimes times) {
     this.database = database.name();
     this.backups = database.backups();
     this.times = times;
@@ -58,12 +58,12 @@ final class BackupChore implements Chore {
   }
 
   /** Brings weekly ones to other storage, once the day's backup is there. */
-  static final class Copies implements Chore {
+  public static final class Copies implements Chore {
     private final String database;
     private final DatabaseBackups backups;
     private final ChoreTimes times;
 
-    Copies(Database database, ChoreTimes times) {
+    public Copies(Database database, ChoreTimes times) {
       this.database = database.name();
       this.backups = database.backups();
       this.times = times;

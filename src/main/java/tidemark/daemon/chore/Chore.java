@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.daemon.chore;
 
 import java.time.Instant;
 

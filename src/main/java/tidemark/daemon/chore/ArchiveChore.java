@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.daemon.chore;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +15,7 @@ import tidemark.sync.DatabaseSync;
 import tidemark.upkeep.archive.Archiving;
 
 /** Moves old rows into the config's archives, each once a week in the maintenance window. */
-final class ArchiveChore implements Chore {
+public final class ArchiveChore implements Chore {
   private static final Logger LOG = LoggerFactory.getLogger(ArchiveChore.class);
   private static final Duration WEEKLY = Duration.ofDays(7).minusHours(4); // the same night again
 
@@ -24,7 +24,7 @@ final class ArchiveChore implements Chore {
   private final ChoreTimes times;
   private final ZoneId zone;
 
-  ArchiveChore(Settings settings, List<Database> databases, ChoreTimes times, ZoneId zone) {
+  public ArchiveChore(Settings settings, List<Database> databases, ChoreTimes times, ZoneId zone) {
     this.settings = settings;
     this.databases = databases;
     this.times = times;
@@ -56,13 +56,15 @@ final class ArchiveChore implements Chore {
 
   private void move(Database database, ArchiveSettings archive, Instant now) {
     Archiving.Result result =
-        database.archive(
-            new Archiving.Order(
-                archive.table(),
-                now.minus(archive.olderThan()).toEpochMilli(),
-                archive.to(),
-                archive.dateColumn().orElse(null),
-                settings.sync().conflicts()));
+        database
+            .archives()
+            .move(
+                new Archiving.Order(
+                    archive.table(),
+                    now.minus(archive.olderThan()).toEpochMilli(),
+                    archive.to(),
+                    archive.dateColumn().orElse(null),
+                    settings.sync().conflicts()));
     LOG.info("{}: archived {} to {}", database.name(), result.rows(), archive.to());
     result
         .left()

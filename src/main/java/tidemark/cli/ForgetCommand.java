@@ -17,13 +17,13 @@ import tidemark.say.InDatabase;
       "Takes a workstation that is gone out of the fleet.",
       "Nothing that it synced is touched; should it sync again, it is back."
     })
-final class Forget extends DataCommand {
+final class ForgetCommand extends DataCommand {
   @Parameters(
       paramLabel = "WORKSTATION",
       description = "Its name, or its id where several have that name.")
   private String name = "";
 
-  Forget(Start start) {
+  ForgetCommand(Start start) {
     super(start);
   }
 

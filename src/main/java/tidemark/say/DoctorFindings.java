@@ -10,4 +10,4 @@ import tidemark.upkeep.health.Finding;
  *
  * @param at null where none was made yet
  */
-public record Examination(@Nullable Instant at, List<InDatabase<Finding>> findings) {}
+public record DoctorFindings(@Nullable Instant at, List<InDatabase<Finding>> findings) {}

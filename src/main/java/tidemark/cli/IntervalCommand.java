@@ -11,7 +11,7 @@ import tidemark.config.SettingsFile;
 @Command(
     name = "interval",
     description = "Tells how often the daemon syncs, or sets it in the config file.")
-final class Interval extends SettingsCommand {
+final class IntervalCommand extends SettingsCommand {
   private static final String KEY = "sync.every";
 
   @Parameters(
@@ -20,7 +20,7 @@ final class Interval extends SettingsCommand {
       description = "From 1m to 24h, such as 60m, or `manual`.")
   private String duration = "";
 
-  Interval(Start start) {
+  IntervalCommand(Start start) {
     super(start);
   }
 

@@ -16,7 +16,7 @@ import tidemark.say.Words;
       "Removes Tidemark's triggers and tables from a local database.",
       "The application's data stays. Edits not synced yet stay too, but nobody gets them."
     })
-final class Detach extends SettingsCommand {
+final class DetachCommand extends SettingsCommand {
   private static final int NAMED = 5;
 
   @Option(
@@ -35,7 +35,7 @@ final class Detach extends SettingsCommand {
   @Option(names = "--yes", description = "Does not ask.")
   private boolean yes;
 
-  Detach(Start start) {
+  DetachCommand(Start start) {
     super(start);
   }
 

@@ -10,7 +10,7 @@ import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 
 /** Every key of the config: the one list that reading, writing and explaining go by. */
-final class Keys {
+final class AllKeys {
   private static final int LONG_TIME = 36_500;
 
   static final Key<String> USER =
@@ -317,5 +317,5 @@ final class Keys {
     COLUMNS
   }
 
-  private Keys() {}
+  private AllKeys() {}
 }

@@ -21,7 +21,7 @@ import tidemark.ledger.ShareFiles;
  * connected looks like an empty place, and backups would pile up on the disk beneath. Threading:
  * one thread.
  */
-public final class Storage {
+public final class BackupStorage {
   private final Path folder;
   private final ShareFiles share;
   private final Path known;
@@ -29,7 +29,7 @@ public final class Storage {
   /**
    * @param known the file in which this workstation keeps which folders it has used
    */
-  public Storage(Path folder, ShareFiles share, Path known) {
+  public BackupStorage(Path folder, ShareFiles share, Path known) {
     this.folder = folder;
     this.share = share;
     this.known = known;

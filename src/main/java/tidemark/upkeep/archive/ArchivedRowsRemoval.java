@@ -21,12 +21,12 @@ import tidemark.upkeep.archive.Relatives.Family;
  * <p>Guarantee: what is not in the archive just as it is here stays. Commit point: one short local
  * transaction for some rows at a time. Threading: that of the replica.
  */
-final class Removal {
+final class ArchivedRowsRemoval {
   private final Replica replica;
   private final ArchiveFile archive;
   private final Tally tally;
 
-  Removal(Replica replica, ArchiveFile archive, Tally tally) {
+  ArchivedRowsRemoval(Replica replica, ArchiveFile archive, Tally tally) {
     this.replica = replica;
     this.archive = archive;
     this.tally = tally;
@@ -54,7 +54,7 @@ final class Removal {
           kept.getOrDefault(row.getKey(), List.of()).stream()
               .anyMatch(copy -> ArchiveFile.same(copy, row.getValue()));
       if (!held) {
-        tally.leave(new Left(row.getKey(), "changed while it was archived"));
+        tally.leave(new NotArchived(row.getKey(), "changed while it was archived"));
         return;
       }
     }
@@ -63,7 +63,7 @@ final class Removal {
     if (refusal == null) {
       parentsFirst.forEach(tally::gone);
     } else {
-      tally.leave(new Left(parentsFirst.get(0), "the database refuses it: " + refusal));
+      tally.leave(new NotArchived(parentsFirst.get(0), "the database refuses it: " + refusal));
     }
   }
 

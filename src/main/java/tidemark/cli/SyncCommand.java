@@ -25,7 +25,7 @@ import tidemark.settle.Overruled;
 
 /** `sync`: one run now, by the running daemon if there is one. */
 @Command(name = "sync", description = "Syncs now.", sortOptions = false)
-final class Sync extends DataCommand {
+final class SyncCommand extends DataCommand {
   @Option(
       names = "--table",
       paramLabel = "T",
@@ -51,7 +51,7 @@ final class Sync extends DataCommand {
       description = "Shows it on sample data in a temporary folder, whatever the config says.")
   private boolean demo;
 
-  Sync(Start start) {
+  SyncCommand(Start start) {
     super(start);
   }
 

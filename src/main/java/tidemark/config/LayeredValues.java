@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** All layers laid over each other, the later above; locked keys keep what IT's files say. */
-final class Values {
+final class LayeredValues {
   private static final String LEVEL_VARIABLE = "TIDEMARK_LOG";
 
   private final Surroundings surroundings;
@@ -24,7 +24,7 @@ final class Values {
   private final List<String> locked = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
-  Values(Surroundings surroundings, List<Layer> layers) {
+  LayeredValues(Surroundings surroundings, List<Layer> layers) {
     this.surroundings = surroundings;
     this.machine = surroundings.machineFolder().resolve(SettingsFile.NAME);
     layers.forEach(this::lay);
@@ -35,10 +35,10 @@ final class Values {
   private void logs(String word) {
     RawValue level = standard(word.toLowerCase(Locale.ROOT));
     try {
-      Keys.LOG_LEVEL.type().read(level);
+      AllKeys.LOG_LEVEL.type().read(level);
       Place place = new Place(Path.of(LEVEL_VARIABLE), 0);
-      from.put(Keys.LOG_LEVEL.path(), "variable");
-      entries.put(Keys.LOG_LEVEL.path(), new Layer.Entry(Keys.LOG_LEVEL, level, place));
+      from.put(AllKeys.LOG_LEVEL.path(), "variable");
+      entries.put(AllKeys.LOG_LEVEL.path(), new Layer.Entry(AllKeys.LOG_LEVEL, level, place));
     } catch (BadValue bad) {
       warnings.add(
           LEVEL_VARIABLE
@@ -46,9 +46,9 @@ final class Values {
               + word
               + "' "
               + bad.reason()
-              + NearMiss.hint(word, Keys.LOG_LEVEL.type().words())
+              + NearMiss.hint(word, AllKeys.LOG_LEVEL.type().words())
               + " Accepted: "
-              + Keys.LOG_LEVEL.type().accepted());
+              + AllKeys.LOG_LEVEL.type().accepted());
     }
   }
 
@@ -151,7 +151,7 @@ final class Values {
   List<SettingInForce> inForce() {
     List<SettingInForce> list = new ArrayList<>();
     Set<String> done = new LinkedHashSet<>();
-    for (Key<?> key : Keys.SETTINGS) {
+    for (Key<?> key : AllKeys.SETTINGS) {
       if (!key.named()) {
         add(list, key, "");
       } else if (done.add(key.section())) {
@@ -162,7 +162,7 @@ final class Values {
   }
 
   private void addNamed(List<SettingInForce> list, String section, String name) {
-    Keys.SETTINGS.stream()
+    AllKeys.SETTINGS.stream()
         .filter(key -> key.named() && key.section().equals(section))
         .forEach(key -> add(list, key, name));
   }

@@ -1,4 +1,4 @@
-package tidemark.daemon;
+package tidemark.daemon.chore;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +20,7 @@ import tidemark.upkeep.health.HealthChange;
  *
  * <p>Threading: one thread.
  */
-final class HealthCheck implements Chore {
+public final class HealthCheck implements Chore {
   private static final Logger LOG = LoggerFactory.getLogger(HealthCheck.class);
   private static final Duration EVERY = Duration.ofHours(1);
 
@@ -30,7 +30,7 @@ final class HealthCheck implements Chore {
   private final ChoreTimes times;
   private final Events events;
 
-  HealthCheck(Settings settings, List<Database> databases, Alerts alerts, Events events) {
+  public HealthCheck(Settings settings, List<Database> databases, Alerts alerts, Events events) {
     this.settings = settings;
     this.databases = databases;
     this.alerts = alerts;
