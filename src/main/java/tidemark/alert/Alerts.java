@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.change.OwnerAlone;
 import tidemark.config.AlertSettings;
 
@@ -138,18 +138,19 @@ public final class Alerts {
   }
 
   private void keep(List<Unsent> unsent) {
-    List<Object> list = new ArrayList<>();
+    List<JsonObject> list = new ArrayList<>();
     for (Unsent one : unsent) {
-      Map<String, Object> fields = new LinkedHashMap<>();
-      fields.put("way", one.way());
-      fields.put("since", one.since());
-      fields.put("alert", one.alert().fields());
-      list.add(fields);
+      list.add(
+          new JsonObject()
+              .put("way", one.way())
+              .put("since", one.since())
+              .put("alert", one.alert().fields()));
     }
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
       Files.createDirectories(file.resolveSibling(""));
-      Files.writeString(OwnerAlone.fresh(fresh), Json.objectText(Map.of("unsent", list)) + "\n");
+      Files.writeString(
+          OwnerAlone.fresh(fresh), new JsonObject().put("unsent", list).text() + "\n");
       Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       LOG.warn("{} cannot be written; what does not arrive now is lost: {}", file, e.toString());

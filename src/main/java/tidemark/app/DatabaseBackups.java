@@ -2,24 +2,22 @@ package tidemark.app;
 
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.config.BackupSettings;
 import tidemark.ledger.Ledger;
 import tidemark.run.Plan;
-import tidemark.share.ShareFiles;
 import tidemark.upkeep.backup.Backup;
 import tidemark.upkeep.backup.BackupCopies;
 import tidemark.upkeep.backup.BackupPlan;
 import tidemark.upkeep.backup.BackupProof;
+import tidemark.upkeep.backup.BackupStorage;
 import tidemark.upkeep.backup.Backups;
 import tidemark.upkeep.backup.Examined;
 import tidemark.upkeep.backup.LocalBackups;
@@ -27,7 +25,6 @@ import tidemark.upkeep.backup.MasterBackups;
 import tidemark.upkeep.backup.Rehearsal;
 import tidemark.upkeep.backup.Rehearsed;
 import tidemark.upkeep.backup.Rotation;
-import tidemark.upkeep.backup.Storage;
 
 /**
  * The backups of one database, as the config has them. Everything but {@link #folder} and {@link
@@ -38,35 +35,18 @@ import tidemark.upkeep.backup.Storage;
 public final class DatabaseBackups {
   private final Plan plan;
   private final Ledger ledger;
-  private final Clock clock;
+  private final LocalAccess access;
+  private final BackupPlaces places;
   private final BackupSettings settings;
-  private final Function<Path, ShareFiles> shares;
-  private final Path known;
-  private final MasterBackups.Alone alone;
-  private final Duration patience;
+  private final Clock clock;
 
-  /**
-   * @param shares the way to a folder
-   * @param known the file in which this workstation keeps which folders it has used
-   * @param patience how long whoever is at the master may take before this gives up
-   */
-  DatabaseBackups(
-      Plan plan,
-      Ledger ledger,
-      Clock clock,
-      BackupSettings settings,
-      Function<Path, ShareFiles> shares,
-      Path known,
-      MasterBackups.Alone alone,
-      Duration patience) {
+  DatabaseBackups(Plan plan, Ledger ledger, LocalAccess access, BackupPlaces places, Clock clock) {
     this.plan = plan;
     this.ledger = ledger;
+    this.access = access;
+    this.places = places;
+    this.settings = places.settings();
     this.clock = clock;
-    this.settings = settings;
-    this.shares = shares;
-    this.known = known;
-    this.alone = alone;
-    this.patience = patience;
   }
 
   /**
@@ -100,17 +80,11 @@ public final class DatabaseBackups {
   }
 
   /** Empty where there are to be none. */
-  Optional<Storage> storage() {
-    return folder().map(this::storage);
-  }
-
-  /** Empty where there are to be none. */
   public Optional<Overview> look() {
-    return folder().map(this::look);
+    return folder().map(folder -> look(folder, places.required()));
   }
 
-  private Overview look(Path folder) {
-    Storage storage = storage(folder);
+  private Overview look(Path folder, BackupStorage storage) {
     if (!storage.isThere()) {
       return new Overview(
           folder, List.of(), Map.of(), nextDue(List.of()), Optional.empty(), List.of(), null);
@@ -148,18 +122,18 @@ public final class DatabaseBackups {
 
   /** All of this database that can be read, newest first. */
   public List<Backup> list() {
-    Storage storage = storage(required());
+    BackupStorage storage = places.required();
     return storage.isThere() ? storage.of(plan.name()).list() : List.of();
   }
 
   /** One of the master, now. */
   public MasterBackups.Made makeNow() {
-    return new MasterBackups(ready(), alone).makeNow(patience);
+    return new MasterBackups(ready(), access::alone).makeNow(access.patience());
   }
 
   /** What is due and nobody has made yet. */
   public MasterBackups.Made makeDue() {
-    return new MasterBackups(ready(), alone).makeDue();
+    return new MasterBackups(ready(), access::alone).makeDue();
   }
 
   /** Since when one is due. */
@@ -169,14 +143,14 @@ public final class DatabaseBackups {
 
   /** One of the local database, now. */
   public Backup makeLocal() {
-    storage(required()).ensure();
+    places.required().ensure();
     return new LocalBackups(backupPlan()).make();
   }
 
   /** Weekly ones that are to be brought to other storage. */
   private List<Backup> uncopied() {
     BackupPlan backups = backupPlan();
-    Optional<Storage> elsewhere = elsewhere();
+    Optional<BackupStorage> elsewhere = places.elsewhere();
     return elsewhere.isEmpty()
         ? List.of()
         : new BackupCopies(backups, elsewhere.get().of(plan.name())).missing();
@@ -184,7 +158,7 @@ public final class DatabaseBackups {
 
   /** Brings weekly ones to other storage; says which. */
   public List<Backup> copy() {
-    Optional<Storage> elsewhere = elsewhere();
+    Optional<BackupStorage> elsewhere = places.elsewhere();
     if (elsewhere.isEmpty()) {
       return List.of();
     }
@@ -199,7 +173,7 @@ public final class DatabaseBackups {
 
   /** What is called like a backup and is none, with the reason. */
   public Map<String, String> unreadable() {
-    Storage storage = storage(required());
+    BackupStorage storage = places.required();
     return storage.isThere() ? storage.of(plan.name()).look().unreadable() : Map.of();
   }
 
@@ -217,30 +191,12 @@ public final class DatabaseBackups {
 
   /** What {@link #prune} would remove. */
   public List<Backup> dispensable() {
-    return new MasterBackups(backupPlan(), alone).dispensable();
+    return new MasterBackups(backupPlan(), access::alone).dispensable();
   }
 
   /** Removes what is kept no longer; says which. */
   public List<Backup> prune() {
-    return new MasterBackups(backupPlan(), alone).prune();
-  }
-
-  private Path required() {
-    return folder()
-        .orElseThrow(
-            () ->
-                new Failure(
-                    Failure.USAGE,
-                    "the config names no folder for backups",
-                    "Add `backup:` with `folder: …` below it, best on other storage than the share."));
-  }
-
-  private Storage storage(Path folder) {
-    return new Storage(folder, shares.apply(folder), known);
-  }
-
-  private Optional<Storage> elsewhere() {
-    return settings.copyTo().map(this::storage);
+    return new MasterBackups(backupPlan(), access::alone).prune();
   }
 
   private Rotation rotation() {
@@ -250,7 +206,7 @@ public final class DatabaseBackups {
   /** To write there; the master's share comes first, which often is the same. */
   private BackupPlan ready() {
     ledger.info();
-    storage(required()).ensure();
+    places.required().ensure();
     return backupPlan();
   }
 
@@ -260,7 +216,7 @@ public final class DatabaseBackups {
         plan,
         ledger,
         clock,
-        storage(required()).of(plan.name()),
+        places.required().of(plan.name()),
         rotation(),
         settings.at(),
         settings.compress() == BackupSettings.Compression.GZIP,

@@ -7,7 +7,7 @@ import java.util.Optional;
 import tidemark.config.Settings;
 import tidemark.ledger.Ledger;
 import tidemark.run.Plan;
-import tidemark.upkeep.backup.Storage;
+import tidemark.upkeep.backup.BackupStorage;
 import tidemark.upkeep.health.Finding;
 import tidemark.upkeep.health.Health;
 import tidemark.upkeep.health.HealthChange;
@@ -25,7 +25,7 @@ public final class DatabaseHealth {
       Plan plan,
       Ledger ledger,
       Settings settings,
-      Optional<Storage> backups,
+      Optional<BackupStorage> backups,
       Path state,
       Clock clock) {
     this.rounds =

@@ -1,17 +1,12 @@
 package tidemark.app;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import tidemark.change.Slice;
-import tidemark.jdbc.OpenMode;
-import tidemark.jdbc.Sql;
 import tidemark.ledger.Ledger;
 import tidemark.replica.SyncLog;
 import tidemark.run.EveryonesRuns;
-import tidemark.run.LocalDamage;
+import tidemark.run.LocalDatabase;
 import tidemark.run.Plan;
 
 /**
@@ -21,12 +16,12 @@ import tidemark.run.Plan;
 public final class PastRuns {
   private final Plan plan;
   private final Ledger ledger;
-  private final Duration busy;
+  private final LocalAccess access;
 
-  PastRuns(Plan plan, Ledger ledger, Duration busy) {
+  PastRuns(Plan plan, Ledger ledger, LocalAccess access) {
     this.plan = plan;
     this.ledger = ledger;
-    this.busy = busy;
+    this.access = access;
   }
 
   /** So many of those that are meant, newest first, after leaving out some. */
@@ -34,10 +29,9 @@ public final class PastRuns {
     if (everyone) {
       return new EveryonesRuns(plan, ledger).find(filter, limit, offset);
     }
-    return isNotThere()
+    return access.isMissing()
         ? new Slice<>(List.of(), 0)
-        : LocalDamage.told(
-            plan.local(), () -> SyncLog.read(plan.local(), busy, filter, limit, offset));
+        : access.told(() -> SyncLog.read(plan.local(), LocalDatabase.BUSY, filter, limit, offset));
   }
 
   /** Up to when everybody's are known. */
@@ -47,18 +41,6 @@ public final class PastRuns {
 
   /** This workstation's since then, in no order. */
   public void each(String since, Consumer<SyncLog.Run> consumer) {
-    if (!isNotThere()) {
-      try (Sql sql = Sql.open(plan.local(), OpenMode.READ, busy)) {
-        SyncLog.each(sql, since, consumer);
-      }
-    }
-  }
-
-  private boolean isNotThere() {
-    try {
-      return Files.size(plan.local()) == 0;
-    } catch (IOException e) {
-      return !Files.exists(plan.local());
-    }
+    new LocalDatabase(plan).eachRun(since, consumer);
   }
 }

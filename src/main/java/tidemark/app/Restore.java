@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Position;
@@ -40,25 +39,19 @@ public final class Restore {
   private final Ledger ledger;
   private final Clock clock;
   private final BackupSources backups;
-  private final Alone alone;
+  private final LocalAccess access;
   private final Past past;
   private final Rollback rollback;
-
-  /** Does what writes while nobody else on this machine does. */
-  @FunctionalInterface
-  interface Alone {
-    <T> T run(Supplier<T> work);
-  }
 
   /**
    * @param places where backups lie
    */
-  Restore(Plan plan, Ledger ledger, Clock clock, List<Backups> places, Alone alone) {
+  Restore(Plan plan, Ledger ledger, Clock clock, List<Backups> places, LocalAccess access) {
     this.plan = plan;
     this.ledger = ledger;
     this.clock = clock;
     this.backups = new BackupSources(places);
-    this.alone = alone;
+    this.access = access;
     this.past = new Past(plan, ledger);
     this.rollback = new Rollback(plan, ledger, clock, backups);
   }
@@ -74,7 +67,7 @@ public final class Restore {
 
   /** Writes rows as they were, as changes of this user, and syncs. */
   public RestoreReport rollBack(RestoreWish wish, Request request) {
-    return alone.run(
+    return access.alone(
         () -> {
           Target target = target(wish.to());
           Rollback.Done done = rollback.run(target.moment(), scope(wish), request);
@@ -167,7 +160,7 @@ public final class Restore {
 
   /** Makes a damaged or missing master whole again. */
   public Fold.Made master() {
-    return alone.run(() -> new MasterRestore(plan, ledger, clock, backups).run());
+    return access.alone(() -> new MasterRestore(plan, ledger, clock, backups).run());
   }
 
   /** Neither master nor ledger is left: only a backup can help. */
@@ -178,7 +171,7 @@ public final class Restore {
   /** Where everything is lost, the share begins anew with this backup. */
   public DatabaseSync.Outcome beginWith(String backup, Request request) {
     found(backup);
-    return alone.run(
+    return access.alone(
         () -> {
           Path copy = Scratch.file(plan.scratch(), "backup");
           try {

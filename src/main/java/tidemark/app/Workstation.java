@@ -78,12 +78,22 @@ public final class Workstation {
     return new Workstation(settings, surroundings, clock, shorter);
   }
 
+  /** The same program by another config. */
+  public Workstation by(Settings changed) {
+    return new Workstation(changed, surroundings, clock);
+  }
+
   public Settings settings() {
     return settings;
   }
 
   public Clock clock() {
     return clock;
+  }
+
+  /** All databases, in the order of the config. */
+  public List<Database> databases() {
+    return databases(List.of());
   }
 
   /**
@@ -133,7 +143,10 @@ public final class Workstation {
                     settings.sync().leaseTimeout(),
                     clock,
                     share));
-    return new Database(plan, ledger, locks(), state, clock, settings, this::share);
+    LocalAccess access = new LocalAccess(plan, locks(), state, settings.sync().shareTimeout());
+    BackupPlaces places =
+        new BackupPlaces(settings.backup(), this::share, state.resolve("backup-folders.txt"));
+    return new Database(plan, ledger, access, places, settings, clock);
   }
 
   /**
@@ -170,6 +183,7 @@ public final class Workstation {
             .forEach(
                 tables ->
                     database
+                        .conflicts()
                         .overruled(request(wish, tables, "manual"))
                         .forEach(one -> all.add(new InDatabase<>(database.name(), one))));
       } catch (Failure failure) {
@@ -182,7 +196,7 @@ public final class Workstation {
   /** What the config says of tables that are in no database, a sentence each. */
   public List<String> unknownTables() {
     Map<String, Set<String>> tables = new LinkedHashMap<>();
-    for (Database database : databases(List.of())) {
+    for (Database database : databases()) {
       try {
         database.everyTable().ifPresent(there -> tables.put(database.name(), there));
       } catch (Failure failure) { // whoever syncs it hears of that

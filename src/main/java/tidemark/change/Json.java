@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,16 +140,17 @@ public final class Json {
 
   /** The row as a JSON object. */
   public static String rowText(Row row) {
-    return text(
-        json -> {
-          json.writeStartObject();
-          @Nullable Object[] values = row.values();
-          for (int i = 0; i < values.length; i++) {
-            json.writeFieldName(row.columns().names().get(i));
-            write(json, values[i]);
-          }
-          json.writeEndObject();
-        });
+    return text(json -> writeRow(json, row));
+  }
+
+  private static void writeRow(JsonGenerator json, Row row) throws IOException {
+    json.writeStartObject();
+    @Nullable Object[] values = row.values();
+    for (int i = 0; i < values.length; i++) {
+      json.writeFieldName(row.columns().names().get(i));
+      write(json, values[i]);
+    }
+    json.writeEndObject();
   }
 
   public static Row row(String text) {
@@ -303,25 +305,38 @@ public final class Json {
 
   /** What {@link #object} reads, as text. */
   public static String objectText(Map<String, ? extends @Nullable Object> members) {
-    return text(json -> writeAnything(json, members));
+    return treeText(members);
   }
 
-  private static void writeAnything(JsonGenerator json, @Nullable Object value) throws IOException {
-    if (value instanceof Map<?, ?> members) {
+  /** Objects, lists and values, as text. */
+  public static String treeText(@Nullable Object tree) {
+    return text(json -> writeTree(json, tree));
+  }
+
+  static void writeTree(JsonGenerator json, @Nullable Object value) throws IOException {
+    if (value instanceof Writing itself) {
+      itself.to(json);
+    } else if (value instanceof Map<?, ?> members) {
       json.writeStartObject();
       for (Map.Entry<?, ?> member : members.entrySet()) {
         json.writeFieldName(String.valueOf(member.getKey()));
-        writeAnything(json, member.getValue());
+        writeTree(json, member.getValue());
       }
       json.writeEndObject();
-    } else if (value instanceof List<?> elements) {
+    } else if (value instanceof Collection<?> elements) {
       json.writeStartArray();
       for (Object element : elements) {
-        writeAnything(json, element);
+        writeTree(json, element);
       }
       json.writeEndArray();
+    } else if (value instanceof Row row) {
+      writeRow(json, row);
+    } else if (value instanceof RowKey key) {
+      writeKey(json, key);
     } else if (value instanceof Boolean truth) {
       json.writeBoolean(truth);
+    } else if (value instanceof Integer whole) {
+      json.writeNumber(whole);
     } else {
       write(json, value);
     }

@@ -1,7 +1,5 @@
 package tidemark.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -14,12 +12,12 @@ import picocli.CommandLine.ParameterException;
 import tidemark.app.Database;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
-import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.say.Words;
 import tidemark.sync.DatabaseSync.Outcome;
 import tidemark.upkeep.archive.ArchiveReturn;
 import tidemark.upkeep.archive.Archiving;
-import tidemark.upkeep.archive.Left;
+import tidemark.upkeep.archive.NotArchived;
 
 /** `archive`: old rows move out, and back. */
 @Command(
@@ -91,7 +89,8 @@ final class ArchiveCommand extends DataCommand {
             file == null ? Path.of("") : file.toAbsolutePath(),
             dateColumn,
             workstation.settings().sync().conflicts());
-    Archiving.Result result = dryRun ? database.wouldArchive(order) : database.archive(order);
+    Archiving.Result result =
+        dryRun ? database.archives().wouldMove(order) : database.archives().move(order);
     return tell(
         database,
         (dryRun ? "would go: " : "archived to " + file + ": ") + counted(result.rows()),
@@ -104,7 +103,7 @@ final class ArchiveCommand extends DataCommand {
   private int moveBack(Path archive) {
     Workstation workstation = workstation();
     List<Database> all = databases(workstation);
-    String name = all.get(0).databaseOf(archive.toAbsolutePath());
+    String name = all.get(0).archives().databaseOf(archive.toAbsolutePath());
     Database database =
         all.stream()
             .filter(one -> one.name().equals(name))
@@ -116,9 +115,14 @@ final class ArchiveCommand extends DataCommand {
                         archive + " holds rows of the database " + name,
                         "the config, or --db, has no database of that name"));
     ArchiveReturn.Result result =
-        database.unarchive(
-            new ArchiveReturn.Order(
-                archive.toAbsolutePath(), table, key, workstation.settings().sync().conflicts()));
+        database
+            .archives()
+            .bringBack(
+                new ArchiveReturn.Order(
+                    archive.toAbsolutePath(),
+                    table,
+                    key,
+                    workstation.settings().sync().conflicts()));
     String there =
         result.there() == 0 ? "" : "; there already: " + Words.count(result.there(), "row");
     return tell(
@@ -163,13 +167,13 @@ final class ArchiveCommand extends DataCommand {
       Database database,
       String what,
       Map<String, Integer> rows,
-      List<Left> left,
+      List<NotArchived> left,
       int undated,
       @Nullable Outcome sync) {
     Failure failed = sync == null ? null : sync.failure();
     int exit = failed != null ? failed.exitCode() : left.isEmpty() ? 0 : Failure.INCOMPLETE;
     if (json()) {
-      out().println(Json.text(json -> write(json, database, rows, left, undated, exit)));
+      out().println(json(database, rows, left, undated, exit));
     } else {
       out().println(database.name() + ": " + what);
       left.stream()
@@ -194,33 +198,21 @@ final class ArchiveCommand extends DataCommand {
     return exit;
   }
 
-  private static void write(
-      JsonGenerator json,
-      Database database,
-      Map<String, Integer> rows,
-      List<Left> left,
-      int undated,
-      int exit)
-      throws IOException {
-    json.writeStartObject();
-    json.writeBooleanField("success", exit == 0);
-    json.writeStringField("database", database.name());
-    json.writeObjectFieldStart("rows");
-    for (Map.Entry<String, Integer> one : rows.entrySet()) {
-      json.writeNumberField(one.getKey(), one.getValue());
-    }
-    json.writeEndObject();
-    json.writeNumberField("undated", undated);
-    json.writeArrayFieldStart("left");
-    for (Left one : left) {
-      json.writeStartObject();
-      json.writeStringField("table", one.row().table());
-      json.writeFieldName("key");
-      Json.writeKey(json, one.row().key());
-      json.writeStringField("why", one.why());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeEndObject();
+  private static String json(
+      Database database, Map<String, Integer> rows, List<NotArchived> left, int undated, int exit) {
+    return new JsonObject()
+        .put("success", exit == 0)
+        .put("database", database.name())
+        .put("rows", rows)
+        .put("undated", undated)
+        .put("left", left.stream().map(ArchiveCommand::json).toList())
+        .text();
+  }
+
+  private static JsonObject json(NotArchived left) {
+    return new JsonObject()
+        .put("table", left.row().table())
+        .put("key", left.row().key())
+        .put("why", left.why());
   }
 }

@@ -1,15 +1,13 @@
 package tidemark.cli;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tidemark.app.DatabaseBackups;
 import tidemark.app.DatabaseBackups.Overview;
-import tidemark.change.ChangeTime;
-import tidemark.change.Failure;
-import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.upkeep.backup.Backup;
 import tidemark.upkeep.backup.BackupProof.Proof;
 import tidemark.upkeep.backup.Examined;
@@ -20,131 +18,107 @@ final class BackupJson {
   private BackupJson() {}
 
   static String overviews(Map<String, Optional<Overview>> all, boolean local) {
-    return databases(all, overview -> overview.map(o -> fields(o, local)).orElse(null));
+    return databases(all, overview -> overview.map(o -> json(o, local)).orElse(null));
   }
 
-  private interface Told<T> {
-    @Nullable Map<String, @Nullable Object> of(T one);
+  private static <T> String databases(Map<String, T> all, Function<T, @Nullable JsonObject> told) {
+    return new JsonObject().put("databases", JsonObject.of(all, told)).text();
   }
 
-  private static <T> String databases(Map<String, T> all, Told<T> told) {
-    Map<String, @Nullable Object> databases = new LinkedHashMap<>();
-    all.forEach((name, one) -> databases.put(name, told.of(one)));
-    return Json.objectText(Map.of("databases", databases));
+  private static JsonObject json(Overview overview, boolean local) {
+    return new JsonObject()
+        .put("folder", overview.folder().toString())
+        .time("nextDue", overview.nextDue())
+        .put(
+            "backups",
+            overview.backups().stream()
+                .filter(listed -> listed.backup().isOfMaster() != local)
+                .map(BackupJson::json)
+                .toList())
+        .put("unreadable", overview.unreadable())
+        .put("rehearsal", overview.rehearsal().map(BackupJson::json).orElse(null))
+        .put("uncopied", overview.uncopied().stream().map(Backup::name).toList())
+        .put("copying", overview.copying() == null ? null : JsonObject.of(overview.copying()));
   }
 
-  private static Map<String, @Nullable Object> fields(Overview overview, boolean local) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("folder", overview.folder().toString());
-    fields.put("nextDue", ChangeTime.iso(overview.nextDue().toEpochMilli()));
-    List<Object> backups = new ArrayList<>();
-    overview.backups().stream()
-        .filter(listed -> listed.backup().isOfMaster() != local)
-        .forEach(
-            listed -> {
-              Map<String, @Nullable Object> one = fields(listed.backup());
-              one.put("packed", listed.packed());
-              Examined check = listed.check();
-              one.put(
-                  "checkedAt", ChangeTime.iso(check == null ? listed.backup().at() : check.at()));
-              one.put("damage", check == null ? null : check.damage());
-              backups.add(one);
-            });
-    fields.put("backups", backups);
-    fields.put("unreadable", overview.unreadable());
-    fields.put("rehearsal", overview.rehearsal().map(BackupJson::fields).orElse(null));
-    fields.put("uncopied", overview.uncopied().stream().map(Backup::name).toList());
-    fields.put("copying", error(overview.copying()));
-    return fields;
+  private static JsonObject json(DatabaseBackups.Listed listed) {
+    Examined check = listed.check();
+    return json(listed.backup())
+        .put("packed", listed.packed())
+        .time("checkedAt", check == null ? listed.backup().at() : check.at())
+        .put("damage", check == null ? null : check.damage());
   }
 
-  private static Map<String, @Nullable Object> fields(Backup backup) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("name", backup.name());
-    fields.put("kind", backup.kind().word());
-    fields.put("at", ChangeTime.iso(backup.at()));
-    fields.put("entry", backup.position().number());
-    fields.put("hash", backup.position().hash());
-    fields.put("ledger", backup.ledger());
-    fields.put("by", backup.maker().user());
-    fields.put("workstation", backup.maker().workstation());
-    fields.put("size", backup.content().size());
-    fields.put("sha256", backup.content().sha256());
-    fields.put("rows", backup.content().rows());
-    return fields;
+  private static JsonObject json(Backup backup) {
+    return new JsonObject()
+        .put("name", backup.name())
+        .put("kind", backup.kind().word())
+        .time("at", backup.at())
+        .put("entry", backup.position().number())
+        .put("hash", backup.position().hash())
+        .put("ledger", backup.ledger())
+        .put("by", backup.maker().user())
+        .put("workstation", backup.maker().workstation())
+        .put("size", backup.content().size())
+        .put("sha256", backup.content().sha256())
+        .put("rows", backup.content().rows());
   }
 
-  private static Map<String, @Nullable Object> fields(Rehearsed rehearsed) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("success", rehearsed.trouble() == null);
-    fields.put("at", ChangeTime.iso(rehearsed.at()));
-    fields.put("workstation", rehearsed.workstation());
-    fields.put("backup", rehearsed.backup());
-    fields.put("entry", rehearsed.entry());
-    fields.put("rows", rehearsed.rows());
-    fields.put("trouble", rehearsed.trouble());
-    return fields;
-  }
-
-  private static @Nullable Map<String, @Nullable Object> error(@Nullable Failure failure) {
-    if (failure == null) {
-      return null;
-    }
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("code", (long) failure.exitCode());
-    fields.put("message", failure.whatFailed());
-    fields.put("hint", failure.hint());
-    return fields;
+  private static JsonObject json(Rehearsed rehearsed) {
+    return new JsonObject()
+        .put("success", rehearsed.trouble() == null)
+        .time("at", rehearsed.at())
+        .put("workstation", rehearsed.workstation())
+        .put("backup", rehearsed.backup())
+        .put("entry", rehearsed.entry())
+        .put("rows", rehearsed.rows())
+        .put("trouble", rehearsed.trouble());
   }
 
   static String made(Map<String, BackupCommand.Now.Result> all) {
     return databases(
         all,
-        result -> {
-          Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-          fields.put("success", result.troubles().isEmpty());
-          fields.put("made", result.made().stream().map(BackupJson::fields).toList());
-          fields.put("copied", result.copied().stream().map(Backup::name).toList());
-          fields.put("errors", result.troubles().stream().map(BackupJson::error).toList());
-          return fields;
-        });
+        result ->
+            new JsonObject()
+                .put("success", result.troubles().isEmpty())
+                .put("made", result.made().stream().map(BackupJson::json).toList())
+                .put("copied", result.copied().stream().map(Backup::name).toList())
+                .put("errors", result.troubles().stream().map(JsonObject::of).toList()));
   }
 
   static String rehearsals(Map<String, Rehearsed> all) {
-    return databases(all, BackupJson::fields);
+    return databases(all, BackupJson::json);
   }
 
   static String proofs(Map<String, List<Proof>> all, Map<String, Map<String, String>> unreadable) {
-    Map<String, @Nullable Object> databases = new LinkedHashMap<>();
+    JsonObject databases = new JsonObject();
     all.forEach(
         (name, proofs) -> {
           Map<String, String> useless = unreadable.getOrDefault(name, Map.of());
-          Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-          fields.put("success", proofs.stream().allMatch(Proof::isWell) && useless.isEmpty());
-          List<Object> backups = new ArrayList<>();
-          for (Proof proof : proofs) {
-            Map<String, @Nullable Object> one = new LinkedHashMap<>();
-            one.put("name", proof.backup().name());
-            one.put("whole", proof.check().damage() == null);
-            one.put("damage", proof.check().damage());
-            one.put("history", proof.history());
-            backups.add(one);
-          }
-          fields.put("backups", backups);
-          fields.put("unreadable", useless);
-          databases.put(name, fields);
+          databases.put(
+              name,
+              new JsonObject()
+                  .put("success", proofs.stream().allMatch(Proof::isWell) && useless.isEmpty())
+                  .put("backups", proofs.stream().map(BackupJson::json).toList())
+                  .put("unreadable", useless));
         });
-    return Json.objectText(Map.of("databases", databases));
+    return new JsonObject().put("databases", databases).text();
+  }
+
+  private static JsonObject json(Proof proof) {
+    return new JsonObject()
+        .put("name", proof.backup().name())
+        .put("whole", proof.check().damage() == null)
+        .put("damage", proof.check().damage())
+        .put("history", proof.history());
   }
 
   static String removed(Map<String, List<Backup>> all, boolean dryRun) {
     return databases(
         all,
-        backups -> {
-          Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-          fields.put("dryRun", dryRun);
-          fields.put("removed", backups.stream().map(Backup::name).toList());
-          return fields;
-        });
+        backups ->
+            new JsonObject()
+                .put("dryRun", dryRun)
+                .put("removed", backups.stream().map(Backup::name).toList()));
   }
 }

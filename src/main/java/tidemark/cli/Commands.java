@@ -24,10 +24,10 @@ public final class Commands {
 
   public Commands(Start start) {
     this.start = start;
-    add("run", () -> new Run(start));
-    add("sync", () -> new Sync(start));
+    add("run", () -> new RunCommand(start));
+    add("sync", () -> new SyncCommand(start));
     add("status", () -> new StatusCommand(start));
-    add("history", () -> new History(start));
+    add("history", () -> new HistoryCommand(start));
     add(
         "conflicts",
         () -> new ConflictsCommand(start),
@@ -38,7 +38,7 @@ public final class Commands {
             "restore", () -> new ConflictsOne.Restore(start)));
     add("feed", () -> new FeedCommand(start));
     add("fleet", () -> new FleetCommand(start));
-    add("forget", () -> new Forget(start));
+    add("forget", () -> new ForgetCommand(start));
     add("verify", () -> new VerifyCommand(start));
     add("doctor", () -> new DoctorCommand(start));
     add("restore", () -> new RestoreCommand(start));
@@ -61,15 +61,15 @@ public final class Commands {
         "schema",
         () -> new SchemaCommand(),
         Map.of("accept", () -> new SchemaCommand.Accept(start)));
-    add("init", () -> new Init(start));
+    add("init", () -> new InitCommand(start));
     add(
         "config",
         () -> new ConfigCommand(),
         Map.of(
             "check", () -> new ConfigCommand.Check(start),
             "schema", () -> new ConfigCommand.Schema(start)));
-    add("logs", () -> new Logs(start));
-    add("interval", () -> new Interval(start));
+    add("logs", () -> new LogsCommand(start));
+    add("interval", () -> new IntervalCommand(start));
     add(
         "service",
         () -> new ServiceCommand(),
@@ -81,7 +81,7 @@ public final class Commands {
     add("resume", () -> new RunningCommand.Resume(start));
     add("open", () -> new RunningCommand.Open(start));
     add("stop", () -> new RunningCommand.Stop(start));
-    add("detach", () -> new Detach(start));
+    add("detach", () -> new DetachCommand(start));
   }
 
   private void add(String name, Supplier<Object> command) {

@@ -1,7 +1,5 @@
 package tidemark.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -9,7 +7,7 @@ import picocli.CommandLine.Option;
 import tidemark.app.PathCheck;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
-import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.config.EditorSchema;
 import tidemark.config.SettingInForce;
 import tidemark.config.SettingsInForce;
@@ -59,7 +57,7 @@ final class ConfigCommand extends Group {
       List<InDatabase<Overruled>> overruled = workstation.overruled(SyncWish.ALL);
       List<String> unknown = workstation.unknownTables();
       if (json) {
-        out().println(Json.text(json -> write(json, inForce, findings, overruled, unknown)));
+        out().println(json(inForce, findings, overruled, unknown));
       } else {
         print(inForce, findings);
         unknown.forEach(sentence -> ErrorLines.tell(err(), sentence, ""));
@@ -104,50 +102,36 @@ final class ConfigCommand extends Group {
       paths.print(out(), "");
     }
 
-    private static void write(
-        JsonGenerator json,
+    private static String json(
         SettingsInForce inForce,
         List<PathCheck.Finding> findings,
         List<InDatabase<Overruled>> overruled,
-        List<String> unknown)
-        throws IOException {
-      json.writeStartObject();
-      json.writeBooleanField(
-          "success", findings.stream().allMatch(finding -> finding.exitCode() == 0));
-      write(json, "files", inForce.files());
-      json.writeArrayFieldStart("settings");
-      for (SettingInForce setting : inForce.list()) {
-        json.writeStartObject();
-        json.writeStringField("key", setting.key());
-        json.writeStringField("value", setting.value());
-        json.writeStringField("origin", setting.origin());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      write(
-          json, "warnings", Stream.concat(inForce.warnings().stream(), unknown.stream()).toList());
-      write(json, "locked", inForce.locked());
-      json.writeArrayFieldStart("paths");
-      for (PathCheck.Finding finding : findings) {
-        json.writeStartObject();
-        json.writeStringField("key", finding.key());
-        json.writeStringField("path", finding.path().toString());
-        json.writeNumberField("code", finding.exitCode());
-        json.writeStringField("message", finding.what());
-        json.writeStringField("hint", finding.hint());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      Overruling.write(json, overruled);
-      json.writeEndObject();
+        List<String> unknown) {
+      return new JsonObject()
+          .put("success", findings.stream().allMatch(finding -> finding.exitCode() == 0))
+          .put("files", inForce.files().stream().map(String::valueOf).toList())
+          .put("settings", inForce.list().stream().map(Check::json).toList())
+          .put("warnings", Stream.concat(inForce.warnings().stream(), unknown.stream()).toList())
+          .put("locked", List.copyOf(inForce.locked()))
+          .put("paths", findings.stream().map(Check::json).toList())
+          .put("settles", Overruling.json(overruled))
+          .text();
     }
 
-    private static void write(JsonGenerator json, String name, List<?> texts) throws IOException {
-      json.writeArrayFieldStart(name);
-      for (Object text : texts) {
-        json.writeString(String.valueOf(text));
-      }
-      json.writeEndArray();
+    private static JsonObject json(SettingInForce setting) {
+      return new JsonObject()
+          .put("key", setting.key())
+          .put("value", setting.value())
+          .put("origin", setting.origin());
+    }
+
+    private static JsonObject json(PathCheck.Finding finding) {
+      return new JsonObject()
+          .put("key", finding.key())
+          .put("path", finding.path().toString())
+          .put("code", finding.exitCode())
+          .put("message", finding.what())
+          .put("hint", finding.hint());
     }
   }
 }

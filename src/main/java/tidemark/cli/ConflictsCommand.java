@@ -24,7 +24,7 @@ class ConflictsCommand extends DataCommand {
     if (json()) {
       printArray(
           (Consumer<InDatabase<Conflicts.Kept>> found) -> each(one -> found.accept(one.named())),
-          ConflictJson::write);
+          ConflictJson::of);
     } else {
       new ConflictText(out(), start.clock()).list(this::each);
     }
@@ -33,7 +33,7 @@ class ConflictsCommand extends DataCommand {
 
   private void each(Consumer<Found> consumer) {
     for (Database database : databases(workstation())) {
-      database.conflicts(kept -> consumer.accept(new Found(database, kept)));
+      database.conflicts().each(kept -> consumer.accept(new Found(database, kept)));
     }
   }
 
@@ -49,7 +49,7 @@ class ConflictsCommand extends DataCommand {
 
     /** As it stands now. */
     Found again() {
-      return new Found(database, database.conflict(id()).orElse(kept));
+      return new Found(database, database.conflicts().find(id()).orElse(kept));
     }
   }
 
@@ -61,7 +61,7 @@ class ConflictsCommand extends DataCommand {
   protected final Found find(String start) {
     List<Found> found = new ArrayList<>();
     for (Database database : databases(workstation())) {
-      for (Conflicts.Kept kept : database.conflictsBeginningWith(start)) {
+      for (Conflicts.Kept kept : database.conflicts().beginningWith(start)) {
         found.add(new Found(database, kept));
       }
     }

@@ -32,7 +32,7 @@ abstract class ConflictsOne extends ConflictsCommand {
     Found found = find(id);
     String done = perform(found);
     if (json()) {
-      out().println(ConflictJson.text(found.again().named()));
+      out().println(ConflictJson.of(found.again().named()).text());
     } else if (done.isEmpty()) {
       new ConflictText(out(), start.clock()).show(found);
     } else {
@@ -95,11 +95,11 @@ abstract class ConflictsOne extends ConflictsCommand {
     String perform(Found found) {
       for (Side side : Side.values()) {
         if (side.word().equalsIgnoreCase(keep)) {
-          found.database().resolve(found.id(), side);
+          found.database().conflicts().resolve(found.id(), side);
           return named(found) + ": the " + side.word() + " version stands.";
         }
       }
-      found.database().resolve(found.id(), row(keep), List.of());
+      found.database().conflicts().resolve(found.id(), row(keep), List.of());
       return named(found) + ": the version of " + keep + " stands.";
     }
   }
@@ -126,7 +126,7 @@ abstract class ConflictsOne extends ConflictsCommand {
 
     @Override
     String perform(Found found) {
-      found.database().restore(found.id(), which, keep == null ? null : row(keep));
+      found.database().conflicts().restore(found.id(), which, keep == null ? null : row(keep));
       return named(found)
           + (which == null
               ? ": the version that had lost is back."

@@ -6,10 +6,12 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 import tidemark.app.Database;
 import tidemark.app.Workstation;
 import tidemark.change.Json;
+import tidemark.change.JsonObject;
 
 /** A command about the data of all databases, or of those that `--db` names. */
 abstract class DataCommand extends SettingsCommand {
@@ -39,22 +41,16 @@ abstract class DataCommand extends SettingsCommand {
     return json || (parent() instanceof DataCommand above && above.json());
   }
 
-  /** Something of an array. */
-  @FunctionalInterface
-  protected interface Item<T> {
-    void write(JsonGenerator json, T item) throws IOException;
-  }
-
   /**
    * Writes an array as its items are found: they may be many, and large. Where finding them fails
    * it stays open, so that nobody takes a part for the whole.
    */
-  protected final <T> void printArray(Consumer<Consumer<T>> items, Item<T> item) {
+  protected final <T> void printArray(Consumer<Consumer<T>> items, Function<T, JsonObject> told) {
     try (JsonGenerator json = Json.FACTORY.createGenerator(out())) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
       json.writeStartArray();
-      items.accept(found -> write(json, found, item));
+      items.accept(found -> write(json, told.apply(found)));
       json.writeEndArray();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -62,9 +58,9 @@ abstract class DataCommand extends SettingsCommand {
     out().println();
   }
 
-  private static <T> void write(JsonGenerator json, T found, Item<T> item) {
+  private static void write(JsonGenerator json, JsonObject found) {
     try {
-      item.write(json, found);
+      found.to(json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

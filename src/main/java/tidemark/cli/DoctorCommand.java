@@ -1,7 +1,5 @@
 package tidemark.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -15,7 +13,6 @@ import tidemark.app.Database;
 import tidemark.app.LockHolder;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
-import tidemark.change.Json;
 import tidemark.say.HealthJson;
 import tidemark.say.TextTable;
 import tidemark.upkeep.health.Finding;
@@ -74,7 +71,7 @@ final class DoctorCommand extends DataCommand {
     databases(workstation)
         .forEach(database -> all.put(database.name(), database.health().examine()));
     if (json()) {
-      out().println(Json.text(json -> write(json, all)));
+      out().println(HealthJson.array(all));
     } else {
       all.forEach(this::print);
     }
@@ -130,15 +127,5 @@ final class DoctorCommand extends DataCommand {
       }
     }
     table.print(out, "  ");
-  }
-
-  private static void write(JsonGenerator json, Map<String, List<Finding>> all) throws IOException {
-    json.writeStartArray();
-    for (Map.Entry<String, List<Finding>> database : all.entrySet()) {
-      for (Finding finding : database.getValue()) {
-        HealthJson.write(json, database.getKey(), finding);
-      }
-    }
-    json.writeEndArray();
   }
 }

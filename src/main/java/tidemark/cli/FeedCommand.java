@@ -105,7 +105,7 @@ final class FeedCommand extends DataCommand {
                 each(
                     databases,
                     (database, item) -> items.accept(new InDatabase<>(database.name(), item)))),
-        FeedJson::write);
+        FeedJson::of);
     return found.get();
   }
 

@@ -1,7 +1,5 @@
 package tidemark.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
@@ -12,10 +10,10 @@ import picocli.CommandLine.Option;
 import tidemark.app.Database;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
-import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.config.MaintenanceSettings;
+import tidemark.upkeep.maintain.CareStep;
 import tidemark.upkeep.maintain.Maintenance;
-import tidemark.upkeep.maintain.Step;
 
 /** `maintain`: what the daemon does by itself at night, now. */
 @Command(
@@ -48,7 +46,7 @@ final class MaintainCommand extends DataCommand {
       all.put(database.name(), database.maintain(terms, Duration.ZERO));
     }
     if (json()) {
-      out().println(Json.text(json -> write(json, all)));
+      out().println(json(all));
     } else {
       all.forEach(this::print);
     }
@@ -69,9 +67,9 @@ final class MaintainCommand extends DataCommand {
     print("master", result.master());
   }
 
-  private void print(String where, List<Step> steps) {
+  private void print(String where, List<CareStep> steps) {
     out().println("  " + where);
-    for (Step step : steps) {
+    for (CareStep step : steps) {
       out()
           .println(
               "    %-10s  %s%s"
@@ -79,33 +77,30 @@ final class MaintainCommand extends DataCommand {
     }
   }
 
-  private static void write(JsonGenerator json, Map<String, Maintenance.Result> all)
-      throws IOException {
-    json.writeStartObject();
-    json.writeBooleanField(
-        "success", all.values().stream().allMatch(result -> result.refusals().isEmpty()));
-    json.writeObjectFieldStart("databases");
-    for (Map.Entry<String, Maintenance.Result> database : all.entrySet()) {
-      json.writeObjectFieldStart(database.getKey());
-      write(json, "local", database.getValue().local());
-      write(json, "master", database.getValue().master());
-      json.writeEndObject();
-    }
-    json.writeEndObject();
-    json.writeEndObject();
+  private static String json(Map<String, Maintenance.Result> all) {
+    return new JsonObject()
+        .put("success", all.values().stream().allMatch(result -> result.refusals().isEmpty()))
+        .put(
+            "databases",
+            JsonObject.of(
+                all,
+                result ->
+                    new JsonObject()
+                        .put("local", json(result.local()))
+                        .put("master", json(result.master()))))
+        .text();
   }
 
-  private static void write(JsonGenerator json, String where, List<Step> steps) throws IOException {
-    json.writeArrayFieldStart(where);
-    for (Step step : steps) {
-      json.writeStartObject();
-      json.writeStringField("step", step.name());
-      json.writeBooleanField("done", step.refused() == null);
-      json.writeStringField("did", step.did());
-      json.writeNumberField("removed", step.removed());
-      json.writeNumberField("savedBytes", step.savedBytes());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  private static List<JsonObject> json(List<CareStep> steps) {
+    return steps.stream()
+        .map(
+            step ->
+                new JsonObject()
+                    .put("step", step.name())
+                    .put("done", step.refused() == null)
+                    .put("did", step.did())
+                    .put("removed", step.removed())
+                    .put("savedBytes", step.savedBytes()))
+        .toList();
   }
 }

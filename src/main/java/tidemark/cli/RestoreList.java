@@ -1,19 +1,14 @@
 package tidemark.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import tidemark.app.Database;
 import tidemark.app.Restore.Kept;
-import tidemark.change.ChangeTime;
-import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.past.Past.Count;
 import tidemark.past.Past.Deed;
 import tidemark.past.Past.Spot;
@@ -97,86 +92,46 @@ final class RestoreList {
   // ---- for programs
 
   String json(List<Database> databases, long since) {
-    return Json.text(
-        json -> {
-          json.writeStartObject();
-          json.writeObjectFieldStart("databases");
-          for (Database database : databases) {
-            json.writeObjectFieldStart(database.name());
-            write(json, database, since);
-            json.writeEndObject();
-          }
-          json.writeEndObject();
-          json.writeEndObject();
-        });
+    JsonObject all = new JsonObject();
+    databases.forEach(database -> all.put(database.name(), json(database, since)));
+    return new JsonObject().put("databases", all).text();
   }
 
-  private static void write(JsonGenerator json, Database database, long since) throws IOException {
+  private static JsonObject json(Database database, long since) {
     Kept kept = database.restore().kept();
-    json.writeFieldName("oldest");
-    write(json, kept.oldest());
-    json.writeArrayFieldStart("snapshots");
-    for (Spot spot : kept.snapshots()) {
-      write(json, spot);
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("backups");
-    for (Backup backup : kept.backups()) {
-      json.writeStartObject();
-      json.writeStringField("name", backup.name());
-      json.writeStringField("kind", backup.kind().word());
-      json.writeNumberField("entry", backup.position().number());
-      json.writeStringField("at", ChangeTime.iso(backup.at()));
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("done");
-    database
-        .restore()
-        .eachDeed(
-            since,
-            deed -> {
-              try {
-                write(json, deed);
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            });
-    json.writeEndArray();
+    List<JsonObject> done = new ArrayList<>();
+    database.restore().eachDeed(since, deed -> done.add(json(deed)));
+    return new JsonObject()
+        .put("oldest", kept.oldest() == null ? null : json(kept.oldest()))
+        .put("snapshots", kept.snapshots().stream().map(RestoreList::json).toList())
+        .put("backups", kept.backups().stream().map(RestoreList::json).toList())
+        .put("done", done);
   }
 
-  private static void write(JsonGenerator json, @Nullable Spot spot) throws IOException {
-    if (spot == null) {
-      json.writeNull();
-      return;
-    }
-    Long at = spot.at();
-    json.writeStartObject();
-    json.writeNumberField("entry", spot.entry());
-    json.writeStringField("at", at == null ? null : ChangeTime.iso(at));
-    json.writeEndObject();
+  private static JsonObject json(Backup backup) {
+    return new JsonObject()
+        .put("name", backup.name())
+        .put("kind", backup.kind().word())
+        .put("entry", backup.position().number())
+        .time("at", backup.at());
   }
 
-  private static void write(JsonGenerator json, Deed deed) throws IOException {
-    json.writeStartObject();
-    json.writeNumberField("firstEntry", deed.first());
-    json.writeNumberField("lastEntry", deed.last());
-    json.writeStringField("began", ChangeTime.iso(deed.began()));
-    json.writeStringField("ended", ChangeTime.iso(deed.ended()));
-    json.writeArrayFieldStart("by");
-    for (String person : deed.by()) {
-      json.writeString(person);
-    }
-    json.writeEndArray();
-    json.writeStringField("workstation", deed.workstation());
-    json.writeObjectFieldStart("tables");
-    for (Map.Entry<String, Count> table : deed.tables().entrySet()) {
-      json.writeObjectFieldStart(table.getKey());
-      json.writeNumberField("puts", table.getValue().puts());
-      json.writeNumberField("deletes", table.getValue().deletes());
-      json.writeEndObject();
-    }
-    json.writeEndObject();
-    json.writeEndObject();
+  private static JsonObject json(Spot spot) {
+    return new JsonObject().put("entry", spot.entry()).time("at", spot.at());
+  }
+
+  private static JsonObject json(Deed deed) {
+    return new JsonObject()
+        .put("firstEntry", deed.first())
+        .put("lastEntry", deed.last())
+        .time("began", deed.began())
+        .time("ended", deed.ended())
+        .put("by", deed.by())
+        .put("workstation", deed.workstation())
+        .put("tables", JsonObject.of(deed.tables(), RestoreList::json));
+  }
+
+  private static JsonObject json(Count count) {
+    return new JsonObject().put("puts", count.puts()).put("deletes", count.deletes());
   }
 }

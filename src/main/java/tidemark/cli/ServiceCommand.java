@@ -1,12 +1,10 @@
 package tidemark.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tidemark.change.Failure;
-import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.service.Registration;
 
 /** `service`: whether, and how, the daemon is started by the system. */
@@ -38,23 +36,11 @@ final class ServiceCommand extends Group {
               .flatMap(one -> one.lines().stream())
               .toList();
       if (json) {
-        out().println(Json.text(json -> write(json, installed, lines)));
+        out().println(new JsonObject().put("installed", installed).put("lines", lines).text());
       } else {
         lines.forEach(out()::println);
       }
       return installed ? 0 : Failure.INCOMPLETE;
-    }
-
-    private static void write(JsonGenerator json, boolean installed, List<String> lines)
-        throws IOException {
-      json.writeStartObject();
-      json.writeBooleanField("installed", installed);
-      json.writeArrayFieldStart("lines");
-      for (String line : lines) {
-        json.writeString(line);
-      }
-      json.writeEndArray();
-      json.writeEndObject();
     }
   }
 

@@ -45,7 +45,7 @@ final class StatusCommand extends DataCommand {
     }
     List<DatabaseState> standings = new ArrayList<>();
     for (Database database : databases(workstation)) {
-      standings.add(database.standing(pending));
+      standings.add(database.standing().tell(pending));
     }
     DaemonState running = running(workstation);
     if (json()) {

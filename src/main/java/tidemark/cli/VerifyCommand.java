@@ -1,7 +1,5 @@
 package tidemark.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +8,7 @@ import picocli.CommandLine.Option;
 import tidemark.app.Database;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
-import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.config.Settings;
 import tidemark.look.Repair.Repaired;
 import tidemark.past.Differences;
@@ -56,7 +54,7 @@ final class VerifyCommand extends DataCommand {
       all.add(new Checked(database, check(database, workstation.settings())));
     }
     if (json()) {
-      out().println(Json.text(json -> write(json, all)));
+      out().println(json(all));
     } else {
       all.forEach(this::print);
     }
@@ -150,59 +148,52 @@ final class VerifyCommand extends DataCommand {
     return example.kind().name().toLowerCase(Locale.ROOT);
   }
 
-  private static void write(JsonGenerator json, List<Checked> all) throws IOException {
-    json.writeStartObject();
-    json.writeBooleanField("success", all.stream().allMatch(Checked::isWell));
-    json.writeObjectFieldStart("databases");
+  private static String json(List<Checked> all) {
+    JsonObject databases = new JsonObject();
     for (Checked checked : all) {
-      json.writeObjectFieldStart(checked.database().name());
-      json.writeBooleanField("repaired", checked.result().run() != null);
-      write(json, "found", checked, checked.result().before());
-      write(json, "now", checked, checked.result().after());
-      json.writeEndObject();
+      databases.put(
+          checked.database().name(),
+          new JsonObject()
+              .put("repaired", checked.result().run() != null)
+              .put("found", json(checked, checked.result().before()))
+              .put("now", json(checked, checked.result().after())));
     }
-    json.writeEndObject();
-    json.writeEndObject();
+    return new JsonObject()
+        .put("success", all.stream().allMatch(Checked::isWell))
+        .put("databases", databases)
+        .text();
   }
 
-  private static void write(
-      JsonGenerator json, String name, Checked checked, List<Differences> findings)
-      throws IOException {
-    json.writeObjectFieldStart(name);
+  private static JsonObject json(Checked checked, List<Differences> findings) {
+    JsonObject json = new JsonObject();
     for (Differences found : findings) {
       boolean local = found.database().equals(checked.database().name());
-      json.writeObjectFieldStart(local ? "local" : "master");
-      json.writeBooleanField("same", found.areNone());
-      json.writeNumberField("notCompared", found.leftOut());
-      json.writeStringField("trouble", found.trouble());
-      json.writeObjectFieldStart("tables");
-      for (Differences.Table table : found.tables()) {
-        write(json, table);
-      }
-      json.writeEndObject();
-      json.writeEndObject();
+      JsonObject tables = new JsonObject();
+      found.tables().forEach(table -> tables.put(table.name(), json(table)));
+      json.put(
+          local ? "local" : "master",
+          new JsonObject()
+              .put("same", found.areNone())
+              .put("notCompared", found.leftOut())
+              .put("trouble", found.trouble())
+              .put("tables", tables));
     }
-    json.writeEndObject();
+    return json;
   }
 
-  private static void write(JsonGenerator json, Differences.Table table) throws IOException {
-    json.writeObjectFieldStart(table.name());
-    json.writeNumberField("rows", table.rows());
-    json.writeNumberField("differing", table.differing());
-    json.writeNumberField("missing", table.missing());
-    json.writeNumberField("extra", table.extra());
-    json.writeNumberField("unread", table.leftOut().unread());
-    json.writeNumberField("pending", table.leftOut().pending());
-    json.writeNumberField("held", table.leftOut().held());
-    json.writeArrayFieldStart("examples");
-    for (Differences.Example example : table.examples()) {
-      json.writeStartObject();
-      json.writeFieldName("key");
-      Json.writeKey(json, example.key());
-      json.writeStringField("kind", word(example));
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeEndObject();
+  private static JsonObject json(Differences.Table table) {
+    return new JsonObject()
+        .put("rows", table.rows())
+        .put("differing", table.differing())
+        .put("missing", table.missing())
+        .put("extra", table.extra())
+        .put("unread", table.leftOut().unread())
+        .put("pending", table.leftOut().pending())
+        .put("held", table.leftOut().held())
+        .put("examples", table.examples().stream().map(VerifyCommand::json).toList());
+  }
+
+  private static JsonObject json(Differences.Example example) {
+    return new JsonObject().put("key", example.key()).put("kind", word(example));
   }
 }

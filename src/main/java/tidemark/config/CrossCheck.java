@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** What can only be seen over all values together. Quiet about what is already known as wrong. */
 final class CrossCheck {
-  private final Values values;
+  private final LayeredValues values;
   private final Path file;
   private final Surroundings surroundings;
   private final Problems problems;
@@ -17,7 +17,7 @@ final class CrossCheck {
   /**
    * @param file blamed for what is missing
    */
-  CrossCheck(Values values, Path file, Surroundings surroundings, Problems problems) {
+  CrossCheck(LayeredValues values, Path file, Surroundings surroundings, Problems problems) {
     this.values = values;
     this.file = file;
     this.surroundings = surroundings;
@@ -32,7 +32,7 @@ final class CrossCheck {
           "databases",
           "names no database. Accepted: a name of your choice with local: and master: below it");
     }
-    databases.forEach(name -> checkPresent("databases", name, Keys.LOCAL, Keys.MASTER));
+    databases.forEach(name -> checkPresent("databases", name, AllKeys.LOCAL, AllKeys.MASTER));
     checkPaths(databases);
     values.names("tables").forEach(rule -> checkRule(rule, databases));
     values.names(ArchiveKeys.SECTION).forEach(name -> checkArchive(name, databases));
@@ -93,7 +93,7 @@ final class CrossCheck {
   private void checkPaths(List<String> databases) {
     Map<String, String> roles = new HashMap<>();
     for (String database : databases) {
-      for (Key<Path> key : List.of(Keys.LOCAL, Keys.MASTER)) {
+      for (Key<Path> key : List.of(AllKeys.LOCAL, AllKeys.MASTER)) {
         Optional<Path> path = values.find(key, database);
         String role = key.at(database);
         String other = path.map(found -> roles.putIfAbsent(same(found), role)).orElse(null);

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What {@link Keys} says as a JSON Schema, by which editors complete, explain and check a config.
+ * What {@link AllKeys} says as a JSON Schema, by which editors complete, explain and check a
+ * config.
  *
  * <p>It speaks of one file, whichever layer it is: that something is missing, locked or stands
  * twice only the layers together tell. Draft 7, which all editors understand.
@@ -29,7 +30,7 @@ public final class EditorSchema {
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("$schema", "http://json-schema.org/draft-07/schema#");
     schema.put("title", "The config of Tidemark, " + SettingsFile.NAME);
-    schema.putAll(section("", KeyTree.of(Keys.ALL)));
+    schema.putAll(section("", KeyTree.of(AllKeys.ALL)));
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       DefaultIndenter lines = new DefaultIndenter("  ", "\n");
@@ -53,7 +54,7 @@ public final class EditorSchema {
           next.key().map(known -> value(known, key, next)).orElseGet(() -> section(key, next)));
     }
     if (tree.named()) {
-      section.put("propertyNames", Form.ordered("pattern", "^" + Keys.namesIn(path) + "$"));
+      section.put("propertyNames", Form.ordered("pattern", "^" + AllKeys.namesIn(path) + "$"));
       section.put("additionalProperties", below.values().iterator().next());
     } else {
       section.put("properties", below);

@@ -35,17 +35,18 @@ record Layer(
 
     /** Why this key has no place in such a file; empty if it has. */
     Optional<String> refusal(Key<?> key) {
-      if (this == FLEET && key.equals(Keys.STATE)) {
+      if (this == FLEET && key.equals(AllKeys.STATE)) {
         return Optional.of("cannot be set by an included file, whose last copy is kept there");
       }
       if (this == FLEET && key.equals(HealthKeys.COMMAND)) {
         return Optional.of(
             "is accepted in files on this machine only: who may write to the share could else run programs here");
       }
-      if (this == FLEET && key.section().equals(Keys.INCLUDE.path())) {
+      if (this == FLEET && key.section().equals(AllKeys.INCLUDE.path())) {
         return Optional.of("is accepted in the machine's file only");
       }
-      if (this == USER && (key.section().equals(Keys.INCLUDE.path()) || key.equals(Keys.LOCKED))) {
+      if (this == USER
+          && (key.section().equals(AllKeys.INCLUDE.path()) || key.equals(AllKeys.LOCKED))) {
         return Optional.of("is accepted in IT's files only, not in a user's");
       }
       return Optional.empty();
@@ -72,11 +73,11 @@ record Layer(
 
   <T> Optional<T> find(Key<T> key) {
     return Optional.ofNullable(entries.get(key.path()))
-        .map(entry -> Values.read(key, entry.value()));
+        .map(entry -> LayeredValues.read(key, entry.value()));
   }
 
   List<String> locked() {
-    return find(Keys.LOCKED).orElse(List.of());
+    return find(AllKeys.LOCKED).orElse(List.of());
   }
 
   /** A lock on a section covers all below it; tables' names know no case. */

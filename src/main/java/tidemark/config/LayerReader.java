@@ -19,7 +19,7 @@ import tidemark.change.SqlName;
 
 /** Reads one file against the known keys; whatever does not fit becomes a problem. */
 final class LayerReader {
-  private static final KeyTree TREE = KeyTree.of(Keys.ALL);
+  private static final KeyTree TREE = KeyTree.of(AllKeys.ALL);
 
   private final Surroundings surroundings;
   private final Problems problems;
@@ -109,11 +109,11 @@ final class LayerReader {
 
   /** A key that is right, but stands in the wrong section. */
   private static Optional<String> elsewhere(String word) {
-    return Keys.ALL.stream().filter(key -> key.word().equals(word)).map(Key::path).findFirst();
+    return AllKeys.ALL.stream().filter(key -> key.word().equals(word)).map(Key::path).findFirst();
   }
 
   private void checkName(Layer layer, String section, String name, String key) {
-    if (!name.matches(Keys.namesIn(section))) {
+    if (!name.matches(AllKeys.namesIn(section))) {
       problems.add(
           placeOf(layer, key), key, "is no usable name. Accepted: letters, digits, _ and -");
     }
@@ -179,20 +179,20 @@ final class LayerReader {
   }
 
   private void checkLocks(Layer layer) {
-    Collection<String> paths = Keys.ALL.stream().map(Key::path).toList();
+    Collection<String> paths = AllKeys.ALL.stream().map(Key::path).toList();
     for (String lock : layer.locked()) {
       if (!TREE.knows(lock)) {
         problems.add(
-            placeOf(layer, Keys.LOCKED.path()),
-            Keys.LOCKED.path(),
+            placeOf(layer, AllKeys.LOCKED.path()),
+            AllKeys.LOCKED.path(),
             "'" + lock + "' is no known key" + NearMiss.hint(lock, paths));
       }
     }
   }
 
   private void checkPermissions(Layer layer) {
-    String path = Keys.INCLUDE_ALLOW.path();
-    for (String permission : layer.find(Keys.INCLUDE_ALLOW).orElse(List.of())) {
+    String path = AllKeys.INCLUDE_ALLOW.path();
+    for (String permission : layer.find(AllKeys.INCLUDE_ALLOW).orElse(List.of())) {
       if (!Rights.isOne(permission)) {
         String meant = NearMiss.hint(permission, Rights.all());
         problems.add(

@@ -61,7 +61,7 @@ record Rights(List<String> allowed) {
   }
 
   private static Stream<String> grantable() {
-    return Keys.ALL.stream()
+    return AllKeys.ALL.stream()
         .filter(key -> Layer.covers(GUARDED, key.path()))
         .filter(key -> Layer.Kind.FLEET.refusal(key).isEmpty())
         .map(Key::path);

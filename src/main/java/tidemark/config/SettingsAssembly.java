@@ -14,32 +14,35 @@ import tidemark.change.SqlName;
 
 /** Makes settings of values that were checked. */
 final class SettingsAssembly {
-  private final Values values;
+  private final LayeredValues values;
 
-  SettingsAssembly(Values values) {
+  SettingsAssembly(LayeredValues values) {
     this.values = values;
   }
 
   Settings settings() {
     return new Settings(
-        values.get(Keys.USER),
-        values.get(Keys.WORKSTATION),
-        values.get(Keys.STATE),
-        values.find(Keys.CONTACT),
+        values.get(AllKeys.USER),
+        values.get(AllKeys.WORKSTATION),
+        values.get(AllKeys.STATE),
+        values.find(AllKeys.CONTACT),
         databases(),
         sync(),
-        values.get(Keys.SCHEMA),
+        values.get(AllKeys.SCHEMA),
         tables(),
         new LogSettings(
-            values.get(Keys.LOG_DAYS), values.get(Keys.LOG_ROWS), values.get(Keys.LOG_LEVEL)),
-        new LedgerSettings(values.get(Keys.LEDGER_DAYS)),
+            values.get(AllKeys.LOG_DAYS),
+            values.get(AllKeys.LOG_ROWS),
+            values.get(AllKeys.LOG_LEVEL)),
+        new LedgerSettings(values.get(AllKeys.LEDGER_DAYS)),
         backup(),
         health(),
         alert(),
         maintenance(),
         values.names(ArchiveKeys.SECTION).stream().map(this::archive).toList(),
-        new ControlSettings(values.get(Keys.PORT).map(OptionalInt::of).orElse(OptionalInt.empty())),
-        values.get(Keys.TRAY));
+        new ControlSettings(
+            values.get(AllKeys.PORT).map(OptionalInt::of).orElse(OptionalInt.empty())),
+        values.get(AllKeys.TRAY));
   }
 
   private Map<String, DatabaseSettings> databases() {
@@ -49,37 +52,37 @@ final class SettingsAssembly {
           name,
           new DatabaseSettings(
               name,
-              values.get(Keys.LOCAL, name),
-              values.get(Keys.MASTER, name),
-              new TableSelection(values.get(Keys.TABLES, name))));
+              values.get(AllKeys.LOCAL, name),
+              values.get(AllKeys.MASTER, name),
+              new TableSelection(values.get(AllKeys.TABLES, name))));
     }
     return databases;
   }
 
   private SyncSettings sync() {
     return new SyncSettings(
-        values.get(Keys.EVERY),
-        values.get(Keys.ON_START),
-        values.get(Keys.ON_EXIT),
-        values.get(Keys.WATCH),
-        values.get(Keys.DIRECTION),
-        values.get(Keys.CONFLICTS),
-        values.get(Keys.LEASE_TIMEOUT),
-        values.get(Keys.HEAL_MASTER),
-        values.get(Keys.SHARE_TIMEOUT),
-        values.get(Keys.BANDWIDTH).map(OptionalLong::of).orElse(OptionalLong.empty()));
+        values.get(AllKeys.EVERY),
+        values.get(AllKeys.ON_START),
+        values.get(AllKeys.ON_EXIT),
+        values.get(AllKeys.WATCH),
+        values.get(AllKeys.DIRECTION),
+        values.get(AllKeys.CONFLICTS),
+        values.get(AllKeys.LEASE_TIMEOUT),
+        values.get(AllKeys.HEAL_MASTER),
+        values.get(AllKeys.SHARE_TIMEOUT),
+        values.get(AllKeys.BANDWIDTH).map(OptionalLong::of).orElse(OptionalLong.empty()));
   }
 
   private BackupSettings backup() {
     return new BackupSettings(
-        values.find(Keys.BACKUP_FOLDER),
-        values.get(Keys.BACKUP_AT),
-        values.find(Keys.BACKUP_COPY),
-        values.get(Keys.BACKUP_DAILY),
-        values.get(Keys.BACKUP_WEEKLY),
-        values.get(Keys.BACKUP_MONTHLY),
-        values.get(Keys.BACKUP_COMPRESS),
-        values.get(Keys.BACKUP_REHEARSE));
+        values.find(AllKeys.BACKUP_FOLDER),
+        values.get(AllKeys.BACKUP_AT),
+        values.find(AllKeys.BACKUP_COPY),
+        values.get(AllKeys.BACKUP_DAILY),
+        values.get(AllKeys.BACKUP_WEEKLY),
+        values.get(AllKeys.BACKUP_MONTHLY),
+        values.get(AllKeys.BACKUP_COMPRESS),
+        values.get(AllKeys.BACKUP_REHEARSE));
   }
 
   private HealthLimits health() {
@@ -159,25 +162,25 @@ final class SettingsAssembly {
    * @param rules the names it may be found under, the first wins
    */
   private TableSettings table(List<String> rules) {
-    Optional<Optional<List<String>>> key = find(Keys.TABLE_KEY, rules);
+    Optional<Optional<List<String>>> key = find(AllKeys.TABLE_KEY, rules);
     TableSettings standard = TableSettings.DEFAULT;
     return new TableSettings(
-        find(Keys.TABLE_CONFLICTS, rules),
-        find(Keys.TABLE_MERGE, rules).equals(Optional.of(Keys.TableMerge.COLUMNS)),
-        find(Keys.TABLE_UNIQUE, rules).orElse(standard.unique()),
-        find(Keys.TABLE_ON_DUPLICATE, rules).orElse(standard.onDuplicate()),
+        find(AllKeys.TABLE_CONFLICTS, rules),
+        find(AllKeys.TABLE_MERGE, rules).equals(Optional.of(AllKeys.TableMerge.COLUMNS)),
+        find(AllKeys.TABLE_UNIQUE, rules).orElse(standard.unique()),
+        find(AllKeys.TABLE_ON_DUPLICATE, rules).orElse(standard.onDuplicate()),
         key.flatMap(named -> named).orElse(standard.key()),
         key.isPresent() && key.get().isEmpty(),
-        find(Keys.TABLE_DELETED_WHEN, rules),
-        find(Keys.TABLE_SYNC, rules).orElse(standard.sync()),
+        find(AllKeys.TABLE_DELETED_WHEN, rules),
+        find(AllKeys.TABLE_SYNC, rules).orElse(standard.sync()),
         triggers(rules));
   }
 
   /** One that is named in both sleeps. */
   private Map<String, Boolean> triggers(List<String> rules) {
     Map<String, Boolean> run = new HashMap<>();
-    find(Keys.TABLE_RUN_TRIGGERS, rules).ifPresent(all -> all.forEach(t -> run.put(t, true)));
-    find(Keys.TABLE_SLEEP_TRIGGERS, rules).ifPresent(all -> all.forEach(t -> run.put(t, false)));
+    find(AllKeys.TABLE_RUN_TRIGGERS, rules).ifPresent(all -> all.forEach(t -> run.put(t, true)));
+    find(AllKeys.TABLE_SLEEP_TRIGGERS, rules).ifPresent(all -> all.forEach(t -> run.put(t, false)));
     return run;
   }
 

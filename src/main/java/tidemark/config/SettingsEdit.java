@@ -128,7 +128,7 @@ public final class SettingsEdit {
   }
 
   private static List<String> known(String path) {
-    return Keys.SETTINGS.stream()
+    return AllKeys.SETTINGS.stream()
         .flatMap(key -> words(key, path).stream())
         .findFirst()
         .orElseThrow(
@@ -137,7 +137,7 @@ public final class SettingsEdit {
                     Failure.USAGE,
                     path
                         + " is no known key"
-                        + NearMiss.hint(path, Keys.SETTINGS.stream().map(Key::path).toList()),
+                        + NearMiss.hint(path, AllKeys.SETTINGS.stream().map(Key::path).toList()),
                     "`tidemark config check` lists the keys."));
   }
 
@@ -216,7 +216,7 @@ public final class SettingsEdit {
   private void requireAccepted(
       List<String> words, String path, List<String> values, boolean isList) {
     Key<?> key =
-        Keys.SETTINGS.stream()
+        AllKeys.SETTINGS.stream()
             .filter(one -> words(one, path).equals(Optional.of(words)))
             .findFirst()
             .orElseThrow();

@@ -152,13 +152,14 @@ public final class SettingsFile {
 
     Path state() {
       readOwn();
-      return new Values(surroundings, layers).get(Keys.STATE);
+      return new LayeredValues(surroundings, layers).get(AllKeys.STATE);
     }
 
     SettingsInForce run() {
       Optional<Path> user = user();
       Path last = readOwn();
-      Values values = included().map(file -> including(file, last)).orElseGet(() -> checked(last));
+      LayeredValues values =
+          included().map(file -> including(file, last)).orElseGet(() -> checked(last));
       warnings.addAll(values.warnings());
       return new SettingsInForce(
           new SettingsAssembly(values).settings(),
@@ -203,17 +204,17 @@ public final class SettingsFile {
     }
 
     private Optional<Path> included() {
-      Optional<Path> file = said(Keys.INCLUDE).or(() -> said(Keys.INCLUDE_FILE));
-      if (file.isEmpty() && !problems.about(Keys.INCLUDE.path())) {
+      Optional<Path> file = said(AllKeys.INCLUDE).or(() -> said(AllKeys.INCLUDE_FILE));
+      if (file.isEmpty() && !problems.about(AllKeys.INCLUDE.path())) {
         layers.stream()
-            .flatMap(layer -> Stream.ofNullable(layer.places().get(Keys.INCLUDE.path())))
+            .flatMap(layer -> Stream.ofNullable(layer.places().get(AllKeys.INCLUDE.path())))
             .forEach(this::missFile);
       }
       return file;
     }
 
     private void missFile(Place place) {
-      Key<Path> key = Keys.INCLUDE_FILE;
+      Key<Path> key = AllKeys.INCLUDE_FILE;
       problems.add(place, key.path(), "is missing. Accepted: " + key.type().accepted());
     }
 
@@ -222,14 +223,14 @@ public final class SettingsFile {
     }
 
     /** The state folder must be known first, since the copy is there. */
-    private Values including(Path source, Path last) {
+    private LayeredValues including(Path source, Path last) {
       problems.raise();
-      Path state = new Values(surroundings, layers).get(Keys.STATE);
+      Path state = new LayeredValues(surroundings, layers).get(AllKeys.STATE);
       IncludedFile file = new IncludedFile(source, state);
       IncludedFile.Content content = inclusion.read(file);
-      Rights rights = new Rights(said(Keys.INCLUDE_ALLOW).orElse(List.of()));
+      Rights rights = new Rights(said(AllKeys.INCLUDE_ALLOW).orElse(List.of()));
       layers.add(1, reader.read(Layer.Kind.FLEET, source, content.bytes(), rights));
-      Values values = checked(last);
+      LayeredValues values = checked(last);
       if (content.isCopy()) {
         warnings.add("The included config " + source + " is away; its last copy is in force");
       } else {
@@ -246,8 +247,8 @@ public final class SettingsFile {
       }
     }
 
-    private Values checked(Path last) {
-      Values values = new Values(surroundings, layers);
+    private LayeredValues checked(Path last) {
+      LayeredValues values = new LayeredValues(surroundings, layers);
       new CrossCheck(values, last, surroundings, problems).run();
       problems.raise();
       return values;

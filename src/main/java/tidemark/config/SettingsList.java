@@ -47,7 +47,7 @@ public final class SettingsList {
   public List<Setting> all() {
     List<Setting> all = new ArrayList<>();
     List<String> done = new ArrayList<>();
-    for (Key<?> key : Keys.SETTINGS) {
+    for (Key<?> key : AllKeys.SETTINGS) {
       if (!key.named()) {
         all.add(setting(key, key.path()));
       } else if (!done.contains(key.section())) {
@@ -60,7 +60,7 @@ public final class SettingsList {
 
   private void addNamed(List<Setting> all, String section) {
     List<Key<?>> keys = new ArrayList<>();
-    Keys.SETTINGS.stream()
+    AllKeys.SETTINGS.stream()
         .filter(key -> key.named() && key.section().equals(section))
         .forEach(keys::add);
     for (String name : names(section, keys)) {

@@ -19,7 +19,7 @@ public final class SettingsWriter {
   private static final String HEAD =
       """
       # The config of Tidemark. A line that begins with # shows what holds without it.
-      # Values may hold environment variables, as %NAME%, ${NAME} or ${NAME:default};
+      # LayeredValues may hold environment variables, as %NAME%, ${NAME} or ${NAME:default};
       # %% and $$ stand for the signs themselves. Write Windows paths in 'single quotes'.
       # Durations look like 90s, 120m, 4h, 1d, 2w or 1y.
       # `tidemark config check` shows what is in force, and where each value came from.
@@ -50,10 +50,10 @@ public final class SettingsWriter {
    */
   public String write(Map<String, Paths> databases, Map<String, String> chosen) {
     Map<String, List<Key<?>>> sections =
-        Keys.SETTINGS.stream()
+        AllKeys.SETTINGS.stream()
             .collect(Collectors.groupingBy(Key::section, LinkedHashMap::new, Collectors.toList()));
     Set<String> unknown = new TreeSet<>(chosen.keySet());
-    Keys.SETTINGS.forEach(key -> unknown.remove(key.path()));
+    AllKeys.SETTINGS.forEach(key -> unknown.remove(key.path()));
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException("no keys of the config: " + unknown);
     }
@@ -76,7 +76,7 @@ public final class SettingsWriter {
             text.append("  " + name + ":\n")
                 .append("    local: " + YamlEdit.quoted(paths.local()) + "\n")
                 .append("    master: " + YamlEdit.quoted(paths.master()) + "\n")
-                .append(line(Keys.TABLES, "    ", Map.of())));
+                .append(line(AllKeys.TABLES, "    ", Map.of())));
     return text.toString();
   }
 
@@ -95,7 +95,7 @@ public final class SettingsWriter {
             ? indent + key.word() + ": " + YamlEdit.quoted(value)
             : indent
                 + "# "
-                + (key.named() && !key.equals(Keys.TABLES) ? "" : key.word() + ": ")
+                + (key.named() && !key.equals(AllKeys.TABLES) ? "" : key.word() + ": ")
                 + key.example();
     return line
         + " ".repeat(Math.max(2, COMMENT_COLUMN - line.length()))

@@ -11,14 +11,13 @@ import java.net.Proxy;
 import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.say.DaemonState;
 import tidemark.say.Fields;
 import tidemark.say.SyncJson;
@@ -94,9 +93,7 @@ public final class ControlClient {
   }
 
   private static String minutes(String name, @Nullable Duration time) {
-    Map<String, @Nullable Object> members = new LinkedHashMap<>();
-    members.put(name, time == null ? null : time.toMillis() / 60_000.0);
-    return Json.objectText(members);
+    return new JsonObject().put(name, time == null ? null : time.toMillis() / 60_000.0).text();
   }
 
   private String ask(String method, String path, @Nullable String body, int patience) {

@@ -7,14 +7,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.say.Fields;
 
 /**
@@ -28,13 +26,15 @@ public record ControlFile(int port, String token, long pid, String version, Stri
   private static final String NAME = "control.json";
 
   void write(Path state) {
-    Map<String, @Nullable Object> members = new LinkedHashMap<>();
-    members.put("port", (long) port);
-    members.put("token", token);
-    members.put("pid", pid);
-    members.put("version", version);
-    members.put("config", config);
-    OwnersFile.write(state.resolve(NAME), Json.objectText(members) + "\n");
+    String text =
+        new JsonObject()
+            .put("port", port)
+            .put("token", token)
+            .put("pid", pid)
+            .put("version", version)
+            .put("config", config)
+            .text();
+    OwnersFile.write(state.resolve(NAME), text + "\n");
   }
 
   /** Empty where no daemon has left one, or it cannot be understood. */

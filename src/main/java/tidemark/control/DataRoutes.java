@@ -16,12 +16,12 @@ import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.say.ConflictJson;
 import tidemark.say.DayOfRuns;
-import tidemark.say.DoctorJson;
 import tidemark.say.FeedJson;
 import tidemark.say.FleetMember;
-import tidemark.say.HistoryText;
+import tidemark.say.HealthJson;
 import tidemark.say.InDatabase;
-import tidemark.say.Restored;
+import tidemark.say.RestoreJson;
+import tidemark.say.RunsAsData;
 import tidemark.say.Shortened;
 import tidemark.say.TableHere;
 
@@ -62,9 +62,11 @@ final class DataRoutes {
             List.of("database", "table", "state", "id", "last", "offset", "most"),
             this::conflicts),
         Route.sendingRows(
-            "/api/conflicts/resolve", body -> questions.settle(Choice.resolving(body)).text()),
+            "/api/conflicts/resolve",
+            body -> questions.settle(ConflictChoice.resolving(body)).text()),
         Route.sendingRows(
-            "/api/conflicts/restore", body -> questions.settle(Choice.restoring(body)).text()),
+            "/api/conflicts/restore",
+            body -> questions.settle(ConflictChoice.restoring(body)).text()),
         Route.get(
             "/api/feed",
             List.of("database", "table", "key", "by", "since", "until", "last", "most"),
@@ -72,11 +74,11 @@ final class DataRoutes {
         Route.sending(
             "POST",
             "/api/restore",
-            body -> Restored.text(questions.restore(RestoreAsk.read(body)))),
+            body -> RestoreJson.ofOneRow(questions.restore(RestoreAsk.read(body)))),
         Route.get(
             "/api/doctor",
             List.of("fresh"),
-            call -> DoctorJson.text(questions.doctor(call.isTrue("fresh")))),
+            call -> HealthJson.text(questions.doctor(call.isTrue("fresh")))),
         Route.get(
             "/api/fleet",
             List.of("database"),
@@ -110,12 +112,12 @@ final class DataRoutes {
       return historyAsCsv(call);
     }
     Slice<InDatabase<SyncLog.Row>> found = runs(said);
-    return json(HistoryText.json(found.items()), found.total());
+    return json(RunsAsData.json(found.items()), found.total());
   }
 
   private Reply historyAsCsv(HttpCall call) {
     Slice<InDatabase<SyncLog.Row>> found = runs(new Parameters(call.parameters()));
-    Reply plain = Reply.text(200, "text/csv", HistoryText.csv(found.items()));
+    Reply plain = Reply.text(200, "text/csv", RunsAsData.csv(found.items()));
     return new Reply(
         plain.status(),
         plain.type(),
@@ -160,7 +162,7 @@ final class DataRoutes {
     if (id != null) {
       List<InDatabase<Conflicts.Kept>> found = questions.conflict(said.text("database"), id);
       return json(
-          RowList.json(found.stream().map(one -> ConflictJson.text(one, rows)).toList()),
+          RowList.json(found.stream().map(one -> ConflictJson.of(one, rows).text()).toList()),
           found.size());
     }
     RowList told = new RowList();
@@ -169,7 +171,7 @@ final class DataRoutes {
             part(said),
             resolved,
             said.text("table"),
-            one -> told.fitting(ConflictJson.text(one, rows)));
+            one -> told.fitting(ConflictJson.of(one, rows).text()));
     return json(RowList.json(found.items()), found.total());
   }
 
@@ -193,7 +195,7 @@ final class DataRoutes {
                 call.moment("since", clock),
                 call.moment("until", clock),
                 call.number("last", 100, 1, MANY)),
-            item -> told.fitting(FeedJson.text(item, rows))));
+            item -> told.fitting(FeedJson.of(item, rows).text())));
   }
 
   /** As programs write it, ["Q1", 3], or as people do: Q1. */

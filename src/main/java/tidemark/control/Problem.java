@@ -1,10 +1,7 @@
 package tidemark.control;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import tidemark.change.Failure;
-import tidemark.change.Json;
-import tidemark.say.SyncJson;
+import tidemark.change.JsonObject;
 
 /** Why a request was not answered, as RFC 9457 has it, with the exit code a command would have. */
 final class Problem extends RuntimeException {
@@ -75,16 +72,13 @@ final class Problem extends RuntimeException {
   }
 
   String text() {
-    return Json.text(this::write);
-  }
-
-  private void write(JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("type", type);
-    json.writeStringField("title", String.valueOf(getMessage()));
-    json.writeNumberField("status", status);
-    json.writeStringField("detail", hint);
-    SyncJson.write(json, new Failure(code, String.valueOf(getMessage()), hint));
-    json.writeEndObject();
+    String title = String.valueOf(getMessage());
+    return new JsonObject()
+        .put("type", type)
+        .put("title", title)
+        .put("status", status)
+        .put("detail", hint)
+        .put("error", JsonObject.of(new Failure(code, title, hint)))
+        .text();
   }
 }

@@ -9,11 +9,11 @@ import tidemark.past.FeedItem;
 import tidemark.past.RestoreReport;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
+import tidemark.say.ChoiceResult;
 import tidemark.say.DayOfRuns;
-import tidemark.say.Examination;
+import tidemark.say.DoctorFindings;
 import tidemark.say.FleetMember;
 import tidemark.say.InDatabase;
-import tidemark.say.Settled;
 import tidemark.say.TableHere;
 
 /** What can be asked about the data here and on the share, and decided about single rows. */
@@ -47,7 +47,7 @@ public interface Questions {
   List<InDatabase<Conflicts.Kept>> conflict(@Nullable String database, String id);
 
   /** Does to each what was chosen, whatever becomes of the others. */
-  Settled settle(Choice choice);
+  ChoiceResult settle(ConflictChoice choice);
 
   /** Writes a row as it was, as a new edit, and syncs. */
   RestoreReport restore(RestoreAsk ask);
@@ -63,7 +63,7 @@ public interface Questions {
    *
    * @param fresh examined now, which may take long; else what the last examination found
    */
-  Examination doctor(boolean fresh);
+  DoctorFindings doctor(boolean fresh);
 
   List<InDatabase<FleetMember>> fleet(@Nullable String database);
 

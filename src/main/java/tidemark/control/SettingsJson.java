@@ -1,10 +1,8 @@
 package tidemark.control;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.config.SettingsList;
 import tidemark.say.InDatabase;
 import tidemark.say.Overruling;
@@ -16,58 +14,38 @@ final class SettingsJson {
 
   static String text(
       Path file, List<SettingsList.Setting> settings, List<InDatabase<Overruled>> overruled) {
-    return Json.text(
-        json -> {
-          json.writeStartObject();
-          json.writeStringField("file", file.toString());
-          json.writeArrayFieldStart("settings");
-          for (SettingsList.Setting setting : settings) {
-            write(json, setting);
-          }
-          json.writeEndArray();
-          Overruling.write(json, overruled);
-          json.writeEndObject();
-        });
+    return new JsonObject()
+        .put("file", file.toString())
+        .put("settings", settings.stream().map(SettingsJson::json).toList())
+        .put("settles", Overruling.json(overruled))
+        .text();
   }
 
-  private static void write(JsonGenerator json, SettingsList.Setting setting) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("key", setting.key());
-    json.writeStringField("value", setting.value());
-    json.writeStringField("from", setting.from());
-    json.writeBooleanField("locked", setting.locked());
-    json.writeStringField("kind", setting.kind());
-    json.writeArrayFieldStart("choices");
-    for (String choice : setting.choices()) {
-      json.writeString(choice);
-    }
-    json.writeEndArray();
-    json.writeStringField("accepted", setting.accepted());
-    json.writeStringField("about", setting.about());
-    json.writeEndObject();
+  private static JsonObject json(SettingsList.Setting setting) {
+    return new JsonObject()
+        .put("key", setting.key())
+        .put("value", setting.value())
+        .put("from", setting.from())
+        .put("locked", setting.locked())
+        .put("kind", setting.kind())
+        .put("choices", setting.choices())
+        .put("accepted", setting.accepted())
+        .put("about", setting.about());
   }
 
   /** What came of a test. */
   static String text(ConfigDesk.Tested tested) {
-    return Json.text(
-        json -> {
-          json.writeStartObject();
-          json.writeArrayFieldStart("problems");
-          for (String problem : tested.problems()) {
-            json.writeString(problem);
-          }
-          json.writeEndArray();
-          json.writeArrayFieldStart("paths");
-          for (ConfigDesk.TestedPath path : tested.paths()) {
-            json.writeStartObject();
-            json.writeStringField("key", path.key());
-            json.writeStringField("path", path.path().toString());
-            json.writeBooleanField("ok", path.ok());
-            json.writeStringField("what", path.what());
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-          json.writeEndObject();
-        });
+    return new JsonObject()
+        .put("problems", tested.problems())
+        .put("paths", tested.paths().stream().map(SettingsJson::json).toList())
+        .text();
+  }
+
+  private static JsonObject json(ConfigDesk.TestedPath path) {
+    return new JsonObject()
+        .put("key", path.key())
+        .put("path", path.path().toString())
+        .put("ok", path.ok())
+        .put("what", path.what());
   }
 }

@@ -20,7 +20,7 @@ import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.Slice;
-import tidemark.control.Choice;
+import tidemark.control.ConflictChoice;
 import tidemark.control.Events;
 import tidemark.control.Questions;
 import tidemark.control.RestoreAsk;
@@ -32,11 +32,11 @@ import tidemark.past.RestoreWish;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
 import tidemark.run.Request;
+import tidemark.say.ChoiceResult;
 import tidemark.say.DayOfRuns;
-import tidemark.say.Examination;
+import tidemark.say.DoctorFindings;
 import tidemark.say.FleetMember;
 import tidemark.say.InDatabase;
-import tidemark.say.Settled;
 import tidemark.say.TableHere;
 import tidemark.upkeep.health.Finding;
 import tidemark.upkeep.health.Health;
@@ -47,13 +47,13 @@ import tidemark.upkeep.health.Health;
  * <p>Threading: may be called from anywhere; each question opens what it needs for itself.
  */
 final class Answers implements Questions {
-  private final Keeper keeper;
+  private final ConfigInForce config;
   private final Events events;
   private final Clock clock;
-  private volatile Examination latest = new Examination(null, List.of());
+  private volatile DoctorFindings latest = new DoctorFindings(null, List.of());
 
-  Answers(Keeper keeper, Events events, Clock clock) {
-    this.keeper = keeper;
+  Answers(ConfigInForce config, Events events, Clock clock) {
+    this.config = config;
     this.events = events;
     this.clock = clock;
   }
@@ -78,7 +78,7 @@ final class Answers implements Questions {
   /** The pages of several databases as one; each is asked for all up to this page's end. */
   private <T> Slice<InDatabase<T>> together(
       Part part, BiFunction<Database, Part, Slice<T>> asking, Comparator<InDatabase<T>> order) {
-    List<Database> databases = databases(keeper.glance(), part.database());
+    List<Database> databases = databases(config.glance(), part.database());
     boolean one = databases.size() == 1;
     Part each = one ? part : new Part(null, part.last() + part.offset(), 0);
     List<InDatabase<T>> all = new ArrayList<>();
@@ -103,7 +103,7 @@ final class Answers implements Questions {
       all.put(day, new DayOfRuns(day));
     }
     Instant since = today.minusDays(days - 1L).atStartOfDay(clock.getZone()).toInstant();
-    for (Database each : databases(keeper.glance(), database)) {
+    for (Database each : databases(config.glance(), database)) {
       each.runs()
           .each(
               ChangeTime.spaced(since.toEpochMilli()),
@@ -134,15 +134,17 @@ final class Answers implements Questions {
         together(
             part,
             (database, within) ->
-                database.conflicts(
-                    resolved,
-                    table,
-                    within.last(),
-                    within.offset(),
-                    kept ->
-                        new Told(
-                            kept.conflict().timestamp(),
-                            telling.apply(new InDatabase<>(database.name(), kept)))),
+                database
+                    .conflicts()
+                    .page(
+                        resolved,
+                        table,
+                        within.last(),
+                        within.offset(),
+                        kept ->
+                            new Told(
+                                kept.conflict().timestamp(),
+                                telling.apply(new InDatabase<>(database.name(), kept)))),
             Comparator.comparing((InDatabase<Told> of) -> of.what().at()).reversed());
     return new Slice<>(found.items().stream().map(of -> of.what().text()).toList(), found.total());
   }
@@ -153,15 +155,18 @@ final class Answers implements Questions {
   @Override
   public List<InDatabase<Conflicts.Kept>> conflict(@Nullable String name, String id) {
     List<InDatabase<Conflicts.Kept>> found = new ArrayList<>();
-    for (Database database : databases(keeper.glance(), name)) {
-      database.conflict(id).ifPresent(kept -> found.add(new InDatabase<>(database.name(), kept)));
+    for (Database database : databases(config.glance(), name)) {
+      database
+          .conflicts()
+          .find(id)
+          .ifPresent(kept -> found.add(new InDatabase<>(database.name(), kept)));
     }
     return found;
   }
 
   @Override
-  public Settled settle(Choice choice) {
-    Database database = keeper.workstation().databases(List.of(choice.database())).get(0);
+  public ChoiceResult settle(ConflictChoice choice) {
+    Database database = config.workstation().databases(List.of(choice.database())).get(0);
     List<String> resolved = new ArrayList<>();
     Map<String, Failure> refused = new LinkedHashMap<>();
     for (String id : choice.ids()) {
@@ -177,24 +182,24 @@ final class Answers implements Questions {
           "conflicts:changed",
           Map.of("database", database.name(), "count", (long) resolved.size()));
     }
-    return new Settled(resolved, refused);
+    return new ChoiceResult(resolved, refused);
   }
 
-  private static void settle(Database database, String id, Choice choice) {
+  private static void settle(Database database, String id, ConflictChoice choice) {
     Row row = choice.row();
     Side keep = choice.keep();
     if (choice.restores()) {
-      database.restore(id, choice.version(), row);
+      database.conflicts().restore(id, choice.version(), row);
     } else if (row != null) {
-      database.resolve(id, row, choice.take());
+      database.conflicts().resolve(id, row, choice.take());
     } else if (keep != null) {
-      database.resolve(id, keep);
+      database.conflicts().resolve(id, keep);
     }
   }
 
   @Override
   public RestoreReport restore(RestoreAsk ask) {
-    Workstation workstation = keeper.workstation();
+    Workstation workstation = config.workstation();
     Database database = workstation.databases(List.of(ask.database())).get(0);
     RestoreReport report =
         database
@@ -212,7 +217,7 @@ final class Answers implements Questions {
   public List<String> feed(
       @Nullable String name, Feed.Filter filter, Function<InDatabase<FeedItem>, String> telling) {
     List<Told> all = new ArrayList<>();
-    List<Database> databases = databases(keeper.workstation(), name);
+    List<Database> databases = databases(config.workstation(), name);
     for (Database database : databases) {
       database.feed(
           filter,
@@ -228,11 +233,11 @@ final class Answers implements Questions {
   }
 
   @Override
-  public Examination doctor(boolean fresh) {
-    Examination last = fresh ? examined() : latest;
+  public DoctorFindings doctor(boolean fresh) {
+    DoctorFindings last = fresh ? examined() : latest;
     Instant at = Instant.EPOCH;
     List<InDatabase<Finding>> findings = new ArrayList<>();
-    for (Database database : databases(keeper.workstation(), null)) {
+    for (Database database : databases(config.workstation(), null)) {
       Health health = database.health().last();
       health
           .findings()
@@ -243,18 +248,18 @@ final class Answers implements Questions {
     Instant asked = last.at();
     return asked != null && !asked.isBefore(at)
         ? last
-        : new Examination(at.equals(Instant.EPOCH) ? null : at, findings);
+        : new DoctorFindings(at.equals(Instant.EPOCH) ? null : at, findings);
   }
 
-  private Examination examined() {
+  private DoctorFindings examined() {
     List<InDatabase<Finding>> findings = new ArrayList<>();
-    for (Database database : databases(keeper.workstation(), null)) {
+    for (Database database : databases(config.workstation(), null)) {
       database
           .health()
           .examine()
           .forEach(finding -> findings.add(new InDatabase<>(database.name(), finding)));
     }
-    latest = new Examination(clock.instant(), findings);
+    latest = new DoctorFindings(clock.instant(), findings);
     events.tell("health:changed", Map.of());
     return latest;
   }
@@ -262,7 +267,7 @@ final class Answers implements Questions {
   @Override
   public List<InDatabase<FleetMember>> fleet(@Nullable String name) {
     List<InDatabase<FleetMember>> all = new ArrayList<>();
-    for (Database database : databases(keeper.glance(), name)) {
+    for (Database database : databases(config.glance(), name)) {
       database.fleet().forEach(one -> all.add(new InDatabase<>(database.name(), one)));
     }
     return all;
@@ -271,7 +276,7 @@ final class Answers implements Questions {
   @Override
   public List<InDatabase<TableHere>> tables(@Nullable String name) {
     List<InDatabase<TableHere>> all = new ArrayList<>();
-    Workstation workstation = keeper.glance();
+    Workstation workstation = config.glance();
     for (Database database : databases(workstation, name)) {
       var rules = workstation.settings().rules(database.name());
       Set<String> tables = new TreeSet<>(database.tables());

@@ -16,6 +16,13 @@ import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.config.Settings;
 import tidemark.control.Events;
+import tidemark.daemon.chore.ArchiveChore;
+import tidemark.daemon.chore.BackupChore;
+import tidemark.daemon.chore.Chore;
+import tidemark.daemon.chore.ChoreTimes;
+import tidemark.daemon.chore.HealthCheck;
+import tidemark.daemon.chore.MaintenanceChore;
+import tidemark.daemon.chore.RehearsalChore;
 
 /**
  * What the daemon looks after besides syncing, one thing after the other.
@@ -55,7 +62,7 @@ final class Chores {
    */
   static List<Chore> of(Workstation workstation, Events events) {
     Settings settings = workstation.settings();
-    List<Database> databases = workstation.databases(List.of());
+    List<Database> databases = workstation.databases();
     ZoneId zone = workstation.clock().getZone();
     ChoreTimes times = new ChoreTimes(settings.state());
     List<Chore> chores = new ArrayList<>();

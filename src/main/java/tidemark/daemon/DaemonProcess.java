@@ -4,15 +4,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +16,7 @@ import tidemark.app.OwnedLock;
 import tidemark.app.RunningDaemon;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
-import tidemark.config.DatabaseSettings;
-import tidemark.config.Durations;
 import tidemark.config.Settings;
-import tidemark.config.SettingsEdit;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsInForce;
 import tidemark.config.SettingsWatcher;
@@ -31,10 +24,9 @@ import tidemark.config.Surroundings;
 import tidemark.control.ControlClient;
 import tidemark.control.ControlFile;
 import tidemark.control.ControlServer;
-import tidemark.control.Events;
+import tidemark.control.Endpoint;
 import tidemark.control.OwnersFolder;
 import tidemark.control.Services;
-import tidemark.log.ProgramLog;
 import tidemark.tray.Tray;
 
 /**
@@ -64,7 +56,6 @@ public final class DaemonProcess {
   private final String version;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final Map<Path, OwnedLock> lookedAfter = new HashMap<>();
   private @Nullable Tray tray;
 
   public DaemonProcess(
@@ -93,75 +84,44 @@ public final class DaemonProcess {
 
   /** Returns when it was stopped and all has come to its end. */
   public void run(Greeting greeting) {
-    Settings settings = inForce.settings();
-    Workstation workstation = new Workstation(settings, surroundings, clock);
-    try (OwnedLock one = workstation.locks().beDaemon()) {
-      settings.databases().values().forEach(database -> lookAfter(workstation, database));
-      Events events = new Events();
-      try (Schedule schedule = new Schedule("tidemark")) {
-        Pauses pauses = new Pauses(new SplittableRandom());
-        Keeper keeper = new Keeper(workstation, clock, schedule, pauses, events, version);
-        Chores chores =
-            new Chores(clock, schedule, pauses, () -> Chores.of(keeper.workstation(), events));
-        Notices notices = new Notices(keeper::workstation, events, clock);
-        notices.begin();
-        keeper.onEnd(notices::after);
-        keeper.onStop(this::stop);
-        keeper.writesIntervals(every -> write(every, keeper));
-        schedule.job(CONFIG, () -> take(watcher.check(), keeper));
-        schedule.every(CONFIG, CONFIG_EVERY, clock.instant());
-        try (ControlServer server = listen(settings, keeper, events);
-            Tray icon =
-                new Tray(keeper, events, server == null ? null : this::page, surroundings)) {
-          keeper.begin();
-          chores.begin();
-          schedule.start();
-          beside(icon);
-          inForce.warnings().forEach(LOG::warn);
-          LOG.info(
-              "Tidemark {} runs for {} at {}", version, settings.user(), settings.workstation());
-          greeting.running(server == null ? null : server.port());
-          Optional<Failure> why = awaitStop(one, schedule, settings.state());
-          schedule.close();
-          keeper.end(LAST_STEPS);
-          why.ifPresent(
-              failure -> {
-                throw failure;
-              });
-        }
+    Workstation workstation = new Workstation(inForce.settings(), surroundings, clock);
+    try (OwnedLock one = workstation.locks().beDaemon();
+        LookedAfter lookedAfter = new LookedAfter();
+        Schedule schedule = new Schedule("tidemark")) {
+      lookedAfter.add(workstation);
+      Pauses pauses = new Pauses(new SplittableRandom());
+      Daemon daemon = new Daemon(workstation, clock, schedule, pauses, version);
+      ConfigReloading reloading =
+          new ConfigReloading(daemon.config, daemon.keeper, lookedAfter, this::show);
+      schedule.job(CONFIG, () -> reloading.take(watcher.check()));
+      schedule.every(CONFIG, CONFIG_EVERY, clock.instant());
+      RunningConfig desk =
+          new RunningConfig(file, watcher, surroundings, daemon.config, reloading::take);
+      Endpoint endpoint = daemon.endpoint(desk::every, this::stop);
+      try (ControlServer server =
+              listen(new Services(endpoint, daemon.answers, desk, daemon.events, clock));
+          Tray icon =
+              new Tray(endpoint, daemon.events, server == null ? null : this::page, surroundings)) {
+        daemon.begin();
+        schedule.start();
+        beside(icon);
+        greet(greeting, server == null ? null : server.port());
+        Optional<Failure> why = awaitStop(one, schedule);
+        schedule.close();
+        daemon.keeper.end(LAST_STEPS);
+        why.ifPresent(
+            failure -> {
+              throw failure;
+            });
       }
       LOG.info("Tidemark ends");
     } finally {
-      lookedAfter.values().forEach(OwnedLock::close);
       ended.countDown();
     }
   }
 
-  private void lookAfter(Workstation workstation, DatabaseSettings database) {
-    if (!lookedAfter.containsKey(database.local())) {
-      OwnedLock lock = workstation.locks().lookAfter(database.name(), database.local());
-      if (lock != null) {
-        lookedAfter.put(database.local(), lock);
-      }
-    }
-  }
-
-  /** What the config names no longer, others may look after. */
-  private void letGo(Settings settings) {
-    Set<Path> named =
-        settings.databases().values().stream()
-            .map(DatabaseSettings::local)
-            .collect(Collectors.toSet());
-    lookedAfter.forEach(
-        (local, lock) -> {
-          if (!named.contains(local)) {
-            lock.close();
-          }
-        });
-    lookedAfter.keySet().retainAll(named);
-  }
-
-  private @Nullable ControlServer listen(Settings settings, Keeper keeper, Events events) {
+  private @Nullable ControlServer listen(Services services) {
+    Settings settings = inForce.settings();
     ControlFile.delete(settings.state()); // one that was killed has left it
     return settings.control().port().isEmpty()
         ? null
@@ -169,12 +129,7 @@ public final class DaemonProcess {
             settings.state(),
             settings.control().port().getAsInt(),
             new ControlServer.Program(version, file.own().toString()),
-            new Services(
-                keeper,
-                new Answers(keeper, events, clock),
-                new RunningConfig(file, watcher, surroundings, clock, look -> take(look, keeper)),
-                events,
-                clock));
+            services);
   }
 
   private Optional<URI> page() {
@@ -184,44 +139,25 @@ public final class DaemonProcess {
   /** From now on the config decides whether it is shown. */
   private synchronized void beside(Tray icon) {
     tray = icon;
-    icon.want(watcher.inForce().settings().tray());
+    show(watcher.inForce().settings());
   }
 
-  private void write(@Nullable Duration every, Keeper keeper) {
-    String value = every == null ? "manual" : Durations.text(every);
-    new SettingsEdit(file, surroundings).set("sync.every", value);
-    take(watcher.takeUp(), keeper);
-  }
-
-  /** The config may have changed; what cannot be changed while it runs is said. */
-  private synchronized void take(SettingsWatcher.Look look, Keeper keeper) {
-    if (look instanceof SettingsWatcher.Look.Wrong wrong) {
-      keeper.refuse(wrong.problem().whatFailed());
-    } else if (look instanceof SettingsWatcher.Look.Changed changed) {
-      changed.inForce().warnings().forEach(LOG::warn);
-      Settings settings = changed.inForce().settings();
-      Workstation remade = new Workstation(settings, surroundings, clock);
-      try {
-        settings.databases().values().forEach(database -> lookAfter(remade, database));
-        keeper.take(settings, remade);
-        letGo(settings);
-        if (tray != null) {
-          tray.want(settings.tray());
-        }
-        ProgramLog.level(settings.log().level().name());
-        Settings first = inForce.settings();
-        if (!settings.state().equals(first.state())
-            || !settings.control().equals(first.control())) {
-          LOG.warn("`state` and `control` take effect when the daemon is started again");
-        }
-      } catch (Failure failure) {
-        keeper.refuse(failure.whatFailed());
-      }
+  private synchronized void show(Settings settings) {
+    if (tray != null) {
+      tray.want(settings.tray());
     }
   }
 
+  private void greet(Greeting greeting, @Nullable Integer port) {
+    Settings settings = inForce.settings();
+    inForce.warnings().forEach(LOG::warn);
+    LOG.info("Tidemark {} runs for {} at {}", version, settings.user(), settings.workstation());
+    greeting.running(port);
+  }
+
   /** Until somebody stops it, or it cannot do its work any more; then why. */
-  private Optional<Failure> awaitStop(OwnedLock one, Schedule schedule, Path state) {
+  private Optional<Failure> awaitStop(OwnedLock one, Schedule schedule) {
+    Path state = inForce.settings().state();
     try {
       while (!stopped.await(LOOKS_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
         Optional<Failure> why =

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
@@ -17,23 +16,25 @@ import tidemark.change.Failure;
 final class LostShares {
   static final String RETRY = "retry";
 
-  private final Clock clock;
+  private final ConfigInForce config;
   private final Schedule schedule;
   private final Pauses pauses;
+  private final Clock clock;
   private final Map<String, Instant> since = new TreeMap<>();
   private int tries;
 
-  LostShares(Clock clock, Schedule schedule, Pauses pauses) {
-    this.clock = clock;
+  LostShares(ConfigInForce config, Schedule schedule, Pauses pauses, Clock clock) {
+    this.config = config;
     this.schedule = schedule;
     this.pauses = pauses;
+    this.clock = clock;
   }
 
   /** Somebody reached the share for this database, or failed to. */
   synchronized void met(String database, @Nullable Failure failure) {
     boolean away = failure != null && failure.exitCode() == Failure.OFFLINE;
     if (!away) {
-      since.remove(database);
+      lost().remove(database);
       if (since.isEmpty()) {
         schedule.never(RETRY);
       }
@@ -45,7 +46,7 @@ final class LostShares {
 
   /** After a look: what is away still is looked for again, later each time. */
   synchronized void lookAgain() {
-    if (!since.isEmpty()) {
+    if (!lost().isEmpty()) {
       tries++;
       plan();
     }
@@ -56,15 +57,16 @@ final class LostShares {
   }
 
   synchronized boolean includes(String database) {
-    return since.containsKey(database);
+    return lost().containsKey(database);
   }
 
   synchronized Optional<Instant> first() {
-    return since.values().stream().min(Instant::compareTo);
+    return lost().values().stream().min(Instant::compareTo);
   }
 
-  /** Others are in the config no more. */
-  synchronized void keepOnly(Set<String> databases) {
-    since.keySet().retainAll(databases);
+  /** Of the databases that the config still names. */
+  private Map<String, Instant> lost() {
+    since.keySet().retainAll(config.settings().databases().keySet());
+    return since;
   }
 }

@@ -106,7 +106,7 @@ final class Notices {
   private List<Loss> lost() {
     Workstation now = workstation.get();
     String user = now.settings().user();
-    return now.databases(List.of()).stream()
+    return now.databases().stream()
         .flatMap(database -> newest(database).items().stream())
         .filter(loss -> user.equals(loss.by()))
         .toList();
@@ -114,7 +114,7 @@ final class Notices {
 
   private static Slice<Loss> newest(Database database) {
     try {
-      return database.conflicts(null, null, NEWEST, 0, Loss::of);
+      return database.conflicts().page(null, null, NEWEST, 0, Loss::of);
     } catch (Failure e) {
       LOG.debug("{}: {}", database.name(), e.whatFailed()); // the run has told of it
       return new Slice<>(List.of(), 0);

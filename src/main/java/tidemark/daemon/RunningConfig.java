@@ -1,12 +1,13 @@
 package tidemark.daemon;
 
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tidemark.app.PathCheck;
-import tidemark.app.Workstation;
 import tidemark.change.Failure;
+import tidemark.config.Durations;
 import tidemark.config.Settings;
 import tidemark.config.SettingsEdit;
 import tidemark.config.SettingsFile;
@@ -24,7 +25,7 @@ final class RunningConfig implements ConfigDesk {
   private final SettingsFile file;
   private final SettingsWatcher watcher;
   private final Surroundings surroundings;
-  private final Clock clock;
+  private final ConfigInForce config;
   private final Consumer<SettingsWatcher.Look> taking;
 
   /**
@@ -34,12 +35,12 @@ final class RunningConfig implements ConfigDesk {
       SettingsFile file,
       SettingsWatcher watcher,
       Surroundings surroundings,
-      Clock clock,
+      ConfigInForce config,
       Consumer<SettingsWatcher.Look> taking) {
     this.file = file;
     this.watcher = watcher;
     this.surroundings = surroundings;
-    this.clock = clock;
+    this.config = config;
     this.taking = taking;
   }
 
@@ -59,10 +60,16 @@ final class RunningConfig implements ConfigDesk {
     taking.accept(watcher.takeUp());
   }
 
+  /** Writes `sync.every`; null is by hand only. */
+  void every(@Nullable Duration every) {
+    edit().set("sync.every", every == null ? "manual" : Durations.text(every));
+    taking.accept(watcher.takeUp());
+  }
+
   @Override
   public List<InDatabase<Overruled>> overruled(SettingsWish wish) {
     Settings settings = edit().tried(wish.values()).settings();
-    return new Workstation(settings, surroundings, clock).overruled(SyncWish.ALL);
+    return config.workstation().by(settings).overruled(SyncWish.ALL);
   }
 
   private SettingsEdit edit() {

@@ -5,9 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import tidemark.change.Failure;
+import tidemark.jdbc.OpenMode;
+import tidemark.jdbc.Sql;
 import tidemark.replica.DatabaseFile;
 import tidemark.replica.Replica;
+import tidemark.replica.SyncLog;
 
 /** A workstation's own database: where it has to be, and how it is opened. */
 public final class LocalDatabase {
@@ -44,6 +48,15 @@ public final class LocalDatabase {
     return isMissing()
         ? Optional.empty()
         : Replica.look(file, BUSY, plan.rules(), plan.selection());
+  }
+
+  /** Hands over every run since then, in no order, without holding them all. */
+  public void eachRun(String since, Consumer<SyncLog.Run> consumer) {
+    if (!isMissing()) {
+      try (Sql sql = Sql.open(file, OpenMode.READ, BUSY)) {
+        SyncLog.each(sql, since, consumer);
+      }
+    }
   }
 
   /** A path that is mistyped must not become an empty database that nobody looks at. */

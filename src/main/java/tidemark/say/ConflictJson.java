@@ -1,12 +1,10 @@
 package tidemark.say;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import tidemark.change.ChangeTime;
 import tidemark.change.Conflict;
 import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.replica.Conflicts;
 
 /** Rows of sync_conflicts, with what they hold as objects. */
@@ -14,70 +12,42 @@ public final class ConflictJson {
   private ConflictJson() {}
 
   /**
-   * One conflict, as a JSON object.
+   * One conflict.
    *
    * @param rows what becomes of each version, as a JSON object
    */
-  public static String text(InDatabase<Conflicts.Kept> found, UnaryOperator<String> rows) {
-    return Json.text(json -> write(json, found, rows));
-  }
-
-  public static String text(InDatabase<Conflicts.Kept> found) {
-    return Json.text(json -> write(json, found));
-  }
-
-  public static void write(JsonGenerator json, InDatabase<Conflicts.Kept> found)
-      throws IOException {
-    write(json, found, Shortened.NOT);
-  }
-
-  private static void write(
-      JsonGenerator json, InDatabase<Conflicts.Kept> found, UnaryOperator<String> rows)
-      throws IOException {
+  public static JsonObject of(InDatabase<Conflicts.Kept> found, UnaryOperator<String> rows) {
     Conflict conflict = found.what().conflict();
-    Long entry = found.what().entry();
-    json.writeStartObject();
-    json.writeStringField("database", found.database());
-    json.writeStringField("id", conflict.id());
-    json.writeStringField("timestamp", ChangeTime.iso(conflict.timestamp()));
-    json.writeFieldName("entry");
-    if (entry == null) {
-      json.writeNull();
-    } else {
-      json.writeNumber(entry);
-    }
-    json.writeStringField("table_name", conflict.table());
-    json.writeFieldName("row_key");
-    Json.writeKey(json, conflict.rowKey());
-    json.writeStringField("kind", conflict.kind());
-    writeRow(json, "local_data", conflict.localData(), rows);
-    writeRow(json, "remote_data", conflict.remoteData(), rows);
-    writeRow(json, "given_data", conflict.givenData(), rows);
-    json.writeStringField("local_by", conflict.localBy());
-    json.writeStringField("remote_by", conflict.remoteBy());
-    json.writeStringField("local_at", iso(conflict.localAt()));
-    json.writeStringField("remote_at", iso(conflict.remoteAt()));
-    json.writeStringField("winner", conflict.winner());
-    json.writeStringField("workstation", conflict.workstation());
-    json.writeNumberField("resolved", conflict.resolved() ? 1 : 0);
-    json.writeStringField("resolution", conflict.resolution());
-    json.writeStringField("resolved_by", conflict.resolvedBy());
-    json.writeStringField("resolved_at", iso(conflict.resolvedAt()));
-    json.writeEndObject();
+    return new JsonObject()
+        .put("database", found.database())
+        .put("id", conflict.id())
+        .time("timestamp", conflict.timestamp())
+        .put("entry", found.what().entry())
+        .put("table_name", conflict.table())
+        .put("row_key", conflict.rowKey())
+        .put("kind", conflict.kind())
+        .put("local_data", row(conflict.localData(), rows))
+        .put("remote_data", row(conflict.remoteData(), rows))
+        .put("given_data", row(conflict.givenData(), rows))
+        .put("local_by", conflict.localBy())
+        .put("remote_by", conflict.remoteBy())
+        .time("local_at", conflict.localAt())
+        .time("remote_at", conflict.remoteAt())
+        .put("winner", conflict.winner())
+        .put("workstation", conflict.workstation())
+        .put("resolved", conflict.resolved() ? 1 : 0)
+        .put("resolution", conflict.resolution())
+        .put("resolved_by", conflict.resolvedBy())
+        .time("resolved_at", conflict.resolvedAt());
   }
 
-  private static void writeRow(
-      JsonGenerator json, String name, @Nullable String stored, UnaryOperator<String> rows)
-      throws IOException {
-    json.writeFieldName(name);
-    if (stored == null) {
-      json.writeNull();
-    } else {
-      json.writeRawValue(rows.apply(Json.objectText(Conflict.values(stored))));
-    }
+  public static JsonObject of(InDatabase<Conflicts.Kept> found) {
+    return of(found, Shortened.NOT);
   }
 
-  private static @Nullable String iso(@Nullable Long millis) {
-    return millis == null ? null : ChangeTime.iso(millis);
+  private static Json.@Nullable Writing row(@Nullable String stored, UnaryOperator<String> rows) {
+    return stored == null
+        ? null
+        : json -> json.writeRawValue(rows.apply(Json.objectText(Conflict.values(stored))));
   }
 }

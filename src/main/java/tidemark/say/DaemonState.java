@@ -1,11 +1,9 @@
 package tidemark.say;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import tidemark.change.ChangeTime;
 import tidemark.change.Json;
+import tidemark.change.JsonObject;
 
 /**
  * What the running daemon says of itself, without a look at any database or share.
@@ -30,24 +28,20 @@ public record DaemonState(
     @Nullable String trouble) {
 
   public String text() {
-    return Json.text(
-        json -> {
-          json.writeStartObject();
-          write(json);
-          json.writeEndObject();
-        });
+    return json().text();
   }
 
-  void write(JsonGenerator json) throws IOException {
-    json.writeNumberField("pid", pid);
-    json.writeStringField("version", version);
-    json.writeBooleanField("isSyncing", syncing);
-    json.writeStringField("nextSyncTime", iso(next));
-    json.writeBooleanField("paused", paused);
-    json.writeStringField("pausedUntil", iso(pausedUntil));
-    json.writeStringField("offlineSince", iso(offlineSince));
-    json.writeStringField("configProblem", configProblem);
-    json.writeStringField("trouble", trouble);
+  JsonObject json() {
+    return new JsonObject()
+        .put("pid", pid)
+        .put("version", version)
+        .put("isSyncing", syncing)
+        .time("nextSyncTime", next)
+        .put("paused", paused)
+        .time("pausedUntil", pausedUntil)
+        .time("offlineSince", offlineSince)
+        .put("configProblem", configProblem)
+        .put("trouble", trouble);
   }
 
   public static DaemonState read(String text) {
@@ -62,10 +56,6 @@ public record DaemonState(
         instant(said.text("offlineSince")),
         said.text("configProblem"),
         said.text("trouble"));
-  }
-
-  static @Nullable String iso(@Nullable Instant time) {
-    return time == null ? null : ChangeTime.iso(time.toEpochMilli());
   }
 
   private static @Nullable Instant instant(@Nullable String iso) {

@@ -1,12 +1,11 @@
 package tidemark.say;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.replica.SyncLog;
 
 /** What the runs of one day did together. */
@@ -31,28 +30,20 @@ public final class DayOfRuns {
   }
 
   public static String text(List<DayOfRuns> days) {
-    return Json.text(
-        json -> {
-          json.writeStartArray();
-          for (DayOfRuns day : days) {
-            day.write(json);
-          }
-          json.writeEndArray();
-        });
+    return Json.treeText(days.stream().map(DayOfRuns::json).toList());
   }
 
-  private void write(JsonGenerator json) throws IOException {
+  private JsonObject json() {
     Collections.sort(durations);
     int runs = durations.size();
-    json.writeStartObject();
-    json.writeStringField("day", day.toString());
-    json.writeNumberField("runs", runs);
-    json.writeNumberField("failed", failed);
-    json.writeNumberField("pulled", pulled);
-    json.writeNumberField("pushed", pushed);
-    json.writeNumberField("conflicts", conflicts);
-    json.writeNumberField("medianMs", runs == 0 ? 0 : durations.get(runs / 2));
-    json.writeNumberField("maxMs", runs == 0 ? 0 : durations.get(runs - 1));
-    json.writeEndObject();
+    return new JsonObject()
+        .put("day", day.toString())
+        .put("runs", runs)
+        .put("failed", failed)
+        .put("pulled", pulled)
+        .put("pushed", pushed)
+        .put("conflicts", conflicts)
+        .put("medianMs", runs == 0 ? 0 : durations.get(runs / 2))
+        .put("maxMs", runs == 0 ? 0 : durations.get(runs - 1));
   }
 }

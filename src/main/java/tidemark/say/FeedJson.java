@@ -1,11 +1,9 @@
 package tidemark.say;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import tidemark.change.ChangeTime;
 import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.change.Row;
 import tidemark.past.FeedItem;
 
@@ -14,44 +12,30 @@ public final class FeedJson {
   private FeedJson() {}
 
   /**
-   * One change, as a JSON object.
+   * One change.
    *
    * @param rows what becomes of each row, as a JSON object
    */
-  public static String text(InDatabase<FeedItem> item, UnaryOperator<String> rows) {
-    return Json.text(json -> write(json, item, rows));
-  }
-
-  public static void write(JsonGenerator json, InDatabase<FeedItem> of) throws IOException {
-    write(json, of, Shortened.NOT);
-  }
-
-  private static void write(JsonGenerator json, InDatabase<FeedItem> of, UnaryOperator<String> rows)
-      throws IOException {
+  public static JsonObject of(InDatabase<FeedItem> of, UnaryOperator<String> rows) {
     FeedItem item = of.what();
-    json.writeStartObject();
-    json.writeStringField("database", of.database());
-    json.writeNumberField("entry", item.entry());
-    json.writeStringField("at", item.at() == 0 ? null : ChangeTime.iso(item.at()));
-    json.writeStringField("by", item.by());
-    json.writeStringField("workstation", item.workstation());
-    json.writeStringField("table", item.table());
-    json.writeFieldName("key");
-    Json.writeKey(json, item.key());
-    json.writeStringField("op", item.op());
-    write(json, "before", item.before(), rows);
-    write(json, "after", item.after(), rows);
-    json.writeEndObject();
+    return new JsonObject()
+        .put("database", of.database())
+        .put("entry", item.entry())
+        .time("at", item.at() == 0 ? null : item.at())
+        .put("by", item.by())
+        .put("workstation", item.workstation())
+        .put("table", item.table())
+        .put("key", item.key())
+        .put("op", item.op())
+        .put("before", row(item.before(), rows))
+        .put("after", row(item.after(), rows));
   }
 
-  private static void write(
-      JsonGenerator json, String name, @Nullable Row row, UnaryOperator<String> rows)
-      throws IOException {
-    json.writeFieldName(name);
-    if (row == null) {
-      json.writeNull();
-    } else {
-      json.writeRawValue(rows.apply(Json.rowText(row)));
-    }
+  public static JsonObject of(InDatabase<FeedItem> item) {
+    return of(item, Shortened.NOT);
+  }
+
+  private static Json.@Nullable Writing row(@Nullable Row row, UnaryOperator<String> rows) {
+    return row == null ? null : json -> json.writeRawValue(rows.apply(Json.rowText(row)));
   }
 }

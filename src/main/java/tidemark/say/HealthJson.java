@@ -1,12 +1,13 @@
 package tidemark.say;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tidemark.change.ChangeTime;
 import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.upkeep.health.Finding;
 import tidemark.upkeep.health.Health;
 
@@ -15,51 +16,45 @@ public final class HealthJson {
   private HealthJson() {}
 
   /** What the last look found that is not well; {@code checkedAt} is null where there was none. */
-  static void write(JsonGenerator json, List<DatabaseState> standings) throws IOException {
-    long at = standings.stream().mapToLong(standing -> standing.health().at()).max().orElse(0);
-    json.writeObjectFieldStart("health");
-    json.writeStringField("checkedAt", at == 0 ? null : ChangeTime.iso(at));
-    json.writeArrayFieldStart("findings");
-    for (DatabaseState standing : standings) {
-      for (Finding finding : standing.health().troubles()) {
-        write(json, standing.name(), finding);
-      }
-    }
-    json.writeEndArray();
-    json.writeEndObject();
+  static JsonObject troubles(List<DatabaseState> standings) {
+    List<JsonObject> findings = new ArrayList<>();
+    standings.forEach(one -> findings.addAll(json(one.name(), one.health().troubles())));
+    return json(checkedAt(standings.stream().map(DatabaseState::health)), findings);
   }
 
   /** All that was found, database by database, with when it was. */
   public static String text(Map<String, Health> all) {
-    return Json.text(
-        json -> {
-          long at = all.values().stream().mapToLong(Health::at).max().orElse(0);
-          json.writeStartObject();
-          json.writeStringField("checkedAt", at == 0 ? null : ChangeTime.iso(at));
-          json.writeArrayFieldStart("findings");
-          for (Map.Entry<String, Health> database : all.entrySet()) {
-            for (Finding finding : database.getValue().findings()) {
-              write(json, database.getKey(), finding);
-            }
-          }
-          json.writeEndArray();
-          json.writeEndObject();
-        });
+    List<JsonObject> findings = new ArrayList<>();
+    all.forEach((database, health) -> findings.addAll(json(database, health.findings())));
+    return json(checkedAt(all.values().stream()), findings).text();
   }
 
-  /** One finding as an object. */
-  public static void write(JsonGenerator json, String database, Finding finding)
-      throws IOException {
-    json.writeStartObject();
-    json.writeStringField("database", database);
-    for (Map.Entry<String, @Nullable Object> field : finding.fields().entrySet()) {
-      if (field.getValue() instanceof Boolean flag) {
-        json.writeBooleanField(field.getKey(), flag);
-      } else {
-        json.writeFieldName(field.getKey());
-        Json.write(json, field.getValue());
-      }
-    }
-    json.writeEndObject();
+  /** What an examination found. */
+  public static String text(DoctorFindings examined) {
+    return json(examined.at(), examined.findings().stream().map(HealthJson::json).toList()).text();
+  }
+
+  /** The findings alone. */
+  public static String array(Map<String, List<Finding>> all) {
+    List<JsonObject> findings = new ArrayList<>();
+    all.forEach((database, found) -> findings.addAll(json(database, found)));
+    return Json.treeText(findings);
+  }
+
+  private static @Nullable Instant checkedAt(Stream<Health> all) {
+    long at = all.mapToLong(Health::at).max().orElse(0);
+    return at == 0 ? null : Instant.ofEpochMilli(at);
+  }
+
+  private static JsonObject json(@Nullable Instant at, List<JsonObject> findings) {
+    return new JsonObject().time("checkedAt", at).put("findings", findings);
+  }
+
+  private static List<JsonObject> json(String database, List<Finding> findings) {
+    return findings.stream().map(one -> json(new InDatabase<>(database, one))).toList();
+  }
+
+  private static JsonObject json(InDatabase<Finding> finding) {
+    return new JsonObject().put("database", finding.database()).putAll(finding.what().fields());
   }
 }

@@ -1,9 +1,8 @@
 package tidemark.say;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
+import tidemark.change.JsonObject;
 import tidemark.settle.Overruled;
 
 /** Which waiting conflicts a rule would settle, as people and programs are told. */
@@ -32,17 +31,16 @@ public final class Overruling {
         + "`";
   }
 
-  /** The member `settles`. */
-  public static void write(JsonGenerator json, List<InDatabase<Overruled>> all) throws IOException {
-    json.writeArrayFieldStart("settles");
-    for (InDatabase<Overruled> one : all) {
-      json.writeStartObject();
-      json.writeStringField("database", one.database());
-      json.writeStringField("table", one.what().table());
-      json.writeStringField("rule", one.what().rule().word());
-      json.writeNumberField("conflicts", one.what().conflicts());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  /** What the member `settles` holds. */
+  public static List<JsonObject> json(List<InDatabase<Overruled>> all) {
+    return all.stream()
+        .map(
+            one ->
+                new JsonObject()
+                    .put("database", one.database())
+                    .put("table", one.what().table())
+                    .put("rule", one.what().rule().word())
+                    .put("conflicts", one.what().conflicts()))
+        .toList();
   }
 }

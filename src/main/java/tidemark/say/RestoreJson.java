@@ -1,14 +1,12 @@
 package tidemark.say;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
-import tidemark.change.Json;
-import tidemark.change.Row;
+import tidemark.change.JsonObject;
 import tidemark.past.Fate;
 import tidemark.past.RestoreReport;
 import tidemark.past.Rewind;
@@ -26,22 +24,26 @@ public final class RestoreJson {
    * @param reports by database
    */
   public static String text(Map<String, RestoreReport> reports, boolean dryRun) {
-    return Json.text(
-        json -> {
-          json.writeStartObject();
-          json.writeBooleanField(
-              "success",
-              reports.values().stream().allMatch(report -> exitCode(report, dryRun) == 0));
-          json.writeBooleanField("dryRun", dryRun);
-          json.writeObjectFieldStart("databases");
-          for (Map.Entry<String, RestoreReport> report : reports.entrySet()) {
-            json.writeObjectFieldStart(report.getKey());
-            write(json, report.getValue());
-            json.writeEndObject();
-          }
-          json.writeEndObject();
-          json.writeEndObject();
-        });
+    return new JsonObject()
+        .put("success", reports.values().stream().allMatch(report -> exitCode(report, dryRun) == 0))
+        .put("dryRun", dryRun)
+        .put("databases", JsonObject.of(reports, RestoreJson::json))
+        .text();
+  }
+
+  /** What became of one row that was to become what it was. */
+  public static String ofOneRow(RestoreReport report) {
+    long rows = report.result().rows();
+    List<String> left = report.result().left().stream().map(Rewind.AsItIs::why).toList();
+    return new JsonObject()
+        .put("restored", rows)
+        .put("left", left)
+        .put(
+            "message",
+            !left.isEmpty()
+                ? "Left as it is: " + left.get(0)
+                : rows == 0 ? "It is what it was already." : "It is what it was again.")
+        .text();
   }
 
   /** As the command ends with. */
@@ -52,89 +54,67 @@ public final class RestoreJson {
     return ofRun == 0 && left ? Failure.INCOMPLETE : ofRun;
   }
 
-  private static void write(JsonGenerator json, RestoreReport report) throws IOException {
-    json.writeObjectFieldStart("to");
-    json.writeNumberField("entry", report.to().entry());
-    json.writeStringField("at", iso(report.to().at()));
-    json.writeStringField("backup", report.backup());
-    json.writeEndObject();
-    json.writeNumberField("rows", report.result().rows());
-    json.writeObjectFieldStart("tables");
-    for (Map.Entry<String, Rewind.Table> table : report.result().tables().entrySet()) {
-      write(json, table.getKey(), table.getValue());
-    }
-    json.writeEndObject();
-    SyncJson.write(json, "people", report.result().people());
-    json.writeArrayFieldStart("left");
-    for (Rewind.AsItIs left : report.result().left()) {
-      json.writeStartObject();
-      json.writeStringField("table", left.table());
-      if (left.key() != null) {
-        json.writeFieldName("key");
-        Json.writeKey(json, left.key());
-      }
-      json.writeStringField("why", left.why());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  private static JsonObject json(RestoreReport report) {
+    JsonObject tables = JsonObject.of(report.result().tables(), RestoreJson::json);
+    JsonObject json =
+        new JsonObject()
+            .put(
+                "to",
+                new JsonObject()
+                    .put("entry", report.to().entry())
+                    .put("at", iso(report.to().at()))
+                    .put("backup", report.backup()))
+            .put("rows", report.result().rows())
+            .put("tables", tables)
+            .put("people", report.result().people())
+            .put("left", report.result().left().stream().map(RestoreJson::json).toList());
     if (!report.versions().isEmpty()) {
-      write(json, report.versions().get(0));
+      Rollback.Version version = report.versions().get(0);
+      json.put(
+          "row",
+          new JsonObject()
+              .put("key", version.key())
+              .put("then", version.then())
+              .put("now", version.now()));
     }
     Outcome run = report.run();
     if (run != null) {
-      json.writeStringField("status", run.status());
-      if (run.failure() != null) {
-        SyncJson.write(json, run.failure());
-      }
+      json.put("status", run.status());
+      json.putIfAny("error", run.failure() == null ? null : JsonObject.of(run.failure()));
     }
+    return json;
   }
 
-  private static void write(JsonGenerator json, String name, Rewind.Table table)
-      throws IOException {
-    json.writeObjectFieldStart(name);
-    json.writeNumberField("comeBack", table.comeBack());
-    json.writeNumberField("go", table.go());
-    json.writeNumberField("change", table.change());
-    json.writeArrayFieldStart("examples");
-    for (Rewind.Example example : table.examples()) {
-      json.writeStartObject();
-      json.writeFieldName("key");
-      Json.writeKey(json, example.key());
-      json.writeStringField("what", word(example.how()));
-      Trace last = example.last();
-      if (last != null) {
-        json.writeNumberField("entry", last.entry());
-        json.writeStringField("at", iso(last.at()));
-        json.writeStringField("by", last.by());
-        json.writeStringField("workstation", last.workstation());
-      }
-      json.writeEndObject();
+  private static JsonObject json(Rewind.AsItIs left) {
+    return new JsonObject()
+        .put("table", left.table())
+        .putIfAny("key", left.key())
+        .put("why", left.why());
+  }
+
+  private static JsonObject json(Rewind.Table table) {
+    return new JsonObject()
+        .put("comeBack", table.comeBack())
+        .put("go", table.go())
+        .put("change", table.change())
+        .put("examples", table.examples().stream().map(RestoreJson::json).toList());
+  }
+
+  private static JsonObject json(Rewind.Example example) {
+    JsonObject json = new JsonObject().put("key", example.key()).put("what", word(example.how()));
+    Trace last = example.last();
+    if (last != null) {
+      json.put("entry", last.entry())
+          .put("at", iso(last.at()))
+          .put("by", last.by())
+          .put("workstation", last.workstation());
     }
-    json.writeEndArray();
-    json.writeEndObject();
+    return json;
   }
 
   /** `comes back`, `goes`, `changes`. */
   public static String word(Fate how) {
     return how.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-  }
-
-  private static void write(JsonGenerator json, Rollback.Version version) throws IOException {
-    json.writeObjectFieldStart("row");
-    json.writeFieldName("key");
-    Json.writeKey(json, version.key());
-    write(json, "then", version.then());
-    write(json, "now", version.now());
-    json.writeEndObject();
-  }
-
-  private static void write(JsonGenerator json, String name, @Nullable Row row) throws IOException {
-    json.writeFieldName(name);
-    if (row == null) {
-      json.writeNull();
-    } else {
-      json.writeRawValue(Json.rowText(row));
-    }
   }
 
   static @Nullable String iso(@Nullable Long millis) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
+import tidemark.change.JsonObject;
 
 /**
  * Rows for whoever looks at many of them: of a long value only the beginning, how long it is, and a
@@ -49,12 +50,11 @@ public record Shortened(int most) implements UnaryOperator<String> {
     return text.substring(0, end);
   }
 
-  private static Map<String, @Nullable Object> cut(@Nullable String start, String text) {
-    Map<String, @Nullable Object> cut = new LinkedHashMap<>();
-    cut.put("start", start);
-    cut.put("length", (long) text.length());
-    cut.put("digest", digest(text));
-    return cut;
+  private static JsonObject cut(@Nullable String start, String text) {
+    return new JsonObject()
+        .put("start", start)
+        .put("length", text.length())
+        .put("digest", digest(text));
   }
 
   private static String digest(String text) {

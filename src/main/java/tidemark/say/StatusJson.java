@@ -1,19 +1,19 @@
 package tidemark.say;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.config.Settings;
 import tidemark.look.DatabaseStatus;
-import tidemark.look.Status;
 import tidemark.replica.SyncLog;
 
 /** How everything stands, as programs read it. */
@@ -38,66 +38,43 @@ public final class StatusJson {
   }
 
   public static String withoutConfig(String state, Failure failure) {
-    return Json.text(
-        json -> {
-          json.writeStartObject();
-          json.writeBooleanField("enabled", false);
-          json.writeStringField("state", state);
-          json.writeBooleanField("isSyncing", false);
-          SyncJson.write(json, failure);
-          json.writeEndObject();
-        });
+    return new JsonObject()
+        .put("enabled", false)
+        .put("state", state)
+        .put("isSyncing", false)
+        .put("error", JsonObject.of(failure))
+        .text();
   }
 
   public String text() {
-    return Json.text(this::write);
+    boolean syncing = daemon != null && daemon.syncing();
+    JsonObject all =
+        new JsonObject()
+            .put("enabled", true)
+            .put("state", syncing ? "syncing" : state())
+            .put("isSyncing", syncing)
+            .put("lastSyncTime", ChangeTime.iso(lastSync()))
+            .put("stats", lastRuns())
+            .put("scheduledSync", settings.sync().every().isPresent())
+            .put("intervalMinutes", settings.sync().every().map(StatusJson::minutes).orElse(null))
+            .time("nextSyncTime", daemon == null ? null : daemon.next())
+            .put("username", settings.user())
+            .put("workstation", settings.workstation())
+            .put("nasDbPath", standings.isEmpty() ? null : standings.get(0).master().toString())
+            .put("clockSkewMs", skew());
+    JsonObject databases = new JsonObject();
+    standings.forEach(standing -> databases.put(standing.name(), json(standing)));
+    all.put("databases", databases).put("health", HealthJson.troubles(standings));
+    if (withWaiting) {
+      all.put("pending", standings.stream().flatMap(StatusJson::waiting).toList());
+    }
+    return all.put("daemon", daemon == null ? null : daemon.json()).text();
   }
 
-  private void write(JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeBooleanField("enabled", true);
-    boolean syncing = daemon != null && daemon.syncing();
-    json.writeStringField("state", syncing ? "syncing" : state());
-    json.writeBooleanField("isSyncing", syncing);
-    json.writeStringField("lastSyncTime", ChangeTime.iso(lastSync()));
-    json.writeFieldName("stats");
-    writeLastRun(json);
-    json.writeBooleanField("scheduledSync", settings.sync().every().isPresent());
-    json.writeFieldName("intervalMinutes");
-    if (settings.sync().every().isPresent()) {
-      long seconds = settings.sync().every().get().toSeconds();
-      if (seconds % 60 == 0) {
-        json.writeNumber(seconds / 60);
-      } else {
-        json.writeNumber(seconds / 60.0);
-      }
-    } else {
-      json.writeNull();
-    }
-    json.writeStringField("nextSyncTime", daemon == null ? null : DaemonState.iso(daemon.next()));
-    json.writeStringField("username", settings.user());
-    json.writeStringField("workstation", settings.workstation());
-    json.writeStringField(
-        "nasDbPath", standings.isEmpty() ? null : standings.get(0).master().toString());
-    json.writeFieldName("clockSkewMs");
-    writeNumber(json, skew());
-    json.writeObjectFieldStart("databases");
-    for (DatabaseState standing : standings) {
-      write(json, standing);
-    }
-    json.writeEndObject();
-    HealthJson.write(json, standings);
-    if (withWaiting) {
-      writeWaiting(json);
-    }
-    if (daemon == null) {
-      json.writeNullField("daemon");
-    } else {
-      json.writeObjectFieldStart("daemon");
-      daemon.write(json);
-      json.writeEndObject();
-    }
-    json.writeEndObject();
+  /** Whole ones as whole numbers. */
+  private static Number minutes(Duration every) {
+    long seconds = every.toSeconds();
+    return seconds % 60 == 0 ? (Number) (seconds / 60) : (Number) (seconds / 60.0);
   }
 
   private String state() {
@@ -122,7 +99,7 @@ public final class StatusJson {
         .orElse(null);
   }
 
-  private void writeLastRun(JsonGenerator json) throws IOException {
+  private JsonObject lastRuns() {
     Map<String, Long> pulled = new TreeMap<>();
     Map<String, Long> pushed = new TreeMap<>();
     long conflicts = 0;
@@ -133,11 +110,7 @@ public final class StatusJson {
         addTables(last.run().details(), pulled, pushed);
       }
     }
-    json.writeStartObject();
-    SyncJson.write(json, "pulled", pulled);
-    SyncJson.write(json, "pushed", pushed);
-    json.writeNumberField("conflicts", conflicts);
-    json.writeEndObject();
+    return new JsonObject().put("pulled", pulled).put("pushed", pushed).put("conflicts", conflicts);
   }
 
   private static void addTables(
@@ -161,73 +134,51 @@ public final class StatusJson {
     }
   }
 
-  private void write(JsonGenerator json, DatabaseState standing) throws IOException {
-    json.writeObjectFieldStart(standing.name());
-    json.writeStringField("state", standing.state());
-    json.writeStringField("local", standing.local().toString());
-    json.writeStringField("master", standing.master().toString());
+  private static JsonObject json(DatabaseState standing) {
+    JsonObject json =
+        new JsonObject()
+            .put("state", standing.state())
+            .put("local", standing.local().toString())
+            .put("master", standing.master().toString());
     DatabaseStatus status = standing.status();
     Failure failure = standing.failure();
     if (status != null) {
-      json.writeNumberField("position", status.position());
-      json.writeNumberField("ledgerHead", status.ledgerHead());
-      json.writeFieldName("masterBehind");
-      writeNumber(json, status.masterBehind());
-      Long idle = status.masterIdleSince();
-      json.writeStringField("masterIdleSince", idle == null ? null : ChangeTime.iso(idle));
-      json.writeBooleanField("masterIsLeft", standing.masterIsLeft());
-      json.writeStringField("masterTrouble", status.masterTrouble());
-      json.writeStringField("onlyRead", status.onlyRead());
-      json.writeStringField("masterLease", status.leaseOwner());
-      json.writeStringField("lastSyncTime", ChangeTime.iso(standing.lastSync()));
-      json.writeStringField("trouble", standing.trouble());
-      json.writeObjectFieldStart("tables");
-      for (Map.Entry<String, DatabaseStatus.Table> table : status.tables().entrySet()) {
-        write(json, table.getKey(), table.getValue());
-      }
-      json.writeEndObject();
+      json.put("position", status.position())
+          .put("ledgerHead", status.ledgerHead())
+          .put("masterBehind", status.masterBehind())
+          .time("masterIdleSince", status.masterIdleSince())
+          .put("masterIsLeft", standing.masterIsLeft())
+          .put("masterTrouble", status.masterTrouble())
+          .put("onlyRead", status.onlyRead())
+          .put("masterLease", status.leaseOwner())
+          .put("lastSyncTime", ChangeTime.iso(standing.lastSync()))
+          .put("trouble", standing.trouble())
+          .put("tables", JsonObject.of(status.tables(), StatusJson::json));
     } else if (failure != null) {
-      SyncJson.write(json, failure);
+      json.put("error", JsonObject.of(failure));
     }
-    json.writeEndObject();
+    return json;
   }
 
-  private static void write(JsonGenerator json, String name, DatabaseStatus.Table table)
-      throws IOException {
-    json.writeObjectFieldStart(name);
-    json.writeNumberField("recordCount", table.recordCount());
-    json.writeNumberField("pendingChanges", table.pendingChanges());
-    json.writeNumberField("held", table.held());
-    json.writeNumberField("openConflicts", table.openConflicts());
-    json.writeStringField("lastSyncedAt", ChangeTime.iso(table.lastSyncedAt()));
-    if (table.refused() != null) {
-      json.writeStringField("refused", table.refused());
-    }
-    json.writeEndObject();
+  private static JsonObject json(DatabaseStatus.Table table) {
+    return new JsonObject()
+        .put("recordCount", table.recordCount())
+        .put("pendingChanges", table.pendingChanges())
+        .put("held", table.held())
+        .put("openConflicts", table.openConflicts())
+        .put("lastSyncedAt", ChangeTime.iso(table.lastSyncedAt()))
+        .putIfAny("refused", table.refused());
   }
 
-  private void writeWaiting(JsonGenerator json) throws IOException {
-    json.writeArrayFieldStart("pending");
-    for (DatabaseState standing : standings) {
-      for (Status.Waiting waiting : standing.waiting()) {
-        json.writeStartObject();
-        json.writeStringField("database", standing.name());
-        json.writeStringField("table", waiting.row().table());
-        json.writeFieldName("key");
-        Json.writeKey(json, waiting.row().key());
-        json.writeStringField("state", waiting.state().name().toLowerCase(Locale.ROOT));
-        json.writeStringField("reason", waiting.reason());
-        json.writeEndObject();
-      }
-    }
-    json.writeEndArray();
-  }
-
-  private static void writeNumber(JsonGenerator json, @Nullable Long number) throws IOException {
-    if (number == null) {
-      json.writeNull();
-    } else {
-      json.writeNumber(number);
-    }
+  private static Stream<JsonObject> waiting(DatabaseState standing) {
+    return standing.waiting().stream()
+        .map(
+            waiting ->
+                new JsonObject()
+                    .put("database", standing.name())
+                    .put("table", waiting.row().table())
+                    .put("key", waiting.row().key())
+                    .put("state", waiting.state().name().toLowerCase(Locale.ROOT))
+                    .put("reason", waiting.reason()));
   }
 }

@@ -1,7 +1,5 @@
 package tidemark.say;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +8,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.change.JsonObject;
 
 /** The result of a run as programs read it. */
 public final class SyncJson {
@@ -21,60 +20,42 @@ public final class SyncJson {
    * @param completed adds whom to ask to a failure
    */
   public static String text(SyncResult result, UnaryOperator<Failure> completed) {
-    return Json.text(json -> write(json, result, completed));
-  }
-
-  private static void write(JsonGenerator json, SyncResult result, UnaryOperator<Failure> completed)
-      throws IOException {
-    json.writeStartObject();
-    json.writeBooleanField("success", result.exitCode() == 0);
-    json.writeStringField("status", result.status());
-    json.writeStringField("message", result.message());
-    json.writeObjectFieldStart("databases");
-    for (Map.Entry<String, RunResult> database : result.runs().entrySet()) {
-      json.writeObjectFieldStart(database.getKey());
-      write(json, database.getValue(), completed);
-      json.writeEndObject();
-    }
-    json.writeEndObject();
-    json.writeObjectFieldStart("stats");
-    write(json, "pulled", result.sum(RunResult::pulled));
-    write(json, "pushed", result.sum(RunResult::pushed));
-    json.writeNumberField("conflicts", result.conflicts());
-    json.writeEndObject();
-    json.writeStringField("duration", Words.seconds(result.durationMs()));
-    json.writeNumberField("durationMs", result.durationMs());
+    JsonObject all =
+        new JsonObject()
+            .put("success", result.exitCode() == 0)
+            .put("status", result.status())
+            .put("message", result.message())
+            .put("databases", JsonObject.of(result.runs(), run -> json(run, completed)))
+            .put(
+                "stats",
+                new JsonObject()
+                    .put("pulled", result.sum(RunResult::pulled))
+                    .put("pushed", result.sum(RunResult::pushed))
+                    .put("conflicts", result.conflicts()))
+            .put("duration", Words.seconds(result.durationMs()))
+            .put("durationMs", result.durationMs());
     if (result.exitCode() != 0) {
       List<Failure> failures = result.failures();
-      write(json, completed.apply(failures.isEmpty() ? heldBack(result) : failures.get(0)));
+      Failure first = failures.isEmpty() ? heldBack(result) : failures.get(0);
+      all.put("error", JsonObject.of(completed.apply(first)));
     }
-    json.writeEndObject();
+    return all.text();
   }
 
-  private static void write(JsonGenerator json, RunResult run, UnaryOperator<Failure> completed)
-      throws IOException {
-    json.writeStringField("status", run.status());
-    write(json, "pulled", new TreeMap<>(run.pulled()));
-    write(json, "pushed", new TreeMap<>(run.pushed()));
-    json.writeNumberField("conflicts", run.conflicts());
-    write(json, "conflictsByKind", run.conflictsByKind());
-    json.writeNumberField("held", run.held().size());
-    json.writeNumberField("masterBehind", run.masterBehind());
-    write(json, "heldBack", run.held());
-    write(json, "notes", run.notes());
-    json.writeNumberField("durationMs", run.durationMs());
+  private static JsonObject json(RunResult run, UnaryOperator<Failure> completed) {
     Failure failure = run.failure();
-    if (failure != null) {
-      write(json, completed.apply(failure));
-    }
-  }
-
-  public static void write(JsonGenerator json, Failure failure) throws IOException {
-    json.writeObjectFieldStart("error");
-    json.writeNumberField("code", failure.exitCode());
-    json.writeStringField("message", failure.whatFailed());
-    json.writeStringField("hint", failure.hint());
-    json.writeEndObject();
+    return new JsonObject()
+        .put("status", run.status())
+        .put("pulled", new TreeMap<>(run.pulled()))
+        .put("pushed", new TreeMap<>(run.pushed()))
+        .put("conflicts", run.conflicts())
+        .put("conflictsByKind", run.conflictsByKind())
+        .put("held", run.held().size())
+        .put("masterBehind", run.masterBehind())
+        .put("heldBack", run.held())
+        .put("notes", run.notes())
+        .put("durationMs", run.durationMs())
+        .putIfAny("error", failure == null ? null : JsonObject.of(completed.apply(failure)));
   }
 
   private static Failure heldBack(SyncResult result) {
@@ -82,24 +63,6 @@ public final class SyncJson {
         Failure.INCOMPLETE,
         result.held() + " held back",
         "`tidemark status --pending` names each with its reason.");
-  }
-
-  static void write(JsonGenerator json, String name, Map<String, ? extends Number> counts)
-      throws IOException {
-    json.writeObjectFieldStart(name);
-    for (Map.Entry<String, ? extends Number> count : counts.entrySet()) {
-      json.writeNumberField(count.getKey(), count.getValue().longValue());
-    }
-    json.writeEndObject();
-  }
-
-  private static void write(JsonGenerator json, String name, List<String> texts)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (String text : texts) {
-      json.writeString(text);
-    }
-    json.writeEndArray();
   }
 
   // ---- and back

@@ -1,16 +1,14 @@
 package tidemark.say;
 
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
-import tidemark.change.Json;
+import tidemark.change.JsonObject;
 
 /**
  * What somebody wants synced now.
@@ -30,13 +28,18 @@ public record SyncWish(
 
   public static final SyncWish ALL = new SyncWish(Set.of(), Set.of(), null, null);
 
+  /** All of these. */
+  public static SyncWish of(Set<String> databases) {
+    return new SyncWish(databases, Set.of(), null, null);
+  }
+
   public String text() {
-    Map<String, @Nullable Object> members = new LinkedHashMap<>();
-    members.put("databases", List.copyOf(databases));
-    members.put("tables", List.copyOf(tables));
-    members.put("direction", word(direction));
-    members.put("conflicts", word(conflicts));
-    return Json.objectText(members);
+    return new JsonObject()
+        .put("databases", List.copyOf(databases))
+        .put("tables", List.copyOf(tables))
+        .put("direction", word(direction))
+        .put("conflicts", word(conflicts))
+        .text();
   }
 
   private static @Nullable String word(@Nullable Enum<?> value) {

@@ -140,7 +140,7 @@ class ConfigFuzzTest {
   }
 
   private static String changed(String text, Mutator mutator) {
-    List<String> keys = Keys.ALL.stream().map(Key::path).toList();
+    List<String> keys = AllKeys.ALL.stream().map(Key::path).toList();
     return switch (mutator.one(List.of(0, 1, 2, 3, 4, 5, 6))) {
       case 0 -> mutator.text(text);
       case 1 -> text.replaceFirst("(?m)^#\\s?(\\s*[a-zA-Z]+:)", "$1");

@@ -68,7 +68,7 @@ class EditorSchemaTest {
 
   @Test
   void every_key_is_in_it_with_its_meaning_and_default() {
-    for (Key<?> key : Keys.ALL) {
+    for (Key<?> key : AllKeys.ALL) {
       JsonNode found = SCHEMA.getSchemaNode();
       for (String word : key.path().split("\\.")) {
         found =
@@ -118,7 +118,7 @@ class EditorSchemaTest {
       values.add(size + (random.nextBoolean() ? " " : "") + "smhdwy".charAt(random.nextInt(6)));
       values.add(Long.toString(size));
     }
-    for (Key<?> key : Keys.SETTINGS) {
+    for (Key<?> key : AllKeys.SETTINGS) {
       for (String value : values) {
         String text = block(key.at("some").split("\\."), value);
         assertThat(isRight(text)).as(text).isEqualTo(check(text).isEmpty());

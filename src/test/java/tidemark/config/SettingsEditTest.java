@@ -82,7 +82,7 @@ class SettingsEditTest {
     Desk windows =
         new Desk(folder, "Windows 11").set("APPDATA", folder.resolve("roaming").toString());
     String shipped = Files.readString(Path.of("config/tidemark.example.yml"));
-    for (Key<?> key : Keys.SETTINGS) {
+    for (Key<?> key : AllKeys.SETTINGS) {
       if (key.named() || key.everywhere().isEmpty()) {
         continue;
       }

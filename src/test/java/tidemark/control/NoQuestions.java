@@ -8,11 +8,11 @@ import tidemark.past.FeedItem;
 import tidemark.past.RestoreReport;
 import tidemark.replica.Conflicts;
 import tidemark.replica.SyncLog;
+import tidemark.say.ChoiceResult;
 import tidemark.say.DayOfRuns;
-import tidemark.say.Examination;
+import tidemark.say.DoctorFindings;
 import tidemark.say.FleetMember;
 import tidemark.say.InDatabase;
-import tidemark.say.Settled;
 import tidemark.say.TableHere;
 
 /** An endpoint with no data behind it. */
@@ -43,7 +43,7 @@ final class NoQuestions implements Questions {
   }
 
   @Override
-  public Settled settle(Choice choice) {
+  public ChoiceResult settle(ConflictChoice choice) {
     throw new UnsupportedOperationException();
   }
 
@@ -59,8 +59,8 @@ final class NoQuestions implements Questions {
   }
 
   @Override
-  public Examination doctor(boolean fresh) {
-    return new Examination(null, List.of());
+  public DoctorFindings doctor(boolean fresh) {
+    return new DoctorFindings(null, List.of());
   }
 
   @Override

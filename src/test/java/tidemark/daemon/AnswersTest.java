@@ -61,7 +61,7 @@ class AnswersTest {
 
   private static void sync(Kept... desks) {
     for (Kept desk : desks) {
-      desk.keeper.sync(SyncWish.ALL);
+      desk.endpoint.sync(SyncWish.ALL);
     }
   }
 

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -16,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tidemark.app.Workstation;
 import tidemark.config.SettingsFile;
 import tidemark.config.Surroundings;
+import tidemark.daemon.chore.ArchiveChore;
+import tidemark.daemon.chore.Chore;
+import tidemark.daemon.chore.ChoreTimes;
 import tidemark.testing.Database;
 
 class ArchiveChoreTest {
@@ -43,13 +45,13 @@ class ArchiveChoreTest {
         "INSERT INTO quotes VALUES('old', '2020-01-01'), ('new', datetime('now'))");
     Workstation daemon = new Workstation(settings, here, Clock.systemUTC());
     ChoreTimes times = new ChoreTimes(settings.state());
-    Chore chore = new ArchiveChore(settings, daemon.databases(List.of()), times, ZoneOffset.UTC);
+    Chore chore = new ArchiveChore(settings, daemon.databases(), times, ZoneOffset.UTC);
     Instant night = Instant.parse("2026-11-18T03:00:00Z");
 
     chore.doIfDue(night.minus(Duration.ofHours(8)));
     assertThat(times.last("archive old")).isEmpty();
     daemon
-        .databases(List.of())
+        .databases()
         .get(0)
         .sync(tidemark.run.Request.byHand(settings.sync().conflicts()), settled -> {});
     chore.doIfDue(night);

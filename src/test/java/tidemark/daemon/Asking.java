@@ -33,14 +33,14 @@ final class Asking implements AutoCloseable {
             0,
             new ControlServer.Program("1.2.3", kept.config().toString()),
             new Services(
-                kept.keeper,
-                new Answers(kept.keeper, kept.events, kept.clock),
+                kept.endpoint,
+                kept.daemon.answers,
                 new RunningConfig(
                     file,
                     watcher,
                     kept.surroundings(),
-                    kept.clock,
-                    look -> kept.keeper.take(watcher.inForce().settings(), kept.workstation())),
+                    kept.daemon.config,
+                    look -> kept.keeper.take(kept.workstation())),
                 kept.events,
                 kept.clock));
   }

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.app.Database;
 import tidemark.change.Failure;
+import tidemark.daemon.chore.BackupChore;
+import tidemark.daemon.chore.Chore;
+import tidemark.daemon.chore.RehearsalChore;
 import tidemark.run.Request;
 
 /** What a running daemon does about backups. */
@@ -37,7 +40,7 @@ class BackupChoreTest {
         StandardOpenOption.APPEND);
     kept.local().execute("CREATE TABLE IF NOT EXISTS quotes(id TEXT PRIMARY KEY, title TEXT)");
     kept.local().execute("INSERT INTO quotes(id, title) VALUES('" + user + "', 'a')");
-    for (Database database : kept.workstation().databases(List.of())) {
+    for (Database database : kept.workstation().databases()) {
       database.sync(Request.byHand(kept.read().settings().sync().conflicts()), settled -> {});
     }
     return kept;

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Failure;
+import tidemark.daemon.chore.Chore;
+import tidemark.daemon.chore.ChoreTimes;
 import tidemark.testing.SettableClock;
 
 class ChoresTest {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Json;
+import tidemark.daemon.chore.Chore;
 import tidemark.say.SyncWish;
 
 /** What the running daemon finds by itself reaches people, once. */
@@ -72,8 +73,7 @@ class HealthCheckTest {
     hourLater();
     hourLater();
     assertThat(told()).isEmpty();
-    assertThat(anna.workstation().databases(List.of()).get(0).health().last().findings())
-        .isNotEmpty();
+    assertThat(anna.workstation().databases().get(0).health().last().findings()).isNotEmpty();
   }
 
   @Test
@@ -90,7 +90,7 @@ class HealthCheckTest {
         .containsEntry("health", "bad")
         .containsEntry("database", "server")
         .containsEntry("contact", "IT");
-    assertThat(anna.keeper.status())
+    assertThat(anna.endpoint.status())
         .contains("\"health\":{\"checkedAt\":\"20")
         .contains("is damaged");
 
@@ -104,7 +104,7 @@ class HealthCheckTest {
         .anyMatch(
             text ->
                 text.contains("\"event\":\"well\",\"database\":\"server\",\"check\":\"master\""));
-    assertThat(anna.keeper.status()).doesNotContain("is damaged");
+    assertThat(anna.endpoint.status()).doesNotContain("is damaged");
   }
 
   @Test

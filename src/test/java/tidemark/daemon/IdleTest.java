@@ -41,9 +41,9 @@ class IdleTest {
     if (i % 10 == 0) {
       anna.keeper.due();
     } else if (i % 10 == 5) {
-      assertThat(anna.keeper.status()).contains("\"state\":\"connected\"");
+      assertThat(anna.endpoint.status()).contains("\"state\":\"connected\"");
     } else {
-      anna.keeper.look();
+      anna.looks.look();
     }
   }
 

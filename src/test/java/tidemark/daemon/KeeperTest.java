@@ -60,7 +60,8 @@ class KeeperTest {
 
     anna.keeper.due();
     assertThat(untilNext(anna)).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
-    assertThat(anna.keeper.state().next()).isEqualTo(anna.schedule.next(Keeper.SYNC).orElseThrow());
+    assertThat(anna.endpoint.state().next())
+        .isEqualTo(anna.schedule.next(Keeper.SYNC).orElseThrow());
 
     anna.keeper.due();
     assertThat(anna.log()).containsExactly("start|success", "schedule|success");
@@ -80,7 +81,7 @@ class KeeperTest {
     Kept anna = kept("anna", "every: manual\nonStart: false");
     anna.keeper.begin();
     assertThat(anna.schedule.next(Keeper.SYNC)).isEmpty();
-    assertThat(anna.keeper.state().next()).isNull();
+    assertThat(anna.endpoint.state().next()).isNull();
   }
 
   @Test
@@ -107,11 +108,11 @@ class KeeperTest {
     assertThat(untilNext(anna)).isGreaterThan(Duration.ofHours(23));
 
     anna.configure("every: 5m");
-    anna.keeper.take(anna.read().settings(), anna.workstation());
+    anna.keeper.take(anna.workstation());
     assertThat(untilNext(anna)).isBetween(Duration.ofMinutes(4), Duration.ofSeconds(330));
 
     anna.configure("every: manual");
-    anna.keeper.take(anna.read().settings(), anna.workstation());
+    anna.keeper.take(anna.workstation());
     assertThat(anna.schedule.next(Keeper.SYNC)).isEmpty();
   }
 
@@ -122,7 +123,7 @@ class KeeperTest {
     anna.keeper.due();
     anna.clock.setError(Duration.ofHours(3));
     anna.configure("every: 1h");
-    anna.keeper.take(anna.read().settings(), anna.workstation());
+    anna.keeper.take(anna.workstation());
     assertThat(untilNext(anna)).isLessThanOrEqualTo(Duration.ZERO);
   }
 
@@ -133,12 +134,12 @@ class KeeperTest {
     anna.keeper.due();
     Instant next = anna.schedule.next(Keeper.SYNC).orElseThrow();
 
-    anna.keeper.refuse("sync.every is wrong");
+    anna.daemon.config.refuse("sync.every is wrong");
     assertThat(anna.schedule.next(Keeper.SYNC)).contains(next);
-    assertThat(anna.keeper.state().configProblem()).isEqualTo("sync.every is wrong");
+    assertThat(anna.endpoint.state().configProblem()).isEqualTo("sync.every is wrong");
 
-    anna.keeper.take(anna.read().settings(), anna.workstation());
-    assertThat(anna.keeper.state().configProblem()).isNull();
+    anna.keeper.take(anna.workstation());
+    assertThat(anna.endpoint.state().configProblem()).isNull();
   }
 
   @Test
@@ -189,13 +190,13 @@ class KeeperTest {
     anna.unplug();
     anna.keeper.begin();
     anna.keeper.due();
-    assertThat(anna.keeper.state().offlineSince()).isNotNull();
+    assertThat(anna.endpoint.state().offlineSince()).isNotNull();
 
     List<Duration> pauses = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       pauses.add(untilNext(anna, LostShares.RETRY));
       anna.clock.setError(anna.clock.error().plus(pauses.get(i)));
-      anna.keeper.retry();
+      anna.looks.retry();
     }
 
     assertThat(pauses.get(0)).isLessThanOrEqualTo(Duration.ofSeconds(10));
@@ -212,19 +213,19 @@ class KeeperTest {
     anna.unplug();
     anna.local().execute("INSERT INTO quotes(title) VALUES('made offline')");
     anna.keeper.due();
-    Instant lost = anna.keeper.state().offlineSince();
+    Instant lost = anna.endpoint.state().offlineSince();
     anna.clock.setError(Duration.ofHours(1));
-    anna.keeper.retry();
-    assertThat(anna.keeper.state().offlineSince()).isEqualTo(lost);
+    anna.looks.retry();
+    assertThat(anna.endpoint.state().offlineSince()).isEqualTo(lost);
 
     anna.plug();
-    anna.keeper.retry();
+    anna.looks.retry();
 
-    assertThat(anna.keeper.state().offlineSince()).isNull();
+    assertThat(anna.endpoint.state().offlineSince()).isNull();
     assertThat(anna.schedule.next(LostShares.RETRY)).isEmpty();
     assertThat(anna.log()).containsExactly("start|success", "schedule|offline", "schedule|success");
     Kept ben = kept("ben", "every: 24h");
-    ben.keeper.sync(SyncWish.ALL);
+    ben.endpoint.sync(SyncWish.ALL);
     assertThat(ben.local().rows("SELECT title FROM quotes ORDER BY id")).contains("made offline");
   }
 
@@ -236,9 +237,9 @@ class KeeperTest {
     anna.unplug();
     java.nio.file.Files.createDirectories(folder.resolve("share"));
     anna.keeper.due();
-    anna.keeper.retry();
-    anna.keeper.retry();
-    assertThat(anna.keeper.state().offlineSince()).isNotNull();
+    anna.looks.retry();
+    anna.looks.retry();
+    assertThat(anna.endpoint.state().offlineSince()).isNotNull();
     assertThat(anna.log()).containsExactly("start|success", "schedule|offline");
   }
 
@@ -249,23 +250,23 @@ class KeeperTest {
     Kept anna = kept("anna", "every: 24h\nwatch: 10s");
     Kept ben = kept("ben", "every: 24h\nwatch: 10s");
     anna.keeper.begin();
-    assertThat(untilNext(anna, Keeper.LOOK)).isLessThanOrEqualTo(Duration.ofSeconds(10));
+    assertThat(untilNext(anna, Looks.LOOK)).isLessThanOrEqualTo(Duration.ofSeconds(10));
     anna.keeper.due();
     ben.keeper.due();
-    anna.keeper.look();
+    anna.looks.look();
     int before = anna.log().size();
 
-    anna.keeper.look();
-    anna.keeper.look();
+    anna.looks.look();
+    anna.looks.look();
     assertThat(anna.log()).hasSize(before);
 
     anna.local().execute("INSERT INTO quotes(title) VALUES('unsent')");
-    anna.keeper.look();
+    anna.looks.look();
     assertThat(anna.log()).hasSize(before + 1).last().isEqualTo("watch|success");
 
-    ben.keeper.look();
+    ben.looks.look();
     assertThat(ben.local().rows("SELECT title FROM quotes")).contains("unsent");
-    assertThat(anna.keeper.state().syncing()).isFalse();
+    assertThat(anna.endpoint.state().syncing()).isFalse();
   }
 
   @Test
@@ -277,14 +278,14 @@ class KeeperTest {
     anna.keeper.due();
     anna.local().execute("UPDATE quotes SET title='by anna' WHERE id=1");
     ben.local().execute("UPDATE quotes SET title='by ben' WHERE id=1");
-    anna.keeper.look();
+    anna.looks.look();
     for (int i = 0; i < 3; i++) {
-      ben.keeper.look();
+      ben.looks.look();
     }
     int before = ben.log().size();
     assertThat(ben.local().value("SELECT count(*) FROM sync_held")).isEqualTo("1");
     for (int i = 0; i < 5; i++) {
-      ben.keeper.look();
+      ben.looks.look();
     }
     assertThat(ben.log()).hasSize(before);
   }
@@ -296,24 +297,24 @@ class KeeperTest {
     Kept anna = kept("anna", "every: 60m\nwatch: 10s");
     anna.keeper.begin();
     anna.keeper.due();
-    anna.keeper.pause(Duration.ofHours(2));
+    anna.endpoint.pause(Duration.ofHours(2));
 
     assertThat(anna.schedule.next(Keeper.SYNC)).isEmpty();
-    assertThat(anna.schedule.next(Keeper.LOOK)).isEmpty();
-    assertThat(untilNext(anna, Keeper.RESUME)).isGreaterThan(Duration.ofMinutes(119));
+    assertThat(anna.schedule.next(Looks.LOOK)).isEmpty();
+    assertThat(untilNext(anna, Pausing.RESUME)).isGreaterThan(Duration.ofMinutes(119));
     anna.keeper.due();
     anna.local().execute("INSERT INTO quotes(title) VALUES('meanwhile')");
-    anna.keeper.look();
+    anna.looks.look();
     assertThat(anna.log()).containsExactly("start|success");
 
-    anna.keeper.sync(SyncWish.ALL);
+    anna.endpoint.sync(SyncWish.ALL);
     assertThat(anna.log()).last().isEqualTo("manual|success");
 
-    anna.keeper.resume();
-    assertThat(anna.keeper.state().paused()).isFalse();
+    anna.endpoint.resume();
+    assertThat(anna.endpoint.state().paused()).isFalse();
     assertThat(untilNext(anna)).isLessThanOrEqualTo(Duration.ofMinutes(61));
-    assertThat(anna.schedule.next(Keeper.LOOK)).isPresent();
-    assertThat(anna.schedule.next(Keeper.RESUME)).isEmpty();
+    assertThat(anna.schedule.next(Looks.LOOK)).isPresent();
+    assertThat(anna.schedule.next(Pausing.RESUME)).isEmpty();
   }
 
   @Test
@@ -321,9 +322,9 @@ class KeeperTest {
     Kept anna = kept("anna", "every: 60m");
     anna.keeper.begin();
     anna.keeper.due();
-    anna.keeper.pause(null);
+    anna.endpoint.pause(null);
     anna.clock.setError(Duration.ofHours(5));
-    anna.keeper.resume();
+    anna.endpoint.resume();
     assertThat(untilNext(anna)).isLessThanOrEqualTo(Duration.ZERO);
   }
 
@@ -351,7 +352,7 @@ class KeeperTest {
                 runs.next(
                     stop -> {
                       order.add("second");
-                      return anna.keeper.sync(SyncWish.ALL);
+                      return anna.endpoint.sync(SyncWish.ALL);
                     }));
     assertThat(runs.areUnderWay()).isTrue();
     assertThat(order).isEmpty();
@@ -380,7 +381,7 @@ class KeeperTest {
     anna.local().execute("INSERT INTO quotes(title) VALUES('just before going home')");
     anna.keeper.end(Duration.ofSeconds(30));
     assertThat(anna.log()).containsExactly("start|success", "exit|success");
-    assertThatThrownBy(() -> anna.keeper.sync(SyncWish.ALL))
+    assertThatThrownBy(() -> anna.endpoint.sync(SyncWish.ALL))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("the daemon ends");
   }

@@ -12,6 +12,7 @@ import tidemark.app.Workstation;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsInForce;
 import tidemark.config.Surroundings;
+import tidemark.control.Endpoint;
 import tidemark.control.Events;
 import tidemark.testing.Database;
 import tidemark.testing.SettableClock;
@@ -24,8 +25,11 @@ final class Kept implements AutoCloseable {
 
   final SettableClock clock = new SettableClock();
   final Schedule schedule = new Schedule("test");
-  final Events events = new Events();
+  final Daemon daemon;
+  final Events events;
   final Keeper keeper;
+  final Looks looks;
+  final Endpoint endpoint;
 
   Kept(Path folder, String user, String sync) {
     this.folder = folder;
@@ -38,9 +42,12 @@ final class Kept implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     configure(sync);
-    keeper =
-        new Keeper(
-            workstation(), clock, schedule, new Pauses(new SplittableRandom(7)), events, "1.2.3");
+    Pauses pauses = new Pauses(new SplittableRandom(7));
+    daemon = new Daemon(workstation(), clock, schedule, pauses, "1.2.3");
+    events = daemon.events;
+    keeper = daemon.keeper;
+    looks = daemon.looks;
+    endpoint = daemon.endpoint(every -> {}, () -> {});
   }
 
   /** Writes the config: these lines under `sync:`. */

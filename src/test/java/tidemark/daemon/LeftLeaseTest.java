@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -94,7 +93,7 @@ class LeftLeaseTest {
   }
 
   private static String state(Kept one) {
-    return one.workstation().databases(List.of()).get(0).standing(false).state();
+    return one.workstation().databases().get(0).standing().tell(false).state();
   }
 
   private ShareLedger killed() {

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.config.MaintenanceSettings;
 import tidemark.config.TimeWindow;
+import tidemark.daemon.chore.ChoreTimes;
+import tidemark.daemon.chore.MaintenanceChore;
 
 class MaintenanceChoreTest {
   private static final Instant NIGHT = Instant.parse("2025-01-15T03:00:00Z");

@@ -34,9 +34,7 @@ class NoticesTest {
             "INSERT INTO quotes VALUES('Q1','Shed')");
     sync(anna, ben);
     for (Kept kept : List.of(anna, ben)) {
-      Notices notices = new Notices(kept.keeper::workstation, kept.events, kept.clock);
-      notices.begin();
-      kept.keeper.onEnd(notices::after);
+      kept.daemon.notices.begin();
     }
     log.start();
     logger.setLevel(Level.INFO); // whatever other tests made of the log
@@ -53,7 +51,7 @@ class NoticesTest {
 
   private static void sync(Kept... desks) {
     for (Kept desk : desks) {
-      desk.keeper.sync(SyncWish.ALL);
+      desk.endpoint.sync(SyncWish.ALL);
     }
   }
 

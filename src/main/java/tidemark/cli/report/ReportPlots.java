@@ -1,7 +1,5 @@
 package tidemark.cli.report;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -14,7 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
-import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.say.Words;
 import tidemark.upkeep.report.ChangeCount;
 import tidemark.upkeep.report.Changes;
@@ -105,53 +103,36 @@ final class ReportPlots {
 
   /** JSON that no name in it can break out of. */
   String data() {
-    return Json.text(
-            json -> {
-              json.writeStartObject();
-              list(json, "days", d -> d.atStartOfDay().toEpochSecond(ZoneOffset.UTC));
-              list(json, "success", d -> runs(d).success());
-              list(json, "partial", d -> runs(d).partial());
-              list(json, "failed", d -> runs(d).failed());
-              list(json, "pushed", d -> runs(d).pushed());
-              list(json, "pulled", d -> runs(d).pulled());
-              list(json, "conflicts", d -> runs(d).conflicts());
-              seconds(json, "median", d -> runs(d).medianMs());
-              seconds(json, "p95", d -> runs(d).p95Ms());
-              list(json, "made", d -> changes(d).made());
-              list(json, "changed", d -> changes(d).changed());
-              list(json, "deleted", d -> changes(d).deleted());
-              List<Long> rows = rows();
-              json.writeArrayFieldStart("rows");
-              for (long count : rows) {
-                json.writeNumber(count);
-              }
-              json.writeEndArray();
-              json.writeEndObject();
-            })
+    return new JsonObject()
+        .put("days", list(d -> d.atStartOfDay().toEpochSecond(ZoneOffset.UTC)))
+        .put("success", list(d -> runs(d).success()))
+        .put("partial", list(d -> runs(d).partial()))
+        .put("failed", list(d -> runs(d).failed()))
+        .put("pushed", list(d -> runs(d).pushed()))
+        .put("pulled", list(d -> runs(d).pulled()))
+        .put("conflicts", list(d -> runs(d).conflicts()))
+        .put("median", seconds(d -> runs(d).medianMs()))
+        .put("p95", seconds(d -> runs(d).p95Ms()))
+        .put("made", list(d -> changes(d).made()))
+        .put("changed", list(d -> changes(d).changed()))
+        .put("deleted", list(d -> changes(d).deleted()))
+        .put("rows", rows())
+        .text()
         .replace("<", "\\u003c");
   }
 
-  private void list(JsonGenerator json, String name, ToLongFunction<LocalDate> value)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (LocalDate day : days) {
-      json.writeNumber(value.applyAsLong(day));
-    }
-    json.writeEndArray();
+  private List<Long> list(ToLongFunction<LocalDate> value) {
+    return days.stream().map(value::applyAsLong).toList();
   }
 
   /** Days without a run that got through are gaps. */
-  private void seconds(JsonGenerator json, String name, ToLongFunction<LocalDate> millis)
-      throws IOException {
-    json.writeArrayFieldStart(name);
+  private List<@Nullable Double> seconds(ToLongFunction<LocalDate> millis) {
+    List<@Nullable Double> seconds = new ArrayList<>();
     for (LocalDate day : days) {
-      if (runs(day).success() + runs(day).partial() == 0) {
-        json.writeNull();
-      } else {
-        json.writeNumber(millis.applyAsLong(day) / 1000.0);
-      }
+      boolean gap = runs(day).success() + runs(day).partial() == 0;
+      seconds.add(gap ? null : Double.valueOf(millis.applyAsLong(day) / 1000.0));
     }
-    json.writeEndArray();
+    return seconds;
   }
 
   /** At the end of each day, reckoned back from what there is now. */

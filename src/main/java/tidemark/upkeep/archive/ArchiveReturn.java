@@ -72,7 +72,10 @@ public final class ArchiveReturn {
    * @param there rows that are there as they were archived
    */
   public record Result(
-      Map<String, Integer> rows, int there, List<Left> left, DatabaseSync.@Nullable Outcome sync) {}
+      Map<String, Integer> rows,
+      int there,
+      List<NotArchived> left,
+      DatabaseSync.@Nullable Outcome sync) {}
 
   /** The name of the database whose rows a file holds. */
   public static String databaseOf(Path file, Plan plan) {
@@ -142,12 +145,12 @@ public final class ArchiveReturn {
 
   private static final class Tally {
     private final Map<String, Integer> rows = new TreeMap<>();
-    private final List<Left> left = new ArrayList<>();
+    private final List<NotArchived> left = new ArrayList<>();
     private final Set<RowId> absent = new HashSet<>();
     private int there;
 
     void leave(RowId id, String why) {
-      left.add(new Left(id, why));
+      left.add(new NotArchived(id, why));
       absent.add(id);
     }
   }
@@ -263,14 +266,14 @@ public final class ArchiveReturn {
     SyncedTable table = replica.tables().get(one.table());
     if (table == null) {
       tally.left.add(
-          new Left(
+          new NotArchived(
               new RowId(one.table(), RowKey.of(one.number())), "its table is not synced here"));
       return;
     }
     Row known = table.withWholeKey(known(table, stored.row()));
     if (table.shape().key().stream().anyMatch(column -> known.get(column) == null)) {
       tally.left.add(
-          new Left(
+          new NotArchived(
               new RowId(one.table(), RowKey.of(one.number())), "its table has another key now"));
       return;
     }

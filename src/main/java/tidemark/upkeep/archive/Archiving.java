@@ -68,7 +68,7 @@ public final class Archiving {
    */
   public record Result(
       Map<String, Integer> rows,
-      List<Left> left,
+      List<NotArchived> left,
       int undated,
       DatabaseSync.@Nullable Outcome sync) {}
 
@@ -151,7 +151,7 @@ public final class Archiving {
       }
       mustBeMine(lease);
       try (ArchiveFile archive = ArchiveFile.read(readBack, plan.share())) {
-        new Removal(replica, archive, tally).run(old.table(), copied);
+        new ArchivedRowsRemoval(replica, archive, tally).run(old.table(), copied);
       }
     } finally {
       temporary.forEach(Scratch::delete);

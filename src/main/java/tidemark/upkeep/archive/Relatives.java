@@ -47,7 +47,7 @@ final class Relatives {
    *
    * @param obstacle why none of them can go; null if they can
    */
-  record Family(Map<RowId, Row> rows, @Nullable Left obstacle) {}
+  record Family(Map<RowId, Row> rows, @Nullable NotArchived obstacle) {}
 
   /** One for each row that is there, found in one pass over each table however many they are. */
   List<Family> of(SyncedTable table, List<RowKey> keys) {
@@ -123,16 +123,16 @@ final class Relatives {
     return new Family(rows, obstacle(rows, referring));
   }
 
-  private @Nullable Left obstacle(Map<RowId, Row> rows, Map<RowId, RowId> referring) {
+  private @Nullable NotArchived obstacle(Map<RowId, Row> rows, Map<RowId, RowId> referring) {
     for (Map.Entry<RowId, RowId> reference : referring.entrySet()) {
       if (!rows.containsKey(reference.getKey())) {
-        return new Left(reference.getValue(), "still needed by " + reference.getKey());
+        return new NotArchived(reference.getValue(), "still needed by " + reference.getKey());
       }
     }
     for (RowId id : rows.keySet()) {
       String why = obstacle(id);
       if (why != null) {
-        return new Left(id, why);
+        return new NotArchived(id, why);
       }
     }
     return null;

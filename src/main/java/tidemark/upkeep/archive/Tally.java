@@ -12,27 +12,27 @@ import tidemark.upkeep.archive.Relatives.Family;
 /** What went, and what was left with which reason. */
 final class Tally {
   private final Map<String, Integer> rows = new TreeMap<>();
-  private final List<Left> left = new ArrayList<>();
+  private final List<NotArchived> left = new ArrayList<>();
   private final Set<RowId> gone = new HashSet<>();
 
   Map<String, Integer> rows() {
     return rows;
   }
 
-  List<Left> left() {
+  List<NotArchived> left() {
     return left;
   }
 
   /** Whether all of them may go; what keeps them is noted once. */
   boolean isFree(Family family) {
-    Left obstacle = family.obstacle();
+    NotArchived obstacle = family.obstacle();
     if (obstacle != null) {
       leave(obstacle);
     }
     return obstacle == null;
   }
 
-  void leave(Left one) {
+  void leave(NotArchived one) {
     if (!left.contains(one)) {
       left.add(one);
     }

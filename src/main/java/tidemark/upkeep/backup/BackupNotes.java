@@ -3,7 +3,6 @@ package tidemark.upkeep.backup;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.upkeep.backup.Backups.Known;
 
 /**
@@ -112,24 +112,14 @@ final class BackupNotes {
   }
 
   private void write(Known known) {
-    Map<String, @Nullable Object> checks = new LinkedHashMap<>();
+    JsonObject checks = new JsonObject();
     Set<String> there = backups.names();
     known
         .checks()
-        .forEach(
-            (name, check) -> {
-              if (there.contains(name)) {
-                Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-                fields.put("at", ChangeTime.iso(check.at()));
-                fields.put("by", check.workstation());
-                fields.put("damage", check.damage());
-                checks.put(name, fields);
-              }
-            });
-    Map<String, @Nullable Object> all = new LinkedHashMap<>();
-    all.put("backups", checks);
-    known.rehearsal().ifPresent(rehearsed -> all.put("rehearsal", fields(rehearsed)));
-    byte[] bytes = (Json.objectText(all) + "\n").getBytes(StandardCharsets.UTF_8);
+        .forEach((name, check) -> checks.putIfAny(name, there.contains(name) ? json(check) : null));
+    JsonObject all = new JsonObject().put("backups", checks);
+    known.rehearsal().ifPresent(rehearsed -> all.put("rehearsal", json(rehearsed)));
+    byte[] bytes = (all.text() + "\n").getBytes(StandardCharsets.UTF_8);
     backups
         .share()
         .reach(
@@ -141,14 +131,20 @@ final class BackupNotes {
             });
   }
 
-  private static Map<String, @Nullable Object> fields(Rehearsed rehearsed) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("at", ChangeTime.iso(rehearsed.at()));
-    fields.put("by", rehearsed.workstation());
-    fields.put("backup", rehearsed.backup());
-    fields.put("entry", rehearsed.entry());
-    fields.put("rows", rehearsed.rows());
-    fields.put("trouble", rehearsed.trouble());
-    return fields;
+  private static JsonObject json(Examined check) {
+    return new JsonObject()
+        .time("at", check.at())
+        .put("by", check.workstation())
+        .put("damage", check.damage());
+  }
+
+  private static JsonObject json(Rehearsed rehearsed) {
+    return new JsonObject()
+        .time("at", rehearsed.at())
+        .put("by", rehearsed.workstation())
+        .put("backup", rehearsed.backup())
+        .put("entry", rehearsed.entry())
+        .put("rows", rehearsed.rows())
+        .put("trouble", rehearsed.trouble());
   }
 }

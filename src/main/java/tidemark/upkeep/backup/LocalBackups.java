@@ -11,6 +11,7 @@ import tidemark.change.Position;
 import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Replica;
+import tidemark.run.LocalDatabase;
 import tidemark.run.Plan;
 import tidemark.run.Scratch;
 import tidemark.upkeep.backup.Backup.Kind;
@@ -23,7 +24,6 @@ import tidemark.upkeep.backup.BackupMaking.Source;
  * thread.
  */
 public final class LocalBackups {
-  private static final Duration BUSY = Duration.ofSeconds(10);
 
   private final BackupPlan plan;
 
@@ -36,7 +36,7 @@ public final class LocalBackups {
     requireThere(database.local());
     Path copy = plan.scratch("local");
     try {
-      try (Sql sql = Sql.open(database.local(), OpenMode.READ, BUSY)) {
+      try (Sql sql = Sql.open(database.local(), OpenMode.READ, LocalDatabase.BUSY)) {
         sql.copyTo(copy);
       }
       Source source = source(copy);

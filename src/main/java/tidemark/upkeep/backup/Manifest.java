@@ -1,13 +1,13 @@
 package tidemark.upkeep.backup;
 
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.change.JsonObject;
 import tidemark.change.Position;
 import tidemark.upkeep.backup.Backup.Content;
 import tidemark.upkeep.backup.Backup.Kind;
@@ -26,22 +26,24 @@ final class Manifest {
   private Manifest() {}
 
   static byte[] bytes(Backup backup, String database) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("format", FORMAT);
-    fields.put("database", database);
-    fields.put("kind", backup.kind().word());
-    fields.put("at", ChangeTime.iso(backup.at()));
-    fields.put("ledger", backup.ledger());
-    fields.put("entry", backup.position().number());
-    fields.put("hash", backup.position().hash());
-    fields.put("by", backup.maker().user());
-    fields.put("workstation", backup.maker().workstation());
-    fields.put("version", backup.maker().version());
-    fields.put("file", backup.content().file());
-    fields.put("size", backup.content().size());
-    fields.put("sha256", backup.content().sha256());
-    fields.put("rows", backup.content().rows());
-    return (Json.objectText(fields) + "\n").getBytes(StandardCharsets.UTF_8);
+    String text =
+        new JsonObject()
+            .put("format", FORMAT)
+            .put("database", database)
+            .put("kind", backup.kind().word())
+            .time("at", backup.at())
+            .put("ledger", backup.ledger())
+            .put("entry", backup.position().number())
+            .put("hash", backup.position().hash())
+            .put("by", backup.maker().user())
+            .put("workstation", backup.maker().workstation())
+            .put("version", backup.maker().version())
+            .put("file", backup.content().file())
+            .put("size", backup.content().size())
+            .put("sha256", backup.content().sha256())
+            .put("rows", backup.content().rows())
+            .text();
+    return (text + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   static Backup read(String name, byte[] bytes) {

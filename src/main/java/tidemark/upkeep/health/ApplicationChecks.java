@@ -2,7 +2,6 @@ package tidemark.upkeep.health;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
@@ -10,7 +9,6 @@ import tidemark.replica.TableStates;
 
 /** What of the application's ways whoever looks after it should know. */
 final class ApplicationChecks {
-  private static final Duration BUSY = Duration.ofSeconds(1);
 
   /** A stamp that is some other zone's time by chance is rare, and two are rarer. */
   private static final int BY_CHANCE = 1;
@@ -68,7 +66,7 @@ final class ApplicationChecks {
     if (!Files.exists(file)) {
       return List.of();
     }
-    try (Sql sql = Sql.open(file, OpenMode.READ, BUSY)) {
+    try (Sql sql = Sql.open(file, OpenMode.READ, Subject.BUSY)) {
       return sql.exists("SELECT 1 FROM sqlite_master WHERE name='sync_state'")
           ? sql.query(query, c -> c.string(1), args)
           : List.of();

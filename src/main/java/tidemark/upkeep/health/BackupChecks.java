@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import tidemark.change.ChangeTime;
 import tidemark.upkeep.backup.Backup;
+import tidemark.upkeep.backup.BackupStorage;
 import tidemark.upkeep.backup.Backups;
 import tidemark.upkeep.backup.Rehearsed;
-import tidemark.upkeep.backup.Storage;
 
 /** Whether there is a backup to go back to. */
 final class BackupChecks {
@@ -32,7 +32,7 @@ final class BackupChecks {
               "no backups are made",
               "Name a folder for them under `backup.folder` in the config."));
     }
-    Storage storage = subject.backups().get();
+    BackupStorage storage = subject.backups().get();
     if (!storage.isThere()) {
       return List.of(missing());
     }

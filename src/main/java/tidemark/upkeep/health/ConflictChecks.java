@@ -9,7 +9,6 @@ import tidemark.jdbc.Sql;
 
 /** Rows about which people, or programs, contend again and again. */
 final class ConflictChecks {
-  private static final Duration BUSY = Duration.ofSeconds(1);
   private static final Duration MONTH = Duration.ofDays(30);
   private static final int AGAIN_AND_AGAIN = 4;
   private static final int NAMED = 10;
@@ -26,7 +25,7 @@ final class ConflictChecks {
 
   private List<Finding> repeated() {
     List<Finding> findings = new ArrayList<>();
-    try (Sql sql = Sql.open(subject.plan().local(), OpenMode.READ, BUSY)) {
+    try (Sql sql = Sql.open(subject.plan().local(), OpenMode.READ, Subject.BUSY)) {
       if (sql.exists("SELECT 1 FROM pragma_table_info('sync_conflicts') WHERE name='row_key'")) {
         sql.each(
             "SELECT table_name, row_key, count(*) FROM sync_conflicts WHERE timestamp>? GROUP BY table_name, row_key HAVING count(*)>=? ORDER BY count(*) DESC LIMIT ?",

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
+import tidemark.change.JsonObject;
 
 /**
  * What the last looks found, and what of it was told: one record for a workstation, one on the
@@ -90,26 +91,25 @@ final class HealthRecord {
   }
 
   String text() {
-    Map<String, Object> checks = new LinkedHashMap<>();
-    results.forEach(
-        (name, result) -> {
-          Map<String, Object> fields = new LinkedHashMap<>();
-          fields.put("at", result.at());
-          fields.put("deepAt", result.deepAt());
-          fields.put("findings", fields(result.findings()));
-          checks.put(name, fields);
-        });
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("by", by);
-    all.put("checks", checks);
-    all.put("told", fields(List.copyOf(told.values())));
-    all.put("unsure", List.copyOf(unsure));
-    all.put("sizes", sizes.fields());
+    JsonObject checks =
+        JsonObject.of(
+            results,
+            result ->
+                new JsonObject()
+                    .put("at", result.at())
+                    .put("deepAt", result.deepAt())
+                    .put("findings", fields(result.findings())));
+    JsonObject all =
+        new JsonObject()
+            .put("by", by)
+            .put("checks", checks)
+            .put("told", fields(List.copyOf(told.values())))
+            .put("unsure", unsure)
+            .put("sizes", sizes.fields());
     if (!everybodys.isEmpty()) {
-      all.put("everybodys", fields(everybodys));
-      all.put("everybodysSizes", everybodysSizes.fields());
+      all.put("everybodys", fields(everybodys)).put("everybodysSizes", everybodysSizes.fields());
     }
-    return Json.objectText(all) + "\n";
+    return all.text() + "\n";
   }
 
   private static List<Object> fields(List<Finding> findings) {

@@ -31,7 +31,6 @@ import tidemark.run.Plan;
 
 /** What is examined on this machine's own disk; none of it waits for a share. */
 final class LocalChecks {
-  private static final Duration BUSY = Duration.ofSeconds(1);
 
   private static final int FEW_ROWS = 10_000;
 
@@ -60,7 +59,7 @@ final class LocalChecks {
   private List<Finding> searchIndexes() {
     return isMissing()
         ? List.of(Finding.well("search indexes", "there are none"))
-        : new SearchIndexes(file, subject.plan().scratch()).examine(BUSY);
+        : new SearchIndexes(file, subject.plan().scratch()).examine(Subject.BUSY);
   }
 
   /** Those of the application's of which nobody has decided whether they run. */
@@ -98,7 +97,7 @@ final class LocalChecks {
     if (isMissing()) {
       return Finding.well("local journal", "there is no file yet");
     }
-    try (Sql sql = Sql.open(file, OpenMode.READ, BUSY)) {
+    try (Sql sql = Sql.open(file, OpenMode.READ, Subject.BUSY)) {
       return Finding.well(
           "local journal",
           "journal mode " + sql.first("PRAGMA journal_mode", c -> c.string(1)).orElse("unknown"));
@@ -180,7 +179,9 @@ final class LocalChecks {
   private <T> Optional<T> looking(Function<Replica, T> look) {
     Plan plan = subject.plan();
     Optional<Replica> opened =
-        isMissing() ? Optional.empty() : Replica.look(file, BUSY, plan.rules(), plan.selection());
+        isMissing()
+            ? Optional.empty()
+            : Replica.look(file, Subject.BUSY, plan.rules(), plan.selection());
     try (Replica replica = opened.orElse(null)) {
       return replica == null ? Optional.empty() : Optional.of(look.apply(replica));
     }
@@ -208,7 +209,7 @@ final class LocalChecks {
 
   private @Nullable Long lastGoodRun() {
     return Stream.of("success", "partial")
-        .flatMap(status -> SyncLog.read(file, BUSY, 1, null, status).stream())
+        .flatMap(status -> SyncLog.read(file, Subject.BUSY, 1, null, status).stream())
         .map(row -> ChangeTime.read(row.run().timestamp()))
         .filter(Objects::nonNull)
         .max(Comparator.naturalOrder())
@@ -220,7 +221,7 @@ final class LocalChecks {
       return Finding.well("indexes", "there are no tables yet");
     }
     List<String> lacking = new ArrayList<>();
-    try (Sql sql = Sql.open(file, OpenMode.READ, BUSY)) {
+    try (Sql sql = Sql.open(file, OpenMode.READ, Subject.BUSY)) {
       for (String table : sql.query(WITHOUT_INDEX, c -> c.string(1))) {
         if (sql.number(
                 "SELECT count(*) FROM (SELECT 1 FROM " + Sql.name(table) + " LIMIT ?)", FEW_ROWS)

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
@@ -26,7 +25,6 @@ import tidemark.share.ShareFiles;
  * examined.
  */
 final class MasterChecks {
-  private static final Duration BUSY = Duration.ofSeconds(1);
 
   private static final String MENDING =
       "The next sync sets it aside and makes it anew from the ledger; nobody's edits are in danger.";
@@ -85,7 +83,7 @@ final class MasterChecks {
         "look at the master",
         master,
         () -> {
-          try (Sql sql = Sql.open(master, OpenMode.READ, BUSY)) {
+          try (Sql sql = Sql.open(master, OpenMode.READ, Subject.BUSY)) {
             sql.attendedBy(share::isWaitedFor);
             sql.number("SELECT count(*) FROM sqlite_master"); // says best why it cannot be read
             sql.copyTo(copy);

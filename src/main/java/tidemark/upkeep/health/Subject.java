@@ -8,7 +8,7 @@ import tidemark.change.Direction;
 import tidemark.change.HealthLimits;
 import tidemark.ledger.Ledger;
 import tidemark.run.Plan;
-import tidemark.upkeep.backup.Storage;
+import tidemark.upkeep.backup.BackupStorage;
 
 /**
  * One database as the doctor sees it.
@@ -23,8 +23,10 @@ public record Subject(
     HealthLimits limits,
     Optional<Duration> every,
     Direction direction,
-    Optional<Storage> backups,
+    Optional<BackupStorage> backups,
     Clock clock) {
+  /** So long a look waits for who has a file locked. */
+  static final Duration BUSY = Duration.ofSeconds(1);
 
   Instant now() {
     return clock.instant();

@@ -1,7 +1,6 @@
 package tidemark.upkeep.health;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import tidemark.jdbc.Sql;
 
 /** Whether SQLite finds a database file whole, and its references too. Only reads it. */
 final class Wholeness {
-  private static final Duration BUSY = Duration.ofSeconds(1);
 
   private final String check;
   private final String mending;
@@ -33,7 +31,7 @@ final class Wholeness {
    * @param deep indexes and references too
    */
   List<Finding> of(Path file, Path shown, boolean deep) {
-    try (Sql sql = Sql.open(file, OpenMode.READ, BUSY)) {
+    try (Sql sql = Sql.open(file, OpenMode.READ, Subject.BUSY)) {
       String pragma = deep ? "integrity_check" : "quick_check";
       String verdict = sql.first("PRAGMA " + pragma + "(1)", c -> c.string(1)).orElse("");
       if (!verdict.equals("ok")) {

@@ -48,21 +48,21 @@ final class ExtraIndexes {
    *
    * @param wishes `recommended`, or each as `table(column, column)`; empty for none
    */
-  List<Step> make(List<String> wishes) {
-    List<Step> steps = new ArrayList<>();
+  List<CareStep> make(List<String> wishes) {
+    List<CareStep> steps = new ArrayList<>();
     Map<String, Wanted> wanted = new LinkedHashMap<>();
     for (String wish : wishes) {
       try {
         understood(wish).forEach(index -> wanted.put(index.name(), index));
       } catch (Failure unknown) {
-        steps.add(Step.refused("indexes", unknown));
+        steps.add(CareStep.refused("indexes", unknown));
       }
     }
     steps.add(0, sql.inTransaction(() -> makeJust(wanted)));
     return steps;
   }
 
-  private Step makeJust(Map<String, Wanted> wanted) {
+  private CareStep makeJust(Map<String, Wanted> wanted) {
     Set<String> standing =
         new TreeSet<>(
             sql.query(
@@ -91,7 +91,7 @@ final class ExtraIndexes {
     }
     String did = made.isEmpty() ? "none to make" : "made " + String.join(", ", made);
     String gone = dropped == 0 ? "" : "; " + dropped + " removed that the config wants no more";
-    return new Step("indexes", did + gone, dropped, 0, null);
+    return new CareStep("indexes", did + gone, dropped, 0, null);
   }
 
   private Set<Wanted> understood(String wish) {

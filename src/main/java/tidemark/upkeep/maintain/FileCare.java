@@ -30,7 +30,7 @@ final class FileCare {
   private final Replica replica;
   private final Sql sql;
   private final Vacuum vacuum;
-  private final List<Step> steps = new ArrayList<>();
+  private final List<CareStep> steps = new ArrayList<>();
 
   FileCare(Replica replica, Vacuum vacuum) {
     this.replica = replica;
@@ -38,7 +38,7 @@ final class FileCare {
     this.vacuum = vacuum;
   }
 
-  List<Step> steps() {
+  List<CareStep> steps() {
     return List.copyOf(steps);
   }
 
@@ -47,11 +47,11 @@ final class FileCare {
   }
 
   /** A step; what refuses it is told. */
-  void step(String name, Supplier<Step> work) {
+  void step(String name, Supplier<CareStep> work) {
     try {
       steps.add(work.get());
     } catch (Failure refused) {
-      steps.add(Step.refused(name, refused));
+      steps.add(CareStep.refused(name, refused));
     }
   }
 
@@ -64,7 +64,7 @@ final class FileCare {
     step(
         "log",
         () ->
-            Step.removed(
+            CareStep.removed(
                 "log",
                 "rows removed",
                 sql.inTransaction(
@@ -80,7 +80,7 @@ final class FileCare {
     step(
         "conflicts",
         () ->
-            Step.removed(
+            CareStep.removed(
                 "conflicts",
                 "settled ones removed",
                 sql.inTransaction(
@@ -91,7 +91,7 @@ final class FileCare {
     try {
       steps.addAll(new ExtraIndexes(replica).make(wishes));
     } catch (Failure refused) {
-      steps.add(Step.refused("indexes", refused));
+      steps.add(CareStep.refused("indexes", refused));
     }
   }
 
@@ -101,15 +101,15 @@ final class FileCare {
       steps.add(check());
       return true;
     } catch (Failure refused) {
-      steps.add(Step.refused("check", refused));
+      steps.add(CareStep.refused("check", refused));
       return refused.exitCode() != Failure.REFUSED;
     }
   }
 
-  private Step check() {
+  private CareStep check() {
     List<String> found = faults();
     if (found.isEmpty()) {
-      return Step.done("check", "whole, all indexes fit");
+      return CareStep.done("check", "whole, all indexes fit");
     }
     if (!found.stream().allMatch(fault -> INDEX_ALONE.matcher(fault).matches())) {
       throw damaged(found);
@@ -119,7 +119,7 @@ final class FileCare {
     if (!left.isEmpty()) {
       throw damaged(left);
     }
-    return Step.done(
+    return CareStep.done(
         "check", "indexes did not fit their tables and were built anew: " + found.get(0));
   }
 
@@ -142,7 +142,7 @@ final class FileCare {
           sql.execute("PRAGMA analysis_limit=" + SAMPLE);
           sql.execute("ANALYZE");
           sql.execute("PRAGMA optimize");
-          return Step.done("statistics", "brought up to date");
+          return CareStep.done("statistics", "brought up to date");
         });
   }
 
@@ -156,14 +156,14 @@ final class FileCare {
         () -> {
           String unused = ByteCount.text(vacuum.unused()) + " unused";
           if (!wanted && !vacuum.pays()) {
-            return Step.done("vacuum", "does not pay, " + unused);
+            return CareStep.done("vacuum", "does not pay, " + unused);
           }
           if (!wanted && !allowed) {
-            return Step.done("vacuum", unused + "; left to the maintenance window");
+            return CareStep.done("vacuum", unused + "; left to the maintenance window");
           }
           Optional<String> numbered = byRowNumber();
           if (!wanted && numbered.isPresent()) {
-            return Step.done(
+            return CareStep.done(
                 "vacuum",
                 unused
                     + ", but "
@@ -171,7 +171,7 @@ final class FileCare {
                     + " may go by row numbers, which change; if it does not: `maintain --vacuum`");
           }
           long saved = vacuum.run();
-          return new Step("vacuum", ByteCount.text(saved) + " given back", 0, saved, null);
+          return new CareStep("vacuum", ByteCount.text(saved) + " given back", 0, saved, null);
         });
   }
 

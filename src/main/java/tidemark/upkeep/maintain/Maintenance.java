@@ -47,7 +47,7 @@ public final class Maintenance {
   public record Terms(boolean vacuum, boolean mayVacuum, List<String> indexes, int conflictDays) {}
 
   /** What was done to either file. */
-  public record Result(List<Step> local, List<Step> master) {
+  public record Result(List<CareStep> local, List<CareStep> master) {
     public List<Failure> refusals() {
       return Stream.concat(local.stream(), master.stream())
           .flatMap(step -> Optional.ofNullable(step.refused()).stream())
@@ -81,25 +81,25 @@ public final class Maintenance {
    */
   public Result run(Duration masterEvery) {
     Optional<Long> floor;
-    List<Step> master = new ArrayList<>();
+    List<CareStep> master = new ArrayList<>();
     try {
       floor = ledger.info().map(Ledger.Info::floor);
     } catch (Failure away) {
       floor = Optional.empty();
-      master.add(Step.refused("master", away));
+      master.add(CareStep.refused("master", away));
     }
-    List<Step> local = local(floor);
+    List<CareStep> local = local(floor);
     if (floor.isPresent()) {
       master.addAll(master(masterEvery));
     } else if (master.isEmpty()) {
-      master.add(Step.done("master", "there is none yet; `tidemark sync` makes it"));
+      master.add(CareStep.done("master", "there is none yet; `tidemark sync` makes it"));
     }
     return new Result(local, master);
   }
 
-  private List<Step> local(Optional<Long> floor) {
+  private List<CareStep> local(Optional<Long> floor) {
     if (Files.notExists(plan.local())) {
-      return List.of(Step.done("local", "there is none yet; `tidemark sync` makes it"));
+      return List.of(CareStep.done("local", "there is none yet; `tidemark sync` makes it"));
     }
     try (Replica replica = Replica.open(plan.local(), LOCAL_BUSY, plan.rules(), plan.selection())) {
       FileCare care = new FileCare(replica, new Vacuum(replica.sql(), space));
@@ -112,31 +112,32 @@ public final class Maintenance {
       }
       return care.steps();
     } catch (Failure refused) {
-      return List.of(Step.refused("local", refused));
+      return List.of(CareStep.refused("local", refused));
     }
   }
 
-  private List<Step> master(Duration every) {
+  private List<CareStep> master(Duration every) {
     try {
       return new MasterWork(plan, ledger, clock)
           .run("look after the master", opened -> master(opened, every));
     } catch (Failure refused) {
-      return List.of(Step.refused("master", refused));
+      return List.of(CareStep.refused("master", refused));
     }
   }
 
-  private List<Step> master(MasterWork.Opened opened, Duration every) {
+  private List<CareStep> master(MasterWork.Opened opened, Duration every) {
     Replica replica = opened.replica();
     Long last = replica.stateNumber(DONE_AT);
     long now = clock.millis();
     if (last != null && Math.abs(now - last) < every.toMillis()) {
-      return List.of(Step.done("master", "looked after already at " + Instant.ofEpochMilli(last)));
+      return List.of(
+          CareStep.done("master", "looked after already at " + Instant.ofEpochMilli(last)));
     }
     long floor = ledger.info().map(Ledger.Info::floor).orElse(0L);
     FileCare care = new FileCare(replica, new Vacuum(replica.sql(), space));
     if (care.isWhole()) {
       care.step(
-          "ledger", () -> Step.removed("ledger", "entries archived", opened.keepLedgerShort()));
+          "ledger", () -> CareStep.removed("ledger", "entries archived", opened.keepLedgerShort()));
       opened.mustBeMine();
       care.pruneLog(daysAgo(plan.keepLogDays()), plan.keepLogRows());
       care.pruneConflicts(daysAgo(terms.conflictDays()), floor);

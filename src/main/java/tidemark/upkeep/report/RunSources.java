@@ -1,7 +1,5 @@
 package tidemark.upkeep.report;
 
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -9,6 +7,7 @@ import tidemark.change.ChangeTime;
 import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.replica.SyncLog;
+import tidemark.run.LocalDatabase;
 import tidemark.run.Plan;
 
 /**
@@ -18,8 +17,6 @@ import tidemark.run.Plan;
  * one thread.
  */
 final class RunSources {
-  private static final Duration BUSY = Duration.ofSeconds(10);
-
   private final Plan plan;
   private final Period period;
 
@@ -46,7 +43,7 @@ final class RunSources {
                 plan.master(),
                 () -> {
                   RunBook masters = new RunBook(period);
-                  try (Sql sql = Sql.open(plan.master(), OpenMode.READ, BUSY)) {
+                  try (Sql sql = Sql.open(plan.master(), OpenMode.READ, LocalDatabase.BUSY)) {
                     SyncLog.each(
                         sql.attendedBy(plan.share()::isWaitedFor),
                         since(),
@@ -67,12 +64,7 @@ final class RunSources {
   }
 
   private void eachOwn(Consumer<SyncLog.Run> consumer) {
-    Path local = plan.local();
-    if (local.toFile().length() > 0) {
-      try (Sql sql = Sql.open(local, OpenMode.READ, BUSY)) {
-        SyncLog.each(sql, since(), consumer);
-      }
-    }
+    new LocalDatabase(plan).eachRun(since(), consumer);
   }
 
   private String since() {

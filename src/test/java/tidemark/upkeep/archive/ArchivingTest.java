@@ -214,7 +214,7 @@ class ArchivingTest extends PairTest {
 
     assertThat(back.rows()).containsOnlyKeys("quotes").containsEntry("quotes", 2);
     assertThat(back.left())
-        .extracting(Left::why)
+        .extracting(NotArchived::why)
         .anyMatch(why -> why.contains("again"))
         .anyMatch(why -> why.contains("another one now"));
     assertThat(anna.db().value("SELECT bom FROM quotes WHERE quoteId='Q1'")).isEqualTo("new one");

@@ -127,7 +127,7 @@ final class OldQuotes {
     return all;
   }
 
-  static List<String> left(List<Left> left) {
+  static List<String> left(List<NotArchived> left) {
     return left.stream().map(one -> one.row() + ": " + one.why()).toList();
   }
 }

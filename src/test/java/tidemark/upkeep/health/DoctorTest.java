@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import tidemark.change.HealthLimits;
 import tidemark.testing.PairTest;
 import tidemark.testing.Workstation;
-import tidemark.upkeep.backup.Storage;
+import tidemark.upkeep.backup.BackupStorage;
 
 /** What each check finds, on real files. */
 class DoctorTest extends PairTest {
@@ -292,7 +292,8 @@ class DoctorTest extends PairTest {
             usual.limits(),
             usual.every(),
             usual.direction(),
-            Optional.of(new Storage(backups, usual.plan().share(), folder.resolve("known.json"))),
+            Optional.of(
+                new BackupStorage(backups, usual.plan().share(), folder.resolve("known.json"))),
             usual.clock());
     assertThat(one("backup", examine(patient)).what()).isEqualTo("there is no backup yet");
     assertThat(one("backup", examine(anna)).health()).isEqualTo(Finding.Health.NOTE);

@@ -52,7 +52,7 @@ class MaintenanceTest extends PairTest {
     return new Maintenance(who.plan(), who.ledger(), who.clock(), terms, space).run(Duration.ZERO);
   }
 
-  private static Step step(List<Step> steps, String name) {
+  private static CareStep step(List<CareStep> steps, String name) {
     return steps.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
   }
 
@@ -264,7 +264,7 @@ class MaintenanceTest extends PairTest {
         "CREATE VIRTUAL TABLE found USING fts5(word, content='notes')");
     Maintenance.Terms night = new Maintenance.Terms(false, true, List.of(), 365);
 
-    Step step = step(maintain(anna, night).local(), "vacuum");
+    CareStep step = step(maintain(anna, night).local(), "vacuum");
 
     assertThat(step.savedBytes()).isZero();
     assertThat(step.did()).contains("found", "row numbers");
