@@ -8,10 +8,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import tidemark.run.SyncReport;
 
 /** Imports point downwards only, and each library has one door. */
@@ -156,6 +159,25 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("tidemark.ledger.folder..");
+
+  /** Inside the folders too: who is asked does not ask back. */
+  @ArchTest
+  static final ArchRule files_form_no_cycle =
+      slices().assignedFrom(files()).should().beFreeOfCycles();
+
+  private static SliceAssignment files() {
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass type) {
+        return SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""));
+      }
+
+      @Override
+      public String getDescription() {
+        return "files";
+      }
+    };
+  }
 
   @ArchTest
   static final ArchRule only_the_command_line_knows_picocli =

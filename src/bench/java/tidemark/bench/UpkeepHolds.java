@@ -12,6 +12,7 @@ import tidemark.run.Copies;
 import tidemark.run.Request;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
+import tidemark.upkeep.archive.ArchiveOrder;
 import tidemark.upkeep.archive.Archiving;
 
 /**
@@ -67,7 +68,7 @@ public final class UpkeepHolds {
             () ->
                 new Archiving(anna.plan(), anna.ledger(), anna.clock())
                     .move(
-                        new Archiving.Order(
+                        new ArchiveOrder(
                             "quotes",
                             Instant.parse("2024-01-01T00:00:00Z").toEpochMilli(),
                             folder.resolve("old.db"),

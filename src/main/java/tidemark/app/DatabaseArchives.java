@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import tidemark.ledger.Ledger;
 import tidemark.run.Plan;
+import tidemark.upkeep.archive.ArchiveOrder;
 import tidemark.upkeep.archive.ArchiveReturn;
 import tidemark.upkeep.archive.Archiving;
 
@@ -22,12 +23,12 @@ public final class DatabaseArchives {
   }
 
   /** What {@link #move} would move, as things stand here. */
-  public Archiving.Result wouldMove(Archiving.Order order) {
+  public Archiving.Result wouldMove(ArchiveOrder order) {
     return new Archiving(plan, ledger, clock).wouldMove(order);
   }
 
   /** Moves old rows into an archive. */
-  public Archiving.Result move(Archiving.Order order) {
+  public Archiving.Result move(ArchiveOrder order) {
     return access.alone(() -> new Archiving(plan, ledger, clock).move(order));
   }
 

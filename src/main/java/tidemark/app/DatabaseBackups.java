@@ -20,6 +20,7 @@ import tidemark.upkeep.backup.BackupProof;
 import tidemark.upkeep.backup.BackupStorage;
 import tidemark.upkeep.backup.Backups;
 import tidemark.upkeep.backup.Examined;
+import tidemark.upkeep.backup.KnownBackups;
 import tidemark.upkeep.backup.LocalBackups;
 import tidemark.upkeep.backup.MasterBackups;
 import tidemark.upkeep.backup.Rehearsal;
@@ -91,7 +92,7 @@ public final class DatabaseBackups {
     }
     Backups backups = storage.of(plan.name());
     Backups.Shelf shelf = backups.look();
-    Backups.Known known = backups.known();
+    KnownBackups known = backups.known();
     List<Listed> listed = new ArrayList<>();
     for (Backup backup : shelf.backups()) {
       listed.add(new Listed(backup, backups.sizeOf(backup), known.checks().get(backup.name())));

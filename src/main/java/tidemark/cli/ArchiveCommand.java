@@ -15,6 +15,7 @@ import tidemark.change.Failure;
 import tidemark.change.JsonObject;
 import tidemark.say.Words;
 import tidemark.sync.DatabaseSync.Outcome;
+import tidemark.upkeep.archive.ArchiveOrder;
 import tidemark.upkeep.archive.ArchiveReturn;
 import tidemark.upkeep.archive.Archiving;
 import tidemark.upkeep.archive.NotArchived;
@@ -82,8 +83,8 @@ final class ArchiveCommand extends DataCommand {
     }
     Workstation workstation = workstation();
     Database database = having(workstation, name);
-    Archiving.Order order =
-        new Archiving.Order(
+    ArchiveOrder order =
+        new ArchiveOrder(
             name,
             before.toEpochMilli(),
             file == null ? Path.of("") : file.toAbsolutePath(),

@@ -289,7 +289,7 @@ final class AllKeys {
           "include.allow",
           ValueType.names(),
           "",
-          "what is taken from it only so: " + Rights.ACCEPTED);
+          "what is taken from it only so: " + GuardedKeys.ACCEPTED);
 
   static final Key<List<String>> LOCKED =
       Key.optional(

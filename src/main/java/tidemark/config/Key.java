@@ -1,5 +1,7 @@
 package tidemark.config;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -58,5 +60,20 @@ record Key<T>(
 
   String at(String name) {
     return path.replace("*", name);
+  }
+
+  /** A lock on a section covers all below it; tables' names know no case. */
+  static boolean covers(List<String> locked, String key) {
+    String below = (key + ".").toLowerCase(Locale.ROOT);
+    return locked.stream().anyMatch(lock -> below.startsWith(lock.toLowerCase(Locale.ROOT) + "."));
+  }
+
+  /** Values are checked when their file is read, and defaults by a test. */
+  T read(RawValue value) {
+    try {
+      return type().read(value);
+    } catch (BadValue bad) {
+      throw new IllegalStateException(path() + " " + bad.reason(), bad);
+    }
   }
 }

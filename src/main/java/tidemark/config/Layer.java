@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +18,7 @@ import java.util.Set;
  * @param untaken what it says without a right to, and what would have to be allowed
  */
 record Layer(
-    Kind kind,
+    LayerKind kind,
     Path file,
     Map<String, Entry> entries,
     Map<String, Place> places,
@@ -27,36 +26,10 @@ record Layer(
     Rights rights,
     Map<String, String> untaken) {
 
-  /** Whose file it is. */
-  enum Kind {
-    MACHINE,
-    FLEET,
-    USER;
-
-    /** Why this key has no place in such a file; empty if it has. */
-    Optional<String> refusal(Key<?> key) {
-      if (this == FLEET && key.equals(AllKeys.STATE)) {
-        return Optional.of("cannot be set by an included file, whose last copy is kept there");
-      }
-      if (this == FLEET && key.equals(HealthKeys.COMMAND)) {
-        return Optional.of(
-            "is accepted in files on this machine only: who may write to the share could else run programs here");
-      }
-      if (this == FLEET && key.section().equals(AllKeys.INCLUDE.path())) {
-        return Optional.of("is accepted in the machine's file only");
-      }
-      if (this == USER
-          && (key.section().equals(AllKeys.INCLUDE.path()) || key.equals(AllKeys.LOCKED))) {
-        return Optional.of("is accepted in IT's files only, not in a user's");
-      }
-      return Optional.empty();
-    }
-  }
-
   /** One value and where it stands. */
   record Entry(Key<?> key, RawValue value, Place place) {}
 
-  static Layer empty(Kind kind, Path file, Rights rights) {
+  static Layer empty(LayerKind kind, Path file, Rights rights) {
     return new Layer(
         kind,
         file,
@@ -72,17 +45,10 @@ record Layer(
   }
 
   <T> Optional<T> find(Key<T> key) {
-    return Optional.ofNullable(entries.get(key.path()))
-        .map(entry -> LayeredValues.read(key, entry.value()));
+    return Optional.ofNullable(entries.get(key.path())).map(entry -> key.read(entry.value()));
   }
 
   List<String> locked() {
     return find(AllKeys.LOCKED).orElse(List.of());
-  }
-
-  /** A lock on a section covers all below it; tables' names know no case. */
-  static boolean covers(List<String> locked, String key) {
-    String below = (key + ".").toLowerCase(Locale.ROOT);
-    return locked.stream().anyMatch(lock -> below.startsWith(lock.toLowerCase(Locale.ROOT) + "."));
   }
 }

@@ -29,7 +29,7 @@ final class LayerReader {
     this.problems = problems;
   }
 
-  Layer read(Layer.Kind kind, Path file, byte[] content, Rights rights) {
+  Layer read(LayerKind kind, Path file, byte[] content, Rights rights) {
     Layer layer = Layer.empty(kind, file, rights);
     Optional<Node> root = YamlText.parse(file, content, problems);
     if (root.isPresent() && !isEmpty(root.get())) {
@@ -203,7 +203,7 @@ final class LayerReader {
                 + "' is nothing to allow"
                 + (meant.isEmpty() ? "." : meant)
                 + " Accepted: "
-                + Rights.ACCEPTED);
+                + GuardedKeys.ACCEPTED);
       }
     }
   }

@@ -60,8 +60,8 @@ final class LayeredValues {
         .entries()
         .forEach(
             (path, entry) -> {
-              if (Layer.covers(locked, path)) {
-                String who = layer.kind() == Layer.Kind.USER ? "IT" : machine.toString();
+              if (Key.covers(locked, path)) {
+                String who = layer.kind() == LayerKind.USER ? "IT" : machine.toString();
                 warnings.add(
                     entry.place()
                         + ": "
@@ -93,7 +93,7 @@ final class LayeredValues {
   }
 
   private void name(String section, String name) {
-    if (!Layer.covers(locked, section + "." + name)) {
+    if (!Key.covers(locked, section + "." + name)) {
       names.computeIfAbsent(section, unseen -> new LinkedHashSet<>()).add(name);
     }
   }
@@ -124,7 +124,7 @@ final class LayeredValues {
   }
 
   <T> Optional<T> find(Key<T> key, String name) {
-    return raw(key, name).map(value -> read(key, value));
+    return raw(key, name).map(value -> key.read(value));
   }
 
   /** For keys that have a default. */
@@ -169,7 +169,7 @@ final class LayeredValues {
 
   private void add(List<SettingInForce> list, Key<?> key, String name) {
     String path = key.at(name);
-    String lock = Layer.covers(locked, path) ? ", locked" : "";
+    String lock = Key.covers(locked, path) ? ", locked" : "";
     String origin =
         Optional.ofNullable(entries.get(path))
             .map(entry -> entry.place().toString())
@@ -183,15 +183,6 @@ final class LayeredValues {
   }
 
   private static String shown(Key<?> key, RawValue raw) {
-    return read(key, raw) instanceof Path path ? path.toString() : Secrets.shown(key, raw);
-  }
-
-  /** Values are checked when their file is read, and defaults by a test. */
-  static <T> T read(Key<T> key, RawValue value) {
-    try {
-      return key.type().read(value);
-    } catch (BadValue bad) {
-      throw new IllegalStateException(key.path() + " " + bad.reason(), bad);
-    }
+    return key.read(raw) instanceof Path path ? path.toString() : Secrets.shown(key, raw);
   }
 }

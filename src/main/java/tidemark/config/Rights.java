@@ -16,54 +16,41 @@ import java.util.stream.Stream;
  * @param allowed keys and sections of those that need permission
  */
 record Rights(List<String> allowed) {
-  private static final String VARIABLES = "variables";
-  private static final List<String> GUARDED =
-      List.of(
-          "databases.*.local",
-          "archive.*.to",
-          "backup.folder",
-          "backup.copyTo",
-          "smtp",
-          "alert",
-          "control",
-          VARIABLES);
-
-  static final Rights FULL = new Rights(GUARDED);
-
-  static final String ACCEPTED = String.join(", ", GUARDED) + ", " + VARIABLES + ".NAME";
+  static final Rights FULL = new Rights(GuardedKeys.ALL);
 
   /** What has to be allowed before this key is taken; empty where nothing has to. */
   Optional<String> missing(Key<?> key, String path) {
     boolean taken =
-        !Layer.covers(GUARDED, key.path())
-            || Layer.covers(allowed, key.path())
-            || Layer.covers(allowed, path);
+        !Key.covers(GuardedKeys.ALL, key.path())
+            || Key.covers(allowed, key.path())
+            || Key.covers(allowed, path);
     return taken ? Optional.empty() : Optional.of(key.path());
   }
 
   boolean allowsVariable(String name) {
-    return Layer.covers(allowed, variable(name));
+    return Key.covers(allowed, variable(name));
   }
 
   /** What has to be allowed for an environment variable to be put in. */
   static String variable(String name) {
-    return VARIABLES + "." + name;
+    return GuardedKeys.VARIABLES + "." + name;
   }
 
   /** Whether it is of any use to allow this. */
   static boolean isOne(String permission) {
-    return Layer.covers(List.of(VARIABLES), permission) || grantable().anyMatch(at(permission));
+    return Key.covers(List.of(GuardedKeys.VARIABLES), permission)
+        || grantable().anyMatch(at(permission));
   }
 
   /** Everything that can be allowed, for guesses at what was meant. */
   static List<String> all() {
-    return Stream.concat(GUARDED.stream(), grantable()).toList();
+    return Stream.concat(GuardedKeys.ALL.stream(), grantable()).toList();
   }
 
   private static Stream<String> grantable() {
     return AllKeys.ALL.stream()
-        .filter(key -> Layer.covers(GUARDED, key.path()))
-        .filter(key -> Layer.Kind.FLEET.refusal(key).isEmpty())
+        .filter(key -> Key.covers(GuardedKeys.ALL, key.path()))
+        .filter(key -> LayerKind.FLEET.refusal(key).isEmpty())
         .map(Key::path);
   }
 

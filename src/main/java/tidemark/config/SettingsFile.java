@@ -175,12 +175,12 @@ public final class SettingsFile {
       Optional<Path> user = user();
       Optional<Path> machine = present(machineFile());
       Path last = user.or(() -> machine).orElseThrow(SettingsFile.this::nothingFound);
-      machine.ifPresent(file -> read(Layer.Kind.MACHINE, file));
-      user.ifPresent(file -> read(Layer.Kind.USER, file));
+      machine.ifPresent(file -> read(LayerKind.MACHINE, file));
+      user.ifPresent(file -> read(LayerKind.USER, file));
       return last;
     }
 
-    private void read(Layer.Kind kind, Path file) {
+    private void read(LayerKind kind, Path file) {
       boolean drafted = file.equals(own());
       layers.add(
           reader.read(
@@ -229,7 +229,7 @@ public final class SettingsFile {
       IncludedFile file = new IncludedFile(source, state);
       IncludedFile.Content content = inclusion.read(file);
       Rights rights = new Rights(said(AllKeys.INCLUDE_ALLOW).orElse(List.of()));
-      layers.add(1, reader.read(Layer.Kind.FLEET, source, content.bytes(), rights));
+      layers.add(1, reader.read(LayerKind.FLEET, source, content.bytes(), rights));
       LayeredValues values = checked(last);
       if (content.isCopy()) {
         warnings.add("The included config " + source + " is away; its last copy is in force");

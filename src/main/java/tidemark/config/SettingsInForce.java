@@ -29,6 +29,6 @@ public record SettingsInForce(
   }
 
   public boolean isLocked(String key) {
-    return Layer.covers(locked, key);
+    return Key.covers(locked, key);
   }
 }

@@ -28,29 +28,8 @@ final class ApplicationTriggers {
   private String known = "";
   private List<Found> found = List.of();
 
-  /** As it stands in the database, its table as the database spells it. */
-  record Trigger(String name, String table, String ddl) {
-    String of() {
-      return "the trigger " + name + " of " + table;
-    }
-  }
-
-  /** What a trigger writes, with all that it sets off. */
-  enum Reach {
-    NOTHING,
-    /** Synced tables: it arrives as rows of theirs. */
-    CARRIED,
-    /** What is not synced: tables that are off or have no key, virtual tables. */
-    KEPT,
-    BOTH,
-    /** Both, and its own table among them. */
-    BOTH_AND_ITSELF,
-    /** SQLite cannot run it here: it uses what the application alone has. */
-    UNKNOWN
-  }
-
   /** What was learned of a trigger. */
-  private record Found(Reach reach, boolean deaf) {}
+  private record Found(TriggerReach reach, boolean deaf) {}
 
   /**
    * What becomes of a trigger.
@@ -61,7 +40,11 @@ final class ApplicationTriggers {
    * @param remark what a person should know; null where there is nothing
    */
   record Role(
-      Trigger trigger, boolean runs, boolean stamped, boolean partly, @Nullable String remark) {}
+      ApplicationTrigger trigger,
+      boolean runs,
+      boolean stamped,
+      boolean partly,
+      @Nullable String remark) {}
 
   ApplicationTriggers(Sql sql, Function<String, TableRule> rules, SyncState syncState) {
     this.sql = sql;
@@ -76,29 +59,29 @@ final class ApplicationTriggers {
    * @param travelling those whose rows travel, whether they take part at present or not
    */
   List<Role> roles(Set<String> tables, Set<String> travelling) {
-    List<Trigger> triggers =
+    List<ApplicationTrigger> triggers =
         all(sql).stream()
             .flatMap(
                 t ->
                     SqlName.among(tables, t.table())
-                        .map(table -> new Trigger(t.name(), table, t.ddl()))
+                        .map(table -> new ApplicationTrigger(t.name(), table, t.ddl()))
                         .stream())
             .toList();
     if (triggers.isEmpty()) {
       return List.of();
     }
-    List<Trigger> byName = new ArrayList<>(triggers);
-    byName.sort(Comparator.comparing(Trigger::name));
+    List<ApplicationTrigger> byName = new ArrayList<>(triggers);
+    byName.sort(Comparator.comparing(ApplicationTrigger::name));
     learn(byName, travelling);
     return triggers.stream().map(t -> role(t, found.get(byName.indexOf(t)))).toList();
   }
 
   /** On whatever they stand. */
-  static List<Trigger> all(Sql sql) {
+  static List<ApplicationTrigger> all(Sql sql) {
     return sql
         .query(
             "SELECT name, tbl_name, sql FROM sqlite_master WHERE type='trigger' ORDER BY rowid",
-            c -> new Trigger(c.string(1), c.string(2), c.string(3)))
+            c -> new ApplicationTrigger(c.string(1), c.string(2), c.string(3)))
         .stream()
         .filter(t -> !Capture.isOurs(t.name(), t.ddl()))
         .toList();
@@ -106,7 +89,7 @@ final class ApplicationTriggers {
 
   // ---- what they write
 
-  private void learn(List<Trigger> triggers, Set<String> travelling) {
+  private void learn(List<ApplicationTrigger> triggers, Set<String> travelling) {
     String asked = fingerprint(triggers, travelling);
     if (asked.equals(known)) {
       return;
@@ -116,7 +99,7 @@ final class ApplicationTriggers {
     known = asked;
   }
 
-  private List<Found> tried(List<Trigger> triggers, Set<String> travelling) {
+  private List<Found> tried(List<ApplicationTrigger> triggers, Set<String> travelling) {
     try (TriggerTrial trial = new TriggerTrial(sql, travelling)) {
       return triggers.stream()
           .map(trigger -> new Found(trial.of(trigger), trial.isDeafToStamps(trigger)))
@@ -125,7 +108,7 @@ final class ApplicationTriggers {
   }
 
   /** Everything the answer depends on. */
-  private String fingerprint(List<Trigger> triggers, Set<String> travelling) {
+  private String fingerprint(List<ApplicationTrigger> triggers, Set<String> travelling) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       sha.update(triggers.toString().getBytes(StandardCharsets.UTF_8));
@@ -151,7 +134,9 @@ final class ApplicationTriggers {
     List<Found> all = new ArrayList<>();
     for (String word : noted.substring(asked.length()).strip().split(" ", -1)) {
       boolean deaf = word.endsWith("-");
-      all.add(new Found(Reach.valueOf(deaf ? word.substring(0, word.length() - 1) : word), deaf));
+      all.add(
+          new Found(
+              TriggerReach.valueOf(deaf ? word.substring(0, word.length() - 1) : word), deaf));
     }
     return all;
   }
@@ -167,9 +152,9 @@ final class ApplicationTriggers {
 
   // ---- what becomes of them
 
-  private Role role(Trigger trigger, Found what) {
+  private Role role(ApplicationTrigger trigger, Found what) {
     Boolean wanted = rules.apply(trigger.table()).runs(trigger.name());
-    boolean run = wanted == null ? what.reach() == Reach.KEPT : wanted;
+    boolean run = wanted == null ? what.reach() == TriggerReach.KEPT : wanted;
     String remark =
         switch (what.reach()) {
           case UNKNOWN ->
@@ -179,13 +164,14 @@ final class ApplicationTriggers {
               trigger.of() + " writes into tables that are synced and into others";
           default -> null;
         };
-    boolean impossible = what.reach() == Reach.UNKNOWN || what.reach() == Reach.BOTH_AND_ITSELF;
+    boolean impossible =
+        what.reach() == TriggerReach.UNKNOWN || what.reach() == TriggerReach.BOTH_AND_ITSELF;
     boolean told = wanted != null && !(wanted && impossible);
     return new Role(
         trigger,
         run && !impossible,
         !what.deaf(),
-        what.reach() == Reach.BOTH || what.reach() == Reach.CARRIED,
+        what.reach() == TriggerReach.BOTH || what.reach() == TriggerReach.CARRIED,
         remark == null || told ? null : remark + SLEEPS);
   }
 

@@ -7,7 +7,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tidemark.jdbc.Refusal;
 import tidemark.jdbc.Sql;
-import tidemark.replica.SyncedTable.Stamp;
 
 /** Writes the bookkeeping of rows that have been posted. */
 final class Stamping {

@@ -300,9 +300,6 @@ public final class SyncedTable {
     return args.toArray();
   }
 
-  /** The bookkeeping of a row that has been posted. */
-  public record Stamp(RowKey key, @Nullable Object updatedAt, @Nullable Object updatedBy) {}
-
   public void stamp(List<Stamp> posted, String syncedAt) {
     triggers.beforeStamps(name());
     mustBeDone(triggers.time().of(name(), () -> stamping.write(posted, syncedAt)));

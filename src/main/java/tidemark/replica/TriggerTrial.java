@@ -8,8 +8,6 @@ import java.util.stream.Stream;
 import tidemark.change.Failure;
 import tidemark.change.SqlName;
 import tidemark.jdbc.Sql;
-import tidemark.replica.ApplicationTriggers.Reach;
-import tidemark.replica.ApplicationTriggers.Trigger;
 
 /**
  * Learns from SQLite itself what a trigger writes: the schema is made once more in memory, tables
@@ -102,24 +100,26 @@ final class TriggerTrial implements AutoCloseable {
 
   // ---- the questions
 
-  Reach of(Trigger trigger) {
+  TriggerReach of(ApplicationTrigger trigger) {
     return trial(
         () -> {
           if (!accepts(trigger.ddl()) || !compiles(trigger.table())) {
-            return Reach.UNKNOWN;
+            return TriggerReach.UNKNOWN;
           }
           standAside(trigger.table());
           boolean itself = writes(Set.of(trigger.table()));
           boolean carried = itself || writes(travelling);
           if (!keeps()) {
-            return carried ? Reach.CARRIED : Reach.NOTHING;
+            return carried ? TriggerReach.CARRIED : TriggerReach.NOTHING;
           }
-          return itself ? Reach.BOTH_AND_ITSELF : carried ? Reach.BOTH : Reach.KEPT;
+          return itself
+              ? TriggerReach.BOTH_AND_ITSELF
+              : carried ? TriggerReach.BOTH : TriggerReach.KEPT;
         });
   }
 
   /** It compiles without the columns that are stamped when a row was posted. */
-  boolean isDeafToStamps(Trigger trigger) {
+  boolean isDeafToStamps(ApplicationTrigger trigger) {
     return trial(
         () -> {
           dropIndexes(trigger.table());

@@ -12,9 +12,9 @@ import tidemark.change.RowId;
 import tidemark.ledger.Entry;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Shadow.Settled;
+import tidemark.replica.Stamp;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
-import tidemark.replica.SyncedTable.Stamp;
 
 /**
  * The common case of meeting what we posted: nothing was edited since, and nobody else has a say.

@@ -20,9 +20,9 @@ import tidemark.replica.Remembered;
 import tidemark.replica.Remembered.Clock;
 import tidemark.replica.Remembered.Mark;
 import tidemark.replica.Replica;
+import tidemark.replica.Stamp;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.SyncedTable;
-import tidemark.replica.SyncedTable.Stamp;
 import tidemark.run.SyncReport;
 
 /** What the steps of one settling share: the replica, the terms, the time, and what they found. */

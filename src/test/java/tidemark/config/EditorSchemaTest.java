@@ -168,7 +168,7 @@ class EditorSchemaTest {
     Surroundings here = new Desk(Path.of("")).surroundings();
     new LayerReader(here, problems)
         .read(
-            Layer.Kind.MACHINE,
+            LayerKind.MACHINE,
             Path.of("/etc/tidemark.yml"),
             text.getBytes(StandardCharsets.UTF_8),
             Rights.FULL);

@@ -12,6 +12,7 @@ import tidemark.change.Failure;
 import tidemark.config.ArchiveSettings;
 import tidemark.config.Settings;
 import tidemark.sync.DatabaseSync;
+import tidemark.upkeep.archive.ArchiveOrder;
 import tidemark.upkeep.archive.Archiving;
 
 /** Moves old rows into the config's archives, each once a week in the maintenance window. */
@@ -59,7 +60,7 @@ public final class ArchiveChore implements Chore {
         database
             .archives()
             .move(
-                new Archiving.Order(
+                new ArchiveOrder(
                     archive.table(),
                     now.minus(archive.olderThan()).toEpochMilli(),
                     archive.to(),

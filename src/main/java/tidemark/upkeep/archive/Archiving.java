@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
-import tidemark.change.ConflictRule;
 import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.RowId;
@@ -50,16 +49,6 @@ public final class Archiving {
   }
 
   /**
-   * What is to be moved where.
-   *
-   * @param before older rows go, in milliseconds
-   * @param dateColumn null: created_at, or else updated_at
-   * @param conflicts the rule of the runs before and after
-   */
-  public record Order(
-      String table, long before, Path to, @Nullable String dateColumn, ConflictRule conflicts) {}
-
-  /**
    * What was moved, or would be.
    *
    * @param rows how many of each table
@@ -73,7 +62,7 @@ public final class Archiving {
       DatabaseSync.@Nullable Outcome sync) {}
 
   /** What would be moved as things stand here, without touching anything. */
-  public Result wouldMove(Order order) {
+  public Result wouldMove(ArchiveOrder order) {
     try (Replica replica = new LocalDatabase(plan).look().orElseThrow(this::neverSynced)) {
       return replica
           .sql()
@@ -100,7 +89,7 @@ public final class Archiving {
   }
 
   /** Syncs, moves, and syncs. */
-  public Result move(Order order) {
+  public Result move(ArchiveOrder order) {
     sync(order);
     Tally tally = new Tally();
     int undated;
@@ -115,20 +104,20 @@ public final class Archiving {
     return new Result(tally.rows(), tally.left(), undated, moved ? run(order) : null);
   }
 
-  private DatabaseSync.Outcome run(Order order) {
+  private DatabaseSync.Outcome run(ArchiveOrder order) {
     return new DatabaseSync(plan, ledger, clock, settled -> {})
         .run(Request.byHand(order.conflicts()));
   }
 
   /** What others did to the rows is to be known first. */
-  private void sync(Order order) {
+  private void sync(ArchiveOrder order) {
     Failure failure = run(order).failure();
     if (failure != null) {
       throw failure;
     }
   }
 
-  private void move(Replica replica, OldRows old, Order order, Tally tally) {
+  private void move(Replica replica, OldRows old, ArchiveOrder order, Tally tally) {
     List<Path> temporary = new ArrayList<>();
     try (Lease.Held lease = ledger.foldLease().acquire(WAIT).orElseThrow(this::busy)) {
       lease.beating();
@@ -178,7 +167,8 @@ public final class Archiving {
   }
 
   /** Into the archive, with all that hangs on them; says which. */
-  private List<RowKey> copy(Replica replica, OldRows old, Order order, Path file, Tally tally) {
+  private List<RowKey> copy(
+      Replica replica, OldRows old, ArchiveOrder order, Path file, Tally tally) {
     List<RowKey> copied = new ArrayList<>();
     Relatives relatives = new Relatives(replica);
     Map<String, List<String>> definitions = new HashMap<>();

@@ -20,7 +20,7 @@ record OldRows(SyncedTable table, String dateColumn, List<RowKey> keys, int unda
   private static final int AT_ONCE = 100;
   private static final List<String> DATES = List.of("created_at", "updated_at");
 
-  static OldRows find(Replica replica, Archiving.Order order) {
+  static OldRows find(Replica replica, ArchiveOrder order) {
     SyncedTable table =
         replica.tables().values().stream()
             .filter(t -> SqlName.same(t.name(), order.table()))
@@ -62,7 +62,7 @@ record OldRows(SyncedTable table, String dateColumn, List<RowKey> keys, int unda
         "accepted: " + String.join(", ", replica.tables().keySet()));
   }
 
-  private static String dateColumn(SyncedTable table, Archiving.Order order) {
+  private static String dateColumn(SyncedTable table, ArchiveOrder order) {
     List<String> accepted = order.dateColumn() == null ? DATES : List.of(order.dateColumn());
     for (String wanted : accepted) {
       for (String column : table.columns().names()) {

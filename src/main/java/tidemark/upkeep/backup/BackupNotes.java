@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +15,7 @@ import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.JsonObject;
-import tidemark.upkeep.backup.Backups.Known;
+import tidemark.share.ShareFiles;
 
 /**
  * What is known of the backups in a folder beyond their manifests: the file `checked.json` beside
@@ -27,34 +28,36 @@ final class BackupNotes {
   private static final Logger LOG = LoggerFactory.getLogger(BackupNotes.class);
   private static final int LIMIT = 4 << 20;
 
-  private final Backups backups;
+  private final Path folder;
+  private final ShareFiles share;
+  private final Supplier<Set<String>> names;
   private final Path file;
 
-  BackupNotes(Backups backups) {
-    this.backups = backups;
-    this.file = backups.folder().resolve("checked.json");
+  BackupNotes(Path folder, ShareFiles share, Supplier<Set<String>> names) {
+    this.folder = folder;
+    this.share = share;
+    this.names = names;
+    this.file = folder.resolve("checked.json");
   }
 
-  Known read() {
-    return backups
-        .share()
-        .reach(
-            "read what is known of the backups",
-            backups.folder(),
-            () -> {
-              try {
-                byte[] bytes = backups.share().read(file, LIMIT);
-                return parse(Json.object(new String(bytes, StandardCharsets.UTF_8)));
-              } catch (NoSuchFileException e) {
-                return new Known(Map.of(), Optional.empty());
-              } catch (Failure e) {
-                LOG.warn("{} cannot be read and is begun anew: {}", file, e.getMessage());
-                return new Known(Map.of(), Optional.empty());
-              }
-            });
+  KnownBackups read() {
+    return share.reach(
+        "read what is known of the backups",
+        folder,
+        () -> {
+          try {
+            byte[] bytes = share.read(file, LIMIT);
+            return parse(Json.object(new String(bytes, StandardCharsets.UTF_8)));
+          } catch (NoSuchFileException e) {
+            return new KnownBackups(Map.of(), Optional.empty());
+          } catch (Failure e) {
+            LOG.warn("{} cannot be read and is begun anew: {}", file, e.getMessage());
+            return new KnownBackups(Map.of(), Optional.empty());
+          }
+        });
   }
 
-  private static Known parse(Map<String, @Nullable Object> fields) {
+  private static KnownBackups parse(Map<String, @Nullable Object> fields) {
     Map<String, Examined> checks = new TreeMap<>();
     if (fields.get("backups") instanceof Map<?, ?> all) {
       all.forEach(
@@ -67,7 +70,7 @@ final class BackupNotes {
           });
     }
     if (fields.get("rehearsal") instanceof Map<?, ?> last) {
-      return new Known(
+      return new KnownBackups(
           checks,
           Optional.of(
               new Rehearsed(
@@ -78,7 +81,7 @@ final class BackupNotes {
                   number(last, "rows"),
                   orNull(last, "trouble"))));
     }
-    return new Known(checks, Optional.empty());
+    return new KnownBackups(checks, Optional.empty());
   }
 
   private static long time(Map<?, ?> fields) {
@@ -100,35 +103,33 @@ final class BackupNotes {
 
   void note(Map<String, Examined> made) {
     if (!made.isEmpty()) {
-      Known known = read();
+      KnownBackups known = read();
       Map<String, Examined> all = new TreeMap<>(known.checks());
       all.putAll(made);
-      write(new Known(all, known.rehearsal()));
+      write(new KnownBackups(all, known.rehearsal()));
     }
   }
 
   void note(Rehearsed rehearsed) {
-    write(new Known(read().checks(), Optional.of(rehearsed)));
+    write(new KnownBackups(read().checks(), Optional.of(rehearsed)));
   }
 
-  private void write(Known known) {
+  private void write(KnownBackups known) {
     JsonObject checks = new JsonObject();
-    Set<String> there = backups.names();
+    Set<String> there = names.get();
     known
         .checks()
         .forEach((name, check) -> checks.putIfAny(name, there.contains(name) ? json(check) : null));
     JsonObject all = new JsonObject().put("backups", checks);
     known.rehearsal().ifPresent(rehearsed -> all.put("rehearsal", json(rehearsed)));
     byte[] bytes = (all.text() + "\n").getBytes(StandardCharsets.UTF_8);
-    backups
-        .share()
-        .reach(
-            "note what is known of the backups",
-            backups.folder(),
-            () -> {
-              backups.share().replace(file, bytes);
-              return file;
-            });
+    share.reach(
+        "note what is known of the backups",
+        folder,
+        () -> {
+          share.replace(file, bytes);
+          return file;
+        });
   }
 
   private static JsonObject json(Examined check) {

@@ -58,7 +58,7 @@ public final class BackupProof {
   /** A folder that may be read only is checked all the same. */
   private void note(Map<String, Examined> checks) {
     try {
-      new BackupNotes(plan.backups()).note(checks);
+      plan.backups().notes().note(checks);
     } catch (Failure e) {
       LOG.warn("what was found could not be noted beside the backups: {}", e.getMessage());
     }

@@ -66,17 +66,13 @@ public final class Backups {
    */
   public record Shelf(List<Backup> backups, Map<String, String> unreadable) {}
 
-  /** What is known of them beyond that: by name how they were found, and the last trial restore. */
-  public record Known(Map<String, Examined> checks, Optional<Rehearsed> rehearsal) {
-    public Set<String> damaged() {
-      Map<String, Examined> damaged = new TreeMap<>(checks);
-      damaged.values().removeIf(check -> check.damage() == null);
-      return damaged.keySet();
-    }
+  public KnownBackups known() {
+    return notes().read();
   }
 
-  public Known known() {
-    return new BackupNotes(this).read();
+  /** Where what is known of them is written down. */
+  BackupNotes notes() {
+    return new BackupNotes(folder, share, this::names);
   }
 
   Path folder() {

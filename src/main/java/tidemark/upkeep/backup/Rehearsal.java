@@ -64,7 +64,7 @@ public final class Rehearsal {
     if (rehearsed.trouble() != null) {
       LOG.error("a trial restore from {} did not end well: {}", backup.name(), rehearsed.trouble());
     }
-    new BackupNotes(plan.backups()).note(rehearsed);
+    plan.backups().notes().note(rehearsed);
     return rehearsed;
   }
 

@@ -10,6 +10,7 @@ import tidemark.change.ChangeTime;
 import tidemark.upkeep.backup.Backup;
 import tidemark.upkeep.backup.BackupStorage;
 import tidemark.upkeep.backup.Backups;
+import tidemark.upkeep.backup.KnownBackups;
 import tidemark.upkeep.backup.Rehearsed;
 
 /** Whether there is a backup to go back to. */
@@ -37,7 +38,7 @@ final class BackupChecks {
       return List.of(missing());
     }
     Backups backups = storage.of(subject.plan().name());
-    Backups.Known known = backups.known();
+    KnownBackups known = backups.known();
     List<Finding> findings = new ArrayList<>();
     findings.add(newest(backups.look(), known));
     known.rehearsal().ifPresent(rehearsed -> findings.add(rehearsal(rehearsed)));
@@ -51,7 +52,7 @@ final class BackupChecks {
         "One is made when it is due; `tidemark backup now` makes one at once.");
   }
 
-  private Finding newest(Backups.Shelf shelf, Backups.Known known) {
+  private Finding newest(Backups.Shelf shelf, KnownBackups known) {
     Set<String> bad = new TreeSet<>(shelf.unreadable().keySet());
     shelf.backups().stream().map(Backup::name).filter(known.damaged()::contains).forEach(bad::add);
     Optional<Backup> newest =

@@ -50,8 +50,8 @@ class ArchivingTest extends PairTest {
         "INSERT INTO parts VALUES(1, 1, x'00ff'), (1, 2, NULL), (3, 1, CAST(x'c3' AS TEXT))");
   }
 
-  private Archiving.Order order(Path to) {
-    return new Archiving.Order("Quotes", BEFORE, to, null, ConflictRule.NEWEST);
+  private ArchiveOrder order(Path to) {
+    return new ArchiveOrder("Quotes", BEFORE, to, null, ConflictRule.NEWEST);
   }
 
   private Archiving.Result archive(Workstation who, Path to) {

@@ -77,12 +77,12 @@ final class OldQuotes {
 
   private static Archiving.Result archive(Workstation who, Ledger ledger, Path to) {
     return new Archiving(who.plan(), ledger, who.clock())
-        .move(new Archiving.Order("quotes", BEFORE, to, null, who.conflicts));
+        .move(new ArchiveOrder("quotes", BEFORE, to, null, who.conflicts));
   }
 
   Archiving.Result wouldArchive(Workstation who) {
     return new Archiving(who.plan(), who.ledger(), who.clock())
-        .wouldMove(new Archiving.Order("quotes", BEFORE, Path.of("x.db"), null, who.conflicts));
+        .wouldMove(new ArchiveOrder("quotes", BEFORE, Path.of("x.db"), null, who.conflicts));
   }
 
   ArchiveReturn.Result restore(Workstation who, Path from) {

@@ -50,7 +50,7 @@ class ReturnedRecordsTest {
   private void annaArchivesIt() {
     var result =
         new Archiving(anna.plan(), anna.ledger(), anna.clock())
-            .move(new Archiving.Order("orders", BEFORE, file, "made", ConflictRule.NEWEST));
+            .move(new ArchiveOrder("orders", BEFORE, file, "made", ConflictRule.NEWEST));
     assertThat(result.left()).isEmpty();
     assertThat(anna.db().rows("SELECT id FROM orders WHERE made<'2024'")).isEmpty();
   }
