@@ -69,26 +69,23 @@ class BackupCommand extends DataCommand {
       super(start);
     }
 
-    /** One database: what was made and brought, and what went wrong afterwards. */
-    record Result(List<Backup> made, List<Backup> copied, List<Failure> troubles) {}
-
     @Override
     int run() {
-      Map<String, Result> all = new LinkedHashMap<>();
+      Map<String, MadeBackups> all = new LinkedHashMap<>();
       for (Database database : databases(workstation())) {
         DatabaseBackups backups = database.backups();
         all.put(
             database.name(),
             local()
-                ? new Result(List.of(backups.makeLocal()), List.of(), List.of())
+                ? new MadeBackups(List.of(backups.makeLocal()), List.of(), List.of())
                 : ofMaster(backups));
       }
       if (json()) {
         out().println(BackupJson.made(all));
       }
       boolean well = true;
-      for (Map.Entry<String, Result> one : all.entrySet()) {
-        Result result = one.getValue();
+      for (Map.Entry<String, MadeBackups> one : all.entrySet()) {
+        MadeBackups result = one.getValue();
         if (!json()) {
           result.made().forEach(backup -> tell(one.getKey(), backup));
           result.copied().forEach(backup -> out().println("  also copied: " + backup.name()));
@@ -102,7 +99,7 @@ class BackupCommand extends DataCommand {
       return well ? 0 : Failure.INCOMPLETE;
     }
 
-    private static Result ofMaster(DatabaseBackups backups) {
+    private static MadeBackups ofMaster(DatabaseBackups backups) {
       Made made = backups.makeNow();
       List<Failure> troubles = new ArrayList<>();
       Optional.ofNullable(made.trouble()).ifPresent(troubles::add);
@@ -112,7 +109,7 @@ class BackupCommand extends DataCommand {
       } catch (Failure e) {
         troubles.add(e);
       }
-      return new Result(made.backups(), copied, troubles);
+      return new MadeBackups(made.backups(), copied, troubles);
     }
 
     private void tell(String database, Backup backup) {

@@ -75,7 +75,7 @@ final class BackupJson {
         .put("trouble", rehearsed.trouble());
   }
 
-  static String made(Map<String, BackupCommand.Now.Result> all) {
+  static String made(Map<String, MadeBackups> all) {
     return databases(
         all,
         result ->

@@ -19,12 +19,8 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.RowId;
-import tidemark.change.RowKey;
-import tidemark.change.Values;
 import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
-import tidemark.replica.SyncColumns;
-import tidemark.replica.SyncedTable;
 import tidemark.share.ShareFiles;
 import tidemark.upkeep.archive.ArchiveTables.Stored;
 
@@ -209,16 +205,8 @@ final class ArchiveFile implements AutoCloseable {
         });
   }
 
-  /**
-   * A row to be kept, and how its table is defined.
-   *
-   * @param birth the token its record was born with
-   */
-  record Copy(
-      SyncedTable table, List<String> definition, RowKey key, Row row, @Nullable String birth) {}
-
   /** Adds what it does not hold yet, in one transaction. */
-  void keep(long run, List<Copy> copies) {
+  void keep(long run, List<ArchivedRow> copies) {
     boolean unused =
         reach(
             "write the archive",
@@ -233,13 +221,6 @@ final class ArchiveFile implements AutoCloseable {
   }
 
   // ---- reading
-
-  /** All values are the same; that a row was posted in between does not make it another one. */
-  static boolean same(Row kept, Row row) {
-    return row.columns().names().stream()
-        .filter(column -> !column.equals(SyncColumns.SYNCED_AT))
-        .allMatch(column -> Values.same(kept.get(column), row.get(column)));
-  }
 
   /** The rows it holds under these keys. */
   Map<RowId, List<Row>> rows(Set<RowId> wanted) {

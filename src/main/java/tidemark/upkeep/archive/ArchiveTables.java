@@ -127,10 +127,10 @@ final class ArchiveTables {
     }
   }
 
-  void add(long run, ArchiveFile.Copy copy) {
+  void add(long run, ArchivedRow copy) {
     String table = copy.table().name();
     makeRoomFor(copy.table(), copy.definition());
-    if (held(table, copy.key()).stream().anyMatch(kept -> ArchiveFile.same(kept, copy.row()))) {
+    if (held(table, copy.key()).stream().anyMatch(kept -> ArchivedRow.same(kept, copy.row()))) {
       return;
     }
     List<String> names = copy.row().columns().names();

@@ -52,7 +52,7 @@ final class ArchivedRowsRemoval {
     for (Map.Entry<RowId, Row> row : family.rows().entrySet()) {
       boolean held =
           kept.getOrDefault(row.getKey(), List.of()).stream()
-              .anyMatch(copy -> ArchiveFile.same(copy, row.getValue()));
+              .anyMatch(copy -> ArchivedRow.same(copy, row.getValue()));
       if (!held) {
         tally.leave(new NotArchived(row.getKey(), "changed while it was archived"));
         return;

@@ -189,7 +189,7 @@ public final class Archiving {
             rows.putAll(family.rows());
           }
         }
-        List<ArchiveFile.Copy> copies = new ArrayList<>();
+        List<ArchivedRow> copies = new ArrayList<>();
         rows.forEach((id, row) -> copies.add(copyOf(replica, id, row, definitions)));
         archive.keep(run, copies);
       }
@@ -197,13 +197,13 @@ public final class Archiving {
     return copied;
   }
 
-  private static ArchiveFile.Copy copyOf(
+  private static ArchivedRow copyOf(
       Replica replica, RowId id, Row row, Map<String, List<String>> definitions) {
     SyncedTable table = replica.table(id.table());
     List<String> definition =
         definitions.computeIfAbsent(id.table(), name -> replica.definition(table).ddl());
     Remembered remembered = table.shadow().get(id.key());
     String birth = remembered == null ? null : remembered.record();
-    return new ArchiveFile.Copy(table, definition, id.key(), row, birth);
+    return new ArchivedRow(table, definition, id.key(), row, birth);
   }
 }

@@ -97,10 +97,10 @@ class HangingArchiveTest {
   void where_sqlite_hangs_the_archive_is_given_up_and_closed_once_the_share_is_back() {
     Path file = office.fleet.share().resolve("old.db");
     ArchiveFile archive = ArchiveFile.append(file, "server", anna.plan().share());
-    List<ArchiveFile.Copy> endless =
+    List<ArchivedRow> endless =
         new AbstractList<>() {
           @Override
-          public ArchiveFile.Copy get(int index) {
+          public ArchivedRow get(int index) {
             hang();
             throw new IllegalStateException("back too late");
           }
