@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Conflict;
 import tidemark.change.Conflict.Version;
-import tidemark.cli.ConflictsCommand.Found;
 import tidemark.say.Moment;
 import tidemark.say.TextTable;
 
@@ -31,7 +30,7 @@ final class ConflictText {
   /**
    * @param conflicts hands over one after the other; what they hold may be large and is not kept
    */
-  void list(Consumer<Consumer<Found>> conflicts) {
+  void list(Consumer<Consumer<FoundConflict>> conflicts) {
     TextTable table = new TextTable("id", "when", "database", "row", "kind", "outcome");
     conflicts.accept(found -> row(table, found));
     if (table.isEmpty()) {
@@ -41,7 +40,7 @@ final class ConflictText {
     }
   }
 
-  private void row(TextTable table, Found found) {
+  private void row(TextTable table, FoundConflict found) {
     Conflict conflict = found.kept().conflict();
     table.row(
         shortId(conflict),
@@ -92,7 +91,7 @@ final class ConflictText {
     return by == null || by.isEmpty() ? "somebody" : by;
   }
 
-  void show(Found found) {
+  void show(FoundConflict found) {
     Conflict conflict = found.kept().conflict();
     out.println("Conflict " + conflict.id());
     out.println(

@@ -31,25 +31,9 @@ class ConflictsCommand extends DataCommand {
     return 0;
   }
 
-  private void each(Consumer<Found> consumer) {
+  private void each(Consumer<FoundConflict> consumer) {
     for (Database database : databases(workstation())) {
-      database.conflicts().each(kept -> consumer.accept(new Found(database, kept)));
-    }
-  }
-
-  /** A conflict and the database it happened in. */
-  record Found(Database database, Conflicts.Kept kept) {
-    String id() {
-      return kept.conflict().id();
-    }
-
-    InDatabase<Conflicts.Kept> named() {
-      return new InDatabase<>(database.name(), kept);
-    }
-
-    /** As it stands now. */
-    Found again() {
-      return new Found(database, database.conflicts().find(id()).orElse(kept));
+      database.conflicts().each(kept -> consumer.accept(new FoundConflict(database, kept)));
     }
   }
 
@@ -58,11 +42,11 @@ class ConflictsCommand extends DataCommand {
    *
    * @param start enough of it to tell it from the others
    */
-  protected final Found find(String start) {
-    List<Found> found = new ArrayList<>();
+  protected final FoundConflict find(String start) {
+    List<FoundConflict> found = new ArrayList<>();
     for (Database database : databases(workstation())) {
       for (Conflicts.Kept kept : database.conflicts().beginningWith(start)) {
-        found.add(new Found(database, kept));
+        found.add(new FoundConflict(database, kept));
       }
     }
     if (found.size() == 1) {

@@ -25,11 +25,11 @@ abstract class ConflictsOne extends ConflictsCommand {
     super(start);
   }
 
-  abstract String perform(Found found);
+  abstract String perform(FoundConflict found);
 
   @Override
   final int run() {
-    Found found = find(id);
+    FoundConflict found = find(id);
     String done = perform(found);
     if (json()) {
       out().println(ConflictJson.of(found.again().named()).text());
@@ -59,7 +59,7 @@ abstract class ConflictsOne extends ConflictsCommand {
     }
   }
 
-  private static String named(Found found) {
+  private static String named(FoundConflict found) {
     var conflict = found.kept().conflict();
     return conflict.table() + " " + conflict.rowKey();
   }
@@ -72,7 +72,7 @@ abstract class ConflictsOne extends ConflictsCommand {
     }
 
     @Override
-    String perform(Found found) {
+    String perform(FoundConflict found) {
       return "";
     }
   }
@@ -92,7 +92,7 @@ abstract class ConflictsOne extends ConflictsCommand {
     }
 
     @Override
-    String perform(Found found) {
+    String perform(FoundConflict found) {
       for (Side side : Side.values()) {
         if (side.word().equalsIgnoreCase(keep)) {
           found.database().conflicts().resolve(found.id(), side);
@@ -125,7 +125,7 @@ abstract class ConflictsOne extends ConflictsCommand {
     }
 
     @Override
-    String perform(Found found) {
+    String perform(FoundConflict found) {
       found.database().conflicts().restore(found.id(), which, keep == null ? null : row(keep));
       return named(found)
           + (which == null

@@ -1,6 +1,5 @@
 package tidemark.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,6 @@ import tidemark.app.LockHolder;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.say.HealthJson;
-import tidemark.say.TextTable;
 import tidemark.upkeep.health.Finding;
 
 /** `doctor`: what is well and what is not, with what to do about it. */
@@ -115,17 +113,6 @@ final class DoctorCommand extends DataCommand {
 
   private void print(String database, List<Finding> findings) {
     out().println(database + ": " + (areWell(findings) ? "all is well" : "not all is well"));
-    print(out(), findings);
-  }
-
-  static void print(PrintWriter out, List<Finding> findings) {
-    TextTable table = new TextTable("", "check", "found");
-    for (Finding finding : findings) {
-      table.row(finding.health().word(), finding.check(), finding.what());
-      if (finding.todo() != null) {
-        table.note("-> " + finding.todo());
-      }
-    }
-    table.print(out, "  ");
+    FindingsText.print(out(), findings);
   }
 }

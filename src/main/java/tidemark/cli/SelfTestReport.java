@@ -38,7 +38,7 @@ final class SelfTestReport {
     }
     List<Finding> findings = new SelfTest(settings, start.clock(), holding()).run();
     StringWriter text = new StringWriter();
-    DoctorCommand.print(new PrintWriter(text, true), findings);
+    FindingsText.print(new PrintWriter(text, true), findings);
     out.print(text);
     Path report =
         settings.state().resolve("selftest-" + MOMENT.format(start.clock().instant()) + ".txt");

@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tidemark.change.ChangeTime;
 import tidemark.change.Json;
 import tidemark.ledger.Author;
@@ -18,7 +16,6 @@ import tidemark.replica.SyncLog;
 
 /** The files by which workstations tell one another who they are and how their runs went. */
 public final class Workstations {
-  private static final Logger LOG = LoggerFactory.getLogger(Workstations.class);
   private static final long HOUR = 3_600_000;
 
   private final Ledger ledger;
