@@ -14,6 +14,7 @@ import java.util.Optional;
 import tidemark.Typed;
 import tidemark.config.Surroundings;
 import tidemark.testing.Database;
+import tidemark.testing.JavaProcess;
 
 /** A share and workstations as people have them: a config, local files and a prompt to type at. */
 public final class Office {
@@ -136,14 +137,14 @@ public final class Office {
 
     /** Starts a command that gets this workstation's config in a process of its own. */
     Process process(Map<String, String> env, String... args) throws IOException {
-      List<String> command =
-          new ArrayList<>(
-              List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  "tidemark.Tidemark"));
+      List<String> command = new ArrayList<>(JavaProcess.interruptible());
+      command.addAll(
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-XX:TieredStopAtLevel=1",
+              "-cp",
+              System.getProperty("java.class.path"),
+              "tidemark.Tidemark"));
       command.addAll(List.of(args));
       command.addAll(List.of("--config", config().toString()));
       ProcessBuilder builder = new ProcessBuilder(command);

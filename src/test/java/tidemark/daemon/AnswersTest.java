@@ -16,8 +16,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.page.Browser;
 import tidemark.say.SyncWish;
 import tidemark.testing.Folders;
@@ -348,31 +346,31 @@ class AnswersTest {
     assertThat(asking.get("/api/history?database=server").rows()).hasSize(2);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "history?last=0",
-        "history?last=x",
-        "history?last=99999999999",
-        "history?offset=-1",
-        "history?status=well",
-        "history?since=soon",
-        "history?everyone=maybe",
-        "history?statsu=error",
-        "history?last=1&last=2",
-        "history?database=none",
-        "history/summary?days=0",
-        "conflicts?state=closed",
-        "feed?until=later",
-        "feed?last=0",
-        "fleet?database=none",
-        "status?since=1h"
-      })
-  void what_cannot_be_understood_is_refused_with_what_is_accepted(String question) {
-    Asking.Answer answer = asking.get("/api/" + question);
-    assertThat(answer.status()).as(answer.text()).isEqualTo(400);
-    assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
-    assertThat(answer.json().get("detail").toString()).isNotBlank();
+  @Test
+  void what_cannot_be_understood_is_refused_with_what_is_accepted() {
+    for (String question :
+        List.of(
+            "history?last=0",
+            "history?last=x",
+            "history?last=99999999999",
+            "history?offset=-1",
+            "history?status=well",
+            "history?since=soon",
+            "history?everyone=maybe",
+            "history?statsu=error",
+            "history?last=1&last=2",
+            "history?database=none",
+            "history/summary?days=0",
+            "conflicts?state=closed",
+            "feed?until=later",
+            "feed?last=0",
+            "fleet?database=none",
+            "status?since=1h")) {
+      Asking.Answer answer = asking.get("/api/" + question);
+      assertThat(answer.status()).as(question + ": " + answer.text()).isEqualTo(400);
+      assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+      assertThat(answer.json().get("detail").toString()).isNotBlank();
+    }
   }
 
   @Test
@@ -460,24 +458,24 @@ class AnswersTest {
         .containsExactlyInAnyOrder("of anna", "of both <b>");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{}",
-        "{\"database\":\"server\",\"ids\":[],\"keep\":\"local\"}",
-        "{\"database\":\"none\",\"ids\":[\"a\"],\"keep\":\"local\"}",
-        "{\"database\":\"server\",\"ids\":[\"a\"]}",
-        "{\"database\":\"server\",\"ids\":[\"a\"],\"keep\":\"mine\"}",
-        "{\"database\":\"server\",\"ids\":[7],\"keep\":\"local\"}",
-        "{\"database\":\"server\",\"ids\":[\"a\"],\"keep\":\"local\",\"row\":{}}",
-        "{\"database\":\"server\",\"ids\":[\"a\",\"b\"],\"row\":{}}",
-        "{\"database\":\"server\",\"ids\":[\"a\"],\"row\":{\"title\":[1]}}",
-        "{\"database\":\"server\",\"ids\":[\"a\"],\"keep\":\"local\",\"all\":true}"
-      })
-  void a_choice_that_cannot_be_understood_settles_nothing(String body) {
+  @Test
+  void a_choice_that_cannot_be_understood_settles_nothing() {
     conflictOver("Q1");
-    assertThat(asking.post("/api/conflicts/resolve", body).status()).isEqualTo(400);
-    assertThat(open()).hasSize(1);
+    for (String body :
+        List.of(
+            "{}",
+            "{\"database\":\"server\",\"ids\":[],\"keep\":\"local\"}",
+            "{\"database\":\"none\",\"ids\":[\"a\"],\"keep\":\"local\"}",
+            "{\"database\":\"server\",\"ids\":[\"a\"]}",
+            "{\"database\":\"server\",\"ids\":[\"a\"],\"keep\":\"mine\"}",
+            "{\"database\":\"server\",\"ids\":[7],\"keep\":\"local\"}",
+            "{\"database\":\"server\",\"ids\":[\"a\"],\"keep\":\"local\",\"row\":{}}",
+            "{\"database\":\"server\",\"ids\":[\"a\",\"b\"],\"row\":{}}",
+            "{\"database\":\"server\",\"ids\":[\"a\"],\"row\":{\"title\":[1]}}",
+            "{\"database\":\"server\",\"ids\":[\"a\"],\"keep\":\"local\",\"all\":true}")) {
+      assertThat(asking.post("/api/conflicts/resolve", body).status()).as(body).isEqualTo(400);
+      assertThat(open()).as(body).hasSize(1);
+    }
   }
 
   // ---- the audit trail, tables, the fleet

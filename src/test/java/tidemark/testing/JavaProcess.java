@@ -36,10 +36,7 @@ public final class JavaProcess implements AutoCloseable {
    */
   public JavaProcess(
       Path folder, Map<String, String> env, List<String> options, Class<?> main, String... args) {
-    List<String> command = new ArrayList<>();
-    if (Shell.can("env", "--default-signal=INT", "true")) {
-      command.addAll(List.of("env", "--default-signal=INT")); // some shells ignore it in background
-    }
+    List<String> command = new ArrayList<>(interruptible());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
     command.addAll(options);
@@ -55,6 +52,12 @@ public final class JavaProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What a command begins with that SIGINT is to end; some shells ignore it in background. */
+  public static List<String> interruptible() {
+    List<String> env = List.of("env", "--default-signal=INT");
+    return Shell.can("env", "--default-signal=INT", "true") ? env : List.of();
   }
 
   public long pid() {
