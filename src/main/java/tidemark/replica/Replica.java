@@ -16,6 +16,7 @@ import tidemark.change.Definition;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.change.RowKey;
+import tidemark.change.SqlName;
 import tidemark.change.TableRule;
 import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
@@ -339,14 +340,15 @@ public final class Replica implements AutoCloseable {
         .or(() -> states.spelling(table));
   }
 
-  /** The same of a column. */
-  public Optional<String> spelling(String table, String column) {
-    return sql.first(
-            "SELECT name FROM pragma_table_xinfo(?) WHERE name=? COLLATE NOCASE",
+  /** The same of all its columns, by their folded names. */
+  public Map<String, String> columnSpellings(String table) {
+    Map<String, String> all = states.columnSpellings(table);
+    sql.query(
+            "SELECT name FROM pragma_table_xinfo(?)",
             c -> SyncColumns.canonical(c.string(1)),
-            table,
-            column)
-        .or(() -> states.spelling(table, column));
+            table)
+        .forEach(name -> all.put(SqlName.folded(name), name));
+    return all;
   }
 
   /** Tables of somebody else under names that are ours; they are never touched. */

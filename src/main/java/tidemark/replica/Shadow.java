@@ -3,6 +3,7 @@ package tidemark.replica;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -258,14 +259,26 @@ public final class Shadow {
         record);
   }
 
-  /** The keys that know any of these records, in one pass over all of them. */
+  /**
+   * The keys that know any of these records, in one pass over all of them; first those where one
+   * stands, or did last.
+   */
   Map<RowKey, String> keysOf(List<String> records) {
     int width = keyColumns.size();
     String wanted = String.join(",", Collections.nCopies(records.size(), "?"));
-    Map<RowKey, String> found = new HashMap<>();
+    Map<RowKey, String> found = new LinkedHashMap<>();
     sql.each(
-        "SELECT " + keys + ", " + RECORD + " FROM " + quoted + " WHERE " + RECORD + " IN (" + wanted
-            + ")",
+        "SELECT "
+            + keys
+            + ", "
+            + RECORD
+            + " FROM "
+            + quoted
+            + " WHERE "
+            + RECORD
+            + " IN ("
+            + wanted
+            + ") ORDER BY digest IS NULL",
         c -> found.put(RowKey.of(c.values(1, width)), c.string(width + 1)),
         records.toArray());
     return found;

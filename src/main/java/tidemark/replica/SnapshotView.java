@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ import tidemark.change.Position;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.change.SqlName;
 import tidemark.change.TableRule;
 import tidemark.jdbc.Cells;
 import tidemark.jdbc.OpenMode;
@@ -112,10 +114,15 @@ public final class SnapshotView implements AutoCloseable {
   }
 
   private List<String> key(String table) {
+    Map<String, String> here = replica.columnSpellings(table);
     return sql.query(
         "SELECT name FROM snap.sync_columns WHERE table_name=? COLLATE NOCASE AND key_place IS NOT NULL ORDER BY key_place",
-        c -> replica.spelling(table, c.string(1)).orElse(SyncColumns.canonical(c.string(1))),
+        c -> spelt(here, SyncColumns.canonical(c.string(1))),
         table);
+  }
+
+  private static String spelt(Map<String, String> here, String column) {
+    return here.getOrDefault(SqlName.folded(column), column);
   }
 
   private long since(String table) {
@@ -184,9 +191,10 @@ public final class SnapshotView implements AutoCloseable {
   }
 
   private List<String> everyColumn(String table) {
+    Map<String, String> here = replica.columnSpellings(table);
     return sql.query(
         "SELECT name FROM pragma_table_xinfo(?, 'snap') WHERE hidden=0",
-        c -> replica.spelling(table, c.string(1)).orElse(SyncColumns.canonical(c.string(1))),
+        c -> spelt(here, SyncColumns.canonical(c.string(1))),
         table);
   }
 
@@ -384,10 +392,11 @@ public final class SnapshotView implements AutoCloseable {
     record Added(String name, String type, @Nullable Object value) {}
     Set<String> known = replica.states().everAnnounced(table);
     List<Added> added = new ArrayList<>();
+    Map<String, String> here = replica.columnSpellings(table);
     sql.each(
         "SELECT c.name, c.default_value, x.type FROM snap.sync_columns c JOIN pragma_table_xinfo(?1, 'snap') x ON x.name=c.name WHERE c.table_name=?1 COLLATE NOCASE AND c.announced>=0 AND c.has_default AND c.key_place IS NULL",
         c -> {
-          String name = replica.spelling(table, c.string(1)).orElse(c.string(1));
+          String name = spelt(here, c.string(1));
           if (!known.contains(name) && !SyncColumns.contains(name)) {
             added.add(new Added(name, c.string(3), c.value(2)));
           }

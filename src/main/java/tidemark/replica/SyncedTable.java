@@ -138,7 +138,7 @@ public final class SyncedTable {
           .forEach(
               (key, record) -> {
                 if (has(key)) {
-                  standing.put(record, key);
+                  standing.putIfAbsent(record, key);
                 }
               });
     }

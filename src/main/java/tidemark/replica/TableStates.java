@@ -1,6 +1,7 @@
 package tidemark.replica;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Position;
+import tidemark.change.SqlName;
 import tidemark.jdbc.Sql;
 
 /**
@@ -82,12 +84,12 @@ public final class TableStates {
         table);
   }
 
-  Optional<String> spelling(String table, String column) {
-    return sql.first(
-        "SELECT name FROM sync_columns WHERE table_name=? AND name=? COLLATE NOCASE",
-        c -> c.string(1),
-        table,
-        column);
+  /** Of its columns, by their folded names. */
+  Map<String, String> columnSpellings(String table) {
+    Map<String, String> all = new HashMap<>();
+    sql.query("SELECT name FROM sync_columns WHERE table_name=?", c -> c.string(1), table)
+        .forEach(name -> all.putIfAbsent(SqlName.folded(name), name));
+    return all;
   }
 
   /** The application spells the name of a table otherwise from now on. */

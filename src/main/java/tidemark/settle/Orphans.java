@@ -170,29 +170,28 @@ final class Orphans {
    * for those that nobody else would take along.
    */
   private void leftBehind(List<Orphan> orphans) {
+    Map<RowId, Records.Was> looked = new LinkedHashMap<>(records.former());
+    looked.keySet().removeIf(id -> childrenOf(id).isEmpty() || !left.add(id));
+    Map<RowId, Records.Was> moved = new LinkedHashMap<>(looked);
+    moved.keySet().removeIf(id -> settling.table(id).has(id.key()) && !decisions.mayBeAnother(id));
+    Map<RowId, RowId> now = records.now(moved);
     Map<Kinship, List<LeftReference>> all = new LinkedHashMap<>();
-    records
-        .former()
-        .forEach(
-            (id, was) -> {
-              List<Kinship> kinds = new ArrayList<>(family.childrenOf(id.table()));
-              kinds.addAll(family.privateChildrenOf(id.table()));
-              if (!kinds.isEmpty() && left.add(id)) {
-                left(id, was, kinds, all);
-              }
-            });
+    looked.forEach(
+        (id, was) ->
+            left(id, was, Optional.ofNullable(moved.containsKey(id) ? now.get(id) : id), all));
     all.forEach((kin, left) -> leave(kin, left, orphans));
   }
 
+  private List<Kinship> childrenOf(RowId id) {
+    List<Kinship> kinds = new ArrayList<>(family.childrenOf(id.table()));
+    kinds.addAll(family.privateChildrenOf(id.table()));
+    return kinds;
+  }
+
   private void left(
-      RowId id, Records.Was was, List<Kinship> kinds, Map<Kinship, List<LeftReference>> all) {
-    Row here = settling.table(id).row(id.key());
-    Optional<RowId> now = Optional.of(id);
-    if (here == null || decisions.mayBeAnother(id)) {
-      now = records.now(id, was);
-      here = now.map(at -> settling.table(at).row(at.key())).orElse(null);
-    }
-    for (Kinship kin : kinds) {
+      RowId id, Records.Was was, Optional<RowId> now, Map<Kinship, List<LeftReference>> all) {
+    Row here = now.map(at -> settling.table(at).row(at.key())).orElse(null);
+    for (Kinship kin : childrenOf(id)) {
       List<String> columns = kin.foreign().parentColumns();
       List<@Nullable Object> old = Family.valuesOf(was.row(), columns);
       if (!old.contains(null) && (here == null || !Family.valuesOf(here, columns).equals(old))) {

@@ -1,5 +1,7 @@
 package tidemark.settle;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,18 +68,45 @@ public final class Records {
     return was == null ? null : was.row();
   }
 
-  /** Where the record that was here stands now; nowhere, where it is gone. */
-  Optional<RowId> now(RowId id, Was was) {
+  /**
+   * Where the records that were here stand now; those that are gone are left out. They are looked
+   * for together, since each time takes a pass over what is remembered of the table.
+   */
+  Map<RowId, RowId> now(Map<RowId, Was> all) {
+    Map<RowId, RowId> now = new HashMap<>();
+    Map<String, Map<String, List<RowId>>> elsewhere = new LinkedHashMap<>();
+    all.forEach(
+        (id, was) -> {
+          if (isStillHere(id, was)) {
+            now.put(id, id);
+          } else if (was.record() != null) {
+            elsewhere
+                .computeIfAbsent(id.table(), t -> new LinkedHashMap<>())
+                .computeIfAbsent(was.record(), record -> new ArrayList<>())
+                .add(id);
+          }
+        });
+    elsewhere.forEach(
+        (table, records) ->
+            replica
+                .table(table)
+                .standing(records.keySet())
+                .forEach(
+                    (record, key) ->
+                        records
+                            .getOrDefault(record, List.of())
+                            .forEach(id -> now.put(id, new RowId(table, key)))));
+    return now;
+  }
+
+  private boolean isStillHere(RowId id, Was was) {
     SyncedTable table = replica.table(id.table());
-    String record = was.record();
-    if (table.has(id.key())) {
-      Remembered here = table.shadow().get(id.key());
-      String now = here == null ? null : here.record();
-      if (was.unknown() || record == null || now == null || now.equals(record)) {
-        return Optional.of(id);
-      }
+    if (!table.has(id.key())) {
+      return false;
     }
-    return record == null ? Optional.empty() : find(table, record);
+    Remembered here = table.shadow().get(id.key());
+    String now = here == null ? null : here.record();
+    return was.unknown() || was.record() == null || now == null || now.equals(was.record());
   }
 
   /** The row under which this record stands. */

@@ -25,6 +25,7 @@ public final class Spelling {
 
   // as found since it was last looked: settling, and the application, may bring more
   private final Map<String, String> tables = new HashMap<>();
+  private final Map<String, Map<String, String>> columns = new HashMap<>();
   private final Map<String, Map<Columns, Columns>> lists = new HashMap<>();
 
   public Spelling(Replica replica) {
@@ -37,6 +38,7 @@ public final class Spelling {
    */
   public void lookAgain() {
     tables.clear();
+    columns.clear();
     lists.clear();
   }
 
@@ -59,9 +61,9 @@ public final class Spelling {
   }
 
   private String column(String table, String name) {
-    return replica
-        .spelling(table, name)
-        .orElseGet(() -> asFirst(SqlName.folded(table) + '\n' + SqlName.folded(name), name));
+    String here =
+        columns.computeIfAbsent(table, replica::columnSpellings).get(SqlName.folded(name));
+    return here != null ? here : asFirst(SqlName.folded(table) + '\n' + SqlName.folded(name), name);
   }
 
   private String asFirst(String folded, String name) {
