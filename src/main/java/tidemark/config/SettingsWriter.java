@@ -19,7 +19,7 @@ public final class SettingsWriter {
   private static final String HEAD =
       """
       # The config of Tidemark. A line that begins with # shows what holds without it.
-      # LayeredValues may hold environment variables, as %NAME%, ${NAME} or ${NAME:default};
+      # Values may hold environment variables, as %NAME%, ${NAME} or ${NAME:default};
       # %% and $$ stand for the signs themselves. Write Windows paths in 'single quotes'.
       # Durations look like 90s, 120m, 4h, 1d, 2w or 1y.
       # `tidemark config check` shows what is in force, and where each value came from.

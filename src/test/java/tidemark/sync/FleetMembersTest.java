@@ -14,9 +14,11 @@ import tidemark.testing.Workstation;
 
 /** Who is of the fleet, whatever becomes of databases and machines. */
 class FleetMembersTest extends FleetTest {
+  /** Made anew each time: a file that was copied from elsewhere is another member's. */
   @BeforeEach
   void everybodyHasSynced() {
-    everybodyHas("CREATE TABLE t(id TEXT PRIMARY KEY)", "INSERT INTO t VALUES('A')");
+    anna.edit("CREATE TABLE t(id TEXT PRIMARY KEY)", "INSERT INTO t VALUES('A')");
+    fleet.all().forEach(Workstation::syncWell);
   }
 
   private static List<Fleet.Workstation> fleet(Workstation at) {
