@@ -44,8 +44,8 @@ public final class MasterCopy implements AutoCloseable {
     Ledger.Info info =
         ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.master().toString()));
     Fold fold = new Fold(plan, ledger, clock);
+    Path file = Scratch.file(plan.scratch(), "master"); // fails before anybody waits for us
     Lease.Held lease = fold.lease(wait);
-    Path file = Scratch.file(plan.scratch(), "master");
     boolean taken = false;
     try {
       for (int tries = 0; tries < TRIES; tries++) {

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -328,6 +329,7 @@ class LeaseTest {
     assertThat(turns.get()).isPositive();
   }
 
+  @Tag("heavy")
   @Test
   @Timeout(120)
   void of_fifty_who_stand_in_line_nobody_starves(@TempDir Path real) throws Exception {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -87,6 +88,7 @@ class BrokenRollbackTest {
         .run(Rollback.Moment.of(1), ALL, Request.byHand(ConflictRule.NEWEST));
   }
 
+  @Tag("heavy")
   @ParameterizedTest
   @EnumSource(
       value = Blow.class,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.share.ShareFiles;
@@ -15,6 +16,7 @@ import tidemark.testing.Workstation;
 class FoldLeaseTest {
   @TempDir Path folder;
 
+  @Tag("heavy")
   @Test
   void who_loses_the_lease_after_any_operation_of_its_fold_commits_nothing_more_to_the_master()
       throws IOException {

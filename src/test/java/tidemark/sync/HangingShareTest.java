@@ -134,6 +134,7 @@ class HangingShareTest {
     return counting.points();
   }
 
+  @Tag("heavy")
   @Test
   void at_some_points_a_hang_makes_the_run_give_up_and_what_finishes_late_does_no_harm() {
     hangAtEvery(11);

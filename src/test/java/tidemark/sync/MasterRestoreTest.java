@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,7 @@ class MasterRestoreTest {
     assertThat(Files.readAllBytes(master)).isEqualTo(before);
   }
 
+  @Tag("heavy")
   @ParameterizedTest
   @EnumSource(
       value = Blow.class,

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +106,7 @@ class BrokenArchivingTest {
     office = OldQuotes.in(place);
   }
 
+  @Tag("heavy")
   @ParameterizedTest
   @CsvSource({
     "old.db, KILL",

@@ -305,6 +305,7 @@ class MasterBackupsTest {
         .isInstanceOfSatisfying(
             Failure.class, e -> assertThat(e.exitCode()).isEqualTo(Failure.INCOMPLETE))
         .hasMessageContaining("own disk");
+    assertThat(anna.ledger().foldLease().isTaken()).isFalse();
     assertThatThrownBy(() -> new BackupProof(there.plan(anna)).examine(List.of(whole)))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("own disk");
