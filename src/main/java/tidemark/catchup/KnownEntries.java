@@ -23,7 +23,6 @@ import tidemark.run.Plan;
  * yet is read, and told the next time. Threading: one thread.
  */
 public final class KnownEntries implements AutoCloseable {
-
   private static final int BATCH = 1_000;
   private static final long BATCH_ROWS = 50_000;
 

@@ -1,8 +1,5 @@
 package tidemark.catchup;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,7 +9,6 @@ import tidemark.change.Change;
 import tidemark.change.Definition;
 import tidemark.change.Parents;
 import tidemark.change.RowId;
-import tidemark.change.Token;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Replica;
@@ -89,9 +85,8 @@ final class PastRowsSource {
   }
 
   private void lookInSnapshot(Set<Wanted> open, Map<Wanted, Past> found) {
-    Path file = scratch.resolve("past-" + Token.fresh() + ".db");
+    Path file = Scratch.file(scratch, "past");
     try {
-      Files.createDirectories(scratch);
       if (LedgerCopy.bring(ledger, file).isPresent()) {
         for (Wanted wanted : open) {
           SnapshotView.row(file, wanted.id(), replica.rules().apply(wanted.id().table()))
@@ -99,8 +94,6 @@ final class PastRowsSource {
               .ifPresent(row -> found.put(wanted, new Past(row, Parents.UNTOLD)));
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } finally {
       Scratch.delete(file);
     }

@@ -1,8 +1,5 @@
 package tidemark.catchup;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,7 +17,6 @@ import tidemark.change.Definition;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.change.RowKey;
-import tidemark.change.Token;
 import tidemark.ledger.Ledger;
 import tidemark.replica.Held.Numbered;
 import tidemark.replica.Replica;
@@ -96,9 +92,8 @@ final class Reconcile {
     if (!needed(info, selected)) {
       return Optional.empty();
     }
-    Path file = folder.resolve("snapshot-" + Token.fresh() + ".db");
+    Path file = Scratch.file(folder, "snapshot");
     try {
-      Files.createDirectories(folder);
       Optional<Ledger.Snapshot> snapshot = LedgerCopy.bring(ledger, file);
       if (info.floor() > 0 && snapshot.filter(s -> reaches(s, info.floor())).isEmpty()) {
         throw new Failure(
@@ -109,8 +104,6 @@ final class Reconcile {
             "let a workstation that is up to date sync, so that a new snapshot is made; or restore the ledger's snapshots folder from a backup");
       }
       return snapshot.map(use);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } finally {
       Scratch.delete(file);
     }

@@ -114,13 +114,13 @@ public final class TestShare implements AutoCloseable {
     private int breakAt = -1;
     private boolean afterwards;
 
-    BreakingTap breaking(int operation, boolean afterIt) {
+    public BreakingTap breaking(int operation, boolean afterIt) {
       breakAt = operation;
       afterwards = afterIt;
       return this;
     }
 
-    boolean reached() {
+    public boolean reached() {
       return operations.size() > breakAt;
     }
 

@@ -2,6 +2,9 @@ package tidemark.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -9,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
+import tidemark.change.Failure;
 import tidemark.past.Resolution;
 import tidemark.past.ResolutionTest;
 import tidemark.run.SyncReport;
@@ -58,6 +62,21 @@ class LongAbsenceTest extends FleetTest {
         .containsExactly("S1|100.0", "S2|2.5", "S4|4.0", "S9|9.0");
     assertThat(anna.db().value("SELECT count(*) FROM quotes")).isEqualTo("1");
     assertThat(cara.conflicts()).isEmpty();
+  }
+
+  @Test
+  void where_the_snapshot_finds_no_room_here_that_is_told_and_all_arrives_once_there_is_some()
+      throws IOException {
+    timeGoesBy("UPDATE parts SET price=100 WHERE sku='S1'");
+    Path scratch = cara.plan().scratch();
+    Files.deleteIfExists(scratch);
+    Files.writeString(scratch, "no room for a folder");
+    assertThat(cara.sync().failure())
+        .satisfies(failure -> assertThat(failure.exitCode()).isEqualTo(Failure.INCOMPLETE))
+        .hasMessageContaining("own disk");
+    Files.delete(scratch);
+    cara.syncWell();
+    fleet.settle().assertSame();
   }
 
   @Test

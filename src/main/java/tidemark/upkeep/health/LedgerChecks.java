@@ -1,14 +1,10 @@
 package tidemark.upkeep.health;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.change.Position;
@@ -72,9 +68,8 @@ final class LedgerChecks {
 
   private Position beginning() {
     long floor = ledger.info().map(Ledger.Info::floor).orElse(0L);
-    Path file = scratch.resolve("doctor-" + UUID.randomUUID() + ".db");
+    Path file = Scratch.file(scratch, "doctor");
     try {
-      Files.createDirectories(scratch);
       Optional<Ledger.Snapshot> snapshot = ledger.snapshot(file);
       if (snapshot.isEmpty() && floor > 0) {
         throw new Failure(
@@ -83,8 +78,6 @@ final class LedgerChecks {
             "The next run that brings the master up to date makes one.");
       }
       return snapshot.map(Ledger.Snapshot::position).orElse(Position.START);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } finally {
       Scratch.delete(file);
     }

@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.UUID;
 import tidemark.change.ByteCount;
 import tidemark.change.Failure;
 import tidemark.jdbc.OpenMode;
@@ -54,9 +53,8 @@ final class MasterChecks {
           Finding.warning("master", master + " is not there, or empty", "The next sync makes it."));
     }
     Path scratch = subject.plan().scratch();
-    Path copy = scratch.resolve("doctor-" + UUID.randomUUID() + ".db");
+    Path copy = Scratch.file(scratch, "doctor");
     try {
-      Files.createDirectories(scratch);
       if (Files.getFileStore(scratch).getUsableSpace() < size) {
         return List.of(
             Finding.warning(

@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.ledger.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,14 +24,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.Failure;
+import tidemark.ledger.Author;
+import tidemark.ledger.Lease;
+import tidemark.ledger.Samples;
+import tidemark.ledger.TestShare;
 import tidemark.ledger.TestShare.BreakingTap;
-import tidemark.ledger.folder.FolderLease;
 import tidemark.share.Bandwidth;
 import tidemark.share.Pace;
 import tidemark.share.Patience;
 import tidemark.share.ShareFiles;
 
-class LeaseTest {
+class FolderLeaseTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private TestShare share;

@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.ledger.folder;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tidemark.change.Failure;
 import tidemark.change.Position;
-import tidemark.ledger.folder.ShareLedger;
+import tidemark.ledger.Entry;
+import tidemark.ledger.Lease;
+import tidemark.ledger.Samples;
+import tidemark.ledger.TestShare;
 
 /** Whoever can write to the share can make links there, and they may lead anywhere. */
 class LinksOnTheShareTest {

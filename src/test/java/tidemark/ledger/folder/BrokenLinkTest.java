@@ -1,4 +1,4 @@
-package tidemark.ledger;
+package tidemark.ledger.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,8 +10,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.ledger.Entry;
+import tidemark.ledger.Samples;
+import tidemark.ledger.TestShare;
 import tidemark.ledger.TestShare.BreakingTap;
-import tidemark.ledger.folder.ShareLedger;
 
 /**
  * The link breaks at each operation in turn, before or after it happened; then it is done again.
