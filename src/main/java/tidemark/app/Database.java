@@ -119,13 +119,13 @@ public final class Database {
 
   /** Everybody who syncs it, and what is wrong with each. */
   public List<FleetMember> fleet() {
-    List<Fleet.Workstation> fleet = new Fleet(plan, ledger).workstations();
+    List<Fleet.Member> fleet = new Fleet(plan, ledger).workstations();
     FleetProblems problems = new FleetProblems(fleet, settings.health(), clock.instant());
     return fleet.stream().map(one -> new FleetMember(one, problems.of(one))).toList();
   }
 
   /** Takes a workstation that is gone out of the fleet. */
-  public void forget(Fleet.Workstation gone) {
+  public void forget(Fleet.Member gone) {
     new Fleet(plan, ledger).forget(gone);
   }
 
@@ -184,8 +184,8 @@ public final class Database {
    *
    * @param masterEvery the master is left alone where anybody looked after it since
    */
-  public Maintenance.Result maintain(Maintenance.Terms terms, Duration masterEvery) {
-    return access.alone(() -> new Maintenance(plan, ledger, clock, terms).run(masterEvery));
+  public Maintenance.Result maintain(Maintenance.Wanted wanted, Duration masterEvery) {
+    return access.alone(() -> new Maintenance(plan, ledger, clock, wanted).run(masterEvery));
   }
 
   /** Begins a new ledger where the share's was lost. */

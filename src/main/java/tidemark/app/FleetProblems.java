@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import tidemark.change.HealthLimits;
-import tidemark.look.Fleet.Workstation;
+import tidemark.look.Fleet.Member;
 import tidemark.say.Words;
 
 /** What is wrong with each workstation of a fleet, in words for people. */
@@ -16,19 +16,19 @@ final class FleetProblems {
   private final boolean hasVersions;
   private final String newest;
 
-  FleetProblems(List<Workstation> fleet, HealthLimits limits, Instant now) {
+  FleetProblems(List<Member> fleet, HealthLimits limits, Instant now) {
     this.limits = limits;
     this.now = now;
     this.newest =
         fleet.stream()
-            .map(Workstation::version)
+            .map(Member::version)
             .filter(Objects::nonNull)
             .max(FleetProblems::compare)
             .orElse("");
     this.hasVersions = !newest.isEmpty();
   }
 
-  List<String> of(Workstation one) {
+  List<String> of(Member one) {
     List<String> problems = new ArrayList<>();
     Long seen = one.lastSeen();
     Duration silence =

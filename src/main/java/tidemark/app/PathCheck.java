@@ -43,11 +43,11 @@ public final class PathCheck {
    * @param exitCode 0 where all is well
    * @param hint empty where there is nothing to do
    */
-  public record Finding(String key, Path path, int exitCode, String what, String hint) {}
+  public record Result(String key, Path path, int exitCode, String what, String hint) {}
 
   /** All of them. */
-  public List<Finding> all() {
-    List<Finding> findings = new ArrayList<>();
+  public List<Result> all() {
+    List<Result> findings = new ArrayList<>();
     findings.add(state(settings.state()));
     for (DatabaseSettings database : settings.databases().values()) {
       findings.add(local(database));
@@ -57,12 +57,12 @@ public final class PathCheck {
   }
 
   /** The application's databases here. */
-  public List<Finding> locals() {
+  public List<Result> locals() {
     return settings.databases().values().stream().map(PathCheck::local).toList();
   }
 
   /** What is on the share. */
-  public List<Finding> masters() {
+  public List<Result> masters() {
     return settings.databases().values().stream().map(this::master).toList();
   }
 
@@ -92,13 +92,13 @@ public final class PathCheck {
     }
   }
 
-  private static Finding state(Path folder) {
+  private static Result state(Path folder) {
     try {
       Files.createDirectories(folder);
       tryWriting(folder);
       return well("state", folder, "can be written");
     } catch (IOException e) {
-      return new Finding(
+      return new Result(
           "state",
           folder,
           Failure.INCOMPLETE,
@@ -107,12 +107,12 @@ public final class PathCheck {
     }
   }
 
-  private static Finding local(DatabaseSettings database) {
+  private static Result local(DatabaseSettings database) {
     String key = "databases." + database.name() + ".local";
     Path file = database.local();
     Path folder = file.toAbsolutePath().getParent();
     return folder == null || !Files.isDirectory(folder)
-        ? new Finding(
+        ? new Result(
             key,
             file,
             Failure.USAGE,
@@ -121,20 +121,20 @@ public final class PathCheck {
         : database(key, file, "is made by the first sync");
   }
 
-  private Finding master(DatabaseSettings database) {
+  private Result master(DatabaseSettings database) {
     String key = "databases." + database.name() + ".master";
     Path file = database.master();
     try {
       return share.reach("look at the share", file, () -> master(key, file));
     } catch (Failure hangs) {
-      return new Finding(key, file, hangs.exitCode(), hangs.whatFailed(), hangs.hint());
+      return new Result(key, file, hangs.exitCode(), hangs.whatFailed(), hangs.hint());
     }
   }
 
-  private static Finding master(String key, Path file) {
+  private static Result master(String key, Path file) {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
-      return new Finding(
+      return new Result(
           key,
           file,
           Failure.OFFLINE,
@@ -144,25 +144,25 @@ public final class PathCheck {
     try {
       tryWriting(folder);
     } catch (IOException e) {
-      return new Finding(
+      return new Result(
           key,
           file,
           Failure.OFFLINE,
           "its folder cannot be written: " + e,
           "Ask for the right to read and change files in " + folder + ".");
     }
-    Finding found = database(key, file, "is made by the first sync; its folder can be written");
+    Result found = database(key, file, "is made by the first sync; its folder can be written");
     boolean hasLedger = Files.isDirectory(file.resolveSibling(file.getFileName() + "-ledger"));
     return found.exitCode() == 0 && hasLedger
         ? well(key, file, found.what() + "; its ledger is there, which this workstation joins")
         : found;
   }
 
-  private static Finding database(String key, Path file, String whereMissing) {
+  private static Result database(String key, Path file, String whereMissing) {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] start = in.readNBytes(SQLITE.length);
       if (start.length > 0 && !Arrays.equals(start, SQLITE)) {
-        return new Finding(
+        return new Result(
             key,
             file,
             Failure.REFUSED,
@@ -173,7 +173,7 @@ public final class PathCheck {
     } catch (NoSuchFileException e) {
       return well(key, file, whereMissing);
     } catch (IOException e) {
-      return new Finding(
+      return new Result(
           key,
           file,
           Failure.INCOMPLETE,
@@ -188,7 +188,7 @@ public final class PathCheck {
     Files.delete(file);
   }
 
-  private static Finding well(String key, Path path, String what) {
-    return new Finding(key, path, 0, what, "");
+  private static Result well(String key, Path path, String what) {
+    return new Result(key, path, 0, what, "");
   }
 }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Definition;
 import tidemark.change.Failure;
@@ -159,8 +160,16 @@ final class Reconcile {
                 view.copyMemory();
                 // of a table that is only here nothing is announced: an entry is to bring it
                 all.forEach(table -> replica.states().advance(table.name(), snapshot.position()));
+                passedBySince(there)
+                    .forEach(name -> replica.states().advance(name, snapshot.position()));
               });
     }
+  }
+
+  /** Chosen by now, and not in the snapshot: what defined them is among the entries after it. */
+  private Stream<String> passedBySince(Set<String> there) {
+    return replica.states().passedBy().stream()
+        .filter(name -> replica.selects(name) && !there.contains(name));
   }
 
   private void deleteRest(SnapshotView view, String name, Position at, Consumer<Batch> settle) {

@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -297,11 +299,10 @@ public final class SyncRun {
 
   /** The position all selected tables have reached. */
   private Position reached() {
-    if (mustReadAgain()) {
-      return Position.START;
-    }
     Position lowest = null;
-    for (String name : settle.selected()) {
+    Set<String> names = new LinkedHashSet<>(settle.selected());
+    passedBy().forEach(names::add);
+    for (String name : names) {
       Position position = replica.states().position(name);
       if (position == null) {
         return Position.START;
@@ -315,7 +316,11 @@ public final class SyncRun {
 
   /** Of a table that was passed by, its definition and all its rows are still to be read. */
   private boolean mustReadAgain() {
-    return replica.states().passedBy().stream().anyMatch(replica::selects);
+    return passedBy().findAny().isPresent();
+  }
+
+  private Stream<String> passedBy() {
+    return replica.states().passedBy().stream().filter(replica::selects);
   }
 
   private Position highest() {

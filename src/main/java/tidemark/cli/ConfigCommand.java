@@ -51,7 +51,7 @@ final class ConfigCommand extends Group {
     @Override
     int run() {
       SettingsInForce inForce = read();
-      List<PathCheck.Finding> findings = new PathCheck(inForce.settings()).all();
+      List<PathCheck.Result> findings = new PathCheck(inForce.settings()).all();
       Workstation workstation =
           new Workstation(inForce.settings(), start.surroundings().get(), start.clock());
       List<InDatabase<Overruled>> overruled = workstation.overruled(SyncWish.ALL);
@@ -67,7 +67,7 @@ final class ConfigCommand extends Group {
         }
       }
       int worst = 0;
-      for (PathCheck.Finding finding : findings) {
+      for (PathCheck.Result finding : findings) {
         if (finding.exitCode() != 0) {
           Failure failure =
               withContact(
@@ -82,7 +82,7 @@ final class ConfigCommand extends Group {
       return worst;
     }
 
-    private void print(SettingsInForce inForce, List<PathCheck.Finding> findings) {
+    private void print(SettingsInForce inForce, List<PathCheck.Result> findings) {
       inForce.files().forEach(file -> out().println("read " + file));
       out().println();
       TextTable settings = new TextTable("setting", "value", "from");
@@ -96,7 +96,7 @@ final class ConfigCommand extends Group {
       }
       out().println();
       TextTable paths = new TextTable("path", "", "");
-      for (PathCheck.Finding finding : findings) {
+      for (PathCheck.Result finding : findings) {
         paths.row(finding.key(), finding.path().toString(), finding.what());
       }
       paths.print(out(), "");
@@ -104,7 +104,7 @@ final class ConfigCommand extends Group {
 
     private static String json(
         SettingsInForce inForce,
-        List<PathCheck.Finding> findings,
+        List<PathCheck.Result> findings,
         List<InDatabase<Overruled>> overruled,
         List<String> unknown) {
       return new JsonObject()
@@ -125,7 +125,7 @@ final class ConfigCommand extends Group {
           .put("origin", setting.origin());
     }
 
-    private static JsonObject json(PathCheck.Finding finding) {
+    private static JsonObject json(PathCheck.Result finding) {
       return new JsonObject()
           .put("key", finding.key())
           .put("path", finding.path().toString())

@@ -40,7 +40,7 @@ final class FleetCommand extends DataCommand {
         new TextTable(
             "workstation", "user", "database", "version", "last sync", "entry", "behind", "clock");
     for (InDatabase<FleetMember> member : all) {
-      Fleet.Workstation told = member.what().told();
+      Fleet.Member told = member.what().told();
       table.row(
           told.workstation() + (told.self() ? " (this one)" : ""),
           told.user(),

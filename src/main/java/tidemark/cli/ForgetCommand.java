@@ -50,7 +50,7 @@ final class ForgetCommand extends DataCommand {
       out().println(FleetMember.text(gone));
     } else {
       for (InDatabase<FleetMember> member : gone) {
-        Fleet.Workstation told = member.what().told();
+        Fleet.Member told = member.what().told();
         out()
             .println(
                 member.database()
@@ -64,7 +64,7 @@ final class ForgetCommand extends DataCommand {
     return 0;
   }
 
-  private boolean isMeant(Fleet.Workstation one) {
+  private boolean isMeant(Fleet.Member one) {
     return one.workstation().equalsIgnoreCase(name) || one.id().equals(name);
   }
 

@@ -167,7 +167,7 @@ final class InitCommand extends SettingsCommand {
         () -> {
           Map<String, String> local = paths("--local", locals);
           Map<String, String> master = paths("--master", mastersIn(folder));
-          List<PathCheck.Finding> found = new PathCheck(drafted(text(local, master))).masters();
+          List<PathCheck.Result> found = new PathCheck(drafted(text(local, master))).masters();
           if (found.stream().allMatch(finding -> finding.exitCode() == 0)) {
             found.forEach(finding -> out().println("  " + finding.path() + " " + finding.what()));
           }
@@ -183,7 +183,7 @@ final class InitCommand extends SettingsCommand {
         });
   }
 
-  private static Optional<String> objection(Supplier<List<PathCheck.Finding>> trial) {
+  private static Optional<String> objection(Supplier<List<PathCheck.Result>> trial) {
     try {
       return trial.get().stream()
           .filter(finding -> finding.exitCode() != 0)
@@ -294,7 +294,7 @@ final class InitCommand extends SettingsCommand {
   }
 
   private void tryOut(Settings settings) {
-    for (PathCheck.Finding finding : new PathCheck(settings).all()) {
+    for (PathCheck.Result finding : new PathCheck(settings).all()) {
       if (finding.exitCode() != 0) {
         throw new Failure(
             finding.exitCode(),

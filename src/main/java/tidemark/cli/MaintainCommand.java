@@ -39,11 +39,11 @@ final class MaintainCommand extends DataCommand {
     boolean mayVacuum =
         settings.vacuum() == MaintenanceSettings.Vacuum.AUTO
             && settings.isTime(LocalDateTime.now(start.clock()));
-    Maintenance.Terms terms =
-        new Maintenance.Terms(vacuum, mayVacuum, settings.indexes(), settings.conflictDays());
+    Maintenance.Wanted wanted =
+        new Maintenance.Wanted(vacuum, mayVacuum, settings.indexes(), settings.conflictDays());
     Map<String, Maintenance.Result> all = new LinkedHashMap<>();
     for (Database database : databases(workstation)) {
-      all.put(database.name(), database.maintain(terms, Duration.ZERO));
+      all.put(database.name(), database.maintain(wanted, Duration.ZERO));
     }
     if (json()) {
       out().println(json(all));

@@ -95,7 +95,7 @@ final class RunningConfig implements ConfigDesk {
                 .toList());
   }
 
-  private static String words(PathCheck.Finding found) {
+  private static String words(PathCheck.Result found) {
     return found.hint().isEmpty() ? found.what() : found.what() + ". " + found.hint();
   }
 }

@@ -11,6 +11,9 @@ import java.util.Optional;
  * Threading: may be shared.
  */
 public interface Lease {
+  /** So long a piece of work waits for somebody else's, before it says that it is busy. */
+  Duration PATIENCE = Duration.ofSeconds(10);
+
   /**
    * Who has a lease.
    *

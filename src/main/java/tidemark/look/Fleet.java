@@ -37,7 +37,7 @@ public final class Fleet {
    * @param lastStatus how its last run ended
    * @param lastError what was wrong in its last run
    */
-  public record Workstation(
+  public record Member(
       String id,
       boolean self,
       String user,
@@ -54,7 +54,7 @@ public final class Fleet {
       @Nullable String lastError) {}
 
   /** By name; fails where the share cannot be reached. */
-  public List<Workstation> workstations() {
+  public List<Member> workstations() {
     long head = new Status(plan, ledger).sight().ledgerHead();
     String own = own();
     return ledger.published(Long.MIN_VALUE).entrySet().stream()
@@ -66,8 +66,8 @@ public final class Fleet {
                     head,
                     OwnFile.content(file.getKey(), file.getValue())))
         .sorted(
-            Comparator.comparing(Workstation::workstation, String.CASE_INSENSITIVE_ORDER)
-                .thenComparing(Workstation::id))
+            Comparator.comparing(Member::workstation, String.CASE_INSENSITIVE_ORDER)
+                .thenComparing(Member::id))
         .toList();
   }
 
@@ -83,11 +83,11 @@ public final class Fleet {
   }
 
   /** Takes one that is gone out of the fleet; where it lives, its next run brings it back. */
-  public void forget(Workstation gone) {
+  public void forget(Member gone) {
     ledger.unpublish(gone.id());
   }
 
-  private static Workstation workstation(String id, boolean self, long head, Map<?, ?> said) {
+  private static Member workstation(String id, boolean self, long head, Map<?, ?> said) {
     Map<?, ?> last =
         said.get("runs") instanceof List<?> runs
                 && !runs.isEmpty()
@@ -97,7 +97,7 @@ public final class Fleet {
     String name = text(said, "workstation");
     String user = text(said, "user");
     long position = number(said, "position");
-    return new Workstation(
+    return new Member(
         id,
         self,
         user == null ? "" : user,

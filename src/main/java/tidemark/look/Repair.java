@@ -1,7 +1,6 @@
 package tidemark.look;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +12,7 @@ import tidemark.change.Token;
 import tidemark.change.Values;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
-import tidemark.look.Verify.Finding;
+import tidemark.look.Verify.Mismatch;
 import tidemark.master.LedgerContent;
 import tidemark.master.MasterFile;
 import tidemark.past.Differences;
@@ -35,8 +34,6 @@ import tidemark.sync.DatabaseSync;
  * Threading: one thread.
  */
 public final class Repair {
-  private static final Duration WAIT = Duration.ofSeconds(10);
-
   private final Plan plan;
   private final Ledger ledger;
   private final Clock clock;
@@ -69,8 +66,8 @@ public final class Repair {
   }
 
   private List<Differences> prepare(Verify verify, LedgerContent.Made content) {
-    List<Finding> here = new ArrayList<>();
-    List<Finding> inMaster = new ArrayList<>();
+    List<Mismatch> here = new ArrayList<>();
+    List<Mismatch> inMaster = new ArrayList<>();
     Differences local = verify.local(content, here::add);
     Differences master = verify.master(content, inMaster::add);
     if (!here.isEmpty()) {
@@ -84,12 +81,12 @@ public final class Repair {
     return List.of(local, master);
   }
 
-  private boolean doubtMaster(List<Finding> findings, LedgerContent.Made content) {
-    try (Lease.Held lease = ledger.foldLease().acquire(WAIT).orElseThrow(this::busy);
+  private boolean doubtMaster(List<Mismatch> mismatches, LedgerContent.Made content) {
+    try (Lease.Held lease = ledger.foldLease().acquire(Lease.PATIENCE).orElseThrow(this::busy);
         Replica replica = MasterFile.open(plan)) {
       boolean mine = lease.beat();
       if (mine) {
-        doubt(replica, findings, content);
+        doubt(replica, mismatches, content);
       }
       return mine;
     }
@@ -104,15 +101,15 @@ public final class Repair {
         "try again in a minute");
   }
 
-  private void doubt(Replica replica, List<Finding> findings, LedgerContent.Made content) {
+  private void doubt(Replica replica, List<Mismatch> mismatches, LedgerContent.Made content) {
     replica
         .sql()
         .inTransaction(
             () -> {
               Set<String> tables = new TreeSet<>();
-              for (Finding finding : findings) {
-                SyncedTable table = replica.everyTable().get(finding.row().table());
-                if (table != null && doubt(table, finding, content)) {
+              for (Mismatch mismatch : mismatches) {
+                SyncedTable table = replica.everyTable().get(mismatch.row().table());
+                if (table != null && doubt(table, mismatch, content)) {
                   tables.add(table.name());
                 }
               }
@@ -121,8 +118,8 @@ public final class Repair {
             });
   }
 
-  private boolean doubt(SyncedTable table, Finding finding, LedgerContent.Made content) {
-    var key = finding.row().key();
+  private boolean doubt(SyncedTable table, Mismatch mismatch, LedgerContent.Made content) {
+    var key = mismatch.row().key();
     Remembered here = table.shadow().get(key);
     if (here != null && here.mark() != null) {
       return false; // edited since it was looked at
@@ -137,7 +134,7 @@ public final class Repair {
     }
     Row row = table.row(key);
     if (row != null) {
-      mark(table, finding, row, there == null ? null : there.row(key), known);
+      mark(table, mismatch, row, there == null ? null : there.row(key), known);
     }
     return true;
   }
@@ -145,7 +142,7 @@ public final class Repair {
   /** As old as it says: unless it was stamped when it was altered, the ledger's row stands. */
   private void mark(
       SyncedTable table,
-      Finding finding,
+      Mismatch mismatch,
       Row row,
       @Nullable Row ledgerRow,
       @Nullable Remembered known) {
@@ -156,7 +153,7 @@ public final class Repair {
     table
         .shadow()
         .mark(
-            finding.row().key(),
+            mismatch.row().key(),
             Token.fresh(),
             asOld,
             sameStamp ? Remembered.Clock.SHARE : Remembered.Clock.ROW,

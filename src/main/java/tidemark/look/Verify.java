@@ -57,7 +57,7 @@ public final class Verify {
   }
 
   /** A row that is not as the ledger has it. */
-  record Finding(RowId row, Kind kind) {}
+  record Mismatch(RowId row, Kind kind) {}
 
   <T> T withLedgerContent(Function<LedgerContent.Made, T> work) {
     mend(ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.master().toString())));
@@ -93,7 +93,7 @@ public final class Verify {
     }
   }
 
-  Differences local(LedgerContent.Made content, Consumer<Finding> all) {
+  Differences local(LedgerContent.Made content, Consumer<Mismatch> all) {
     if (new LocalDatabase(plan).isMissing()) {
       return new Differences(
           plan.name(), List.of(), plan.local() + " is not there; the next sync makes it");
@@ -101,7 +101,7 @@ public final class Verify {
     return compare(plan.name(), plan.local(), LocalDatabase.BUSY, content, all);
   }
 
-  Differences master(LedgerContent.Made content, Consumer<Finding> all) {
+  Differences master(LedgerContent.Made content, Consumer<Mismatch> all) {
     String name = plan.master().toString();
     if (!new MasterFile(plan).exists()) {
       return new Differences(
@@ -119,7 +119,7 @@ public final class Verify {
   }
 
   private Differences compare(
-      String name, Path file, Duration busy, LedgerContent.Made content, Consumer<Finding> all) {
+      String name, Path file, Duration busy, LedgerContent.Made content, Consumer<Mismatch> all) {
     Optional<Replica> opened =
         file.equals(plan.local())
             ? Replica.look(file, busy, plan.rules(), plan.selection())
@@ -205,35 +205,35 @@ public final class Verify {
       SyncedTable table,
       Set<RowId> unread,
       Set<RowId> held,
-      Consumer<Finding> all) {
-    Tally tally = new Tally();
+      Consumer<Mismatch> all) {
+    Counts counts = new Counts();
     Set<RowKey> evicted = table.shadow().exists() ? Set.copyOf(table.edits().evicted()) : Set.of();
     comparison.each(
         table,
         (key, kind, edited) -> {
           RowId id = new RowId(table.name(), key);
           if (edited || evicted.contains(key)) { // the latter is still to be noticed
-            tally.pending += tally.leaveOut(kind);
+            counts.pending += counts.leaveOut(kind);
           } else if (unread.contains(id)) {
-            tally.unread += tally.leaveOut(kind);
+            counts.unread += counts.leaveOut(kind);
           } else if (held.contains(id)) {
-            tally.held += tally.leaveOut(kind);
+            counts.held += counts.leaveOut(kind);
           } else {
-            tally.count(key, kind);
-            all.accept(new Finding(id, kind));
+            counts.count(key, kind);
+            all.accept(new Mismatch(id, kind));
           }
         });
     return new Differences.Table(
         table.name(),
-        comparison.countThere(table.name()) - tally.leftOutThere,
-        tally.differing,
-        tally.missing,
-        tally.extra,
-        new Differences.LeftOut(tally.unread, tally.pending, tally.held),
-        List.copyOf(tally.examples));
+        comparison.countThere(table.name()) - counts.leftOutThere,
+        counts.differing,
+        counts.missing,
+        counts.extra,
+        new Differences.LeftOut(counts.unread, counts.pending, counts.held),
+        List.copyOf(counts.examples));
   }
 
-  private static final class Tally {
+  private static final class Counts {
     private final List<Differences.Example> examples = new ArrayList<>();
     private long differing;
     private long missing;

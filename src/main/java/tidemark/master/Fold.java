@@ -46,7 +46,7 @@ public final class Fold {
 
   /** The master as it is becomes the beginning of the ledger, unless that only lost it. */
   public void adopt(Ledger.Info info) {
-    try (Lease.Held lease = lease(Duration.ofSeconds(10))) {
+    try (Lease.Held lease = lease(Lease.PATIENCE)) {
       attended(() -> work(info, lease.beating(), null).catchUp(ledger.masterState().orElse(null)));
     } catch (Failure e) {
       throw e.exitCode() == Failure.INCOMPLETE

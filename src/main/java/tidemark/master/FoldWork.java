@@ -8,12 +8,10 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tidemark.catchup.SyncRun;
 import tidemark.change.ChangeTime;
-import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.change.Position;
@@ -192,8 +190,7 @@ final class FoldWork {
             Identity.of(
                 replica, new Author(Author.MASTER, Author.MASTER, plan.master().toString())));
     long foldedAt = state == null ? 0 : state.foldedAt();
-    Terms terms =
-        new Terms(author, Direction.BOTH, ConflictRule.NEWEST, Set.of(), true, true, foldedAt);
+    Terms terms = Terms.ofMaster(author, Direction.BOTH, foldedAt);
     SyncRun run =
         new SyncRun(replica, ledger, terms, clock, plan.scratch(), settled -> {})
             .guardedBy(this::stillMine);

@@ -4,11 +4,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.catchup.Align;
 import tidemark.catchup.SyncRun;
-import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.change.Position;
@@ -164,7 +162,7 @@ public final class LedgerContent {
   private Position catchUp(Replica replica, Ledger from) {
     Ledger.Info info = from.info().orElseThrow(() -> Align.ledgerIsGone(plan.master().toString()));
     Author author = new Author(plan.author().user(), "verify", "verify");
-    Terms terms = new Terms(author, Direction.PULL, ConflictRule.NEWEST, Set.of(), true, true, 0);
+    Terms terms = Terms.ofMaster(author, Direction.PULL, 0);
     SyncRun run = new SyncRun(replica, from, terms, clock, plan.scratch(), settled -> {});
     run.run(info);
     return run.head();

@@ -1,7 +1,6 @@
 package tidemark.master;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.function.Function;
 import tidemark.catchup.Align;
 import tidemark.change.Failure;
@@ -20,8 +19,6 @@ import tidemark.run.SyncReport;
  * the master over first. Threading: one thread.
  */
 public final class MasterWork {
-  private static final Duration WAIT = Duration.ofSeconds(10);
-
   private final Plan plan;
   private final Ledger ledger;
   private final Clock clock;
@@ -77,7 +74,7 @@ public final class MasterWork {
    * @param doing in an error's words: "make the master smaller"
    */
   public <T> T run(String doing, Function<Opened, T> work) {
-    try (Lease.Held lease = ledger.foldLease().acquire(WAIT).orElseThrow(this::busy)) {
+    try (Lease.Held lease = ledger.foldLease().acquire(Lease.PATIENCE).orElseThrow(this::busy)) {
       return plan.share().reach(doing, plan.master(), () -> open(lease.beating(), work));
     }
   }

@@ -1,6 +1,5 @@
 package tidemark.run;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,7 +20,6 @@ import tidemark.replica.SyncLog;
  * <p>Guarantee: each run once. Reads only.
  */
 public final class EveryonesRuns {
-  private static final Duration BUSY = Duration.ofSeconds(10);
   private static final Comparator<SyncLog.Row> NEWEST_FIRST =
       Comparator.comparing((SyncLog.Row row) -> row.run().timestamp())
           .thenComparingLong(SyncLog.Row::id)
@@ -80,7 +78,7 @@ public final class EveryonesRuns {
                 () ->
                     SyncLog.read(
                         plan.master(),
-                        BUSY,
+                        LocalDatabase.BUSY,
                         new Slice<>(List.of(), 0),
                         log -> {
                           told.removeIf(run -> log.has(run.runId()));

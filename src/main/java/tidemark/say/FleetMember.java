@@ -7,13 +7,13 @@ import tidemark.change.JsonObject;
 import tidemark.look.Fleet;
 
 /** One workstation, and what is wrong with it in words. */
-public record FleetMember(Fleet.Workstation told, List<String> problems) {
+public record FleetMember(Fleet.Member told, List<String> problems) {
   public static String text(List<InDatabase<FleetMember>> members) {
     return Json.treeText(members.stream().map(FleetMember::json).toList());
   }
 
   private static JsonObject json(InDatabase<FleetMember> member) {
-    Fleet.Workstation told = member.what().told();
+    Fleet.Member told = member.what().told();
     return new JsonObject()
         .put("database", member.database())
         .put("id", told.id())

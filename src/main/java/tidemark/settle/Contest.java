@@ -34,7 +34,7 @@ final class Contest {
       return ConflictRule.NEWEST;
     }
     ConflictRule own = table.rule().conflicts();
-    return own == null ? terms.rule() : own;
+    return own == null ? terms.request().conflicts() : own;
   }
 
   /** When a pending edit was made, on the share's clock and never later than its now. */

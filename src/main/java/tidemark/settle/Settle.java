@@ -116,10 +116,10 @@ public final class Settle {
   /** The tables of this run: those asked for and their parents, or all. */
   public Set<String> selected() {
     Set<String> all = replica.tables().keySet();
-    if (terms.only().isEmpty()) {
+    if (terms.request().tables().isEmpty()) {
       return new LinkedHashSet<>(all);
     }
-    return new Family(replica).withParents(terms.only());
+    return new Family(replica).withParents(terms.request().tables());
   }
 
   /**
@@ -291,7 +291,7 @@ public final class Settle {
 
   /** Whoever asks for a table that is not there made a mistake. */
   public void requireNamedTables() {
-    for (String name : terms.only()) {
+    for (String name : terms.request().tables()) {
       if (!replica.tables().containsKey(name) && !replica.refused().containsKey(name)) {
         throw new Failure(
             Failure.USAGE,
@@ -400,7 +400,7 @@ public final class Settle {
       completed.forEach(former::deleteRest);
       ignored.removeAll(replica.tables().keySet());
       ignored.removeAll(replica.states().passedBy()); // read again once they are chosen
-      ignored.removeIf(name -> !replica.selects(name) || !terms.only().isEmpty());
+      ignored.removeIf(name -> !replica.selects(name) || !terms.request().tables().isEmpty());
       ignored.removeAll(replica.refused().keySet()); // which is told at the end, if they still are
       ignored.forEach(name -> report.held(name, name, name + ": " + awaited(name)));
     }

@@ -195,15 +195,7 @@ public final class DatabaseSync {
   }
 
   private SyncReport run(Replica replica, Ledger.Info info, Request request) {
-    Terms terms =
-        new Terms(
-            author(replica),
-            request.direction(),
-            request.conflicts(),
-            request.tables(),
-            false,
-            plan.addShape(),
-            0);
+    Terms terms = Terms.ofWorkstation(author(replica), request, plan.addShape());
     return new SyncRun(replica, ledger, terms, clock, plan.scratch(), progress)
         .tells(read -> EntryIndex.add(plan.index(), read.stream().map(EntryBrief::of).toList()))
         .run(info);

@@ -3,13 +3,12 @@ package tidemark.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tidemark.catchup.SyncRun;
 import tidemark.change.ConflictRule;
-import tidemark.change.Direction;
 import tidemark.run.Plan;
+import tidemark.run.Request;
 import tidemark.run.SyncReport;
 import tidemark.settle.Terms;
 import tidemark.sync.DatabaseSync;
@@ -35,8 +34,7 @@ class CostlyRowsTest extends PairTest {
 
   private SyncReport syncBen(Duration most) {
     Plan plan = ben.plan();
-    Terms terms =
-        new Terms(plan.author(), Direction.BOTH, ConflictRule.NEWEST, Set.of(), false, true, 0);
+    Terms terms = Terms.ofWorkstation(plan.author(), Request.byHand(ConflictRule.NEWEST), true);
     try (Replica replica =
         Replica.open(plan.local(), Duration.ofSeconds(5), plan.rules(), plan.selection())) {
       replica.writingTime().most(most);

@@ -21,16 +21,16 @@ class FleetMembersTest extends FleetTest {
     fleet.all().forEach(Workstation::syncWell);
   }
 
-  private static List<Fleet.Workstation> fleet(Workstation at) {
+  private static List<Fleet.Member> fleet(Workstation at) {
     return new Fleet(at.plan(), at.ledger()).workstations();
   }
 
   private static List<String> names(Workstation at) {
-    return fleet(at).stream().map(Fleet.Workstation::workstation).toList();
+    return fleet(at).stream().map(Fleet.Member::workstation).toList();
   }
 
-  private Fleet.Workstation annas() {
-    return fleet(anna).stream().filter(Fleet.Workstation::self).findFirst().orElseThrow();
+  private Fleet.Member annas() {
+    return fleet(anna).stream().filter(Fleet.Member::self).findFirst().orElseThrow();
   }
 
   @Test
@@ -72,15 +72,15 @@ class FleetMembersTest extends FleetTest {
       copy.syncWell();
     }
     assertThat(names(ben)).containsExactly("PC-anna", "PC-anna", "PC-ben", "PC-cara");
-    List<String> files = fleet(ben).stream().map(Fleet.Workstation::id).sorted().toList();
+    List<String> files = fleet(ben).stream().map(Fleet.Member::id).sorted().toList();
     anna.edit("INSERT INTO t(id) VALUES('C')");
     anna.syncWell();
-    assertThat(fleet(ben).stream().map(Fleet.Workstation::id).sorted()).isEqualTo(files);
+    assertThat(fleet(ben).stream().map(Fleet.Member::id).sorted()).isEqualTo(files);
   }
 
   @Test
   void one_that_is_gone_is_forgotten_and_back_once_it_syncs() {
-    Fleet.Workstation gone =
+    Fleet.Member gone =
         fleet(anna).stream().filter(one -> one.user().equals("cara")).findFirst().orElseThrow();
     new Fleet(anna.plan(), anna.ledger()).forget(gone);
     assertThat(names(anna)).containsExactly("PC-anna", "PC-ben");

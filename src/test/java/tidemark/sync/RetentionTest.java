@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +148,24 @@ class RetentionTest extends FleetTest {
     for (long number = 1; number <= 4; number++) {
       assertThat(ledger.read(number)).as("entry " + number).isNotNull();
     }
+  }
+
+  @Test
+  void a_table_passed_by_since_the_oldest_kept_entry_is_read_once_it_is_chosen()
+      throws IOException {
+    cara.syncWell();
+    ageEntries(PAST_RETENTION);
+    assertThat(floorAfterCare()).isEqualTo(3);
+    FileUtils.deleteDirectory(ledger().resolve("archive").toFile());
+    cara.selected = Set.of("notes");
+    anna.edit("CREATE TABLE later(id TEXT PRIMARY KEY, text TEXT)")
+        .edit("INSERT INTO later VALUES('l1','anna')")
+        .syncWell();
+    cara.syncWell();
+    cara.selected = Set.of();
+    cara.syncWell();
+    assertThat(cara.db().rows("SELECT id, text FROM later")).containsExactly("l1|anna");
+    fleet.settle().assertSame();
   }
 
   // ---- a share whose clock is wrong

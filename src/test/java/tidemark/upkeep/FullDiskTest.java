@@ -44,7 +44,7 @@ class FullDiskTest {
                       anna.plan(),
                       anna.ledger(),
                       anna.clock(),
-                      new Maintenance.Terms(true, false, List.of(), 365))
+                      new Maintenance.Wanted(true, false, List.of(), 365))
                   .run(Duration.ZERO);
         }
         refused += result.refusals().isEmpty() ? 0 : 1;

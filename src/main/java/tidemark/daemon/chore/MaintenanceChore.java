@@ -58,11 +58,11 @@ public final class MaintenanceChore implements Chore {
 
   private void lookAfterAll(boolean inWindow) {
     boolean mayVacuum = inWindow && settings.vacuum() == MaintenanceSettings.Vacuum.AUTO;
-    Maintenance.Terms terms =
-        new Maintenance.Terms(false, mayVacuum, settings.indexes(), settings.conflictDays());
+    Maintenance.Wanted wanted =
+        new Maintenance.Wanted(false, mayVacuum, settings.indexes(), settings.conflictDays());
     List<Failure> refusals = new ArrayList<>();
     for (Database database : databases) {
-      Maintenance.Result result = database.maintain(terms, DAILY);
+      Maintenance.Result result = database.maintain(wanted, DAILY);
       tell(database.name(), result.local());
       tell(database.name() + ", master", result.master());
       refusals.addAll(result.refusals());

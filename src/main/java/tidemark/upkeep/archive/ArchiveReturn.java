@@ -115,7 +115,7 @@ public final class ArchiveReturn {
     if (failure != null) {
       throw failure;
     }
-    Tally tally = new Tally();
+    Returned returned = new Returned();
     try (Replica replica = new LocalDatabase(plan).open()) {
       List<Archived> wanted = new ArrayList<>(wanted(archive, replica, order));
       for (int from = 0; from < wanted.size(); from += AT_ONCE) {
@@ -127,12 +127,12 @@ public final class ArchiveReturn {
             .inTransaction(
                 () -> {
                   Map<String, RowId> standing = standing(replica, rows);
-                  rows.forEach((one, row) -> bringBack(replica, one, row, standing, tally));
+                  rows.forEach((one, row) -> bringBack(replica, one, row, standing, returned));
                 });
       }
     }
-    boolean moved = !tally.rows.isEmpty();
-    return new Result(tally.rows, tally.there, tally.left, moved ? sync(order) : null);
+    boolean moved = !returned.rows.isEmpty();
+    return new Result(returned.rows, returned.there, returned.left, moved ? sync(order) : null);
   }
 
   private DatabaseSync.Outcome sync(Order order) {
@@ -143,7 +143,7 @@ public final class ArchiveReturn {
   /** A row in the archive. */
   private record Archived(String table, long number) {}
 
-  private static final class Tally {
+  private static final class Returned {
     private final Map<String, Integer> rows = new TreeMap<>();
     private final List<NotArchived> left = new ArrayList<>();
     private final Set<RowId> absent = new HashSet<>();
@@ -262,17 +262,21 @@ public final class ArchiveReturn {
   }
 
   private void bringBack(
-      Replica replica, Archived one, Stored stored, Map<String, RowId> standing, Tally tally) {
+      Replica replica,
+      Archived one,
+      Stored stored,
+      Map<String, RowId> standing,
+      Returned returned) {
     SyncedTable table = replica.tables().get(one.table());
     if (table == null) {
-      tally.left.add(
+      returned.left.add(
           new NotArchived(
               new RowId(one.table(), RowKey.of(one.number())), "its table is not synced here"));
       return;
     }
     Row known = table.withWholeKey(known(table, stored.row()));
     if (table.shape().key().stream().anyMatch(column -> known.get(column) == null)) {
-      tally.left.add(
+      returned.left.add(
           new NotArchived(
               new RowId(one.table(), RowKey.of(one.number())), "its table has another key now"));
       return;
@@ -280,7 +284,7 @@ public final class ArchiveReturn {
     RowId id = new RowId(table.name(), table.keyOf(known));
     Row present = table.row(id.key());
     if (present != null && table.same(present, known)) {
-      tally.there++;
+      returned.there++;
       return;
     }
     String birth = stored.birth();
@@ -288,7 +292,7 @@ public final class ArchiveReturn {
     String why =
         present != null
             ? "there is a row of this key again"
-            : moved != null ? "it is there as " + moved : obstacle(replica, table, known, tally);
+            : moved != null ? "it is there as " + moved : obstacle(replica, table, known, returned);
     if (why == null) {
       Refusal refusal = put(replica, table, known);
       why = refusal == null ? null : refusal.why();
@@ -297,9 +301,9 @@ public final class ArchiveReturn {
       table.shadow().bringsBack(id.key(), birth);
     }
     if (why == null) {
-      tally.rows.merge(table.name(), 1, Integer::sum);
+      returned.rows.merge(table.name(), 1, Integer::sum);
     } else {
-      tally.leave(id, why);
+      returned.leave(id, why);
     }
   }
 
@@ -317,7 +321,7 @@ public final class ArchiveReturn {
   }
 
   private static @Nullable String obstacle(
-      Replica replica, SyncedTable table, Row row, Tally tally) {
+      Replica replica, SyncedTable table, Row row, Returned returned) {
     for (RowKey other : table.othersWithValuesOf(row, table.keyOf(row))) {
       return other + " has its UNIQUE value";
     }
@@ -332,7 +336,7 @@ public final class ArchiveReturn {
       if (found.isEmpty()) {
         return "its " + foreign.parent() + " " + values + " is not there";
       }
-      if (tally.absent.contains(new RowId(parent.name(), found.get(0)))) {
+      if (returned.absent.contains(new RowId(parent.name(), found.get(0)))) {
         return "its " + foreign.parent() + " " + found.get(0) + " is another one now";
       }
     }

@@ -2,7 +2,6 @@ package tidemark.upkeep.archive;
 
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,8 +35,6 @@ import tidemark.upkeep.archive.Relatives.Family;
  * one thread, which has the workstation's lock; the fold lease keeps others from the archive.
  */
 public final class Archiving {
-  private static final Duration WAIT = Duration.ofSeconds(10);
-
   private final Plan plan;
   private final Ledger ledger;
   private final Clock clock;
@@ -119,7 +116,7 @@ public final class Archiving {
 
   private void move(Replica replica, OldRows old, ArchiveOrder order, Tally tally) {
     List<Path> temporary = new ArrayList<>();
-    try (Lease.Held lease = ledger.foldLease().acquire(WAIT).orElseThrow(this::busy)) {
+    try (Lease.Held lease = ledger.foldLease().acquire(Lease.PATIENCE).orElseThrow(this::busy)) {
       lease.beating();
       Path readBack = order.to();
       List<RowKey> copied;

@@ -33,7 +33,7 @@ public final class Maintenance {
   private final Plan plan;
   private final Ledger ledger;
   private final Clock clock;
-  private final Terms terms;
+  private final Wanted wanted;
   private final ToLongFunction<Path> space;
 
   /**
@@ -44,7 +44,7 @@ public final class Maintenance {
    * @param indexes as {@link ExtraIndexes} reads them
    * @param conflictDays how long settled conflicts are kept
    */
-  public record Terms(boolean vacuum, boolean mayVacuum, List<String> indexes, int conflictDays) {}
+  public record Wanted(boolean vacuum, boolean mayVacuum, List<String> indexes, int conflictDays) {}
 
   /** What was done to either file. */
   public record Result(List<CareStep> local, List<CareStep> master) {
@@ -59,18 +59,18 @@ public final class Maintenance {
     }
   }
 
-  public Maintenance(Plan plan, Ledger ledger, Clock clock, Terms terms) {
-    this(plan, ledger, clock, terms, Vacuum::spaceIn);
+  public Maintenance(Plan plan, Ledger ledger, Clock clock, Wanted wanted) {
+    this(plan, ledger, clock, wanted, Vacuum::spaceIn);
   }
 
   /**
    * @param space how many bytes can still be written into a folder
    */
-  Maintenance(Plan plan, Ledger ledger, Clock clock, Terms terms, ToLongFunction<Path> space) {
+  Maintenance(Plan plan, Ledger ledger, Clock clock, Wanted wanted, ToLongFunction<Path> space) {
     this.plan = plan;
     this.ledger = ledger;
     this.clock = clock;
-    this.terms = terms;
+    this.wanted = wanted;
     this.space = space;
   }
 
@@ -105,10 +105,10 @@ public final class Maintenance {
       FileCare care = new FileCare(replica, new Vacuum(replica.sql(), space));
       if (care.isWhole()) {
         care.pruneLog(daysAgo(plan.keepLogDays()), plan.keepLogRows());
-        floor.ifPresent(read -> care.pruneConflicts(daysAgo(terms.conflictDays()), read));
-        care.makeIndexes(terms.indexes());
+        floor.ifPresent(read -> care.pruneConflicts(daysAgo(wanted.conflictDays()), read));
+        care.makeIndexes(wanted.indexes());
         care.refreshStatistics();
-        care.makeSmaller(terms.vacuum(), terms.mayVacuum());
+        care.makeSmaller(wanted.vacuum(), wanted.mayVacuum());
       }
       return care.steps();
     } catch (Failure refused) {
@@ -140,12 +140,12 @@ public final class Maintenance {
           "ledger", () -> CareStep.removed("ledger", "entries archived", opened.keepLedgerShort()));
       opened.mustBeMine();
       care.pruneLog(daysAgo(plan.keepLogDays()), plan.keepLogRows());
-      care.pruneConflicts(daysAgo(terms.conflictDays()), floor);
+      care.pruneConflicts(daysAgo(wanted.conflictDays()), floor);
       care.makeIndexes(List.of());
       opened.mustBeMine();
       care.refreshStatistics();
       opened.mustBeMine();
-      care.makeSmaller(terms.vacuum(), terms.mayVacuum());
+      care.makeSmaller(wanted.vacuum(), wanted.mayVacuum());
       opened.mustBeMine();
       if (care.isAllDone()) {
         replica.sql().inTransaction(() -> replica.state(DONE_AT, Long.toString(now)));

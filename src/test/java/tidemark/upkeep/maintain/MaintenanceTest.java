@@ -23,10 +23,10 @@ import tidemark.testing.Workstation;
 
 /** Looking after the files changes nothing that anybody has written, and holds up nobody. */
 class MaintenanceTest extends PairTest {
-  private static final Maintenance.Terms PLAIN =
-      new Maintenance.Terms(false, false, List.of(), 365);
-  private static final Maintenance.Terms SMALLER =
-      new Maintenance.Terms(true, false, List.of(), 365);
+  private static final Maintenance.Wanted PLAIN =
+      new Maintenance.Wanted(false, false, List.of(), 365);
+  private static final Maintenance.Wanted SMALLER =
+      new Maintenance.Wanted(true, false, List.of(), 365);
   private static final ToLongFunction<Path> ROOM = folder -> Long.MAX_VALUE;
 
   @BeforeEach
@@ -43,13 +43,13 @@ class MaintenanceTest extends PairTest {
         });
   }
 
-  private Maintenance.Result maintain(Workstation who, Maintenance.Terms terms) {
-    return maintain(who, terms, ROOM);
+  private Maintenance.Result maintain(Workstation who, Maintenance.Wanted wanted) {
+    return maintain(who, wanted, ROOM);
   }
 
   private static Maintenance.Result maintain(
-      Workstation who, Maintenance.Terms terms, ToLongFunction<Path> space) {
-    return new Maintenance(who.plan(), who.ledger(), who.clock(), terms, space).run(Duration.ZERO);
+      Workstation who, Maintenance.Wanted wanted, ToLongFunction<Path> space) {
+    return new Maintenance(who.plan(), who.ledger(), who.clock(), wanted, space).run(Duration.ZERO);
   }
 
   private static CareStep step(List<CareStep> steps, String name) {
@@ -251,7 +251,7 @@ class MaintenanceTest extends PairTest {
   void space_is_given_back_by_itself_only_where_it_pays_and_in_the_window() {
     assertThat(step(maintain(anna, PLAIN).local(), "vacuum").did())
         .contains("left to the maintenance window");
-    Maintenance.Terms night = new Maintenance.Terms(false, true, List.of(), 365);
+    Maintenance.Wanted night = new Maintenance.Wanted(false, true, List.of(), 365);
 
     assertThat(step(maintain(anna, night).local(), "vacuum").savedBytes()).isPositive();
     assertThat(step(maintain(anna, night).local(), "vacuum").did()).contains("does not pay");
@@ -262,7 +262,7 @@ class MaintenanceTest extends PairTest {
     anna.edit(
         "CREATE TABLE notes(word TEXT)",
         "CREATE VIRTUAL TABLE found USING fts5(word, content='notes')");
-    Maintenance.Terms night = new Maintenance.Terms(false, true, List.of(), 365);
+    Maintenance.Wanted night = new Maintenance.Wanted(false, true, List.of(), 365);
 
     CareStep step = step(maintain(anna, night).local(), "vacuum");
 
@@ -351,16 +351,16 @@ class MaintenanceTest extends PairTest {
 
   @Test
   void recommended_indexes_are_made_here_alone_and_serve_only_what_nothing_serves() {
-    Maintenance.Terms terms =
-        new Maintenance.Terms(false, false, List.of(ExtraIndexes.RECOMMENDED), 365);
+    Maintenance.Wanted wanted =
+        new Maintenance.Wanted(false, false, List.of(ExtraIndexes.RECOMMENDED), 365);
     anna.edit("CREATE INDEX theirs ON items(quoteId, n)");
 
-    maintain(anna, terms);
+    maintain(anna, wanted);
     String first =
         anna.db()
             .value(
                 "SELECT group_concat(rootpage) FROM sqlite_master WHERE name LIKE 'sync\\_index\\_%' ESCAPE '\\'");
-    maintain(anna, terms);
+    maintain(anna, wanted);
 
     assertThat(ours(anna.db()))
         .containsExactly("sync_index_items(updated_at)", "sync_index_quotes(updated_at)");
@@ -388,13 +388,14 @@ class MaintenanceTest extends PairTest {
 
   @Test
   void an_index_that_is_wanted_no_more_goes_and_a_wrong_wish_is_named() {
-    maintain(anna, new Maintenance.Terms(false, false, List.of("Quotes( BOM , created_at)"), 365));
+    maintain(anna, new Maintenance.Wanted(false, false, List.of("Quotes( BOM , created_at)"), 365));
     assertThat(ours(anna.db())).containsExactly("sync_index_quotes(bom,created_at)");
 
     Maintenance.Result result =
         maintain(
             anna,
-            new Maintenance.Terms(false, false, List.of("quotes(nix)", "nix(a)", "items(n)"), 365));
+            new Maintenance.Wanted(
+                false, false, List.of("quotes(nix)", "nix(a)", "items(n)"), 365));
 
     assertThat(ours(anna.db())).containsExactly("sync_index_items(n)");
     assertThat(result.exitCode()).isEqualTo(Failure.INCOMPLETE);
