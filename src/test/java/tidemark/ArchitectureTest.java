@@ -43,6 +43,8 @@ class ArchitectureTest {
           .definedBy("tidemark.config..")
           .layer("service")
           .definedBy("tidemark.service..")
+          .layer("serve")
+          .definedBy("tidemark.serve..")
           .layer("sync")
           .definedBy("tidemark.sync..")
           .layer("look")
@@ -78,17 +80,17 @@ class ArchitectureTest {
           .whereLayer("cli")
           // it prints what the layers below found, see the_command_line_only_reads_results
           .mayOnlyAccessLayers(
-              "daemon", "app", "control", "say", "config", "service", "alert", "look", "past",
-              "sync", "master", "catchup", "settle", "run", "upkeep", "replica", "log", "change")
+              "daemon", "app", "control", "say", "config", "service", "serve", "alert", "look",
+              "past", "sync", "master", "catchup", "settle", "run", "upkeep", "replica", "log", "change")
           .whereLayer("cli")
           .mayOnlyBeAccessedByLayers("program")
           .whereLayer("daemon")
           .mayOnlyAccessLayers(
-              "app", "tray", "control", "say", "config", "alert", "look", "past", "sync", "master",
+              "app", "tray", "control", "serve", "say", "config", "alert", "look", "past", "sync", "master",
               "catchup", "settle", "run", "upkeep", "replica", "log", "change")
           .whereLayer("app")
           .mayOnlyAccessLayers(
-              "control", "say", "config", "alert", "look", "past", "sync", "master", "catchup",
+              "control", "serve", "say", "config", "alert", "look", "past", "sync", "master", "catchup",
               "settle", "run", "upkeep", "replica", "ledger", "share", "change", "jdbc")
           .whereLayer("control")
           .mayOnlyAccessLayers(
@@ -137,6 +139,10 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("change")
           .whereLayer("service")
           .mayOnlyAccessLayers("config", "change")
+          .whereLayer("serve")
+          .mayOnlyAccessLayers("config", "change")
+          .whereLayer("serve")
+          .mayOnlyBeAccessedByLayers("cli", "daemon", "app")
           .whereLayer("config")
           .mayOnlyAccessLayers("change")
           .whereLayer("log")

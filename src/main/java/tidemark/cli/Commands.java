@@ -13,6 +13,7 @@ import picocli.CommandLine.TypeConversionException;
 import tidemark.change.Conflict.Version;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
+import tidemark.serve.AccessKey.Right;
 
 /**
  * All commands by name. Only the one that is asked for is made, since reading the annotations of
@@ -39,6 +40,13 @@ public final class Commands {
     add("feed", () -> new FeedCommand(start));
     add("fleet", () -> new FleetCommand(start));
     add("forget", () -> new ForgetCommand(start));
+    add(
+        "key",
+        () -> new KeyCommand(),
+        Map.of(
+            "create", () -> new KeyCommand.Create(start),
+            "list", () -> new KeyCommand.Listing(start),
+            "revoke", () -> new KeyCommand.Revoke(start)));
     add("verify", () -> new VerifyCommand(start));
     add("doctor", () -> new DoctorCommand(start));
     add("restore", () -> new RestoreCommand(start));
@@ -110,6 +118,8 @@ public final class Commands {
         Direction.class, word -> known(word, Direction.parse(lower(word)), Direction.values()));
     root.registerConverter(
         Version.class, word -> known(word, Version.parse(lower(word)), Version.values()));
+    root.registerConverter(
+        Right.class, word -> known(word, Right.parse(lower(word)), Right.values()));
     root.registerConverter(
         ConflictRule.class,
         word -> known(word, ConflictRule.parse(lower(word)), ConflictRule.values()));

@@ -27,7 +27,7 @@ public final class WholeFile {
   }
 
   /** The same, and nobody else can read it. */
-  static void writeForOwnerAlone(Path file, byte[] content) throws IOException {
+  public static void writeForOwnerAlone(Path file, byte[] content) throws IOException {
     write(file, content, true);
   }
 

@@ -28,9 +28,9 @@ public final class OwnersFolder {
   /** Files that we put there; a new one that is missing here only keeps the folder as it is. */
   private static final Pattern OURS =
       Pattern.compile(
-          "(daemon|config)\\.lock|machine(\\..*)?|page\\.key(\\.new)?"
-              + "|(control|chores|alerts|health)\\.json(\\.new)?"
-              + "|\\.?included-.*|selftest-.*\\.txt|logs|classes");
+          "(daemon|config|keys\\.json)\\.lock|machine(\\..*)?|page\\.key(\\.new)?"
+              + "|(control|chores|alerts|health|keys)\\.json(\\.new)?"
+              + "|\\.?included-.*|\\.keys\\.json-.*|selftest-.*\\.txt|logs|classes");
 
   private OwnersFolder() {}
 
