@@ -81,17 +81,18 @@ class ArchitectureTest {
           // it prints what the layers below found, see the_command_line_only_reads_results
           .mayOnlyAccessLayers(
               "daemon", "app", "control", "say", "config", "service", "serve", "alert", "look",
-              "past", "sync", "master", "catchup", "settle", "run", "upkeep", "replica", "log", "change")
+              "past", "sync", "master", "catchup", "settle", "run", "upkeep", "replica", "log",
+              "change")
           .whereLayer("cli")
           .mayOnlyBeAccessedByLayers("program")
           .whereLayer("daemon")
           .mayOnlyAccessLayers(
-              "app", "tray", "control", "serve", "say", "config", "alert", "look", "past", "sync", "master",
-              "catchup", "settle", "run", "upkeep", "replica", "log", "change")
+              "app", "tray", "control", "serve", "say", "config", "alert", "look", "past", "sync",
+              "master", "catchup", "settle", "run", "upkeep", "replica", "log", "change")
           .whereLayer("app")
           .mayOnlyAccessLayers(
-              "control", "serve", "say", "config", "alert", "look", "past", "sync", "master", "catchup",
-              "settle", "run", "upkeep", "replica", "ledger", "share", "change", "jdbc")
+              "control", "serve", "say", "config", "alert", "look", "past", "sync", "master",
+              "catchup", "settle", "run", "upkeep", "replica", "ledger", "share", "change", "jdbc")
           .whereLayer("control")
           .mayOnlyAccessLayers(
               "say", "config", "look", "past", "sync", "master", "catchup", "settle", "run",

@@ -24,8 +24,8 @@ import tidemark.serve.KeysFile.Stamp;
  * Who may come in: the keys, of which the file holds no secret, only what proves it.
  *
  * <p>Guarantee: what anybody changes in the file holds here less than a second later, without a
- * thread that looks for it. A file that is away, cannot be read or is damaged opens nothing; that is
- * said in the log, once. Wrong answers are all alike and take the same work, whatever is wrong.
+ * thread that looks for it. A file that is away, cannot be read or is damaged opens nothing; that
+ * is said in the log, once. Wrong answers are all alike and take the same work, whatever is wrong.
  * Commit point: see {@link KeysFile}. Threading: any.
  */
 public final class AccessKeys {

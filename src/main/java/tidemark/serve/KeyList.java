@@ -16,8 +16,9 @@ import tidemark.change.Json;
 /**
  * The keys as they stand in their file. Immutable.
  *
- * <p>Guarantee: members that are not known here are kept. What is not understood of a key spoils the
- * whole list: to pass over a word that was meant to narrow it would open more than somebody wanted.
+ * <p>Guarantee: members that are not known here are kept. What is not understood of a key spoils
+ * the whole list: to pass over a word that was meant to narrow it would open more than somebody
+ * wanted.
  */
 final class KeyList {
   /** A later version raises it where a key means less than this one would take it for. */

@@ -31,8 +31,7 @@ record KeyText(String id, String secret) {
 
   /** One that nobody has had; its id may be another's. */
   static KeyText fresh(SecureRandom random) {
-    return new KeyText(
-        letters(random, LOWER_CASE, ID), letters(random, LETTERS.length(), SECRET));
+    return new KeyText(letters(random, LOWER_CASE, ID), letters(random, LETTERS.length(), SECRET));
   }
 
   private static String letters(SecureRandom random, int ofThese, int length) {
@@ -47,8 +46,7 @@ record KeyText(String id, String secret) {
   static KeyText of(String presented) {
     String text = presented.length() > MOST ? presented.substring(0, MOST) : presented;
     int middle = START.length() + ID;
-    boolean isKey =
-        text.startsWith(START) && text.length() > middle && text.charAt(middle) == '_';
+    boolean isKey = text.startsWith(START) && text.length() > middle && text.charAt(middle) == '_';
     return isKey
         ? new KeyText(text.substring(START.length(), middle), text.substring(middle + 1))
         : new KeyText("", text);

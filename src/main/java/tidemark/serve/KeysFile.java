@@ -20,9 +20,9 @@ import tidemark.config.WholeFile;
 /**
  * The file with the keys.
  *
- * <p>Guarantee: whoever reads it sees it whole, as it was or as it is, and nobody but its owner can;
- * of several that change it at once, also in several processes, none undoes what another did. Commit
- * point: the rename of the whole file, once it is on the disk. Threading: any.
+ * <p>Guarantee: whoever reads it sees it whole, as it was or as it is, and nobody but its owner
+ * can; of several that change it at once, also in several processes, none undoes what another did.
+ * Commit point: the rename of the whole file, once it is on the disk. Threading: any.
  */
 final class KeysFile {
   private final Path file;

@@ -35,8 +35,20 @@ class KeyCommandTest {
   void create_prints_the_key_once_and_says_what_it_is_for() throws Exception {
     Typed created =
         anna.type(
-            "key", "create", "--user", "shop", "--may", "write", "--db", "server", "--db", "prices",
-            "--table", "customers", "--expires", "1y");
+            "key",
+            "create",
+            "--user",
+            "shop",
+            "--may",
+            "write",
+            "--db",
+            "server",
+            "--db",
+            "prices",
+            "--table",
+            "customers",
+            "--expires",
+            "1y");
 
     assertThat(created.exitCode()).as(created.err()).isZero();
     List<String> lines = created.out().lines().toList();
@@ -205,11 +217,7 @@ class KeyCommandTest {
 
   private String create(String user, String... more) {
     String[] args = {"key", "create", "--user", user};
-    Typed created =
-        anna.type(
-            Stream.of(args, more)
-                .flatMap(Arrays::stream)
-                .toArray(String[]::new));
+    Typed created = anna.type(Stream.of(args, more).flatMap(Arrays::stream).toArray(String[]::new));
     assertThat(created.exitCode()).as(created.err()).isZero();
     return created.out().lines().findFirst().orElseThrow();
   }

@@ -110,8 +110,7 @@ class AccessKeysTest {
 
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path one : all.filter(Files::isRegularFile).toList()) {
-        assertThat(Files.readString(one, StandardCharsets.ISO_8859_1))
-            .doesNotContain(secret(made));
+        assertThat(Files.readString(one, StandardCharsets.ISO_8859_1)).doesNotContain(secret(made));
       }
     }
     assertThat(Folders.in(file.getParent())).containsExactly("keys.json", "keys.json.lock");
