@@ -1,0 +1,5 @@
+/** The server: lends a config's places to others over HTTP. */
+@NullMarked
+package tidemark.serve;
+
+import org.jspecify.annotations.NullMarked;
