@@ -16,7 +16,10 @@ import tidemark.change.Failure;
 /** The names and addresses that a certificate is for. */
 final class HostNames {
   private static final Pattern NAME =
-      Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
+      Pattern.compile("([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?");
+
+  /** What ends so is an address, or a wrong one. */
+  private static final Pattern ENDS_IN_NUMBER = Pattern.compile("(.*\\.)?\\d+");
 
   private static final String BYTE = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
   private static final Pattern ADDRESS =
@@ -48,7 +51,7 @@ final class HostNames {
   static boolean isName(String text) {
     return text.length() <= 253
         && NAME.matcher(lower(text)).matches()
-        && !ADDRESS.matcher(text).matches();
+        && !ENDS_IN_NUMBER.matcher(text).matches();
   }
 
   private static String lower(String name) {

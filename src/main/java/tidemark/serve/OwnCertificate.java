@@ -59,11 +59,15 @@ public final class OwnCertificate implements CertificateSource {
    * @param names by which the server is reached besides
    */
   public OwnCertificate(Path folder, String host, List<String> names, Clock clock) {
+    this(folder, host, names, clock, new KeyTool(Path.of(System.getProperty("java.home"))));
+  }
+
+  OwnCertificate(Path folder, String host, List<String> names, Clock clock, KeyTool keyTool) {
     this.folder = folder;
     this.host = host;
     this.names = new HostNames(host, names);
     this.clock = clock;
-    this.keyTool = new KeyTool(Path.of(System.getProperty("java.home")));
+    this.keyTool = keyTool;
   }
 
   /** What workstations name under {@code trust:}; there once it was read. */
