@@ -52,8 +52,7 @@ public record Credential(PrivateKey key, List<X509Certificate> chain) {
   String pem() {
     try {
       byte[] lineEnd = {'\n'};
-      String body =
-          Base64.getMimeEncoder(64, lineEnd).encodeToString(certificate().getEncoded());
+      String body = Base64.getMimeEncoder(64, lineEnd).encodeToString(certificate().getEncoded());
       return "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n";
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e); // it was decoded before
@@ -64,8 +63,7 @@ public record Credential(PrivateKey key, List<X509Certificate> chain) {
   KeyStore store() throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    store.setKeyEntry(
-        ALIAS, key, PASSWORD.toCharArray(), chain.toArray(new X509Certificate[0]));
+    store.setKeyEntry(ALIAS, key, PASSWORD.toCharArray(), chain.toArray(new X509Certificate[0]));
     return store;
   }
 
@@ -119,7 +117,9 @@ public record Credential(PrivateKey key, List<X509Certificate> chain) {
   void checkValid(Instant now, String where, String whatToDo) {
     if (now.isAfter(validUntil())) {
       throw new Failure(
-          Failure.USAGE, where + " expired on " + day(validUntil()) + ", nobody takes it", whatToDo);
+          Failure.USAGE,
+          where + " expired on " + day(validUntil()) + ", nobody takes it",
+          whatToDo);
     }
     if (now.isBefore(validFrom())) {
       throw new Failure(

@@ -77,8 +77,7 @@ final class HostNames {
   /** As keytool takes it. */
   String extension() {
     String all = names.stream().map(name -> "dns:" + name).collect(Collectors.joining(","));
-    return all
-        + addresses.stream().map(numbers -> ",ip:" + numbers).collect(Collectors.joining());
+    return all + addresses.stream().map(numbers -> ",ip:" + numbers).collect(Collectors.joining());
   }
 
   boolean coveredBy(X509Certificate certificate) {

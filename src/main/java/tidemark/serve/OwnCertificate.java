@@ -84,8 +84,7 @@ public final class OwnCertificate implements CertificateSource {
     try {
       makeFolder();
       try (FileChannel channel =
-          FileChannel.open(
-              OwnerAlone.file(folder.resolve("own.lock")), StandardOpenOption.WRITE)) {
+          FileChannel.open(OwnerAlone.file(folder.resolve("own.lock")), StandardOpenOption.WRITE)) {
         awaitTurn(channel);
         Credential credential = current();
         renewal = credential.validUntil().minus(BEFORE_END);
@@ -122,7 +121,8 @@ public final class OwnCertificate implements CertificateSource {
 
   private Credential fresh() throws IOException {
     Path scratch = scratch();
-    keyTool.make(scratch, HostNames.isName(host) ? host : "tidemark", names.extension(), from(), DAYS);
+    keyTool.make(
+        scratch, HostNames.isName(host) ? host : "tidemark", names.extension(), from(), DAYS);
     return publish(scratch);
   }
 

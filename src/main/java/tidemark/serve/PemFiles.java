@@ -216,8 +216,7 @@ public final class PemFiles implements CertificateSource {
     } catch (NoSuchFileException e) {
       throw unreadable(file, "is not there", "Name the right file under `tls:`.", e);
     } catch (AccessDeniedException e) {
-      throw unreadable(
-          file, "cannot be read: access denied", "Let the server's user read it.", e);
+      throw unreadable(file, "cannot be read: access denied", "Let the server's user read it.", e);
     } catch (IOException e) {
       throw unreadable(file, "cannot be read: " + e.getMessage(), "Look at that file.", e);
     }

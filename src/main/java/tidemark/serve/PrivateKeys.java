@@ -53,7 +53,9 @@ final class PrivateKeys {
       throw new Failure(
           Failure.USAGE,
           "the private key in " + file + " is encrypted, and nobody is there to type its password",
-          "Write it without one: `openssl pkey -in " + file + " -out NEW`, and let only the"
+          "Write it without one: `openssl pkey -in "
+              + file
+              + " -out NEW`, and let only the"
               + " server's user read that file.");
     }
     try {
@@ -61,7 +63,8 @@ final class PrivateKeys {
     } catch (GeneralSecurityException | IndexOutOfBoundsException e) {
       throw new Failure(
           Failure.USAGE,
-          file + " holds a private key that cannot be read: it is damaged or of a kind unknown here",
+          file
+              + " holds a private key that cannot be read: it is damaged or of a kind unknown here",
           "Use an RSA, EC (P-256, P-384, P-521) or Ed25519 key, as text, from whoever made it.",
           e);
     }

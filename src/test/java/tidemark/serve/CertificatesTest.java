@@ -98,8 +98,7 @@ class CertificatesTest {
       throws IOException, InterruptedException {
     HttpClient client = HttpClient.newBuilder().sslContext(trust).version(version).build();
     URI page = URI.create("https://localhost:" + echo.port() + "/page");
-    return client.send(
-        HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
+    return client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private static HttpResponse<String> ask(Echo echo, SSLContext trust) throws Exception {

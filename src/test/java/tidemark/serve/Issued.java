@@ -64,9 +64,7 @@ record Issued(KeyPair keys, X509Certificate certificate) {
       KeyPair keys = generator.generateKeyPair();
       PrivateKey signer = by == null ? keys.getPrivate() : by.keys.getPrivate();
       byte[] issuer =
-          by == null
-              ? name(wish.name())
-              : by.certificate.getSubjectX500Principal().getEncoded();
+          by == null ? name(wish.name()) : by.certificate.getSubjectX500Principal().getEncoded();
       byte[] body = body(wish, keys, issuer, algorithm(signer));
       Signature signature = Signature.getInstance(signing(signer));
       signature.initSign(signer);
@@ -91,8 +89,7 @@ record Issued(KeyPair keys, X509Certificate certificate) {
     byte[] names = der(0x30, der(0x82, ascii("localhost")), der(0x87, new byte[] {127, 0, 0, 1}));
     byte[] san = der(0x30, HEX.parseHex("0603551d11"), der(4, names));
     byte[] authority = der(0x30, HEX.parseHex("0603551d13"), der(4, HEX.parseHex("30030101ff")));
-    byte[] extensions =
-        wish.san() ? der(0x30, authority, san) : der(0x30, authority);
+    byte[] extensions = wish.san() ? der(0x30, authority, san) : der(0x30, authority);
     return der(
         0x30,
         HEX.parseHex("a003020102"),

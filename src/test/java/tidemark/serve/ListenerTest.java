@@ -54,8 +54,7 @@ class ListenerTest {
       for (HttpClient.Version version : HttpClient.Version.values()) {
         HttpClient client = HttpClient.newBuilder().version(version).build();
         HttpResponse<String> answer =
-            client.send(
-                HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
+            client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(answer.version()).isEqualTo(version);
         assertThat(answer.body()).endsWith(" http 127.0.0.1 /page");
       }
@@ -87,8 +86,7 @@ class ListenerTest {
   @Test
   void behind_a_proxy_the_last_one_it_names_is_who_asks() throws Exception {
     try (Echo echo = behindProxy()) {
-      assertThat(
-              ask(echo, "/page", "X-Forwarded-For: 203.0.113.9", "X-Forwarded-Proto: https"))
+      assertThat(ask(echo, "/page", "X-Forwarded-For: 203.0.113.9", "X-Forwarded-Proto: https"))
           .endsWith("HTTP/1.1 https 203.0.113.9 /page");
       assertThat(ask(echo, "/page")).endsWith("HTTP/1.1 http 127.0.0.1 /page");
     }
@@ -99,8 +97,7 @@ class ListenerTest {
     try (Echo echo = behindProxy()) {
       assertThat(ask(echo, "/page", "X-Forwarded-For: 127.0.0.1, 10.0.0.7,203.0.113.9"))
           .endsWith(" 203.0.113.9 /page");
-      assertThat(
-              ask(echo, "/page", "X-Forwarded-For: 127.0.0.1", "X-Forwarded-For: 203.0.113.9"))
+      assertThat(ask(echo, "/page", "X-Forwarded-For: 127.0.0.1", "X-Forwarded-For: 203.0.113.9"))
           .endsWith(" 203.0.113.9 /page");
       assertThat(
               ask(

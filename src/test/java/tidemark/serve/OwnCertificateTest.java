@@ -105,8 +105,7 @@ class OwnCertificateTest {
           .containsExactlyInAnyOrder("own.p12", "tide.pem", "own.lock");
     }
     assertThat(
-            PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(there.resolve("own.p12"))))
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(there.resolve("own.p12"))))
         .isEqualTo("rw-------");
   }
 
@@ -133,8 +132,7 @@ class OwnCertificateTest {
     assertThat(own.stamp()).isNotEqualTo(stamp);
     Credential renewed = own.read();
     assertThat(renewed.validUntil()).isAfter(made.validUntil().plus(Duration.ofDays(790)));
-    assertThat(renewed.certificate().getPublicKey())
-        .isEqualTo(made.certificate().getPublicKey());
+    assertThat(renewed.certificate().getPublicKey()).isEqualTo(made.certificate().getPublicKey());
     assertThat(own().read()).isEqualTo(renewed);
     assertThat(own.forWorkstations()).hasContent(renewed.pem());
   }

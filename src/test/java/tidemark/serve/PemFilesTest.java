@@ -128,7 +128,15 @@ class PemFilesTest {
       openssl(kind);
       openssl(
           List.of(
-              "req", "-x509", "-key", key.toString(), "-subj", "/CN=tide", "-days", "90", "-out",
+              "req",
+              "-x509",
+              "-key",
+              key.toString(),
+              "-subj",
+              "/CN=tide",
+              "-days",
+              "90",
+              "-out",
               certificate.toString()));
       assertThat(files.read().chain()).hasSize(1);
     }
@@ -254,7 +262,8 @@ class PemFilesTest {
     refused("-----BEGIN ", ec.keyPem(), certificate + " is cut short");
     refused(
         "-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----", ec.keyPem(), "is no base64");
-    for (String label : List.of("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY")) {
+    for (String label :
+        List.of("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY")) {
       for (int length : new int[] {0, 1, 2, 80}) {
         byte[] content = new byte[length];
         Arrays.fill(content, (byte) 0x84);
