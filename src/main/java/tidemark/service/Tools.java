@@ -64,6 +64,8 @@ public final class Tools {
   }
 
   /**
+   * What it says, run with more in its environment.
+   *
    * @param variables are added to the environment, where others cannot read them as they can read
    *     command lines
    */
