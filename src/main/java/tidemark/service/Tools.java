@@ -36,7 +36,7 @@ public final class Tools {
     }
 
     /** On one line, for people. */
-    String inWords() {
+    public String inWords() {
       String line = text.strip().replaceAll("\\s+", " ");
       return line.isEmpty() ? "it ended with " + exitCode : line;
     }
@@ -64,10 +64,12 @@ public final class Tools {
   }
 
   /**
+   * What it says, run with more in its environment.
+   *
    * @param variables are added to the environment, where others cannot read them as they can read
    *     command lines
    */
-  Answer run(Map<String, String> variables, List<String> command) {
+  public Answer run(Map<String, String> variables, List<String> command) {
     List<String> whole = new ArrayList<>(before);
     whole.addAll(command);
     try {
