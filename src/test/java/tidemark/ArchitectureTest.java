@@ -141,7 +141,7 @@ class ArchitectureTest {
           .whereLayer("service")
           .mayOnlyAccessLayers("config", "change")
           .whereLayer("serve")
-          .mayOnlyAccessLayers("config", "change")
+          .mayOnlyAccessLayers("service", "config", "ledger", "share", "change")
           .whereLayer("serve")
           .mayOnlyBeAccessedByLayers("cli", "daemon", "app")
           .whereLayer("config")
@@ -166,6 +166,19 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("tidemark.ledger.folder..");
+
+  @ArchTest
+  static final ArchRule the_place_over_http_is_known_at_its_two_ends =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("tidemark.ledger.http..", "tidemark.serve..", "tidemark.app..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("tidemark.ledger.http..");
+
+  @ArchTest
+  static final ArchRule only_the_server_knows_jetty =
+      only("org.eclipse.jetty..", "tidemark.serve..");
 
   /** Inside the folders too: who is asked does not ask back. */
   @ArchTest

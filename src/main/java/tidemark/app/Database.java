@@ -14,6 +14,7 @@ import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
+import tidemark.change.Place;
 import tidemark.config.Settings;
 import tidemark.ledger.Ledger;
 import tidemark.look.Fleet;
@@ -75,8 +76,8 @@ public final class Database {
     return plan.local();
   }
 
-  public Path master() {
-    return plan.master();
+  public Place place() {
+    return plan.place();
   }
 
   /** An empty local database, where there is neither it nor its master. */

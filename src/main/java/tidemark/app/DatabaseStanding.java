@@ -67,7 +67,7 @@ public final class DatabaseStanding {
     return new DatabaseState(
         plan.name(),
         plan.local(),
-        plan.master(),
+        plan.place(),
         status,
         lastSync,
         left,

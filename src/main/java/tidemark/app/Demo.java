@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import tidemark.config.Settings;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsWriter;
 import tidemark.config.Surroundings;
+import tidemark.config.YamlEdit;
 import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.run.Request;
@@ -31,7 +33,7 @@ import tidemark.sync.DatabaseSync;
  * <p>Nothing outside of the folder is read or written, and everything stays there to be looked at.
  */
 public final class Demo {
-  private static final String DATABASE = "server";
+  public static final String DATABASE = "server";
 
   private final Path folder;
   private final Surroundings surroundings;
@@ -65,23 +67,29 @@ public final class Demo {
 
   /** A workstation with a config and, so far, no database. */
   public Desk desk(String user) {
+    return desk(user, Map.of());
+  }
+
+  /** One whose config lends what it has, on this machine alone. */
+  public Desk serverDesk() {
+    return desk("server", Map.of("serve.listen", "127.0.0.1:0"));
+  }
+
+  private Desk desk(String user, Map<String, String> more) {
     Path place = folder.resolve(user);
     Desk desk = new Desk(user, place.resolve("tidemark.yml"), place.resolve("server.db"));
+    Map<String, String> chosen = new LinkedHashMap<>(more);
+    chosen.put("user", user);
+    chosen.put("workstation", "PC-" + user);
+    chosen.put("state", place.resolve("state").toString());
+    chosen.put("sync.watch", "5s");
     String config =
         new SettingsWriter(Optional.empty())
             .write(
                 Map.of(
                     DATABASE,
                     new SettingsWriter.Paths(desk.local().toString(), master().toString())),
-                Map.of(
-                    "user",
-                    user,
-                    "workstation",
-                    "PC-" + user,
-                    "state",
-                    place.resolve("state").toString(),
-                    "sync.watch",
-                    "5s"));
+                chosen);
     try {
       Files.createDirectories(share());
       Files.createDirectories(place);
@@ -90,6 +98,37 @@ public final class Demo {
       throw new UncheckedIOException(e);
     }
     return desk;
+  }
+
+  /** Somebody who reaches the others by a server alone; says where the config is. */
+  public Path remoteDesk(String user, String address, String key, String trust) {
+    Path place = folder.resolve(user);
+    Path config = place.resolve("tidemark.yml");
+    String text =
+        "user: "
+            + user
+            + "\nworkstation: PC-"
+            + user
+            + "\nstate: "
+            + YamlEdit.quoted(place.resolve("state").toString())
+            + "\ndatabases:\n  "
+            + DATABASE
+            + ":\n    local: "
+            + YamlEdit.quoted(place.resolve("server.db").toString())
+            + "\n    master: "
+            + address
+            + "\n    key: "
+            + key
+            + "\n    trust: "
+            + YamlEdit.quoted(trust)
+            + "\n";
+    try {
+      Files.createDirectories(place);
+      Files.writeString(config, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return config;
   }
 
   /** The application's database as it is after a while of work. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import tidemark.change.Failure;
 import tidemark.config.DatabaseSettings;
@@ -51,7 +52,7 @@ public final class PathCheck {
     findings.add(state(settings.state()));
     for (DatabaseSettings database : settings.databases().values()) {
       findings.add(local(database));
-      findings.add(master(database));
+      master(database).ifPresent(findings::add);
     }
     return findings;
   }
@@ -63,14 +64,14 @@ public final class PathCheck {
 
   /** What is on the share. */
   public List<Result> masters() {
-    return settings.databases().values().stream().map(this::master).toList();
+    return settings.databases().values().stream().flatMap(one -> master(one).stream()).toList();
   }
 
   /** Databases of which there is neither the application's own nor a master, as far as is known. */
   public List<DatabaseSettings> withNothing() {
     return settings.databases().values().stream()
         .filter(database -> Files.notExists(database.local()))
-        .filter(database -> isNowhereOnShare(database.master()))
+        .filter(database -> database.place().file().filter(this::isNowhereOnShare).isPresent())
         .toList();
   }
 
@@ -121,9 +122,12 @@ public final class PathCheck {
         : database(key, file, "is made by the first sync");
   }
 
-  private Result master(DatabaseSettings database) {
-    String key = "databases." + database.name() + ".master";
-    Path file = database.master();
+  private Optional<Result> master(DatabaseSettings database) {
+    return database.place().file().map(file -> masterOf(database.name(), file));
+  }
+
+  private Result masterOf(String database, Path file) {
+    String key = "databases." + database + ".master";
     try {
       return share.reach("look at the share", file, () -> master(key, file));
     } catch (Failure hangs) {

@@ -49,7 +49,10 @@ public final class SelfTest {
     this.clock = clock;
     this.holding = List.copyOf(holding);
     for (DatabaseSettings database : settings.databases().values()) {
-      shares.add(database.master().toAbsolutePath().resolveSibling(""));
+      database
+          .place()
+          .file()
+          .ifPresent(master -> shares.add(master.toAbsolutePath().resolveSibling("")));
     }
   }
 

@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.alert.Alerts;
 import tidemark.change.Failure;
+import tidemark.change.Place;
 import tidemark.config.DatabaseSettings;
 import tidemark.config.Settings;
 import tidemark.config.Surroundings;
@@ -23,7 +24,12 @@ import tidemark.config.SyncSettings.Healing;
 import tidemark.config.UnknownTables;
 import tidemark.ledger.Author;
 import tidemark.ledger.KeptEntries;
+import tidemark.ledger.Ledger;
+import tidemark.ledger.LentLedger;
 import tidemark.ledger.folder.ShareLedger;
+import tidemark.ledger.http.Calls;
+import tidemark.ledger.http.Client;
+import tidemark.ledger.http.HttpLedger;
 import tidemark.run.Plan;
 import tidemark.run.Request;
 import tidemark.say.InDatabase;
@@ -57,7 +63,7 @@ public final class Workstation {
   private final Map<Path, Patience> patience = new ConcurrentHashMap<>();
 
   /** They stay: that an owner of a lease is dead, only who looks at it for long can tell. */
-  private final Map<String, ShareLedger> ledgers = new ConcurrentHashMap<>();
+  private final Map<String, Ledger> ledgers = new ConcurrentHashMap<>();
 
   public Workstation(Settings settings, Surroundings surroundings, Clock clock) {
     this(settings, surroundings, clock, settings.sync().shareTimeout());
@@ -103,8 +109,7 @@ public final class Workstation {
    */
   public List<Database> databases(List<String> names) {
     names.forEach(settings::database);
-    Author author =
-        new Author(settings.user(), settings.workstation(), Machine.id(settings, surroundings));
+    Author author = me();
     List<Database> databases = new ArrayList<>();
     for (DatabaseSettings database : settings.databases().values()) {
       if (names.isEmpty() || names.contains(database.name())) {
@@ -116,12 +121,13 @@ public final class Workstation {
 
   private Database database(DatabaseSettings database, Author author) {
     Path state = settings.state().resolve(folderName(database.name()));
-    ShareFiles share = share(database.master().resolveSibling(""));
+    ShareFiles share =
+        share(database.place().file().map(file -> file.resolveSibling("")).orElse(state));
     Plan plan =
         new Plan(
             database.name(),
             database.local(),
-            database.master(),
+            database.place(),
             share,
             settings.rules(database.name()),
             database.tables()::contains,
@@ -132,21 +138,65 @@ public final class Workstation {
             Duration.ofDays(settings.ledger().keepDays()),
             settings.log().keepDays(),
             settings.log().keepRows());
-    ShareLedger ledger =
+    Ledger ledger =
         ledgers.computeIfAbsent(
-            database.name(),
-            name ->
-                new ShareLedger(
-                    database.master(),
-                    new KeptEntries(state.resolve("kept")),
-                    author,
-                    settings.sync().leaseTimeout(),
-                    clock,
-                    share));
+            database.name(), name -> ledger(database.place(), state, author, share));
     LocalAccess access = new LocalAccess(plan, locks(), state, settings.sync().shareTimeout());
     BackupPlaces places =
         new BackupPlaces(settings.backup(), this::share, state.resolve("backup-folders.txt"));
     return new Database(plan, ledger, access, places, settings, clock);
+  }
+
+  /** By the databases' names what a server may lend: with kept entries of its own. */
+  Map<String, LentLedger> lent() {
+    Map<String, LentLedger> all = new LinkedHashMap<>();
+    for (DatabaseSettings database : settings.databases().values()) {
+      database
+          .place()
+          .file()
+          .ifPresent(
+              master ->
+                  all.put(
+                      database.name(),
+                      new ShareLedger(
+                          master,
+                          new KeptEntries(
+                              settings
+                                  .state()
+                                  .resolve(folderName(database.name()))
+                                  .resolve("lent")),
+                          me(),
+                          settings.sync().leaseTimeout(),
+                          clock,
+                          share(master.resolveSibling("")))));
+    }
+    return all;
+  }
+
+  private Author me() {
+    return new Author(settings.user(), settings.workstation(), Machine.id(settings, surroundings));
+  }
+
+  private Ledger ledger(Place place, Path state, Author author, ShareFiles share) {
+    KeptEntries kept = new KeptEntries(state.resolve("kept"));
+    if (place instanceof Place.Server server) {
+      return new HttpLedger(
+          server,
+          kept,
+          state.resolve("scratch"),
+          Calls.Sending.by(Client.of(server, shareTimeout, surroundings::variable)),
+          shareTimeout,
+          clock,
+          Pace.REAL,
+          bandwidth);
+    }
+    return new ShareLedger(
+        ((Place.Folder) place).master(),
+        kept,
+        author,
+        settings.sync().leaseTimeout(),
+        clock,
+        share);
   }
 
   /**

@@ -3,6 +3,7 @@ package tidemark.catchup;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import tidemark.change.Failure;
+import tidemark.change.Place;
 import tidemark.change.Position;
 import tidemark.ledger.Entry;
 import tidemark.ledger.Ledger;
@@ -123,11 +124,17 @@ public final class Align {
    * A replica that has a position never creates a ledger: an unmounted share looks like an empty
    * folder.
    */
-  public static Failure ledgerIsGone(String master) {
+  public static Failure ledgerIsGone(Place place) {
+    if (place instanceof Place.Server) {
+      return new Failure(
+          Failure.OFFLINE,
+          place + " has no ledger although this workstation has synced with it",
+          "ask whoever runs the server: it may have been set up anew, or serve another folder");
+    }
     return new Failure(
         Failure.OFFLINE,
         "the ledger beside "
-            + master
+            + place
             + " is not there although this workstation has synced with it: the share is not mounted, or was emptied",
         "mount the share; if the ledger really is lost, IT can run `tidemark ledger rebuild` on a workstation that has its database");
   }

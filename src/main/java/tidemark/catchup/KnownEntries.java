@@ -57,29 +57,9 @@ public final class KnownEntries implements AutoCloseable {
                 .mapToLong(Position::number)
                 .max()
                 .orElse(0);
-    long head = head(ledger, Math.max(info.get().floor(), applied));
+    long head = ledger.last(Math.max(info.get().floor(), applied));
     lookAtIndex(head);
     return head;
-  }
-
-  /** Entries have no gaps: the last one is found by leaps and halving, without reading any. */
-  public static long head(Ledger ledger, long known) {
-    long low = known;
-    long leap = 1;
-    while (ledger.writtenAt(low + leap) != null) {
-      low += leap;
-      leap *= 2;
-    }
-    long high = low + leap;
-    while (low + 1 < high) {
-      long middle = low + (high - low) / 2;
-      if (ledger.writtenAt(middle) != null) {
-        low = middle;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 
   /** Null where it is not kept any more, or there is none. */

@@ -26,6 +26,7 @@ public final class Commands {
   public Commands(Start start) {
     this.start = start;
     add("run", () -> new RunCommand(start));
+    add("serve", () -> new ServeCommand(start));
     add("sync", () -> new SyncCommand(start));
     add("status", () -> new StatusCommand(start));
     add("history", () -> new HistoryCommand(start));

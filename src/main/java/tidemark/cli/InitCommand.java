@@ -257,7 +257,7 @@ final class InitCommand extends SettingsCommand {
     }
     for (DatabaseSettings nothing : new PathCheck(settings).withNothing()) {
       String what =
-          "neither " + nothing.local() + " nor its master " + nothing.master() + " is there";
+          "neither " + nothing.local() + " nor its master " + nothing.place() + " is there";
       if (dialogue.isEmpty()) {
         throw new Failure(
             Failure.USAGE,

@@ -1,6 +1,5 @@
 package tidemark.cli;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,11 +39,7 @@ final class KeyCommand extends Group {
     @Override
     final int run() {
       Settings settings = read().settings();
-      return run(settings, new AccessKeys(keysFile(settings), start.clock()));
-    }
-
-    private static Path keysFile(Settings settings) {
-      return settings.state().resolve("keys.json");
+      return run(settings, new AccessKeys(settings.serve().keys(), start.clock()));
     }
 
     protected final String shown(Instant moment) {

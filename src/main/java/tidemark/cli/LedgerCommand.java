@@ -41,7 +41,7 @@ final class LedgerCommand extends Group {
                 Request.byHand(workstation.settings().sync().conflicts()),
                 progress.of(database.name()));
       }
-      out().println(database.name() + ": a new ledger stands beside " + database.master());
+      out().println(database.name() + ": a new ledger stands beside " + database.place());
       rebuilt.aside().ifPresent(old -> out().println("  what was left of the old one: " + old));
       new SyncText(out(), "  ").print(database.name(), RunResult.of(rebuilt.outcome()));
       Failure failure = rebuilt.outcome().failure();

@@ -212,7 +212,7 @@ final class RestoreCommand extends DataCommand {
       if (done.wasWhole()) {
         lines.add(name + "the master is whole; nothing was done");
       } else {
-        lines.add(name + "the master was made anew from the ledger: " + database.master());
+        lines.add(name + "the master was made anew from the ledger: " + database.place());
         done.aside().ifPresent(aside -> lines.add("  the damaged one is now " + aside));
       }
     }
@@ -229,7 +229,7 @@ final class RestoreCommand extends DataCommand {
       out()
           .println(
               "  what workstations have and the backup has not, they bring with their next sync.");
-      out().println("  First make sure that the share is mounted: " + database.master());
+      out().println("  First make sure that the share is mounted: " + database.place());
       return 0;
     }
     Outcome run =

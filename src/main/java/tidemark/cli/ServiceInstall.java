@@ -73,7 +73,11 @@ final class ServiceInstall extends RegistrationCommand {
         .databases()
         .forEach(
             (name, database) ->
-                paths.put("databases." + name + ".master", database.master().toString()));
+                database
+                    .place()
+                    .file()
+                    .ifPresent(
+                        file -> paths.put("databases." + name + ".master", file.toString())));
     settings.backup().folder().ifPresent(folder -> paths.put("backup.folder", folder.toString()));
     return paths;
   }

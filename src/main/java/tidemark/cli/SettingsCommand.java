@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tidemark.app.Database;
+import tidemark.app.Lending;
 import tidemark.app.RunningDaemon;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
@@ -110,6 +111,7 @@ abstract class SettingsCommand implements Callable<Integer> {
     ProgramLog.begin(logs, log.keepDays(), log.level().name());
     List<Path> below = new ArrayList<>(Workstation.folders(settings));
     below.add(logs);
+    below.add(Lending.folder(settings));
     OwnersFolder.make(settings.state(), below); // only now: whatever can log opens the log
     inForce.warnings().forEach(warning -> ErrorLines.tell(err(), warning, ""));
     return inForce;

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
+import tidemark.change.Place;
 
 /** Every key of the config: the one list that reading, writing and explaining go by. */
 final class AllKeys {
@@ -37,8 +38,27 @@ final class AllKeys {
 
   static final Key<Path> LOCAL =
       Key.optional("databases.*.local", ValueType.path(), "", "the application's file");
-  static final Key<Path> MASTER =
-      Key.optional("databases.*.master", ValueType.path(), "", "the file on the share");
+  static final Key<Place> MASTER =
+      Key.optional(
+          "databases.*.master",
+          WebAddress.orPath(),
+          "",
+          "the file on the share; or https://HOST/NAME, what a server lends");
+  static final Key<String> KEY =
+      Key.optional(
+          "databases.*.key",
+          ValueType.text(),
+          "key: '${TIDEMARK_KEY}'",
+          "what opens the server's door: `tidemark key create` there; or keyFile");
+  static final Key<Path> KEY_FILE =
+      Key.optional(
+          "databases.*.keyFile", ValueType.path(), "keyFile: tidemark.key", "the same in a file");
+  static final Key<Path> TRUST =
+      Key.optional(
+          "databases.*.trust",
+          ValueType.path(),
+          "trust: tide.pem",
+          "the server's certificate, or who signed it; else whom this machine trusts");
   static final Key<Optional<List<String>>> TABLES =
       Key.standard(
           "databases.*.tables",
@@ -239,6 +259,9 @@ final class AllKeys {
               STATE,
               LOCAL,
               MASTER,
+              KEY,
+              KEY_FILE,
+              TRUST,
               TABLES,
               EVERY,
               ON_START,
@@ -275,6 +298,7 @@ final class AllKeys {
           HealthKeys.ALL,
           MaintenanceKeys.ALL,
           ArchiveKeys.ALL,
+          ServeKeys.ALL,
           List.of(PORT, TRAY, CONTACT));
 
   /** What only IT's files may say: about the files themselves. */
@@ -299,8 +323,7 @@ final class AllKeys {
           "keys that users cannot change; those in the machine's file bind the fleet's too");
 
   static final List<Key<?>> ALL =
-      Stream.concat(SETTINGS.stream(), Stream.of(INCLUDE, INCLUDE_FILE, INCLUDE_ALLOW, LOCKED))
-          .toList();
+      joined(SETTINGS, ServeKeys.MORE, List.of(INCLUDE, INCLUDE_FILE, INCLUDE_ALLOW, LOCKED));
 
   @SafeVarargs
   private static List<Key<?>> joined(List<Key<?>>... parts) {

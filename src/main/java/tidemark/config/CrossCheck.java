@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import tidemark.change.Place;
 
 /** What can only be seen over all values together. Quiet about what is already known as wrong. */
 final class CrossCheck {
@@ -34,9 +35,24 @@ final class CrossCheck {
     }
     databases.forEach(name -> checkPresent("databases", name, AllKeys.LOCAL, AllKeys.MASTER));
     checkPaths(databases);
+    databases.forEach(this::checkKey);
     values.names("tables").forEach(rule -> checkRule(rule, databases));
     values.names(ArchiveKeys.SECTION).forEach(name -> checkArchive(name, databases));
     checkMail();
+    checkCertificate();
+  }
+
+  /** One of the two is of no use. */
+  private void checkCertificate() {
+    boolean certificate = values.find(ServeKeys.CERTIFICATE).isPresent();
+    boolean key = values.find(ServeKeys.CERTIFICATE_KEY).isPresent();
+    String missing = (key ? ServeKeys.CERTIFICATE : ServeKeys.CERTIFICATE_KEY).path();
+    if (certificate != key && !problems.about(missing)) {
+      problems.add(
+          place(ServeKeys.TLS.path()),
+          missing,
+          "is missing" + values.untaken(missing) + ". Accepted: a path");
+    }
   }
 
   /** Nobody gets mail without a server that takes it and an address that it comes from. */
@@ -93,15 +109,37 @@ final class CrossCheck {
   private void checkPaths(List<String> databases) {
     Map<String, String> roles = new HashMap<>();
     for (String database : databases) {
-      for (Key<Path> key : List.of(AllKeys.LOCAL, AllKeys.MASTER)) {
-        Optional<Path> path = values.find(key, database);
-        String role = key.at(database);
-        String other = path.map(found -> roles.putIfAbsent(same(found), role)).orElse(null);
-        if (other != null) {
-          problems.add(
-              place(role), role, "is the same file as " + other + ": " + path.orElseThrow());
-        }
-      }
+      checkPath(AllKeys.LOCAL.at(database), values.find(AllKeys.LOCAL, database), roles);
+      checkPath(
+          AllKeys.MASTER.at(database),
+          values.find(AllKeys.MASTER, database).flatMap(Place::file),
+          roles);
+    }
+  }
+
+  private void checkPath(String role, Optional<Path> path, Map<String, String> roles) {
+    String other = path.map(found -> roles.putIfAbsent(same(found), role)).orElse(null);
+    if (other != null) {
+      problems.add(place(role), role, "is the same file as " + other + ": " + path.orElseThrow());
+    }
+  }
+
+  /** A server opens to who has a key; a path asks for none. */
+  private void checkKey(String database) {
+    Optional<Place> master = values.find(AllKeys.MASTER, database);
+    boolean server = master.filter(Place.Server.class::isInstance).isPresent();
+    boolean key = values.find(AllKeys.KEY, database).isPresent();
+    boolean file = values.find(AllKeys.KEY_FILE, database).isPresent();
+    String said = (key ? AllKeys.KEY : AllKeys.KEY_FILE).at(database);
+    if (server && key == file && !problems.about(said)) {
+      problems.add(
+          place(AllKeys.MASTER.at(database)),
+          said,
+          (key ? "is said beside keyFile" : "is missing, without which the server opens to nobody")
+              + ". Accepted: the key that `tidemark key create` printed at the server, here or in a file");
+    }
+    if (master.isPresent() && !server && (key || file)) {
+      problems.add(place(said), said, "is for a server, and this master is a path");
     }
   }
 
@@ -131,7 +169,7 @@ final class CrossCheck {
     }
   }
 
-  private Place place(String path) {
-    return values.place(path).orElse(new Place(file, 1));
+  private Whereabouts place(String path) {
+    return values.place(path).orElse(new Whereabouts(file, 1));
   }
 }

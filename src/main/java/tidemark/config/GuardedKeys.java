@@ -16,6 +16,7 @@ final class GuardedKeys {
           "smtp",
           "alert",
           "control",
+          "serve",
           VARIABLES);
 
   /** In words, for who is to allow something. */

@@ -21,13 +21,13 @@ record Layer(
     LayerKind kind,
     Path file,
     Map<String, Entry> entries,
-    Map<String, Place> places,
+    Map<String, Whereabouts> places,
     Map<String, Set<String>> names,
     Rights rights,
     Map<String, String> untaken) {
 
   /** One value and where it stands. */
-  record Entry(Key<?> key, RawValue value, Place place) {}
+  record Entry(Key<?> key, RawValue value, Whereabouts place) {}
 
   static Layer empty(LayerKind kind, Path file, Rights rights) {
     return new Layer(

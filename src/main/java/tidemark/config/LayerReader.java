@@ -53,7 +53,7 @@ final class LayerReader {
     }
     Map<String, Integer> seen = new HashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {
-      Place place = place(layer, tuple.getKeyNode());
+      Whereabouts place = place(layer, tuple.getKeyNode());
       if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
         problems.add(place, path, "has a key that is no plain text");
         continue;
@@ -135,7 +135,7 @@ final class LayerReader {
       problems.add(placeOf(layer, path), path, "has no value" + accepted);
       return;
     }
-    Place place = place(layer, node);
+    Whereabouts place = place(layer, node);
     Optional<RawValue> raw = raw(layer, key, path, node, accepted);
     if (raw.isEmpty()) {
       return;
@@ -226,11 +226,11 @@ final class LayerReader {
     return node.getTag().equals(Tag.NULL);
   }
 
-  private static Place placeOf(Layer layer, String key) {
-    return layer.places().getOrDefault(key, new Place(layer.file(), 1));
+  private static Whereabouts placeOf(Layer layer, String key) {
+    return layer.places().getOrDefault(key, new Whereabouts(layer.file(), 1));
   }
 
-  private static Place place(Layer layer, Node node) {
-    return new Place(layer.file(), node.getStartMark().getLine() + 1);
+  private static Whereabouts place(Layer layer, Node node) {
+    return new Whereabouts(layer.file(), node.getStartMark().getLine() + 1);
   }
 }

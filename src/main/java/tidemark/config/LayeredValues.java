@@ -19,7 +19,7 @@ final class LayeredValues {
   private final Map<String, Layer.Entry> entries = new LinkedHashMap<>();
   private final Map<String, String> from = new LinkedHashMap<>();
   private final Map<String, Set<String>> names = new LinkedHashMap<>();
-  private final Map<String, Place> places = new LinkedHashMap<>();
+  private final Map<String, Whereabouts> places = new LinkedHashMap<>();
   private final Map<String, String> untaken = new LinkedHashMap<>();
   private final List<String> locked = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
@@ -36,7 +36,7 @@ final class LayeredValues {
     RawValue level = standard(word.toLowerCase(Locale.ROOT));
     try {
       AllKeys.LOG_LEVEL.type().read(level);
-      Place place = new Place(Path.of(LEVEL_VARIABLE), 0);
+      Whereabouts place = new Whereabouts(Path.of(LEVEL_VARIABLE), 0);
       from.put(AllKeys.LOG_LEVEL.path(), "variable");
       entries.put(AllKeys.LOG_LEVEL.path(), new Layer.Entry(AllKeys.LOG_LEVEL, level, place));
     } catch (BadValue bad) {
@@ -87,7 +87,7 @@ final class LayeredValues {
             + ", allow: ["
             + permission
             + "] }`";
-    Place place = layer.places().getOrDefault(path, new Place(layer.file(), 0));
+    Whereabouts place = layer.places().getOrDefault(path, new Whereabouts(layer.file(), 0));
     untaken.put(path, place + " says it, which " + why);
     warnings.add(place + ": " + path + " " + why);
   }
@@ -106,7 +106,7 @@ final class LayeredValues {
     return warnings;
   }
 
-  Optional<Place> place(String path) {
+  Optional<Whereabouts> place(String path) {
     return Optional.ofNullable(places.get(path));
   }
 

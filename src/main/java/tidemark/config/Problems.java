@@ -12,7 +12,7 @@ final class Problems {
   private static final int MOST_TOLD = 50;
   private static final int LONG = 600;
 
-  private record Problem(Place place, String key, String what) {
+  private record Problem(Whereabouts place, String key, String what) {
     Path file() {
       return place.file();
     }
@@ -37,7 +37,7 @@ final class Problems {
 
   private final List<Problem> found = new ArrayList<>();
 
-  void add(Place place, String key, String what) {
+  void add(Whereabouts place, String key, String what) {
     found.add(new Problem(place, key, what));
   }
 

@@ -29,7 +29,7 @@ final class Secrets {
 
   /** Also of a value that the key does not accept. */
   static String shown(Key<?> key, String text) {
-    if (key.equals(HealthKeys.SMTP_PASSWORD)) {
+    if (key.equals(HealthKeys.SMTP_PASSWORD) || key.equals(AllKeys.KEY)) {
       return "(not shown)";
     }
     if (key.equals(HealthKeys.WEBHOOK)) {

@@ -36,6 +36,7 @@ public record Settings(
     MaintenanceSettings maintenance,
     List<ArchiveSettings> archives,
     ControlSettings control,
+    ServeSettings serve,
     boolean tray) {
 
   /** What happens to columns and tables the ledger brings. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import tidemark.change.HealthLimits;
+import tidemark.change.Place;
 import tidemark.change.SqlName;
 
 /** Makes settings of values that were checked. */
@@ -42,6 +43,7 @@ final class SettingsAssembly {
         values.names(ArchiveKeys.SECTION).stream().map(this::archive).toList(),
         new ControlSettings(
             values.get(AllKeys.PORT).map(OptionalInt::of).orElse(OptionalInt.empty())),
+        serve(),
         values.get(AllKeys.TRAY));
   }
 
@@ -53,10 +55,38 @@ final class SettingsAssembly {
           new DatabaseSettings(
               name,
               values.get(AllKeys.LOCAL, name),
-              values.get(AllKeys.MASTER, name),
+              place(name),
               new TableSelection(values.get(AllKeys.TABLES, name))));
     }
     return databases;
+  }
+
+  private ServeSettings serve() {
+    return new ServeSettings(
+        values.get(ServeKeys.LISTEN),
+        values.get(ServeKeys.TLS),
+        values
+            .find(ServeKeys.CERTIFICATE)
+            .map(
+                certificate ->
+                    new ServeSettings.Pem(certificate, values.get(ServeKeys.CERTIFICATE_KEY))),
+        values
+            .find(ServeKeys.KEYS)
+            .orElseGet(() -> values.get(AllKeys.STATE).resolve("keys.json")));
+  }
+
+  private Place place(String database) {
+    Place place = values.get(AllKeys.MASTER, database);
+    return place instanceof Place.Server server
+        ? new Place.Server(server.address(), key(database), values.find(AllKeys.TRUST, database))
+        : place;
+  }
+
+  private String key(String database) {
+    return values
+        .find(AllKeys.KEY, database)
+        .or(() -> values.find(AllKeys.KEY_FILE, database).map(KeyFile::read))
+        .orElse("");
   }
 
   private SyncSettings sync() {

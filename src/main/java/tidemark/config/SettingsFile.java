@@ -213,7 +213,7 @@ public final class SettingsFile {
       return file;
     }
 
-    private void missFile(Place place) {
+    private void missFile(Whereabouts place) {
       Key<Path> key = AllKeys.INCLUDE_FILE;
       problems.add(place, key.path(), "is missing. Accepted: " + key.type().accepted());
     }

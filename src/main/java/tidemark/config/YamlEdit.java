@@ -17,7 +17,7 @@ import tidemark.config.YamlOutline.Part;
  * order, line ends. Where the key is missing it is added, below its default in a comment if there
  * is one.
  */
-final class YamlEdit {
+public final class YamlEdit {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/][A-Za-z0-9/._-]*");
   private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
 
@@ -68,7 +68,7 @@ final class YamlEdit {
   }
 
   /** Quoted unless it is plainly a word, so that no sign of it means anything to YAML. */
-  static String quoted(String value) {
+  public static String quoted(String value) {
     boolean plain = PLAIN.matcher(value).matches() && !value.equalsIgnoreCase("null");
     return plain ? value : "'" + value.replace("'", "''") + "'";
   }

@@ -23,7 +23,7 @@ final class YamlText {
   /** Empty for a file without content, or where a problem was found. */
   static Optional<Node> parse(Path file, byte[] bytes, Problems problems) {
     if (bytes.length > LARGEST) {
-      problems.add(new Place(file, 1), "", "is too large for a config (over 1 MB)");
+      problems.add(new Whereabouts(file, 1), "", "is too large for a config (over 1 MB)");
       return Optional.empty();
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -33,7 +33,8 @@ final class YamlText {
       text = strict.decode(buffer).toString().replaceFirst("^\uFEFF", "");
     } catch (CharacterCodingException foreign) {
       String read = new String(bytes, 0, buffer.position(), StandardCharsets.ISO_8859_1);
-      problems.add(new Place(file, lineAt(read)), "", "is not UTF-8 text; save the file as UTF-8");
+      problems.add(
+          new Whereabouts(file, lineAt(read)), "", "is not UTF-8 text; save the file as UTF-8");
       return Optional.empty();
     }
     try {
@@ -42,12 +43,13 @@ final class YamlText {
       Mark mark = broken.getProblemMark();
       int line = mark == null ? 1 : mark.getLine() + 1;
       problems.add(
-          new Place(file, line), "", "is not YAML: " + reason(broken) + advice(text, line));
+          new Whereabouts(file, line), "", "is not YAML: " + reason(broken) + advice(text, line));
     } catch (ReaderException unreadable) {
       String read = text.substring(0, Math.min(text.length(), unreadable.getPosition()));
-      problems.add(new Place(file, lineAt(read)), "", "holds a character that YAML does not allow");
+      problems.add(
+          new Whereabouts(file, lineAt(read)), "", "holds a character that YAML does not allow");
     } catch (YAMLException broken) {
-      problems.add(new Place(file, 1), "", "is not YAML: " + broken.getMessage());
+      problems.add(new Whereabouts(file, 1), "", "is not YAML: " + broken.getMessage());
     }
     return Optional.empty();
   }

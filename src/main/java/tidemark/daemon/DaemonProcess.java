@@ -72,6 +72,24 @@ public final class DaemonProcess {
     this.version = version;
   }
 
+  /** Something that runs beside the daemon, and ends before it. */
+  public interface Companion {
+    Companion NONE = (workstation, news) -> () -> {};
+
+    /**
+     * Starts it.
+     *
+     * @param news lets the daemon look for what there is to sync
+     */
+    Ending start(Workstation workstation, Runnable news);
+
+    /** How it ends. */
+    interface Ending extends AutoCloseable {
+      @Override
+      void close();
+    }
+  }
+
   /** Told once it runs. */
   public interface Greeting {
     /**
@@ -84,6 +102,11 @@ public final class DaemonProcess {
 
   /** Returns when it was stopped and all has come to its end. */
   public void run(Greeting greeting) {
+    run(Companion.NONE, greeting);
+  }
+
+  /** The same with something beside it. */
+  public void run(Companion companion, Greeting greeting) {
     Workstation workstation = new Workstation(inForce.settings(), surroundings, clock);
     try (OwnedLock one = workstation.locks().beDaemon();
         LookedAfter lookedAfter = new LookedAfter();
@@ -105,8 +128,11 @@ public final class DaemonProcess {
         daemon.begin();
         schedule.start();
         beside(icon);
-        greet(greeting, server == null ? null : server.port());
-        Optional<Failure> why = awaitStop(one, schedule);
+        Optional<Failure> why;
+        try (Companion.Ending other = companion.start(workstation, daemon.looks::look)) {
+          greet(greeting, server == null ? null : server.port());
+          why = awaitStop(one, schedule);
+        }
         schedule.close();
         daemon.keeper.end(LAST_STEPS);
         why.ifPresent(

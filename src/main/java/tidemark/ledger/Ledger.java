@@ -126,6 +126,31 @@ public interface Ledger {
   void sweepKept(long writtenBefore);
 
   /**
+   * The number of the last entry. They have no gaps: it is found by leaps and halving, without
+   * reading any.
+   *
+   * @param known one that is there, or 0
+   */
+  default long last(long known) {
+    long low = known;
+    long leap = 1;
+    while (writtenAt(low + leap) != null) {
+      low += leap;
+      leap *= 2;
+    }
+    long high = low + leap;
+    while (low + 1 < high) {
+      long middle = low + (high - low) / 2;
+      if (writtenAt(middle) != null) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /**
    * When this entry was written, on the share's clock, without reading its changes; null if absent.
    */
   @Nullable Long writtenAt(long number);

@@ -68,8 +68,10 @@ public final class Repair {
   private List<Differences> prepare(Verify verify, LedgerContent.Made content) {
     List<Mismatch> here = new ArrayList<>();
     List<Mismatch> inMaster = new ArrayList<>();
-    Differences local = verify.local(content, here::add);
-    Differences master = verify.master(content, inMaster::add);
+    List<Differences> found = new ArrayList<>(List.of(verify.local(content, here::add)));
+    if (plan.hasMaster()) {
+      found.add(verify.master(content, inMaster::add));
+    }
     if (!here.isEmpty()) {
       try (Replica replica = new LocalDatabase(plan).open()) {
         doubt(replica, here, content);
@@ -78,7 +80,7 @@ public final class Repair {
     if (!inMaster.isEmpty()) {
       plan.share().reach("repair the master", plan.master(), () -> doubtMaster(inMaster, content));
     }
-    return List.of(local, master);
+    return found;
   }
 
   private boolean doubtMaster(List<Mismatch> mismatches, LedgerContent.Made content) {

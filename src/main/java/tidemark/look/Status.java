@@ -7,7 +7,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tidemark.catchup.Align;
-import tidemark.catchup.KnownEntries;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.change.RowId;
@@ -215,10 +214,13 @@ public final class Status {
     try {
       Optional<Ledger.Info> info = ledger.info();
       if (info.isEmpty()) {
-        Failure gone = position > 0 ? Align.ledgerIsGone(plan.master().toString()) : null;
+        Failure gone = position > 0 ? Align.ledgerIsGone(plan.place()) : null;
         return new Share(position, gone == null ? 0L : null, null, null, gone);
       }
-      long head = KnownEntries.head(ledger, Math.max(info.get().floor(), position));
+      long head = ledger.last(Math.max(info.get().floor(), position));
+      if (!plan.hasMaster()) {
+        return new Share(head, 0L, null, null, null);
+      }
       Optional<Ledger.MasterState> state = ledger.masterState();
       long folded =
           new MasterFile(plan).exists()

@@ -53,14 +53,17 @@ public final class Verify {
   /** The local database first, then the master. */
   public List<Differences> run() {
     return withLedgerContent(
-        content -> List.of(local(content, row -> {}), master(content, row -> {})));
+        content ->
+            plan.hasMaster()
+                ? List.of(local(content, row -> {}), master(content, row -> {}))
+                : List.of(local(content, row -> {})));
   }
 
   /** A row that is not as the ledger has it. */
   record Mismatch(RowId row, Kind kind) {}
 
   <T> T withLedgerContent(Function<LedgerContent.Made, T> work) {
-    mend(ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.master().toString())));
+    mend(ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.place())));
     try (LedgerContent.Made content = new LedgerContent(plan, ledger, clock, Copies.NONE).now()) {
       return work.apply(content);
     }

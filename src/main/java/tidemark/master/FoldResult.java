@@ -18,6 +18,11 @@ public record FoldResult(
     @Nullable String note,
     @Nullable Failure failure,
     @Nullable SyncReport master) {
+  /** There is no master here to look after. */
+  public static FoldResult none() {
+    return new FoldResult(0, 0, null, null, null);
+  }
+
   /** There is nothing to do; what the last fold could not bring in is still missing. */
   static FoldResult asItWas(Ledger.MasterState state) {
     SyncReport report = new SyncReport();

@@ -160,7 +160,7 @@ public final class LedgerContent {
   }
 
   private Position catchUp(Replica replica, Ledger from) {
-    Ledger.Info info = from.info().orElseThrow(() -> Align.ledgerIsGone(plan.master().toString()));
+    Ledger.Info info = from.info().orElseThrow(() -> Align.ledgerIsGone(plan.place()));
     Author author = new Author(plan.author().user(), "verify", "verify");
     Terms terms = Terms.ofMaster(author, Direction.PULL, 0);
     SyncRun run = new SyncRun(replica, from, terms, clock, plan.scratch(), settled -> {});

@@ -41,8 +41,7 @@ public final class MasterCopy implements AutoCloseable {
    * @param wait so long for whoever has the fold lease
    */
   public static MasterCopy take(Plan plan, Ledger ledger, Clock clock, Duration wait) {
-    Ledger.Info info =
-        ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.master().toString()));
+    Ledger.Info info = ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.place()));
     Fold fold = new Fold(plan, ledger, clock);
     Path file = Scratch.file(plan.scratch(), "master"); // fails before anybody waits for us
     Lease.Held lease = fold.lease(wait);

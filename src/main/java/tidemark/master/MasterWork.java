@@ -89,8 +89,7 @@ public final class MasterWork {
   }
 
   private <T> T open(Lease.Held lease, Function<Opened, T> work) {
-    Ledger.Info info =
-        ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.master().toString()));
+    Ledger.Info info = ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.place()));
     Ledger.MasterState state =
         ledger.masterState().filter(file::isAsLeft).orElseThrow(this::touched);
     try (Replica replica = MasterFile.open(plan)) {

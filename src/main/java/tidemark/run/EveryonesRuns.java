@@ -71,25 +71,30 @@ public final class EveryonesRuns {
     ledger.info(); // says it best when the share is away
     List<SyncLog.Run> told = told();
     Slice<SyncLog.Row> masters =
-        plan.share()
-            .reach(
-                "read the master's log",
-                plan.master(),
-                () ->
-                    SyncLog.read(
-                        plan.master(),
-                        LocalDatabase.BUSY,
-                        new Slice<>(List.of(), 0),
-                        log -> {
-                          told.removeIf(run -> log.has(run.runId()));
-                          return log.page(filter, limit + offset, 0);
-                        }));
+        plan.hasMaster() ? masters(filter, limit + offset, told) : new Slice<>(List.of(), 0);
     Slice<SyncLog.Row> since = SyncLog.among(told, filter, limit + offset);
     List<SyncLog.Row> all = new ArrayList<>(masters.items());
     all.addAll(since.items());
     return new Slice<>(
         all.stream().sorted(NEWEST_FIRST).skip(offset).limit(limit).toList(),
         masters.total() + since.total());
+  }
+
+  /** Those that the master has heard of; they are taken out of what else was told. */
+  private Slice<SyncLog.Row> masters(SyncLog.Filter filter, int limit, List<SyncLog.Run> told) {
+    return plan.share()
+        .reach(
+            "read the master's log",
+            plan.master(),
+            () ->
+                SyncLog.read(
+                    plan.master(),
+                    LocalDatabase.BUSY,
+                    new Slice<>(List.of(), 0),
+                    log -> {
+                      told.removeIf(run -> log.has(run.runId()));
+                      return log.page(filter, limit, 0);
+                    }));
   }
 
   /** What files told since the master was brought up to date, and this workstation's own runs. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
+import tidemark.change.Place;
 import tidemark.look.DatabaseStatus;
 import tidemark.look.Status;
 import tidemark.replica.SyncLog;
@@ -21,7 +22,7 @@ import tidemark.upkeep.health.Health;
 public record DatabaseState(
     String name,
     Path local,
-    Path master,
+    Place place,
     @Nullable DatabaseStatus status,
     @Nullable String lastSync,
     boolean masterIsLeft,

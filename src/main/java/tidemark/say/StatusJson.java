@@ -60,7 +60,7 @@ public final class StatusJson {
             .time("nextSyncTime", daemon == null ? null : daemon.next())
             .put("username", settings.user())
             .put("workstation", settings.workstation())
-            .put("nasDbPath", standings.isEmpty() ? null : standings.get(0).master().toString())
+            .put("nasDbPath", standings.isEmpty() ? null : standings.get(0).place().toString())
             .put("clockSkewMs", skew());
     JsonObject databases = new JsonObject();
     standings.forEach(standing -> databases.put(standing.name(), json(standing)));
@@ -139,7 +139,7 @@ public final class StatusJson {
         new JsonObject()
             .put("state", standing.state())
             .put("local", standing.local().toString())
-            .put("master", standing.master().toString());
+            .put("master", standing.place().toString());
     DatabaseStatus status = standing.status();
     Failure failure = standing.failure();
     if (status != null) {

@@ -48,7 +48,7 @@ public final class Bandwidth {
     return (free - now) / 1_000_000;
   }
 
-  InputStream slowed(InputStream in, Pace pace) {
+  public InputStream slowed(InputStream in, Pace pace) {
     if (limit.isEmpty()) {
       return in;
     }
@@ -69,7 +69,7 @@ public final class Bandwidth {
     };
   }
 
-  OutputStream slowed(OutputStream out, Pace pace) {
+  public OutputStream slowed(OutputStream out, Pace pace) {
     if (limit.isEmpty()) {
       return out;
     }

@@ -33,6 +33,7 @@ public final class Patience {
   /** How often whoever waits looks at the clock, in milliseconds. */
   private static final long LOOK_EVERY = 20;
 
+  private final String who;
   private final Duration limit;
   private final Pace pace;
   private final ExecutorService threads =
@@ -47,12 +48,22 @@ public final class Patience {
   private volatile long gaveUpAt;
 
   public Patience(Duration limit, Pace pace) {
+    this(limit, pace, "the share");
+  }
+
+  /**
+   * For what hangs.
+   *
+   * @param who in messages
+   */
+  public Patience(Duration limit, Pace pace, String who) {
+    this.who = who;
     this.limit = limit;
     this.pace = pace;
   }
 
   /** Does this and waits for it; as part of other such work it is done where that is done. */
-  <T extends @Nullable Object> T await(ShareWork<T> work) throws IOException {
+  public <T extends @Nullable Object> T await(ShareWork<T> work) throws IOException {
     if (limit.isZero()) {
       return work.run();
     }
@@ -65,7 +76,7 @@ public final class Patience {
     }
     long since = pace.nanos() - gaveUpAt;
     if (hanging.get() > 0 && (since < limit.toNanos() || hanging.get() >= HANGING)) {
-      throw new IOException("the share does not answer");
+      throw new IOException(who + " does not answer");
     }
     Errand<T> errand = new Errand<>(work);
     threads.execute(errand);
@@ -152,7 +163,7 @@ public final class Patience {
             hung = true;
             hanging.incrementAndGet();
             gaveUpAt = pace.nanos();
-            throw new IOException("the share has not answered for " + limit.toSeconds() + " s");
+            throw new IOException(who + " has not answered for " + limit.toSeconds() + " s");
           }
           wait(LOOK_EVERY);
         }

@@ -6,12 +6,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /** Streams of files on the share, in pieces, each of which shows that the share lives. */
-final class Pieces {
+public final class Pieces {
   private static final int SIZE = 256 << 10;
 
   private Pieces() {}
 
-  static InputStream of(InputStream in, Patience patience) {
+  public static InputStream of(InputStream in, Patience patience) {
     return new FilterInputStream(in) {
       @Override
       public int read() throws IOException {

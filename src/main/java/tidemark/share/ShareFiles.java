@@ -228,6 +228,11 @@ public final class ShareFiles {
     return attended(operate(Operation.OPEN, file, () -> Files.newInputStream(file)));
   }
 
+  /** To be read from anywhere in it. */
+  public SeekableByteChannel channel(Path file) throws IOException {
+    return operate(Operation.OPEN, file, () -> Files.newByteChannel(file));
+  }
+
   public FileSystem openZip(Path zip) throws IOException {
     return operate(
         Operation.OPEN,

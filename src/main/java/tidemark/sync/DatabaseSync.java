@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,11 +112,10 @@ public final class DatabaseSync {
           replica.states().thin(info.floor(), Set.of());
         }
         SyncReport known = report;
-        Fold fold = new Fold(plan, ledger, clock);
         FoldResult folded =
-            fold.run(
+            fold(
+                replica,
                 info,
-                head(replica),
                 () -> {
                   List<SyncLog.Run> runs = new Workstations(ledger).runs(replica);
                   runs.add(
@@ -146,6 +146,12 @@ public final class DatabaseSync {
       LOG.error("a run ended unforeseen", unforeseen);
       return fail(unforeseen(unforeseen), report, request, started, from, runId);
     }
+  }
+
+  private FoldResult fold(Replica replica, Ledger.Info info, Supplier<List<SyncLog.Run>> runs) {
+    return plan.hasMaster()
+        ? new Fold(plan, ledger, clock).run(info, head(replica), runs)
+        : FoldResult.none();
   }
 
   /** Else nothing would tell of it but the log: the run before it, which went well, stays last. */
@@ -186,6 +192,7 @@ public final class DatabaseSync {
   private SyncReport catchUp(Replica replica, Ledger.Info info, Request request) {
     boolean begun = info.id().equals(replica.state("ledger")) && replica.states().hasMetAny();
     if (!begun
+        && plan.hasMaster()
         && info.floor() == 0
         && ledger.read(1) == null
         && new MasterFile(plan).existsSurely()) {
@@ -221,10 +228,12 @@ public final class DatabaseSync {
       return info.get();
     }
     if (local.hasSynced() || ledger.wasHere()) {
-      throw Align.ledgerIsGone(plan.master().toString());
+      throw Align.ledgerIsGone(plan.place());
     }
     requireSomethingToBeginWith();
-    new MasterFile(plan).requireDatabase();
+    if (plan.hasMaster()) {
+      new MasterFile(plan).requireDatabase();
+    }
     return ledger.create();
   }
 
@@ -237,7 +246,7 @@ public final class DatabaseSync {
   }
 
   private boolean nothingToBeginWith() {
-    return Files.notExists(plan.local()) && !new MasterFile(plan).exists();
+    return Files.notExists(plan.local()) && !(plan.hasMaster() && new MasterFile(plan).exists());
   }
 
   /** A mistyped path must not become a database, a master and a ledger that nobody looks at. */
@@ -245,7 +254,7 @@ public final class DatabaseSync {
     if (nothingToBeginWith()) {
       throw new Failure(
           Failure.USAGE,
-          "neither " + plan.local() + " nor its master " + plan.master() + " is there",
+          "neither " + plan.local() + " nor its master " + plan.place() + " is there",
           "correct databases."
               + plan.name()
               + " in the config; where the application makes its database later, begin with an empty one by `tidemark sync --create`");
@@ -256,7 +265,9 @@ public final class DatabaseSync {
     try {
       return ledger.info();
     } catch (Failure e) {
-      throw e.exitCode() == Failure.OFFLINE ? new MasterFile(plan).explained(e) : e;
+      throw e.exitCode() == Failure.OFFLINE && plan.hasMaster()
+          ? new MasterFile(plan).explained(e)
+          : e;
     }
   }
 
@@ -284,8 +295,10 @@ public final class DatabaseSync {
           List<String> leftOut = new ArrayList<>(copy.get().leftOut());
           leftOut.addAll(DatabaseFile.becomeAnother(made));
           tellLeftOut(leftOut, report);
-        } else {
+        } else if (plan.hasMaster()) {
           new MasterFile(plan).createAlike(made);
+        } else {
+          DatabaseFile.create(made);
         }
         Files.move(made, plan.local(), StandardCopyOption.REPLACE_EXISTING);
         return copy.isPresent();

@@ -47,7 +47,7 @@ public final class MasterRestore {
 
   private Failure nothingToMakeItFrom() {
     return new MasterFile(plan).exists()
-        ? Align.ledgerIsGone(plan.master().toString())
+        ? Align.ledgerIsGone(plan.place())
         : new Failure(
             Failure.OFFLINE,
             "neither "
@@ -86,7 +86,7 @@ public final class MasterRestore {
 
   private void requireNothingLeft() {
     if (!nothingIsLeft()) {
-      throw Align.ledgerIsGone(plan.master().toString());
+      throw Align.ledgerIsGone(plan.place());
     }
   }
 }

@@ -26,7 +26,7 @@ final class SameApplication {
 
   void require() {
     int here = localId();
-    if (here == 0 || hasSynced()) {
+    if (here == 0 || !plan.hasMaster() || hasSynced()) {
       return;
     }
     int master = new MasterFile(plan).applicationId();

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
+import tidemark.change.Place;
 import tidemark.change.TableRule;
 
 class SettingsTest {
@@ -48,7 +49,7 @@ class SettingsTest {
                     new DatabaseSettings(
                         "server",
                         Path.of("/data/server.db"),
-                        Path.of("/share/server.db"),
+                        new Place.Folder(Path.of("/share/server.db")),
                         TableSelection.ALL)),
                 new SyncSettings(
                     Optional.of(Duration.ofMinutes(120)),
@@ -84,6 +85,11 @@ class SettingsTest {
                     365),
                 List.of(),
                 new ControlSettings(OptionalInt.of(8737)),
+                new ServeSettings(
+                    new ServeSettings.Listen("0.0.0.0", 8743),
+                    ServeSettings.Tls.OWN,
+                    Optional.empty(),
+                    Path.of("/state/keys.json")),
                 true));
   }
 

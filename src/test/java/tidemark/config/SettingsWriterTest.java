@@ -79,8 +79,8 @@ class SettingsWriterTest {
     Settings settings = desk.read().settings();
 
     assertThat(settings.databases()).containsOnlyKeys("server", "generated_numbers");
-    assertThat(settings.database("server").master())
-        .isEqualTo(Path.of("\\\\192.168.1.99\\CraftAuto-Sales\\CACPQDB\\database\\server.db"));
+    assertThat(settings.database("server").place().file())
+        .contains(Path.of("\\\\192.168.1.99\\CraftAuto-Sales\\CACPQDB\\database\\server.db"));
     assertThat(desk.read().list())
         .filteredOn(setting -> !setting.key().startsWith("databases."))
         .allMatch(setting -> setting.origin().equals("default"));

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import tidemark.catchup.KnownEntries;
 import tidemark.change.Row;
 import tidemark.past.Feed.Filter;
 import tidemark.testing.PairTest;
@@ -113,7 +112,7 @@ class FeedTest extends PairTest {
   /** A snapshot of the master as it is, and all entries into the archive. */
   private void retireAll() {
     var ledger = anna.ledger();
-    long head = KnownEntries.head(ledger, 0);
+    long head = ledger.last(0);
     fleet.master().update("VACUUM INTO ?", folder.resolve("copy.db").toString());
     ledger.addSnapshot(ledger.read(head).position(), folder.resolve("copy.db"));
     ledger.retire(head);

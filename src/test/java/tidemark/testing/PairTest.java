@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,11 @@ public abstract class PairTest {
   @BeforeEach
   final void workstations() {
     workstationsIn(folder);
+  }
+
+  @AfterEach
+  final void nobodyServes() {
+    LentShare.closeAll();
   }
 
   /** Others than before, for a test that begins again and again. */

@@ -17,11 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
 import tidemark.change.HealthLimits;
+import tidemark.change.Place;
 import tidemark.change.TableRule;
 import tidemark.change.WorkingHours;
 import tidemark.ledger.Author;
@@ -30,6 +32,9 @@ import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
 import tidemark.ledger.folder.FolderLease;
 import tidemark.ledger.folder.ShareLedger;
+import tidemark.ledger.http.Calls;
+import tidemark.ledger.http.Client;
+import tidemark.ledger.http.HttpLedger;
 import tidemark.run.Plan;
 import tidemark.run.Request;
 import tidemark.run.SyncReport;
@@ -66,6 +71,29 @@ public final class Workstation {
   public Patience patience = new Patience(Duration.ofSeconds(30), Pace.REAL);
   public Runnable progress = () -> {};
   private @Nullable Ledger daemon;
+
+  /** Whether it meets the others at a server, which looks after the master. */
+  private boolean remote = LentShare.isWanted();
+
+  /** The way to that server, where it is to be broken. */
+  public UnaryOperator<Calls.Sending> way = UnaryOperator.identity();
+
+  /** From here on it meets the others at a server in front of the share. */
+  public Workstation workFromHome() {
+    remote = true;
+    return this;
+  }
+
+  public LentShare server() {
+    return LentShare.of(master);
+  }
+
+  /** The server's own workstation, whose application is HTTP. */
+  static Workstation ofServer(Path folder, Path master) {
+    Workstation own = new Workstation(LentShare.NAME, folder, master);
+    own.remote = false;
+    return own;
+  }
 
   public Workstation(String name, Path folder, Path master) {
     this.name = name;
@@ -156,7 +184,7 @@ public final class Workstation {
     return new Plan(
         "server",
         database.file(),
-        master,
+        place(),
         share(),
         table -> rules.getOrDefault(table, TableRule.DEFAULT),
         table -> selected.isEmpty() || selected.contains(table),
@@ -193,7 +221,23 @@ public final class Workstation {
         clock);
   }
 
+  private Place place() {
+    return remote ? LentShare.of(master).place(name) : new Place.Folder(master);
+  }
+
   public Ledger ledger() {
+    if (place() instanceof Place.Server server) {
+      Duration timeout = Duration.ofSeconds(30);
+      return new HttpLedger(
+          server,
+          new KeptEntries(folder.resolve("kept")),
+          folder.resolve("scratch"),
+          way.apply(Calls.Sending.by(Client.of(server, timeout, name -> Optional.empty()))),
+          timeout,
+          clock,
+          pace,
+          Bandwidth.UNLIMITED);
+    }
     Ledger ledger =
         new ShareLedger(
             master,
@@ -284,12 +328,20 @@ public final class Workstation {
     } catch (Failure failure) { // as a command ends that meets it there
       return new DatabaseSync.Outcome("offline", new SyncReport(), 0, failure);
     }
-    return sync.run(new Request(Set.of(tables), how, conflicts, "manual"));
+    if (!remote) {
+      return sync.run(new Request(Set.of(tables), how, conflicts, "manual"));
+    }
+    LentShare lent = LentShare.of(master);
+    if (Files.exists(master)) {
+      lent.looksAfterTheMaster();
+    }
+    DatabaseSync.Outcome outcome = sync.run(new Request(Set.of(tables), how, conflicts, "manual"));
+    lent.looksAfterTheMaster();
+    return outcome;
   }
 
   /** With neither a database of its own nor anything on the share. */
   private boolean isFirstOfAll() {
-    Path master = plan().master();
     return !Files.exists(plan().local())
         && Files.isDirectory(master.getParent())
         && !Files.exists(master)

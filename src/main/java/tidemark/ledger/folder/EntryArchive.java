@@ -146,30 +146,46 @@ final class EntryArchive {
 
   /** A retired entry, or null where no archive has it. */
   @Nullable Entry read(long number) throws IOException {
+    Archived archived = find(number);
+    return archived == null ? null : archived.entry;
+  }
+
+  /** The same as its bytes. */
+  byte @Nullable [] bytes(long number) throws IOException {
+    Archived archived = find(number);
+    return archived == null ? null : archived.packed;
+  }
+
+  private record Archived(Entry entry, byte[] packed) {}
+
+  private @Nullable Archived find(long number) throws IOException {
     long step = number - last;
     last = number;
     boolean inOrder = Math.abs(step) == 1;
-    Entry known = inOrder ? decoded(folder, number, takenAlong) : null;
+    Archived known = inOrder ? decoded(folder, number, takenAlong) : null;
     if (known != null) {
       return known;
     }
     for (Path zip : zips()) {
       Map<Long, byte[]> packed = read(zip, number, inOrder ? step : 0);
-      Entry entry = decoded(zip, number, packed);
-      if (entry != null) {
+      Archived archived = decoded(zip, number, packed);
+      if (archived != null) {
         found = zip;
         takenAlong = packed;
-        return entry;
+        return archived;
       }
     }
     return null;
   }
 
-  private static @Nullable Entry decoded(Path zip, long number, Map<Long, byte[]> read) {
+  private static @Nullable Archived decoded(Path zip, long number, Map<Long, byte[]> read) {
     byte[] packed = read.get(number);
+    if (packed == null) {
+      return null;
+    }
     try {
-      Entry entry = packed == null ? null : EntryFile.decode(packed);
-      return entry != null && entry.number() == number ? entry : null;
+      Entry entry = EntryFile.decode(packed);
+      return entry.number() == number ? new Archived(entry, packed) : null;
     } catch (DamagedEntryException e) {
       LOG.warn("an entry in {} is damaged: {}", zip, e.getMessage());
       return null;

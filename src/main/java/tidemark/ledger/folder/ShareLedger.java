@@ -1,6 +1,7 @@
 package tidemark.ledger.folder;
 
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,6 +21,8 @@ import tidemark.ledger.KeptEntries;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
 import tidemark.ledger.LedgerHead;
+import tidemark.ledger.LentLedger;
+import tidemark.ledger.SnapshotFile;
 import tidemark.share.Removal;
 import tidemark.share.ShareFiles;
 import tidemark.share.ShareWork;
@@ -32,7 +35,7 @@ import tidemark.share.ShareWork;
  * by asking whether a file exists: it is used, and not finding it is one of the answers. Threading:
  * may be shared; whoever retires entries holds the fold lease.
  */
-public final class ShareLedger implements Ledger {
+public final class ShareLedger implements LentLedger {
   private static final String HEAD = "ledger.json";
   private static final long SMALL = 1 << 20;
   private static final List<String> FOLDERS =
@@ -245,8 +248,51 @@ public final class ShareLedger implements Ledger {
   @Override
   public boolean putBack(Position entry) {
     byte[] packed = kept.bytes(entry);
-    return packed != null
-        && reach("put entry " + entry.number() + " back", () -> entries.putBack(entry, packed));
+    return packed != null && putBack(entry, packed);
+  }
+
+  @Override
+  public boolean putBack(Position entry, byte[] packed) {
+    return reach("put entry " + entry.number() + " back", () -> entries.putBack(entry, packed));
+  }
+
+  @Override
+  public Position floor() {
+    return floor;
+  }
+
+  @Override
+  public byte @Nullable [] packed(long number) {
+    return files.seek(
+        "read entry " + number,
+        folder,
+        () -> {
+          if (number <= floor.number()) {
+            return archive.bytes(number);
+          }
+          return entries.read(number) == null ? null : entries.bytes(number);
+        });
+  }
+
+  @Override
+  public boolean append(EntryFile.Packed packed) {
+    return reach("write entry " + packed.entry().number(), () -> entries.append(packed))
+        || holds(packed.entry().position());
+  }
+
+  @Override
+  public Optional<SnapshotFile> snapshotFile(long number) {
+    return reach(
+        "look at snapshot " + number,
+        () ->
+            snapshots.numbers().contains(number)
+                ? Optional.of(snapshots.describe(number))
+                : Optional.empty());
+  }
+
+  @Override
+  public SeekableByteChannel openSnapshot(long number) {
+    return reach("read snapshot " + number, () -> snapshots.open(number));
   }
 
   @Override

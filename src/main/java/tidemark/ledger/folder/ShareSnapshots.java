@@ -2,11 +2,10 @@ package tidemark.ledger.folder;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,19 +14,16 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
-import tidemark.change.Json;
 import tidemark.change.Position;
 import tidemark.ledger.EntryFile;
 import tidemark.ledger.Gzip;
+import tidemark.ledger.SnapshotFile;
+import tidemark.ledger.SnapshotFile.UnusableException;
 import tidemark.share.Removal;
 import tidemark.share.ShareFiles;
 
@@ -59,8 +55,6 @@ final class ShareSnapshots {
     this.folder = ledger.resolve("snapshots");
   }
 
-  private record Description(Position position, long size, String sha256) {}
-
   /** Numbers of the snapshots there are, newest first. */
   List<Long> numbers() throws IOException {
     return numbers(files.list(folder));
@@ -88,13 +82,8 @@ final class ShareSnapshots {
         OutputStream out = new BufferedOutputStream(files.create(aside), BUFFER)) {
       size = Gzip.pack(in, out);
     }
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("number", position.number());
-    fields.put("hash", position.hash());
-    fields.put("size", size);
-    fields.put("sha256", HexFormat.of().formatHex(digest.digest()));
-    byte[] description = Json.objectText(fields).getBytes(StandardCharsets.UTF_8);
-    files.replace(described(position.number()), description);
+    String sha256 = HexFormat.of().formatHex(digest.digest());
+    files.replace(described(position.number()), new SnapshotFile(position, size, sha256).bytes());
     files.replace(aside, packed);
   }
 
@@ -120,15 +109,6 @@ final class ShareSnapshots {
           "Restore them from a backup of the share, or run `tidemark ledger rebuild`.");
     }
     return null;
-  }
-
-  /** Why a snapshot is as good as none. */
-  private static final class UnusableException extends IOException {
-    private static final long serialVersionUID = 1;
-
-    UnusableException(String why) {
-      super(why);
-    }
   }
 
   /** Whether a whole snapshot at this number or a later one is there. */
@@ -165,53 +145,24 @@ final class ShareSnapshots {
 
   private Position bring(long number, OutputStream out, long room) throws IOException {
     try {
-      Description expected = describe(number);
-      if (expected.size > room) {
-        throw new UnusableException(
-            "it says it has " + expected.size + " bytes, and here is room for " + room);
+      SnapshotFile expected = describe(number);
+      try (InputStream in = new BufferedInputStream(files.open(packed(number)), BUFFER)) {
+        expected.unpack(in, out, room);
       }
-      MessageDigest digest = EntryFile.sha256();
-      long size;
-      try (InputStream in =
-          new DigestInputStream(
-              new GZIPInputStream(
-                  new BufferedInputStream(files.open(packed(number)), BUFFER), 64 << 10),
-              digest)) {
-        size = copy(in, out, expected.size);
-      }
-      String sha256 = HexFormat.of().formatHex(digest.digest());
-      if (size == expected.size && sha256.equals(expected.sha256)) {
-        return expected.position;
-      }
-      throw new UnusableException("it does not fit its check sum");
-    } catch (NoSuchFileException | ZipException | EOFException | UnusableException | Failure e) {
+      return expected.position();
+    } catch (NoSuchFileException | UnusableException | Failure e) {
       LOG.warn("snapshot {} cannot be used: {}", number, e.toString());
       throw new UnusableException(String.valueOf(e.getMessage()));
     }
   }
 
-  private Description describe(long number) throws IOException {
-    byte[] bytes = files.read(described(number), 64 << 10);
-    Map<String, @Nullable Object> fields = Json.object(new String(bytes, StandardCharsets.UTF_8));
-    if (fields.get("number") instanceof Long named
-        && named == number
-        && fields.get("hash") instanceof String hash
-        && fields.get("size") instanceof Long size
-        && fields.get("sha256") instanceof String sha256) {
-      return new Description(new Position(number, hash), size, sha256);
-    }
-    throw new ZipException("its description is not whole");
+  SnapshotFile describe(long number) throws IOException {
+    return SnapshotFile.read(number, files.read(described(number), 64 << 10));
   }
 
-  /** Copies no more than one piece beyond the limit. */
-  private static long copy(InputStream in, OutputStream out, long limit) throws IOException {
-    byte[] piece = new byte[BUFFER];
-    long size = 0;
-    for (int length = in.read(piece); length >= 0 && size <= limit; length = in.read(piece)) {
-      out.write(piece, 0, length);
-      size += length;
-    }
-    return size;
+  /** As it lies on the share. */
+  SeekableByteChannel open(long number) throws IOException {
+    return files.channel(packed(number));
   }
 
   /** Deletes the snapshots before this number, except the newest two. */

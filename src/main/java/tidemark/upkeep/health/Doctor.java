@@ -47,10 +47,11 @@ public final class Doctor {
 
   /** What is the same whoever looks at it; makes sense only where the share is there. */
   List<Check> everybodys(Sizes sizes) {
+    boolean master = subject.plan().hasMaster(); // else its server sees to that
     return joined(
         new ShareChecks(subject).everybodys(),
         new LedgerChecks(subject).all(),
-        new MasterChecks(subject).all(sizes),
+        master ? new MasterChecks(subject).all(sizes) : List.of(),
         new BackupChecks(subject).all(),
         new FleetChecks(subject).all(),
         new ConflictChecks(subject).all());

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
@@ -34,7 +35,10 @@ public final class Rounds {
   private final Doctor doctor;
   private final ShareFiles share;
   private final Path ownFile;
-  private final Path everybodysFile;
+
+  /** Null where a server, and not each workstation, looks after what is everybody's. */
+  private final @Nullable Path everybodysFile;
+
   private final String me;
 
   /**
@@ -45,7 +49,8 @@ public final class Rounds {
     this.doctor = new Doctor(subject);
     this.share = subject.plan().share();
     this.ownFile = state.resolve(NAME);
-    this.everybodysFile = Path.of(subject.plan().master() + "-ledger").resolve(NAME);
+    this.everybodysFile =
+        subject.plan().place().file().map(m -> Path.of(m + "-ledger").resolve(NAME)).orElse(null);
     this.me = subject.plan().author().replica();
   }
 
@@ -70,7 +75,9 @@ public final class Rounds {
     boolean there = ShareChecks.isThere(own.findings());
     if (there) {
       try {
-        news.addAll(everybodys(own, now));
+        if (everybodysFile != null) {
+          news.addAll(everybodys(own, everybodysFile, now));
+        }
       } catch (Failure e) {
         LOG.warn(
             "{}: the fleet's health is not looked at: {}", subject.plan().name(), e.whatFailed());
@@ -100,16 +107,16 @@ public final class Rounds {
     return any;
   }
 
-  private List<HealthChange> everybodys(HealthRecord own, long now) {
-    HealthRecord seen = everybodys();
+  private List<HealthChange> everybodys(HealthRecord own, Path file, long now) {
+    HealthRecord seen = everybodys(file);
     boolean any = look(seen, doctor.everybodys(seen.sizes), now);
     List<HealthChange> news = List.of();
     if (any) {
-      HealthRecord latest = everybodys(); // another may have told it meanwhile
+      HealthRecord latest = everybodys(file); // another may have told it meanwhile
       latest.take(seen);
       news = HealthChange.of(latest, latest.findings());
       latest.by = me;
-      save(latest, everybodysFile);
+      save(latest, file);
       seen = latest;
     }
     own.by = seen.by;
@@ -117,13 +124,13 @@ public final class Rounds {
     return news;
   }
 
-  private HealthRecord everybodys() {
+  private HealthRecord everybodys(Path file) {
     return share.reach(
         "read the fleet's health",
-        everybodysFile,
+        file,
         () -> {
           try {
-            return parsed(new String(share.read(everybodysFile, LIMIT), UTF_8), everybodysFile);
+            return parsed(new String(share.read(file, LIMIT), UTF_8), file);
           } catch (NoSuchFileException e) {
             return new HealthRecord();
           }

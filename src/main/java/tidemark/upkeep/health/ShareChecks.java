@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
+import tidemark.change.Place;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
 
@@ -15,12 +16,12 @@ final class ShareChecks {
 
   private final Subject subject;
   private final Ledger ledger;
-  private final Path master;
+  private final Place place;
 
   ShareChecks(Subject subject) {
     this.subject = subject;
     this.ledger = subject.ledger();
-    this.master = subject.plan().master();
+    this.place = subject.plan().place();
   }
 
   /** Seen by each workstation for itself. */
@@ -30,8 +31,14 @@ final class ShareChecks {
 
   /** The same for all. */
   List<Check> everybodys() {
-    return List.of(
-        Check.hourly("share space", () -> List.of(space())), Check.hourly("lease", this::leases));
+    return place
+        .file()
+        .map(
+            master ->
+                List.of(
+                    Check.hourly("share space", () -> List.of(space(master))),
+                    Check.hourly("lease", this::leases)))
+        .orElse(List.of());
   }
 
   private List<Finding> share() {
@@ -41,17 +48,18 @@ final class ShareChecks {
 
   private Finding reached() {
     if (ledger.info().isPresent()) {
-      return Finding.well("share", master.resolveSibling("") + " can be reached");
+      Object where = place.file().<Object>map(file -> file.resolveSibling("")).orElse(place);
+      return Finding.well("share", where + " can be reached");
     }
     return ledger.wasHere()
         ? Finding.bad(
             "share",
             "there is no ledger beside "
-                + master
+                + place
                 + " although this workstation keeps entries of one",
             "Mount the share. If the ledger really is lost: `tidemark ledger rebuild`.")
         : Finding.warning(
-            "share", "there is no ledger beside " + master + " yet", "The first sync begins it.");
+            "share", "there is no ledger beside " + place + " yet", "The first sync begins it.");
   }
 
   /** A file has to be written to learn the share's time: so this shows that one may write, too. */
@@ -84,7 +92,7 @@ final class ShareChecks {
             why.hint() + " Where this workstation is to read alone, set `direction: pull`.");
   }
 
-  private Finding space() {
+  private Finding space(Path master) {
     return subject
         .plan()
         .share()

@@ -89,6 +89,9 @@ public final class Maintenance {
       master.add(CareStep.refused("master", away));
     }
     List<CareStep> local = local(floor);
+    if (!plan.hasMaster()) {
+      return new Result(local, List.of());
+    }
     if (floor.isPresent()) {
       master.addAll(master(masterEvery));
     } else if (master.isEmpty()) {

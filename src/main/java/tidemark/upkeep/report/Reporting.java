@@ -42,7 +42,9 @@ public final class Reporting {
     List<Failure> troubles = new ArrayList<>();
     RunSources sources = new RunSources(plan, period);
     Changes changes = attempt(troubles, () -> changes(period));
-    boolean away = troubles.stream().anyMatch(failure -> failure.exitCode() == Failure.OFFLINE);
+    boolean away =
+        !plan.hasMaster()
+            || troubles.stream().anyMatch(failure -> failure.exitCode() == Failure.OFFLINE);
     Long master = away ? null : attempt(troubles, this::masterSize);
     Runs everybodys = master != null && master > 0 ? attempt(troubles, sources::everybodys) : null;
     Size.LedgerBytes size = away ? null : attempt(troubles, () -> size(period));

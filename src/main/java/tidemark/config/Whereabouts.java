@@ -3,7 +3,7 @@ package tidemark.config;
 import java.nio.file.Path;
 
 /** Where in which file something stands; lines count from 1, 0 is none in particular. */
-record Place(Path file, int line) {
+record Whereabouts(Path file, int line) {
   @Override
   public String toString() {
     return line == 0 ? file.toString() : file + ":" + line;

@@ -1,0 +1,118 @@
+package tidemark.serve;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
+import tidemark.change.Failure;
+
+/**
+ * What somebody asks of a server: all of it is data, none of it is trusted.
+ *
+ * @param words of the path, each decoded for itself
+ */
+record PlaceQuestion(Request request, List<String> words) {
+  private static final long MOST_SECONDS = 30;
+
+  static PlaceQuestion of(Request request) {
+    String path = String.valueOf(request.getHttpURI().getPath());
+    List<String> words =
+        Stream.of(path.split("/", -1)).skip(1).map(PlaceQuestion::decoded).toList();
+    return new PlaceQuestion(request, words);
+  }
+
+  private static String decoded(String word) {
+    try {
+      return URLDecoder.decode(word.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw LentPlace.wrong("the address is not well formed", "Encode it as RFC 3986 says.");
+    }
+  }
+
+  String method() {
+    return request.getMethod();
+  }
+
+  /** A word of the path; empty after its end. */
+  String word(int at) {
+    return at < words.size() ? words.get(at) : "";
+  }
+
+  /** What was presented as a key, whichever way. */
+  String key() {
+    String bearer = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+    if (bearer != null && bearer.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      return bearer.substring(7).strip();
+    }
+    String header = request.getHeaders().get("x-api-key");
+    return header == null ? "" : header.strip();
+  }
+
+  Optional<String> parameter(String name) {
+    Fields fields = Request.extractQueryParameters(request);
+    return Optional.ofNullable(fields.getValue(name));
+  }
+
+  /** A number in the query; this one where it is not said. */
+  long number(String name, @Nullable Long otherwise) {
+    Optional<String> text = parameter(name);
+    if (text.isEmpty() && otherwise != null) {
+      return otherwise;
+    }
+    return numberOf(text.orElse(""), "the parameter " + name);
+  }
+
+  static long numberOf(String text, String what) {
+    if (!text.matches("-?\\d{1,18}")) {
+      throw LentPlace.wrong(what + " is no number: '" + shown(text) + "'", "As in 42.");
+    }
+    return Long.parseLong(text);
+  }
+
+  /** How long it may be waited for. */
+  long seconds() {
+    return Math.max(0, Math.min(MOST_SECONDS, number("wait", 0L)));
+  }
+
+  /** Short, and without what could take a log or a terminal in. */
+  private static String shown(String text) {
+    String plain = text.replaceAll("\\p{Cntrl}", "?");
+    return plain.length() > 40 ? plain.substring(0, 40) + "…" : plain;
+  }
+
+  /** All of what was sent, up to so many bytes. */
+  byte[] body(int most) throws IOException {
+    long announced = request.getLength();
+    if (announced > most) {
+      throw new TooLargeException(most);
+    }
+    try (InputStream in = Content.Source.asInputStream(request)) {
+      byte[] bytes = in.readNBytes(most + 1);
+      if (bytes.length > most) {
+        throw new TooLargeException(most);
+      }
+      return bytes;
+    }
+  }
+
+  /** More was sent than anything that is taken here has. */
+  static final class TooLargeException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    TooLargeException(int most) {
+      super("more than " + most + " bytes were sent");
+    }
+  }
+
+  static Failure unknown(String what) {
+    return LentPlace.wrong("there is nothing at " + shown(what), "See docs/SERVER.md.");
+  }
+}

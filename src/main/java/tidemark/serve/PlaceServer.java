@@ -1,0 +1,321 @@
+package tidemark.serve;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tidemark.change.Failure;
+import tidemark.ledger.LentLedger;
+import tidemark.share.Pace;
+
+/**
+ * Lends places over HTTP to who has a key.
+ *
+ * <p>Guarantee: a wrong key, one that is no more, and a place that is not lent get the same answer.
+ * A fault of the server's own is told as such, without how it came about, which is logged.
+ * Threading: any.
+ */
+public final class PlaceServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PlaceServer.class);
+  private static final Logger REQUESTS = LoggerFactory.getLogger("tidemark.requests");
+  private static final Duration IDLE = Duration.ofSeconds(60);
+  private static final Duration LAST_STEPS = Duration.ofSeconds(10);
+  private static final long LOOK_EVERY_MS = 400;
+  private static final long RENEWED_EVERY_MS = 30_000;
+  private static final int THREADS = 64;
+
+  private final Server server;
+  private final ServerConnector connector;
+  private final AccessKeys keys;
+  private final Map<String, PlaceDoor> doors = new LinkedHashMap<>();
+  private final Waiting waiting;
+  private final ScheduledExecutorService looking = thread("waiting");
+  private final ScheduledExecutorService own = thread("own-sync");
+  private final AtomicBoolean written = new AtomicBoolean();
+
+  private static ScheduledExecutorService thread(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        work -> {
+          Thread thread = new Thread(work, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /**
+   * Where a server listens.
+   *
+   * @param certificates null where it speaks without TLS
+   * @param proxy something in front of it does TLS
+   */
+  public record At(InetSocketAddress address, @Nullable Certificates certificates, boolean proxy) {}
+
+  private PlaceServer(
+      At at, Map<String, LentLedger> places, AccessKeys keys, Clock clock, Runnable news) {
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4, 30_000);
+    threads.setName("serve");
+    threads.setDaemon(true);
+    this.server = new Server(threads);
+    this.keys = keys;
+    this.waiting = new Waiting(Pace.REAL, threads);
+    places.forEach(
+        (name, ledger) ->
+            doors.put(
+                name,
+                new PlaceDoor(
+                    new LentPlace(name, ledger, clock),
+                    () -> {
+                      written.set(true);
+                      waiting.look();
+                    })));
+    this.connector = connector(at);
+    server.setHandler(new GracefulHandler(new Doors()));
+    server.setErrorHandler(PlaceServer::unreadable);
+    server.setStopTimeout(LAST_STEPS.toMillis());
+    if (at.certificates() != null) {
+      Certificates certificates = at.certificates();
+      repeat(looking, RENEWED_EVERY_MS, certificates::renewed);
+    }
+    repeat(looking, LOOK_EVERY_MS, waiting::look);
+    repeat(own, LOOK_EVERY_MS, () -> tell(news));
+  }
+
+  /** What is no request at all; Jetty would answer it with a page. */
+  private static boolean unreadable(Request request, Response response, Callback callback) {
+    int status = response.getStatus();
+    try {
+      new Reply(response)
+          .refuse(status, "this is no request that can be read", "Encode it as RFC 9110 says.");
+      callback.succeeded();
+    } catch (IOException e) {
+      callback.failed(e);
+    }
+    return true;
+  }
+
+  /** After others were answered, and once for all that came meanwhile. */
+  private void tell(Runnable news) {
+    if (written.getAndSet(false)) {
+      news.run();
+    }
+  }
+
+  private ServerConnector connector(At at) {
+    if (at.certificates() != null) {
+      return Listener.encrypted(server, at.address(), at.certificates(), IDLE);
+    }
+    return at.proxy()
+        ? Listener.behindProxy(server, at.address(), IDLE)
+        : Listener.plain(server, at.address(), IDLE);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param news is told when somebody has written, on a thread of its own
+   */
+  public static PlaceServer start(
+      At at, Map<String, LentLedger> places, AccessKeys keys, Clock clock, Runnable news) {
+    PlaceServer made = new PlaceServer(at, places, keys, clock, news);
+    try {
+      made.server.start();
+    } catch (Exception e) {
+      made.close();
+      throw new Failure(
+          Failure.INCOMPLETE,
+          "the server cannot start: " + e.getMessage(),
+          "Look into the log for what it needs.",
+          e);
+    }
+    return made;
+  }
+
+  /** How many wait for the next entry. */
+  public int waiting() {
+    return waiting.count();
+  }
+
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  /** What is done now and then may fail, and is done again. */
+  private static void repeat(ScheduledExecutorService thread, long millis, Runnable work) {
+    var unused =
+        thread.scheduleWithFixedDelay(
+            () -> {
+              try {
+                work.run();
+              } catch (RuntimeException e) {
+                LOG.warn("what the server does now and then failed: {}", e.toString());
+              }
+            },
+            millis,
+            millis,
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** What is under way comes to its end; who waits is answered. */
+  @Override
+  public void close() {
+    looking.shutdownNow();
+    own.shutdown();
+    waiting.end();
+    try {
+      server.stop();
+    } catch (Exception e) {
+      LOG.warn("the server did not end well: {}", e.toString());
+    }
+  }
+
+  private final class Doors extends Handler.Abstract {
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+      Reply reply = new Reply(response);
+      Visit visit = new Visit(request, response, callback, reply);
+      visit.answered(() -> begin(visit));
+      return true;
+    }
+  }
+
+  /** What is to be answered; false where it is answered later. */
+  @FunctionalInterface
+  private interface Answering {
+    boolean run() throws IOException;
+  }
+
+  /** A request and its answer. */
+  private static final class Visit {
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final Reply reply;
+    private String who = "-";
+
+    Visit(Request request, Response response, Callback callback, Reply reply) {
+      this.request = request;
+      this.response = response;
+      this.callback = callback;
+      this.reply = reply;
+    }
+
+    void answered(Answering answering) {
+      try {
+        if (!answering.run()) {
+          return;
+        }
+        callback.succeeded();
+      } catch (IOException | RuntimeException e) {
+        try {
+          refused(e);
+          callback.succeeded();
+        } catch (IOException | RuntimeException broken) {
+          callback.failed(broken); // whoever asked is gone, or was answered in part
+        }
+      }
+      REQUESTS.info(
+          "{} {} {} {} {}",
+          Request.getRemoteAddr(request),
+          who,
+          request.getMethod(),
+          String.valueOf(request.getHttpURI().getPath()).replaceAll("[\\p{Cntrl}]", "?"),
+          response.getStatus());
+    }
+
+    private void refused(Exception e) throws IOException {
+      if (reply.isBegun()) {
+        LOG.debug("an answer broke off", e);
+        throw new IOException(e);
+      }
+      if (e instanceof LentPlace.NotThereException) {
+        reply.refuse(404, String.valueOf(e.getMessage()), "See docs/SERVER.md.");
+      } else if (e instanceof PlaceDoor.ForbiddenException forbidden) {
+        reply.refuse(403, String.valueOf(forbidden.getMessage()), forbidden.hint());
+      } else if (e instanceof PlaceQuestion.TooLargeException) {
+        reply.refuse(413, String.valueOf(e.getMessage()), "Send less at once.");
+      } else if (e instanceof Failure failure) {
+        reply.refuse(failure);
+      } else if (e instanceof IOException broken) {
+        throw broken;
+      } else {
+        LOG.error("a request ended unforeseen", e);
+        reply.refuse(500, new Failure(Failure.BUG, "the server has a fault", "Its log says more."));
+      }
+    }
+  }
+
+  private boolean begin(Visit visit) throws IOException {
+    PlaceQuestion asked = PlaceQuestion.of(visit.request);
+    Optional<AccessKey> found = keys.check(asked.key());
+    found.ifPresent(key -> visit.who = key.user());
+    PlaceDoor door = asked.word(0).equals("v1") ? doors.get(asked.word(1)) : null;
+    if (found.isEmpty() || door == null || !found.get().opens(asked.word(1))) {
+      closed(visit.reply);
+      return true;
+    }
+    AccessKey key = found.get();
+    if (!key.tables().isEmpty()) {
+      visit.reply.refuse(
+          403,
+          "this key is for some tables alone",
+          "A workstation needs a key without --table; this one is for programs, at /api.");
+      return true;
+    }
+    if (waits(asked, door)) {
+      waiting.add(
+          door.place(),
+          asked.number("after", null),
+          asked.seconds(),
+          () -> keys.stands(key),
+          () -> visit.answered(() -> answer(visit, asked, door)));
+      return false;
+    }
+    door.answer(asked, key, visit.reply);
+    return true;
+  }
+
+  private static boolean waits(PlaceQuestion asked, PlaceDoor door) {
+    return asked.method().equals("GET")
+        && asked.word(2).equals("entries")
+        && asked.words().size() == 3
+        && asked.seconds() > 0
+        && door.place().head().number() <= asked.number("after", null);
+  }
+
+  /** Of who waited; the key may be no more by now. */
+  private boolean answer(Visit visit, PlaceQuestion asked, PlaceDoor door) throws IOException {
+    Optional<AccessKey> key = keys.check(asked.key());
+    if (key.isEmpty()) {
+      closed(visit.reply);
+    } else {
+      door.answer(asked, key.get(), visit.reply);
+    }
+    return true;
+  }
+
+  private static void closed(Reply reply) throws IOException {
+    reply.header("WWW-Authenticate", "Bearer");
+    reply.refuse(
+        401,
+        "this key opens nothing here",
+        "Check the address and the key; whoever runs the server sees both with `tidemark key list`.");
+  }
+}

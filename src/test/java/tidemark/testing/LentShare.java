@@ -1,0 +1,136 @@
+package tidemark.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tidemark.change.Direction;
+import tidemark.change.Place;
+import tidemark.ledger.Author;
+import tidemark.ledger.KeptEntries;
+import tidemark.ledger.folder.ShareLedger;
+import tidemark.serve.AccessKey;
+import tidemark.serve.AccessKeys;
+import tidemark.serve.PlaceServer;
+import tidemark.share.Pace;
+import tidemark.share.ShareFiles;
+
+/** A share that a server lends, in this process, over real sockets; it looks after the master. */
+public final class LentShare implements AutoCloseable {
+  public static final String NAME = "server";
+  private static final Map<Path, LentShare> OPEN = new HashMap<>();
+
+  private final Workstation own;
+  private final AccessKeys keys;
+  private final Map<String, String> secrets = new HashMap<>();
+  private PlaceServer server;
+  private final Path folder;
+  private final Path master;
+
+  /** Whether tests are to meet at a server instead of a folder: `-Dplace=server`. */
+  public static boolean isWanted() {
+    return System.getProperty("place", "folder").equals("server");
+  }
+
+  /** The server in front of this master, started where there is none yet. */
+  public static synchronized LentShare of(Path master) {
+    return OPEN.computeIfAbsent(master, LentShare::new);
+  }
+
+  public static synchronized void closeAll() {
+    OPEN.values().forEach(LentShare::close);
+    OPEN.clear();
+  }
+
+  public LentShare(Path master) {
+    this.master = master;
+    this.folder = master.resolveSibling("").resolveSibling("the-server");
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.own = Workstation.ofServer(folder, master);
+    this.keys = new AccessKeys(folder.resolve("keys.json"), Clock.systemUTC());
+    this.server = start(0);
+  }
+
+  private PlaceServer start(int port) {
+    ShareLedger ledger =
+        new ShareLedger(
+            master,
+            new KeptEntries(folder.resolve("lent")),
+            new Author(NAME, "PC-server", "machine-server"),
+            Duration.ofSeconds(30),
+            Clock.systemUTC(),
+            new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL));
+    return PlaceServer.start(
+        new PlaceServer.At(new InetSocketAddress("127.0.0.1", port), null, false),
+        Map.of(NAME, ledger),
+        keys,
+        Clock.systemUTC(),
+        () -> {});
+  }
+
+  /** As the process ends and another one begins. */
+  public void restart() {
+    int port = server.port();
+    server.close();
+    server = start(port);
+  }
+
+  /** How many wait for the next entry. */
+  public int waiting() {
+    return server.waiting();
+  }
+
+  public AccessKeys keys() {
+    return keys;
+  }
+
+  public URI address() {
+    return URI.create("http://127.0.0.1:" + server.port() + "/" + NAME);
+  }
+
+  /** The same place, as this user may use it. */
+  public Place place(String user) {
+    return new Place.Server(address(), secret(user), Optional.empty());
+  }
+
+  /** From now on this user has another key than before. */
+  public void give(String user, AccessKey.Right may) {
+    secrets.put(user, keys.create(user, may, Set.of(), Set.of(), null).text());
+  }
+
+  /** From now on this user comes with what somebody else was given. */
+  public void lend(String user, String secret) {
+    secrets.put(user, secret);
+  }
+
+  public void revokeAll() {
+    keys.list().forEach(key -> keys.revoke(key.id()));
+  }
+
+  public String secret(String user) {
+    return secrets.computeIfAbsent(
+        user, name -> keys.create(name, AccessKey.Right.WRITE, Set.of(), Set.of(), null).text());
+  }
+
+  /** As the daemon of the server does now and then. */
+  public void looksAfterTheMaster() {
+    own.sync(Direction.BOTH);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
