@@ -73,7 +73,9 @@ public final class EditorSchema {
             .map(choice -> explained(choice, accepted))
             .collect(Collectors.toCollection(ArrayList::new));
     if (!tree.words().isEmpty()) {
-      choices.add(section(path, tree));
+      Map<String, Object> section = section(path, tree);
+      section.put("type", "object"); // nothing at all is no value either
+      choices.add(section);
     }
     if (choices.size() == 1) {
       value.putAll(choices.get(0));

@@ -1,4 +1,4 @@
-/** Looks after what is there: health. */
+/** Old rows moved to files of their own, and back. */
 @NullMarked
 package tidemark.upkeep.archive;
 
