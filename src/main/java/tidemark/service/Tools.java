@@ -17,7 +17,7 @@ import java.util.function.Function;
 import tidemark.change.Failure;
 
 /**
- * The operating system's own tools: the one place where a process is run.
+ * The operating system's own tools: the one place where they are run.
  *
  * <p>A tool gets no input and two minutes. One that is not there answers as a shell would, with
  * 127.

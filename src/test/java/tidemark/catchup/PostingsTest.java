@@ -1,4 +1,4 @@
-package tidemark.settle;
+package tidemark.catchup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

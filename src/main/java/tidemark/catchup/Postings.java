@@ -1,4 +1,4 @@
-package tidemark.settle;
+package tidemark.catchup;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package tidemark.run;
+package tidemark.catchup;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

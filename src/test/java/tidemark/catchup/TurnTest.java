@@ -1,4 +1,4 @@
-package tidemark.run;
+package tidemark.catchup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
