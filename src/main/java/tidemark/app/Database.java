@@ -80,6 +80,16 @@ public final class Database {
     return plan.place();
   }
 
+  /** Whether somebody tells of others' edits, so that nobody has to look for them. */
+  public boolean isTold() {
+    return ledger.tells();
+  }
+
+  /** Waits for others' edits, for so long at most; says whether there are any. */
+  public boolean awaitNews(Duration most) {
+    return ledger.awaitAfter(standing().ownSight().position(), most);
+  }
+
   /** An empty local database, where there is neither it nor its master. */
   public void begin() {
     access.alone(() -> new DatabaseSync(plan, ledger, clock, settled -> {}).begin());

@@ -97,6 +97,11 @@ public final class DatabaseStanding {
     return new Status(plan, ledger).sight();
   }
 
+  /** The same as far as it can be seen here. */
+  public Status.Sight ownSight() {
+    return new Status(plan, ledger).ownSight();
+  }
+
   /** Every row that waits, is held back or stands in an open conflict. */
   public void pending(Consumer<Status.Waiting> consumer) {
     new Status(plan, ledger).pending(consumer);

@@ -19,6 +19,7 @@ final class Daemon {
   final Notices notices;
   final Syncing syncing;
   final Keeper keeper;
+  final Listening listening;
   final Looks looks;
   final Pausing pausing;
   final DaemonStatus status;
@@ -31,7 +32,8 @@ final class Daemon {
     LostShares lost = new LostShares(config, schedule, pauses, clock);
     syncing = new Syncing(config, lost, events, notices::after);
     keeper = new Keeper(config, syncing, schedule, pauses, clock);
-    looks = new Looks(config, syncing, lost, keeper::isHeld, schedule);
+    listening = new Listening(config, syncing, lost, keeper::isHeld);
+    looks = new Looks(config, syncing, lost, keeper::isHeld, schedule, listening);
     pausing = new Pausing(keeper, schedule, events, clock);
     status = new DaemonStatus(config, syncing, keeper, pausing, schedule, version);
     answers = new Answers(config, events, clock);
@@ -50,6 +52,7 @@ final class Daemon {
   void begin() {
     notices.begin();
     keeper.begin();
+    listening.begin();
     chores.begin();
   }
 }

@@ -134,6 +134,7 @@ public final class DaemonProcess {
           why = awaitStop(one, schedule);
         }
         schedule.close();
+        daemon.listening.close();
         daemon.keeper.end(LAST_STEPS);
         why.ifPresent(
             failure -> {

@@ -24,6 +24,7 @@ final class Looks {
   private final Syncing syncing;
   private final LostShares lost;
   private final BooleanSupplier paused;
+  private final Listening listening;
   private final Map<String, Sight> seen = new HashMap<>();
 
   Looks(
@@ -31,24 +32,28 @@ final class Looks {
       Syncing syncing,
       LostShares lost,
       BooleanSupplier paused,
-      Schedule schedule) {
+      Schedule schedule,
+      Listening listening) {
     this.config = config;
     this.syncing = syncing;
     this.lost = lost;
     this.paused = paused;
+    this.listening = listening;
     schedule.job(LOOK, this::look);
     schedule.job(LostShares.RETRY, this::retry);
   }
 
   /** Syncs where others' entries or own unsent edits are seen. */
   void look() {
+    listening.begin();
     Set<String> news = new TreeSet<>();
     for (Database database : config.workstation().databases()) {
       if (paused.getAsBoolean() || lost.includes(database.name())) {
         continue;
       }
       try {
-        Sight now = database.standing().sight();
+        Sight now =
+            database.isTold() ? database.standing().ownSight() : database.standing().sight();
         // what a run has left, such as held rows, is no news at the next look
         if (now.hasNews() && !now.equals(seen.put(database.name(), now))) {
           news.add(database.name());

@@ -1,6 +1,7 @@
 package tidemark.ledger;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,6 +149,21 @@ public interface Ledger {
       }
     }
     return low;
+  }
+
+  /** Whether the place tells of new entries, so that nobody has to look for them. */
+  default boolean tells() {
+    return false;
+  }
+
+  /**
+   * Waits until there are entries after this one, for so long at most; only where the place {@link
+   * #tells} of them.
+   *
+   * @return whether there are any
+   */
+  default boolean awaitAfter(long last, Duration most) {
+    throw new IllegalStateException("nobody is told of new entries here: " + this);
   }
 
   /**

@@ -75,6 +75,16 @@ public final class Status {
 
   /** Reads neither rows nor entries; fails where the share cannot be reached. */
   public Sight sight() {
+    Sight own = ownSight();
+    Share share = share(own.position());
+    if (share.trouble() != null) {
+      throw share.trouble();
+    }
+    return new Sight(share.ledgerHead(), own.position(), own.pending());
+  }
+
+  /** What can be seen without a look at the place where all meet. */
+  public Sight ownSight() {
     Optional<Replica> opened = open();
     long position = 0;
     StringBuilder pending = new StringBuilder();
@@ -90,11 +100,7 @@ public final class Status {
                 });
       }
     }
-    Share share = share(position);
-    if (share.trouble() != null) {
-      throw share.trouble();
-    }
-    return new Sight(share.ledgerHead(), position, pending.toString());
+    return new Sight(position, position, pending.toString());
   }
 
   private static long positionOf(Replica replica) {

@@ -67,6 +67,7 @@ final class PlaceDoor {
         ledger.create();
         ledger(key, reply);
       }
+      case "GET head" -> head(asked, reply);
       case "GET entries" -> entries(asked, reply);
       case "POST entries" -> append(asked, key, reply);
       case "GET entries/" -> hash(asked, reply);
@@ -113,6 +114,16 @@ final class PlaceDoor {
             .put("now", place.now())
             .put("user", key.user())
             .put("may", key.may().word()));
+  }
+
+  private void head(PlaceQuestion asked, Reply reply) throws IOException {
+    Position head = place.head();
+    if (head.number() > asked.number("after", -1L)) {
+      reply.json(
+          200, new JsonObject().put("head", head.number()).put("headHash", head.hash()));
+    } else {
+      reply.nothing(204);
+    }
   }
 
   // ---- entries

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -294,7 +295,7 @@ public final class PlaceServer implements AutoCloseable {
 
   private static boolean waits(PlaceQuestion asked, PlaceDoor door) {
     return asked.method().equals("GET")
-        && asked.word(2).equals("entries")
+        && List.of("entries", "head").contains(asked.word(2))
         && asked.words().size() == 3
         && asked.seconds() > 0
         && door.place().head().number() <= asked.number("after", null);

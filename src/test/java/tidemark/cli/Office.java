@@ -110,7 +110,7 @@ public final class Office {
       return place.resolve("tidemark.yml");
     }
 
-    Path file(String database) {
+    public Path file(String database) {
       return place.resolve(database + ".db");
     }
 

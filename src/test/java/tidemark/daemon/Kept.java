@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import tidemark.app.Workstation;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsInForce;
@@ -15,6 +16,7 @@ import tidemark.config.Surroundings;
 import tidemark.control.Endpoint;
 import tidemark.control.Events;
 import tidemark.testing.Database;
+import tidemark.testing.LentShare;
 import tidemark.testing.SettableClock;
 
 /** A workstation with a keeper whose schedule does not go by itself: tests say when it is time. */
@@ -22,6 +24,7 @@ final class Kept implements AutoCloseable {
   private final Path folder;
   private final Path place;
   private final String user;
+  private final @Nullable LentShare server;
 
   final SettableClock clock = new SettableClock();
   final Schedule schedule = new Schedule("test");
@@ -32,6 +35,16 @@ final class Kept implements AutoCloseable {
   final Endpoint endpoint;
 
   Kept(Path folder, String user, String sync) {
+    this(folder, user, sync, null);
+  }
+
+  /**
+   * The same at a server.
+   *
+   * @param server null where it meets the others at the share
+   */
+  Kept(Path folder, String user, String sync, @Nullable LentShare server) {
+    this.server = server;
     this.folder = folder;
     this.place = folder.resolve(user);
     this.user = user;
@@ -55,13 +68,21 @@ final class Kept implements AutoCloseable {
     StringBuilder text = new StringBuilder("user: " + user + "\nworkstation: PC-" + user + "\n");
     text.append("state: '" + place.resolve("state") + "'\ndatabases:\n  server:\n");
     text.append("    local: '" + local().file() + "'\n");
-    text.append("    master: '" + folder.resolve("share/server.db") + "'\nsync:\n");
+    text.append("    master: " + place() + "\nsync:\n");
     sync.lines().forEach(line -> text.append("  " + line + "\n"));
     try {
       Files.writeString(config(), text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private String place() {
+    Path master = folder.resolve("share/server.db");
+    LentShare lent = server;
+    return lent == null
+        ? "'" + master + "'"
+        : lent.address() + "\n    key: " + lent.secret(user);
   }
 
   Path config() {

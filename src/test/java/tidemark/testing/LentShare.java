@@ -32,6 +32,7 @@ public final class LentShare implements AutoCloseable {
   private final AccessKeys keys;
   private final Map<String, String> secrets = new HashMap<>();
   private PlaceServer server;
+  private final int port;
   private final Path folder;
   private final Path master;
 
@@ -61,6 +62,7 @@ public final class LentShare implements AutoCloseable {
     this.own = Workstation.ofServer(folder, master);
     this.keys = new AccessKeys(folder.resolve("keys.json"), Clock.systemUTC());
     this.server = start(0);
+    this.port = server.port();
   }
 
   private PlaceServer start(int port) {
@@ -82,7 +84,6 @@ public final class LentShare implements AutoCloseable {
 
   /** As the process ends and another one begins. */
   public void restart() {
-    int port = server.port();
     server.close();
     server = start(port);
   }
@@ -97,7 +98,7 @@ public final class LentShare implements AutoCloseable {
   }
 
   public URI address() {
-    return URI.create("http://127.0.0.1:" + server.port() + "/" + NAME);
+    return URI.create("http://127.0.0.1:" + port + "/" + NAME);
   }
 
   /** The same place, as this user may use it. */

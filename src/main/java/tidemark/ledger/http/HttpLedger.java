@@ -44,10 +44,15 @@ import tidemark.share.ShareFiles;
  * entry is offered again, and is what it was the first time. Threading: may be shared.
  */
 public final class HttpLedger implements Ledger {
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final int MOST_AHEAD = 8 << 20;
 
   private final Place.Server place;
   private final Calls calls;
+
+  /** For what is answered only when there is something to say. */
+  private final Calls waiting;
+
   private final KeptEntries kept;
   private final Downloads downloads;
   private final Clock clock;
@@ -82,6 +87,9 @@ public final class HttpLedger implements Ledger {
     this.calls =
         new Calls(
             place, sending, timeout, new Patience(timeout, pace, "the server"), pace, bandwidth);
+    this.waiting =
+        new Calls(
+            place, sending, timeout.plus(LONGEST_WAIT), Patience.ENDLESS, pace, Bandwidth.UNLIMITED);
     this.kept = kept;
     this.downloads = new Downloads(calls, scratch);
     this.clock = clock;
@@ -397,6 +405,19 @@ public final class HttpLedger implements Ledger {
   }
 
   // ---- the server
+
+  @Override
+  public boolean tells() {
+    return true;
+  }
+
+  @Override
+  public boolean awaitAfter(long last, Duration most) {
+    return waiting.get(
+        "wait for entries",
+        "/head?after=" + last + "&wait=" + most.toSeconds(),
+        answer -> answer.status() == 200);
+  }
 
   @Override
   public long clockSkew() {
