@@ -3,11 +3,13 @@ package tidemark.replica;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
+import tidemark.change.Position;
 import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 
@@ -57,13 +59,15 @@ public final class DatabaseFile {
 
   /**
    * A copy that came from elsewhere is a whole database, and our own tables in it are as we make
-   * them, with nothing of others' that hangs on them.
+   * them, with nothing of others' that hangs on them; and they say that it stands where it is said
+   * to stand.
    */
-  public static void requireOurs(Path copy, String what) {
+  public static void requireOurs(Path copy, Position at, String what) {
     try (Sql sql = Sql.open(copy, OpenMode.READ, Duration.ZERO)) {
       sql.first("PRAGMA quick_check(1)", c -> c.string(1))
           .filter(word -> !word.equals("ok"))
           .or(() -> OwnTables.foreign(sql))
+          .or(() -> standsElsewhere(sql, at))
           .ifPresent(
               why -> {
                 throw notOurs(what, why, null);
@@ -71,6 +75,19 @@ public final class DatabaseFile {
     } catch (IllegalStateException e) {
       throw notOurs(what, "SQLite cannot read it", e);
     }
+  }
+
+  /** Else whoever goes on from it could follow no entry, now or ever. */
+  private static Optional<String> standsElsewhere(Sql sql, Position at) {
+    boolean elsewhere =
+        OwnTables.areIn(sql)
+            && new TableStates(sql)
+                .positions().values().stream()
+                    .anyMatch(
+                        one ->
+                            one.number() > at.number()
+                                || (one.number() == at.number() && !one.equals(at)));
+    return elsewhere ? Optional.of("it stands at another entry than " + at.number()) : Optional.empty();
   }
 
   private static Failure notOurs(String what, String why, @Nullable Throwable cause) {

@@ -41,7 +41,7 @@ public record LedgerCopy(Ledger.Snapshot snapshot, List<String> leftOut) {
     Optional<Ledger.Snapshot> snapshot = ledger.snapshot(into, atMost);
     boolean good = false;
     try {
-      snapshot.ifPresent(there -> DatabaseFile.requireOurs(into, name(there)));
+      snapshot.ifPresent(there -> DatabaseFile.requireOurs(into, there.position(), name(there)));
       Optional<T> worked = snapshot.map(work);
       good = true;
       return worked;

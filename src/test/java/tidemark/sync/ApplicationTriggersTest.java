@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tidemark.change.TableRule;
 import tidemark.testing.FleetTest;
@@ -13,6 +14,7 @@ import tidemark.testing.Workstation;
  * Which of the application's triggers fire for rows that arrive: those that keep what no row
  * carries. What the others do arrives as rows of its own.
  */
+@Tag("anyplace")
 class ApplicationTriggersTest extends FleetTest {
   private static final String QUOTES = "CREATE TABLE Quotes(id INTEGER PRIMARY KEY, total INTEGER)";
   private static final String LOG =

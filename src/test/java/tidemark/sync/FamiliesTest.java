@@ -3,6 +3,7 @@ package tidemark.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,7 @@ import tidemark.past.Resolution;
 import tidemark.testing.Workstation;
 
 /** What a child refers to is a record: it goes where that record goes, whatever its values are. */
+@Tag("anyplace")
 class FamiliesTest extends FamilyTest {
   private static final String PARTS =
       "CREATE TABLE part(id TEXT PRIMARY KEY, item TEXT REFERENCES item(id) ON DELETE CASCADE, name TEXT)";

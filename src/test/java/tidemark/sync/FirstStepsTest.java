@@ -3,11 +3,13 @@ package tidemark.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
+@Tag("anyplace")
 class FirstStepsTest {
   @TempDir Path folder;
 

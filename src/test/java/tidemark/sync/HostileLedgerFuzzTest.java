@@ -197,7 +197,8 @@ class HostileLedgerFuzzTest {
         "DROP TABLE sync_tables",
         "ALTER TABLE t RENAME COLUMN id TO uid",
         "ALTER TABLE sync_rows_t RENAME COLUMN k0 TO k9",
-        "ALTER TABLE sync_rows_t DROP COLUMN birth"
+        "ALTER TABLE sync_rows_t DROP COLUMN birth",
+        "UPDATE sync_tables SET hash=replace(hash, substr(hash, 1, 2), 'zz')"
       })
   void a_snapshot_that_once_went_wrong_ends_well(String statement) throws IOException {
     prepareSnapshots();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tidemark.change.ConflictRule;
 import tidemark.change.Direction;
@@ -21,6 +22,7 @@ import tidemark.testing.Folders;
 import tidemark.testing.Workstation;
 
 /** A workstation away for longer than the ledger keeps its entries. */
+@Tag("anyplace")
 class LongAbsenceTest extends FleetTest {
   private static final Duration HALF_A_YEAR = Duration.ofDays(180);
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tidemark.change.ConflictRule;
 import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** Conflicts that wait for a person, while life goes on. */
+@Tag("anyplace")
 class ManualConflictsTest extends FleetTest {
   private static final String NOTES =
       "CREATE TABLE notes(id TEXT PRIMARY KEY, text TEXT, more TEXT)";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tidemark.change.ConflictRule;
 import tidemark.change.TableRule;
@@ -11,6 +12,7 @@ import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** `merge: columns`: only columns changed on both sides conflict. */
+@Tag("anyplace")
 class MergedColumnsTest extends FleetTest {
   private static final String NOTES =
       "CREATE TABLE notes(id TEXT PRIMARY KEY, a TEXT, b TEXT, c TEXT, d INTEGER DEFAULT 0)";

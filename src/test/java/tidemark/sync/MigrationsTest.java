@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import tidemark.testing.Fleet;
 import tidemark.testing.Workstation;
 
 /** What an application does to its tables when it is upgraded, with our triggers in place. */
+@Tag("anyplace")
 class MigrationsTest {
   private static final TableRule BY_SKU =
       new TableRule(null, false, List.of("no"), false, List.of("sku"), false, true);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tidemark.change.Direction;
 import tidemark.change.Failure;
@@ -12,6 +13,7 @@ import tidemark.change.TableRule;
 import tidemark.testing.PairTest;
 
 /** Push, pull, --table and tables switched off: nothing is skipped for good. */
+@Tag("anyplace")
 class PartialRunsTest extends PairTest {
   private static final TableRule OFF =
       new TableRule(null, false, List.of(), false, List.of(), false, false);

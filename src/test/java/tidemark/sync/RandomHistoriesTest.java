@@ -29,6 +29,7 @@ import tidemark.testing.Shrinking;
  * [-Dsteps=NUMBER] [-Dmishaps=KIND,KIND] [-Dskip=STEP,STEP]; with -Dshrink=true a history with
  * families is cut to the steps it takes to go wrong.
  */
+@Tag("anyplace")
 class RandomHistoriesTest {
   private static final Logger LOG = LoggerFactory.getLogger(History.class);
 
@@ -77,6 +78,7 @@ class RandomHistoriesTest {
           FAMILIES | 400078 | 29 | 1-18,20,22,23,25-27 | 'who came under another plug by a swap of numbers goes with that one'
           FAMILIES | 300280 | 21 | 3,5-8,10-20 | 'children went with who was beaten, though a later edit brought that one back'
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES,FTS | 400067 | 27 | 2,4-16,18,20-22,24-26 | 'who is posted from a copy under the number of a deleted record stands once'
+          ODD_TABLES,SELECTION,COPIES,RETIREMENT,COMMITS,FAMILIES | 501127 | 31 | 1,2,4,5,7,9,11-13,15-24,26-30 | 'a table that was passed by since the last retirement is read from there'
           """)
   void families_that_once_were_torn_apart_stay_together(
       String mishaps, long seed, int steps, String skip, String promise) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,7 @@ import tidemark.past.Resolution;
 import tidemark.testing.Workstation;
 
 /** A record that somebody gives another key, or another number that others refer to. */
+@Tag("anyplace")
 class RenamedRecordsTest extends FamilyTest {
   private static final TableRule COLUMNS =
       new TableRule(null, true, List.of(), false, List.of(), false, true);

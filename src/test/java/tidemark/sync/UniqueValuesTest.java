@@ -3,12 +3,14 @@ package tidemark.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tidemark.change.ConflictRule;
 import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
 
 /** Values that must be unique, and rows that claim one and the same. */
+@Tag("anyplace")
 class UniqueValuesTest extends FleetTest {
   private static final String OFFERS =
       "CREATE TABLE offers(id TEXT PRIMARY KEY, number TEXT UNIQUE, note TEXT)";

@@ -1,9 +1,11 @@
 package tidemark.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
@@ -232,7 +234,8 @@ public final class Workstation {
           server,
           new KeptEntries(folder.resolve("kept")),
           folder.resolve("scratch"),
-          way.apply(Calls.Sending.by(Client.of(server, timeout, name -> Optional.empty()))),
+          way.apply(
+              tapped(Calls.Sending.by(Client.of(server, timeout, name -> Optional.empty())))),
           timeout,
           clock,
           pace,
@@ -247,6 +250,19 @@ public final class Workstation {
             clock,
             share());
     return leases ? ledger : withoutLeases(ledger);
+  }
+
+  /** Requests are operations too: whatever fails those on a share fails these. */
+  private Calls.Sending tapped(Calls.Sending sending) {
+    return request -> {
+      ShareFiles.Operation operation =
+          request.method().equals("GET") ? ShareFiles.Operation.READ : ShareFiles.Operation.WRITE;
+      Path path = Path.of(request.uri().getPath());
+      tap.before(operation, path);
+      HttpResponse<InputStream> answer = sending.send(request);
+      tap.after(operation, path);
+      return answer;
+    };
   }
 
   /** Each time it asks for a lease it gets one that nobody else can see. */
