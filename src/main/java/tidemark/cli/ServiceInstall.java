@@ -42,6 +42,11 @@ final class ServiceInstall extends RegistrationCommand {
       description = "With --as-service: holds the password; asked for where there is none.")
   private @Nullable Path passwordFile;
 
+  @Option(
+      names = "--serve",
+      description = "Starts `tidemark serve` instead: the daemon, which lends its places too.")
+  private boolean serve;
+
   ServiceInstall(Start start) {
     super(start);
   }
@@ -84,9 +89,10 @@ final class ServiceInstall extends RegistrationCommand {
 
   @Override
   protected List<String> arguments() {
+    String word = serve ? "serve" : "run";
     return (asService() ? Optional.of(servicesConfig()) : givenConfig())
-        .map(file -> List.of("run", "--config", file.toAbsolutePath().normalize().toString()))
-        .orElse(List.of("run"));
+        .map(file -> List.of(word, "--config", file.toAbsolutePath().normalize().toString()))
+        .orElse(List.of(word));
   }
 
   @Override

@@ -3,8 +3,8 @@ package tidemark.replica;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +87,9 @@ public final class DatabaseFile {
                         one ->
                             one.number() > at.number()
                                 || (one.number() == at.number() && !one.equals(at)));
-    return elsewhere ? Optional.of("it stands at another entry than " + at.number()) : Optional.empty();
+    return elsewhere
+        ? Optional.of("it stands at another entry than " + at.number())
+        : Optional.empty();
   }
 
   private static Failure notOurs(String what, String why, @Nullable Throwable cause) {

@@ -119,8 +119,7 @@ final class PlaceDoor {
   private void head(PlaceQuestion asked, Reply reply) throws IOException {
     Position head = place.head();
     if (head.number() > asked.number("after", -1L)) {
-      reply.json(
-          200, new JsonObject().put("head", head.number()).put("headHash", head.hash()));
+      reply.json(200, new JsonObject().put("head", head.number()).put("headHash", head.hash()));
     } else {
       reply.nothing(204);
     }

@@ -43,11 +43,17 @@ public final class PlaceServer implements AutoCloseable {
   private static final long RENEWED_EVERY_MS = 30_000;
   private static final int THREADS = 64;
 
+  /** Far more than any workstation asks, and what one program may take of a server. */
+  private static final double A_SECOND = 100;
+
+  private static final double BURST = 1_000;
+
   private final Server server;
   private final ServerConnector connector;
   private final AccessKeys keys;
   private final Map<String, PlaceDoor> doors = new LinkedHashMap<>();
   private final Waiting waiting;
+  private final Rates rates;
   private final ScheduledExecutorService looking = thread("waiting");
   private final ScheduledExecutorService own = thread("own-sync");
   private final AtomicBoolean written = new AtomicBoolean();
@@ -70,7 +76,13 @@ public final class PlaceServer implements AutoCloseable {
   public record At(InetSocketAddress address, @Nullable Certificates certificates, boolean proxy) {}
 
   private PlaceServer(
-      At at, Map<String, LentLedger> places, AccessKeys keys, Clock clock, Runnable news) {
+      At at,
+      Map<String, LentLedger> places,
+      AccessKeys keys,
+      Clock clock,
+      Runnable news,
+      Rates rates) {
+    this.rates = rates;
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4, 30_000);
     threads.setName("serve");
     threads.setDaemon(true);
@@ -135,7 +147,17 @@ public final class PlaceServer implements AutoCloseable {
    */
   public static PlaceServer start(
       At at, Map<String, LentLedger> places, AccessKeys keys, Clock clock, Runnable news) {
-    PlaceServer made = new PlaceServer(at, places, keys, clock, news);
+    return start(at, places, keys, clock, news, new Rates(A_SECOND, BURST, Pace.REAL));
+  }
+
+  static PlaceServer start(
+      At at,
+      Map<String, LentLedger> places,
+      AccessKeys keys,
+      Clock clock,
+      Runnable news,
+      Rates rates) {
+    PlaceServer made = new PlaceServer(at, places, keys, clock, news, rates);
     try {
       made.server.start();
     } catch (Exception e) {
@@ -273,6 +295,13 @@ public final class PlaceServer implements AutoCloseable {
       return true;
     }
     AccessKey key = found.get();
+    long wait = rates.secondsUntilNext(key.id());
+    if (wait > 0) {
+      visit.reply.header("Retry-After", Long.toString(wait));
+      visit.reply.refuse(
+          429, "this key asks too often", "Ask again in " + wait + " s, and less often.");
+      return true;
+    }
     if (!key.tables().isEmpty()) {
       visit.reply.refuse(
           403,

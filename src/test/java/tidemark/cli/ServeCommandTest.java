@@ -48,8 +48,7 @@ class ServeCommandTest {
 
   private JavaProcess serve() throws Exception {
     JavaProcess process =
-        new JavaProcess(
-            folder, Tidemark.class, "serve", "--config", server.config().toString());
+        new JavaProcess(folder, Tidemark.class, "serve", "--config", server.config().toString());
     started.add(process);
     return process.said("Ctrl-C ends it");
   }
@@ -103,8 +102,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void a_certificate_that_is_not_trusted_gets_nothing_and_a_revoked_key_neither()
-      throws Exception {
+  void a_certificate_that_is_not_trusted_gets_nothing_and_a_revoked_key_neither() throws Exception {
     JavaProcess process = serve();
     String key = key("ben");
     benMeetsAt(address(process), key, null);
@@ -117,9 +115,7 @@ class ServeCommandTest {
     assertThat(server.type("key", "revoke", key.substring(4, 12)).exitCode()).isZero();
     Wait.until("the key is closed", () -> ben.type("sync").exitCode() == 2);
     Typed revoked = ben.type("sync");
-    assertThat(revoked.err() + revoked.out())
-        .contains("opens nothing here")
-        .doesNotContain(key);
+    assertThat(revoked.err() + revoked.out()).contains("opens nothing here").doesNotContain(key);
   }
 
   @Test

@@ -54,6 +54,14 @@ class ServiceCommandTest {
   }
 
   @Test
+  void what_is_started_is_the_server_where_that_is_asked_for() throws IOException {
+    assertThat(type("service", "install", "--no-start").exitCode()).isZero();
+    assertThat(Files.readString(entry)).contains("\"run\"").doesNotContain("\"serve\"");
+    assertThat(type("service", "install", "--no-start", "--serve").exitCode()).isZero();
+    assertThat(Files.readString(entry)).contains("\"serve\"").doesNotContain("\"run\"");
+  }
+
+  @Test
   void status_says_whether_it_is_installed_and_ends_accordingly() {
     assertThat(type("service", "status").exitCode()).isEqualTo(1);
     assertThat(type("service", "install", "--no-start").exitCode()).isZero();

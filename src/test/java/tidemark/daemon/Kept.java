@@ -80,9 +80,7 @@ final class Kept implements AutoCloseable {
   private String place() {
     Path master = folder.resolve("share/server.db");
     LentShare lent = server;
-    return lent == null
-        ? "'" + master + "'"
-        : lent.address() + "\n    key: " + lent.secret(user);
+    return lent == null ? "'" + master + "'" : lent.address() + "\n    key: " + lent.secret(user);
   }
 
   Path config() {

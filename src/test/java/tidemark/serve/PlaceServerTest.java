@@ -3,13 +3,16 @@ package tidemark.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,7 @@ import tidemark.change.Json;
 import tidemark.ledger.EntryFile;
 import tidemark.testing.FleetTest;
 import tidemark.testing.LentShare;
+import tidemark.testing.SettablePace;
 
 /** Whatever is sent to it, the server answers in words, changes nothing, and is well. */
 class PlaceServerTest extends FleetTest {
@@ -200,6 +204,32 @@ class PlaceServerTest extends FleetTest {
             .getRawPath()
             .substring(1)
             .replace("+", "%20");
+  }
+
+  @Test
+  void a_key_that_asks_too_often_is_told_when_to_come_again() throws Exception {
+    Rates rates = new Rates(1, 2, new SettablePace());
+    try (PlaceServer strict =
+        PlaceServer.start(
+            new PlaceServer.At(new InetSocketAddress("127.0.0.1", 0), null, false),
+            Map.of("server", server.lent()),
+            server.keys(),
+            Clock.systemUTC(),
+            () -> {},
+            rates)) {
+      URI clock = URI.create("http://127.0.0.1:" + strict.port() + "/v1/server/clock");
+      HttpRequest request =
+          HttpRequest.newBuilder(clock)
+              .header("Authorization", "Bearer " + server.secret("anna"))
+              .build();
+      for (int i = 0; i < 2; i++) {
+        assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+      }
+      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(429);
+      assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+      assertRefused(answer);
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ import tidemark.change.Direction;
 import tidemark.change.Place;
 import tidemark.ledger.Author;
 import tidemark.ledger.KeptEntries;
+import tidemark.ledger.LentLedger;
 import tidemark.ledger.folder.ShareLedger;
 import tidemark.serve.AccessKey;
 import tidemark.serve.AccessKeys;
@@ -65,18 +66,21 @@ public final class LentShare implements AutoCloseable {
     this.port = server.port();
   }
 
+  /** The ledger as the server reaches it. */
+  public LentLedger lent() {
+    return new ShareLedger(
+        master,
+        new KeptEntries(folder.resolve("lent")),
+        new Author(NAME, "PC-server", "machine-server"),
+        Duration.ofSeconds(30),
+        Clock.systemUTC(),
+        new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL));
+  }
+
   private PlaceServer start(int port) {
-    ShareLedger ledger =
-        new ShareLedger(
-            master,
-            new KeptEntries(folder.resolve("lent")),
-            new Author(NAME, "PC-server", "machine-server"),
-            Duration.ofSeconds(30),
-            Clock.systemUTC(),
-            new ShareFiles(ShareFiles.Tap.NONE, Pace.REAL));
     return PlaceServer.start(
         new PlaceServer.At(new InetSocketAddress("127.0.0.1", port), null, false),
-        Map.of(NAME, ledger),
+        Map.of(NAME, lent()),
         keys,
         Clock.systemUTC(),
         () -> {});

@@ -234,8 +234,7 @@ public final class Workstation {
           server,
           new KeptEntries(folder.resolve("kept")),
           folder.resolve("scratch"),
-          way.apply(
-              tapped(Calls.Sending.by(Client.of(server, timeout, name -> Optional.empty())))),
+          way.apply(tapped(Calls.Sending.by(Client.of(server, timeout, name -> Optional.empty())))),
           timeout,
           clock,
           pace,

@@ -89,7 +89,12 @@ public final class HttpLedger implements Ledger {
             place, sending, timeout, new Patience(timeout, pace, "the server"), pace, bandwidth);
     this.waiting =
         new Calls(
-            place, sending, timeout.plus(LONGEST_WAIT), Patience.ENDLESS, pace, Bandwidth.UNLIMITED);
+            place,
+            sending,
+            timeout.plus(LONGEST_WAIT),
+            Patience.ENDLESS,
+            pace,
+            Bandwidth.UNLIMITED);
     this.kept = kept;
     this.downloads = new Downloads(calls, scratch);
     this.clock = clock;
