@@ -151,6 +151,17 @@ public interface Ledger {
     return low;
   }
 
+  /**
+   * What an application finds in an empty database of this place: the version of its data, and
+   * whose it is. Zero where nobody knows.
+   */
+  default Beginning beginning() {
+    return new Beginning(0, 0);
+  }
+
+  /** SQLite's `user_version` and `application_id`. */
+  record Beginning(int userVersion, int applicationId) {}
+
   /** Whether the place tells of new entries, so that nobody has to look for them. */
   default boolean tells() {
     return false;

@@ -77,6 +77,14 @@ final class PlaceDoor {
         reply.json(200, new JsonObject().put("end", true));
       }
       case "GET missing" -> missing(asked, reply);
+      case "GET beginning" -> {
+        Ledger.Beginning beginning = ledger.beginning();
+        reply.json(
+            200,
+            new JsonObject()
+                .put("userVersion", beginning.userVersion())
+                .put("applicationId", beginning.applicationId()));
+      }
       case "GET clock" -> reply.json(200, new JsonObject().put("now", place.now()));
       case "GET snapshots" -> {
         place.info();

@@ -298,7 +298,8 @@ public final class DatabaseSync {
         } else if (plan.hasMaster()) {
           new MasterFile(plan).createAlike(made);
         } else {
-          DatabaseFile.create(made);
+          Ledger.Beginning beginning = ledger.beginning();
+          DatabaseFile.create(made, beginning.userVersion(), beginning.applicationId());
         }
         Files.move(made, plan.local(), StandardCopyOption.REPLACE_EXISTING);
         return copy.isPresent();

@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.Optional;
 import tidemark.change.Failure;
+import tidemark.jdbc.FileHeader;
 import tidemark.master.MasterFile;
 import tidemark.replica.Replica;
-import tidemark.run.FileHeader;
 import tidemark.run.LocalDatabase;
 import tidemark.run.Plan;
 

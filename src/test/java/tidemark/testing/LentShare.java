@@ -129,6 +129,11 @@ public final class LentShare implements AutoCloseable {
         user, name -> keys.create(name, AccessKey.Right.WRITE, Set.of(), Set.of(), null).text());
   }
 
+  /** IT has the server make its own copy anew. */
+  public void losesItsCopy() {
+    own.loseLocalDatabase();
+  }
+
   /** As the daemon of the server does now and then. */
   public void looksAfterTheMaster() {
     own.sync(Direction.BOTH);

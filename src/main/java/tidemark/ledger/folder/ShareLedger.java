@@ -1,6 +1,7 @@
 package tidemark.ledger.folder;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.jdbc.FileHeader;
 import tidemark.ledger.Author;
 import tidemark.ledger.Draft;
 import tidemark.ledger.Entry;
@@ -254,6 +256,20 @@ public final class ShareLedger implements LentLedger {
   @Override
   public boolean putBack(Position entry, byte[] packed) {
     return reach("put entry " + entry.number() + " back", () -> entries.putBack(entry, packed));
+  }
+
+  @Override
+  public Beginning beginning() {
+    return reach(
+        "look at the master",
+        () -> {
+          try (InputStream in = files.open(master)) {
+            FileHeader header = FileHeader.of(in);
+            return new Beginning(header.userVersion(), header.applicationId());
+          } catch (NoSuchFileException e) {
+            return new Beginning(0, 0);
+          }
+        });
   }
 
   @Override

@@ -412,6 +412,20 @@ public final class HttpLedger implements Ledger {
   // ---- the server
 
   @Override
+  public Beginning beginning() {
+    return calls.get(
+        "ask for what a database begins with",
+        "/beginning",
+        answer -> {
+          Map<String, @Nullable Object> said = answer.object();
+          return said.get("userVersion") instanceof Long version
+                  && said.get("applicationId") instanceof Long whose
+              ? new Beginning(version.intValue(), whose.intValue())
+              : new Beginning(0, 0);
+        });
+  }
+
+  @Override
   public boolean tells() {
     return true;
   }

@@ -10,10 +10,10 @@ import java.time.LocalDate;
 import java.util.List;
 import tidemark.change.ByteCount;
 import tidemark.change.Failure;
+import tidemark.jdbc.FileHeader;
 import tidemark.jdbc.OpenMode;
 import tidemark.jdbc.Sql;
 import tidemark.look.Status;
-import tidemark.run.FileHeader;
 import tidemark.run.Scratch;
 import tidemark.share.ShareFiles;
 

@@ -27,6 +27,7 @@ import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.serve.AccessKey.Right;
 import tidemark.sync.DatabaseSync;
+import tidemark.sync.SchemaAccept;
 import tidemark.testing.FleetTest;
 import tidemark.testing.Wait;
 import tidemark.testing.Workstation;
@@ -57,6 +58,35 @@ class HttpLedgerTest extends FleetTest {
     assertThat(anna.db().rows("SELECT sku, price FROM parts ORDER BY sku"))
         .containsExactly("S1|10.0", "S2|2.0");
     assertThat(anna.db().value("SELECT count(*) FROM notes")).isEqualTo("2");
+  }
+
+  @Test
+  void an_application_finds_the_version_of_its_data_in_a_database_that_is_made_at_home() {
+    fleet.master().execute("PRAGMA user_version=7", "PRAGMA application_id=4711");
+    ben.loseLocalDatabase();
+    ben.syncWell();
+    assertThat(ben.db().value("PRAGMA user_version")).isEqualTo("7");
+    assertThat(ben.db().value("PRAGMA application_id")).isEqualTo("4711");
+    fleet.settle().assertSame();
+  }
+
+  @Test
+  void a_server_whose_copy_is_made_anew_follows_to_another_key() {
+    for (Workstation one : fleet.all()) {
+      one.edit(
+          "CREATE TABLE p2(sku TEXT NOT NULL, rev INTEGER NOT NULL DEFAULT 0, price REAL, updated_at DATETIME, updated_by TEXT, synced_at DATETIME, PRIMARY KEY(sku, rev))",
+          "INSERT INTO p2 SELECT sku, 0, price, updated_at, updated_by, synced_at FROM parts",
+          "DROP TABLE parts",
+          "ALTER TABLE p2 RENAME TO parts");
+    }
+    anna.sync();
+    new SchemaAccept(anna.plan()).run("parts");
+    anna.syncWell();
+    anna.server().losesItsCopy();
+    anna.edit("INSERT INTO parts(sku, rev, price) VALUES('S9',1,9)").syncWell();
+    fleet.settle().assertSame();
+    assertThat(fleet.master().rows("SELECT sku, rev FROM parts WHERE sku='S9'"))
+        .containsExactly("S9|1");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package tidemark.run;
+package tidemark.jdbc;
 
 import java.io.IOException;
 import java.io.InputStream;
