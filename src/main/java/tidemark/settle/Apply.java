@@ -63,17 +63,20 @@ final class Apply {
   /** What keeps a record here whose number others have emptied and given to another one. */
   private @Nullable String keeperOfTheFormer(RowId id, List<Numbered> changes) {
     SyncedTable table = settling.table(id);
-    Change born = Settling.theBirthOf(changes);
-    if (!born.born()
-        || !table.shape().autoKey()
-        || settling.family.privateChildrenOf(id.table()).isEmpty()) {
+    if (!table.shape().autoKey()
+        || settling.family.privateChildrenOf(id.table()).isEmpty()
+        || !isAnother(id, changes)) {
       return null;
     }
     Row row = table.row(id.key());
-    String record = settling.records.at(id);
-    return row == null || record == null || record.equals(born.first())
-        ? null
-        : settling.family.keeper(id, row, List.of());
+    return row == null ? null : settling.family.keeper(id, row, List.of());
+  }
+
+  /** Another record takes the place of the one that is here. */
+  private boolean isAnother(RowId id, List<Numbered> changes) {
+    Change born = Settling.theBirthOf(changes);
+    String record = born.born() ? settling.records.at(id) : null;
+    return record != null && !record.equals(born.first());
   }
 
   private void delete(RowId id, List<Numbered> changes) {
@@ -110,7 +113,14 @@ final class Apply {
   private boolean put(RowId id, List<Numbered> changes, Row row) {
     SyncedTable table = settling.table(id);
     awaitColumns(id, table, row);
+    Row former = isAnother(id, changes) ? table.row(id.key()) : null;
+    if (former != null) {
+      table.delete(id.key()); // what triggers keep of a record goes with it
+    }
     Refusal refusal = table.put(row, settling.now);
+    if (refusal != null && former != null) {
+      table.put(former, settling.now);
+    }
     if (refusal == null) {
       done(id, changes, table.isCoveredBy(row.columns()) ? row : table.row(id.key()));
       return true;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tidemark.change.TableRule;
 import tidemark.past.Resolution;
 import tidemark.testing.FleetTest;
 import tidemark.testing.Workstation;
@@ -107,6 +108,29 @@ class SearchIndexTest extends FleetTest {
       String id = each.db().value("SELECT id FROM notes WHERE title='b'");
       assertThat(found(each, "bridge")).containsExactly(id);
     }
+  }
+
+  @Test
+  void what_triggers_keep_of_a_record_goes_with_it_though_another_one_has_its_number() {
+    String[] kept = {
+      "CREATE TABLE kept(uid TEXT PRIMARY KEY, title TEXT)",
+      "CREATE TRIGGER pages_ai AFTER INSERT ON pages BEGIN INSERT INTO kept(uid, title) VALUES(NEW.uid, NEW.title); END",
+      "CREATE TRIGGER pages_ad AFTER DELETE ON pages BEGIN DELETE FROM kept WHERE uid=OLD.uid; END",
+      "CREATE TRIGGER pages_au AFTER UPDATE ON pages BEGIN UPDATE kept SET title=NEW.title WHERE uid=OLD.uid; END"
+    };
+    for (Workstation each : fleet.all()) {
+      each.rule("kept", new TableRule(null, false, List.of(), false, List.of(), false, false));
+    }
+    everybodyHas("CREATE TABLE pages(id INTEGER PRIMARY KEY AUTOINCREMENT, uid TEXT, title TEXT)");
+    fleet.all().forEach(each -> each.edit(kept));
+    anna.edit("INSERT INTO pages(uid, title) VALUES('u1','of anna')").syncWell();
+    ben.syncWell();
+    anna.edit("DELETE FROM pages WHERE uid='u1'").syncWell();
+    cara.edit("INSERT INTO pages(uid, title) VALUES('u2','of cara')").syncWell();
+    assertThat(cara.db().value("SELECT id FROM pages WHERE uid='u2'")).isEqualTo("1");
+    ben.syncWell(); // meets the delete and the other record at once
+    assertThat(ben.db().rows("SELECT uid, title FROM kept")).containsExactly("u2|of cara");
+    fleet.settle().assertSameRows("pages");
   }
 
   @Test
