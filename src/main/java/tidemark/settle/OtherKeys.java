@@ -216,8 +216,12 @@ final class OtherKeys {
 
   private boolean letAPersonChoose(Pair pair, List<Numbered> changes, String record, long mineAt) {
     String first =
-        Token.of(
-            "manual", pair.mine().table(), Json.keyText(pair.mine().key()), pair.mark().first());
+        Token.of( // under its own key it may have another to meet, and another choice
+            "manual moved",
+            pair.mine().table(),
+            Json.keyText(pair.mine().key()),
+            Json.keyText(pair.there().key()),
+            pair.mark().first());
     ChosenVersions.Choice choice =
         new ChosenVersions(settling.replica.conflicts())
             .about(first, pair.mark().last(), pair.entry());

@@ -79,6 +79,8 @@ class RandomHistoriesTest {
           FAMILIES | 300280 | 21 | 3,5-8,10-20 | 'children went with who was beaten, though a later edit brought that one back'
           ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER,FAMILIES,FTS | 400067 | 27 | 2,4-16,18,20-22,24-26 | 'who is posted from a copy under the number of a deleted record stands once'
           ODD_TABLES,SELECTION,COPIES,RETIREMENT,COMMITS,FAMILIES | 501127 | 31 | 1,2,4,5,7,9,11-13,15-24,26-30 | 'a table that was passed by since the last retirement is read from there'
+          ODD_TABLES,RULES,RESOLUTIONS,SHAPES,SELECTION,COPIES,RETIREMENT,COMMITS,JOURNALS,MASTER | 703859303 | 60 | '' | 'a rename that waits for a choice, to a name that others gave meanwhile, is told once'
+          FAMILIES,FTS | 501701 | 38 | 1-6,9,11,12,14-24,27-32,34-36 | 'what triggers keep of a record goes with it, though another one has its number'
           """)
   void families_that_once_were_torn_apart_stay_together(
       String mishaps, long seed, int steps, String skip, String promise) throws IOException {

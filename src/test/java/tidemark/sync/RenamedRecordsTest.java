@@ -367,4 +367,23 @@ class RenamedRecordsTest extends FamilyTest {
     assertThat(items(ben)).containsExactly("a1|1|B");
     assertThat(kinds(ben)).isEmpty();
   }
+
+  @Test
+  void a_rename_that_waits_for_a_choice_to_a_name_that_others_gave_meanwhile_is_told_once() {
+    everybodyHas(
+        "CREATE TABLE tags(name TEXT COLLATE NOCASE PRIMARY KEY, a TEXT)",
+        "INSERT INTO tags(name, a) VALUES('blue','all')");
+    anna.rule(
+        "tags",
+        new TableRule(ConflictRule.MANUAL, false, List.of(), false, List.of(), false, true));
+    ben.edit("INSERT INTO tags(name, a) VALUES('RED','ben')").syncWell();
+    ben.edit("UPDATE tags SET a='edited' WHERE name='blue'").syncWell();
+    anna.edit("UPDATE tags SET name='RED' WHERE name='blue'");
+    assertThat(anna.sync().failure()).isNull();
+    long head = anna.ledger().last(0);
+    assertThat(anna.sync().failure()).isNull();
+    assertThat(anna.ledger().last(0)).isEqualTo(head);
+    assertThat(anna.db().value("SELECT count(*) FROM sync_conflicts WHERE entry IS NULL"))
+        .isEqualTo("0");
+  }
 }
