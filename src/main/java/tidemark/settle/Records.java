@@ -18,7 +18,7 @@ import tidemark.replica.SyncedTable;
  * Which record was where before this settling, and where it is now. A record is known by the token
  * it was born with; keys and other values it may exchange.
  */
-public final class Records {
+final class Records {
   private final Replica replica;
   private final Family family;
   private final Map<RowId, Was> former = new LinkedHashMap<>();
