@@ -63,17 +63,18 @@ final class Apply {
   /** What keeps a record here whose number others have emptied and given to another one. */
   private @Nullable String keeperOfTheFormer(RowId id, List<Numbered> changes) {
     SyncedTable table = settling.table(id);
-    if (!table.shape().autoKey()
-        || settling.family.privateChildrenOf(id.table()).isEmpty()
-        || !isAnother(id, changes)) {
+    if (settling.family.privateChildrenOf(id.table()).isEmpty() || !isAnother(id, changes)) {
       return null;
     }
     Row row = table.row(id.key());
     return row == null ? null : settling.family.keeper(id, row, List.of());
   }
 
-  /** Another record takes the place of the one that is here. */
+  /** Another record takes the place of the one that is here: a number was given once more. */
   private boolean isAnother(RowId id, List<Numbered> changes) {
+    if (!settling.table(id).shape().autoKey()) {
+      return false; // what has the same name is the same
+    }
     Change born = Settling.theBirthOf(changes);
     String record = born.born() ? settling.records.at(id) : null;
     return record != null && !record.equals(born.first());
