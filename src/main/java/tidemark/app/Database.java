@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -85,9 +86,14 @@ public final class Database {
     return ledger.tells();
   }
 
-  /** Waits for others' edits, for so long at most; says whether there are any. */
-  public boolean awaitNews(Duration most) {
-    return ledger.awaitAfter(standing().ownSight().position(), most);
+  /**
+   * Waits for others' edits, for so long at most.
+   *
+   * @param known the last entry that is no news, though it may not have been read
+   * @return the last entry there is; empty where nothing is new
+   */
+  public OptionalLong awaitNews(long known, Duration most) {
+    return ledger.awaitAfter(Math.max(known, standing().ownSight().position()), most);
   }
 
   /** An empty local database, where there is neither it nor its master. */

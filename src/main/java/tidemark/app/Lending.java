@@ -10,6 +10,7 @@ import tidemark.config.ServeSettings;
 import tidemark.config.Settings;
 import tidemark.ledger.LentLedger;
 import tidemark.serve.AccessKeys;
+import tidemark.serve.CertificateSource;
 import tidemark.serve.Certificates;
 import tidemark.serve.OwnCertificate;
 import tidemark.serve.PemFiles;
@@ -58,21 +59,25 @@ public final class Lending implements AutoCloseable {
           "there is nothing to lend: no database of this config has a path as its master",
           "Name a folder of this machine, or of a share, under databases.*.master.");
     }
-    boolean proxy = serve.tls() == ServeSettings.Tls.PROXY && serve.pem().isEmpty();
     OwnCertificate own =
         new OwnCertificate(folder(settings), settings.workstation(), List.of(), clock);
-    Certificates certificates = null;
-    if (serve.pem().isPresent()) {
-      ServeSettings.Pem pem = serve.pem().get();
-      certificates = new Certificates(new PemFiles(pem.certificate(), pem.key(), clock));
-    } else if (serve.tls() == ServeSettings.Tls.OWN) {
-      certificates = new Certificates(own);
-    }
+    boolean encrypted = serve.pem().isPresent() || serve.tls() == ServeSettings.Tls.OWN;
+    Certificates certificates =
+        encrypted
+            ? new Certificates(
+                serve
+                    .pem()
+                    .<CertificateSource>map(
+                        pem -> new PemFiles(pem.certificate(), pem.key(), clock))
+                    .orElse(own))
+            : null;
     ServeSettings.Listen listen = serve.listen();
     PlaceServer server =
         PlaceServer.start(
             new PlaceServer.At(
-                new InetSocketAddress(listen.host(), listen.port()), certificates, proxy),
+                new InetSocketAddress(listen.host(), listen.port()),
+                certificates,
+                !encrypted && serve.tls() == ServeSettings.Tls.PROXY),
             places,
             new AccessKeys(serve.keys(), clock),
             clock,
@@ -80,9 +85,9 @@ public final class Lending implements AutoCloseable {
     return new Lending(
         server,
         new Said(
-            address(settings, certificates != null, server.port()),
+            address(settings, encrypted, server.port()),
             certificates == null ? "" : certificates.current().fingerprint(),
-            certificates == null || serve.pem().isPresent() ? "" : own.forWorkstations().toString(),
+            encrypted && serve.pem().isEmpty() ? own.forWorkstations().toString() : "",
             List.copyOf(places.keySet()),
             certificates == null ? List.of() : certificates.warnings()));
   }

@@ -3,6 +3,7 @@ package tidemark.config;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
@@ -23,6 +24,8 @@ final class KeyFile {
         throw wrong(file + " does not hold one key in one line", null);
       }
       return key;
+    } catch (NoSuchFileException e) {
+      throw wrong("the file that is to hold the key is not there: " + file, e);
     } catch (IOException e) {
       throw wrong("the key cannot be read: " + e, e);
     }

@@ -14,7 +14,7 @@ final class WebAddress {
 
   private WebAddress() {}
 
-  private static final Pattern SERVER = Pattern.compile("(?i)[a-z][a-z0-9+.-]+://.*");
+  private static final Pattern SERVER = Pattern.compile("(?i)[a-z][a-z0-9+.:-]+://.*");
 
   /** A path, or what a server lends; its key is said apart. */
   static ValueType<Place> orPath() {

@@ -33,7 +33,8 @@ final class Daemon {
     syncing = new Syncing(config, lost, events, notices::after);
     keeper = new Keeper(config, syncing, schedule, pauses, clock);
     listening = new Listening(config, syncing, lost, keeper::isHeld);
-    looks = new Looks(config, syncing, lost, keeper::isHeld, schedule, listening);
+    looks =
+        new Looks(config, syncing, lost, keeper::isHeld, schedule, listening, keeper::finishSoon);
     pausing = new Pausing(keeper, schedule, events, clock);
     status = new DaemonStatus(config, syncing, keeper, pausing, schedule, version);
     answers = new Answers(config, events, clock);

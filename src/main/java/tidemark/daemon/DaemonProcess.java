@@ -129,7 +129,7 @@ public final class DaemonProcess {
         schedule.start();
         beside(icon);
         Optional<Failure> why;
-        try (Companion.Ending other = companion.start(workstation, daemon.looks::look)) {
+        try (Companion.Ending other = companion.start(workstation, daemon.looks::news)) {
           greet(greeting, server == null ? null : server.port());
           why = awaitStop(one, schedule);
         }

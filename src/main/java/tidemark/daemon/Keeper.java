@@ -83,6 +83,15 @@ final class Keeper {
     }
   }
 
+  /** What a run between two of these has left undone is not left until the interval is over. */
+  synchronized void finishSoon(SyncResult result) {
+    Instant soon = clock.instant().plus(SOON);
+    boolean sooner = schedule.next(SYNC).filter(next -> !next.isAfter(soon)).isPresent();
+    if (isToBeFinished(result) && begun && !held && !sooner) {
+      schedule.at(SYNC, soon);
+    }
+  }
+
   /**
    * Another process is at it, and will not be for long; or the master stayed behind, whose lease
    * may be a dead one's, which takes some looks to see. If it is for long, the interval will do.

@@ -3,6 +3,7 @@ package tidemark.daemon;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -65,9 +66,12 @@ final class Listening implements AutoCloseable {
 
   private void listen(String name) {
     try {
+      long told = 0; // what a run could not read is no news after it: one run for each
       while (mayWait(name)) {
         Database database = config.workstation().databases(List.of(name)).get(0);
-        if (database.awaitNews(AT_ONCE) && mayWait(name)) {
+        OptionalLong news = database.awaitNews(told, AT_ONCE);
+        if (news.isPresent() && mayWait(name)) {
+          told = news.getAsLong();
           syncing.run(SyncWish.of(Set.of(name)), "watch");
         }
       }

@@ -5,11 +5,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.app.Database;
 import tidemark.change.Failure;
 import tidemark.look.Status.Sight;
+import tidemark.say.SyncResult;
 import tidemark.say.SyncWish;
 
 /**
@@ -25,6 +27,7 @@ final class Looks {
   private final LostShares lost;
   private final BooleanSupplier paused;
   private final Listening listening;
+  private final Consumer<SyncResult> after;
   private final Map<String, Sight> seen = new HashMap<>();
 
   Looks(
@@ -33,18 +36,20 @@ final class Looks {
       LostShares lost,
       BooleanSupplier paused,
       Schedule schedule,
-      Listening listening) {
+      Listening listening,
+      Consumer<SyncResult> after) {
     this.config = config;
     this.syncing = syncing;
     this.lost = lost;
     this.paused = paused;
     this.listening = listening;
+    this.after = after;
     schedule.job(LOOK, this::look);
     schedule.job(LostShares.RETRY, this::retry);
   }
 
-  /** Syncs where others' entries or own unsent edits are seen. */
-  void look() {
+  /** Syncs where others' entries or own unsent edits are seen. Whoever asks meanwhile waits. */
+  synchronized void look() {
     listening.begin();
     Set<String> news = new TreeSet<>();
     for (Database database : config.workstation().databases()) {
@@ -63,12 +68,18 @@ final class Looks {
       }
     }
     if (!news.isEmpty()) {
-      syncing.run(SyncWish.of(news), "watch");
+      after.accept(syncing.run(SyncWish.of(news), "watch"));
     }
   }
 
+  /** Somebody reached the share from here just now: what was lost is there again. */
+  void news() {
+    retry();
+    look();
+  }
+
   /** Is the share there again? */
-  void retry() {
+  synchronized void retry() {
     Set<String> back = new TreeSet<>();
     for (Database database : config.workstation().databases()) {
       if (lost.includes(database.name()) && isReachable(database)) {

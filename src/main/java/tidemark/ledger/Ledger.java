@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Position;
 
@@ -171,9 +172,9 @@ public interface Ledger {
    * Waits until there are entries after this one, for so long at most; only where the place {@link
    * #tells} of them.
    *
-   * @return whether there are any
+   * @return the number of the last one; empty where there is none
    */
-  default boolean awaitAfter(long last, Duration most) {
+  default OptionalLong awaitAfter(long last, Duration most) {
     throw new IllegalStateException("nobody is told of new entries here: " + this);
   }
 

@@ -44,7 +44,7 @@ final class LentPlace {
 
   /** What the ledger says of itself; 404 where there is none yet. */
   Ledger.Info info() {
-    return ledger.info().orElseThrow(() -> NotThereException.of("there is no ledger yet"));
+    return ledger.info().orElseThrow(() -> RefusedException.notThere("there is no ledger yet"));
   }
 
   /** The last entry, those included that others wrote past this server. */
@@ -83,23 +83,5 @@ final class LentPlace {
       }
     }
     return clock.millis() + skew;
-  }
-
-  /** What was asked for is not there. */
-  static final class NotThereException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    private NotThereException(String what) {
-      super(what, null, false, false);
-    }
-
-    static NotThereException of(String what) {
-      return new NotThereException(what);
-    }
-  }
-
-  /** Somebody else's mistake, in words for them. */
-  static Failure wrong(String what, String hint) {
-    return new Failure(Failure.USAGE, what, hint);
   }
 }

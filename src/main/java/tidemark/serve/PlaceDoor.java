@@ -58,8 +58,7 @@ final class PlaceDoor {
     String what = asked.method() + " " + asked.word(2) + (asked.words().size() > 3 ? "/" : "");
     boolean writes = !asked.method().equals("GET") && !asked.method().equals("HEAD");
     if (writes && !key.mayWrite()) {
-      reply.refuse(403, "this key may only read", "Ask for one that may write.");
-      return;
+      throw RefusedException.forbidden("this key may only read", "Ask for one that may write.");
     }
     switch (what) {
       case "GET ledger" -> ledger(key, reply);
@@ -102,7 +101,7 @@ final class PlaceDoor {
         boolean gone = ledger.unpublish(id(asked));
         reply.json(gone ? 200 : 404, new JsonObject().put("gone", gone));
       }
-      default -> throw LentPlace.NotThereException.of("nothing is answered there");
+      default -> throw RefusedException.notThere("nothing is answered there");
     }
   }
 
@@ -158,7 +157,7 @@ final class PlaceDoor {
   private void hash(PlaceQuestion asked, Reply reply) throws IOException {
     Entry entry = ledger.read(PlaceQuestion.numberOf(asked.word(3), "an entry"));
     if (entry == null || !asked.word(4).equals("hash")) {
-      throw LentPlace.NotThereException.of("there is no such entry");
+      throw RefusedException.notThere("there is no such entry");
     }
     reply.text(200, "text/plain", entry.hash());
   }
@@ -167,7 +166,7 @@ final class PlaceDoor {
     long from = asked.number("from", null);
     long to = asked.number("to", null);
     if (to - from > MOST_NUMBERS) {
-      throw LentPlace.wrong(
+      throw RefusedException.wrong(
           "more than " + MOST_NUMBERS + " entries cannot be looked for at once",
           "Ask for a part of them.");
     }
@@ -180,7 +179,7 @@ final class PlaceDoor {
     String expected = asked.request().getHeaders().get(Wire.EXPECT_HEAD);
     if (expected != null
         && !expected.strip().equals((entry.number() - 1 + " " + entry.previous()).strip())) {
-      throw LentPlace.wrong(
+      throw RefusedException.wrong(
           "the entry does not follow the head that is expected",
           "Say in " + Wire.EXPECT_HEAD + " what the entry names as the one before it.");
     }
@@ -232,10 +231,10 @@ final class PlaceDoor {
           e);
     }
     if (number != null && number != entry.number()) {
-      throw LentPlace.wrong("what was sent is entry " + entry.number(), "Name it so.");
+      throw RefusedException.wrong("what was sent is entry " + entry.number(), "Name it so.");
     }
     if (key != null && !entry.author().user().equals(key.user())) {
-      throw new ForbiddenException(
+      throw RefusedException.forbidden(
           "the entry is signed by "
               + entry.author().user()
               + ", and this key is "
@@ -246,29 +245,13 @@ final class PlaceDoor {
     return new EntryFile.Packed(entry, bytes);
   }
 
-  /** Whoever asks is known, and may not. */
-  static final class ForbiddenException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    private final String hint;
-
-    ForbiddenException(String what, String hint) {
-      super(what, null, false, false);
-      this.hint = hint;
-    }
-
-    String hint() {
-      return hint;
-    }
-  }
-
   // ---- snapshots
 
   private void snapshot(PlaceQuestion asked, Reply reply) throws IOException {
     long number = PlaceQuestion.numberOf(asked.word(3), "a snapshot");
     Optional<SnapshotFile> file = ledger.snapshotFile(number);
     if (file.isEmpty() || asked.words().size() > 5) {
-      throw LentPlace.NotThereException.of("there is no snapshot " + number);
+      throw RefusedException.notThere("there is no snapshot " + number);
     }
     if (asked.word(4).equals("description")) {
       reply.bytes(200, Wire.JSON, file.get().bytes());
@@ -315,7 +298,7 @@ final class PlaceDoor {
   private static String id(PlaceQuestion asked) {
     String id = asked.word(3);
     if (!id.matches("[A-Za-z0-9_-]{1,80}")) {
-      throw LentPlace.wrong("a workstation's id is a plain word", "As in its config.");
+      throw RefusedException.wrong("a workstation's id is a plain word", "As in its config.");
     }
     return id;
   }
@@ -323,7 +306,7 @@ final class PlaceDoor {
   private void published(PlaceQuestion asked, Reply reply) throws IOException {
     String text = ledger.published(id(asked));
     if (text == null) {
-      throw LentPlace.NotThereException.of("there is no such workstation");
+      throw RefusedException.notThere("there is no such workstation");
     }
     reply.text(200, Wire.JSON, text);
   }

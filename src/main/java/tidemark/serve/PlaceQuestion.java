@@ -12,7 +12,6 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
-import tidemark.change.Failure;
 
 /**
  * What somebody asks of a server: all of it is data, none of it is trusted.
@@ -33,7 +32,7 @@ record PlaceQuestion(Request request, List<String> words) {
     try {
       return URLDecoder.decode(word.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw LentPlace.wrong("the address is not well formed", "Encode it as RFC 3986 says.");
+      throw RefusedException.wrong("the address is not well formed", "Encode it as RFC 3986 says.");
     }
   }
 
@@ -72,7 +71,7 @@ record PlaceQuestion(Request request, List<String> words) {
 
   static long numberOf(String text, String what) {
     if (!text.matches("-?\\d{1,18}")) {
-      throw LentPlace.wrong(what + " is no number: '" + shown(text) + "'", "As in 42.");
+      throw RefusedException.wrong(what + " is no number: '" + shown(text) + "'", "As in 42.");
     }
     return Long.parseLong(text);
   }
@@ -92,27 +91,14 @@ record PlaceQuestion(Request request, List<String> words) {
   byte[] body(int most) throws IOException {
     long announced = request.getLength();
     if (announced > most) {
-      throw new TooLargeException(most);
+      throw RefusedException.tooLarge(most);
     }
     try (InputStream in = Content.Source.asInputStream(request)) {
       byte[] bytes = in.readNBytes(most + 1);
       if (bytes.length > most) {
-        throw new TooLargeException(most);
+        throw RefusedException.tooLarge(most);
       }
       return bytes;
     }
-  }
-
-  /** More was sent than anything that is taken here has. */
-  static final class TooLargeException extends IOException {
-    private static final long serialVersionUID = 1;
-
-    TooLargeException(int most) {
-      super("more than " + most + " bytes were sent");
-    }
-  }
-
-  static Failure unknown(String what) {
-    return LentPlace.wrong("there is nothing at " + shown(what), "See docs/SERVER.md.");
   }
 }

@@ -268,12 +268,8 @@ public final class PlaceServer implements AutoCloseable {
         LOG.debug("an answer broke off", e);
         throw new IOException(e);
       }
-      if (e instanceof LentPlace.NotThereException) {
-        reply.refuse(404, String.valueOf(e.getMessage()), "See docs/SERVER.md.");
-      } else if (e instanceof PlaceDoor.ForbiddenException forbidden) {
-        reply.refuse(403, String.valueOf(forbidden.getMessage()), forbidden.hint());
-      } else if (e instanceof PlaceQuestion.TooLargeException) {
-        reply.refuse(413, String.valueOf(e.getMessage()), "Send less at once.");
+      if (e instanceof RefusedException refused) {
+        reply.refuse(refused.status(), refused.failure());
       } else if (e instanceof Failure failure) {
         reply.refuse(failure);
       } else if (e instanceof IOException broken) {
@@ -303,11 +299,9 @@ public final class PlaceServer implements AutoCloseable {
       return true;
     }
     if (!key.tables().isEmpty()) {
-      visit.reply.refuse(
-          403,
+      throw RefusedException.forbidden(
           "this key is for some tables alone",
-          "A workstation needs a key without --table; this one is for programs, at /api.");
-      return true;
+          "A workstation needs a key without --table: an entry holds the rows of all tables.");
     }
     if (waits(asked, door)) {
       waiting.add(

@@ -14,6 +14,13 @@ import tidemark.ledger.http.Wire;
 
 /** An answer, written as it comes. Threading: that of its request. */
 final class Reply {
+  private static final Map<Integer, Integer> STATUS =
+      Map.of(
+          Failure.USAGE, 400,
+          Failure.OFFLINE, 503,
+          Failure.BUSY, 503,
+          Failure.REFUSED, 422);
+
   private final Response response;
 
   Reply(Response response) {
@@ -78,13 +85,6 @@ final class Reply {
   void refuse(Failure failure) throws IOException {
     refuse(STATUS.getOrDefault(failure.exitCode(), 500), failure);
   }
-
-  private static final Map<Integer, Integer> STATUS =
-      Map.of(
-          Failure.USAGE, 400,
-          Failure.OFFLINE, 503,
-          Failure.BUSY, 503,
-          Failure.REFUSED, 422);
 
   /** Numbers as JSON. */
   static JsonObject numbers(String name, List<Long> numbers) {

@@ -49,7 +49,7 @@ final class Waiting {
   private static boolean seesMore(LentPlace place, long after) {
     try {
       return place.head().number() > after;
-    } catch (Failure | LentPlace.NotThereException e) {
+    } catch (Failure | RefusedException e) {
       LOG.debug("nobody knows whether there is more at {}: {}", place.name(), e.toString());
       return false;
     }
@@ -83,7 +83,7 @@ final class Waiting {
   private static long head(LentPlace place) {
     try {
       return place.head().number();
-    } catch (Failure | LentPlace.NotThereException e) {
+    } catch (Failure | RefusedException e) {
       LOG.debug("{} cannot be looked at: {}", place.name(), e.toString());
       return -1;
     }

@@ -143,6 +143,31 @@ class WrongConfigTest {
             "  other: { local: /share/server.db, master: /s/o }",
             "is the same file as databases.server.master"),
         says(
+            "  other: { local: /o, master: 'http://tide.example.com/o', key: k }",
+            ":5: databases.other.master:",
+            "would carry rows and key unprotected"),
+        says(
+            "  other: { local: /o, master: 'jdbc:postgresql://db/o', key: k }",
+            ":5: databases.other.master:",
+            "is no place that this version knows"),
+        says(
+            "  other: { local: /o, master: 'https://anna@tide.example.com/o', key: k }",
+            "does not name a server and what it lends"),
+        says(
+            "  other: { local: /o, master: 'https://tide.example.com', key: k }",
+            "does not name a server and what it lends"),
+        says(
+            "  other: { local: /o, master: 'https://tide.example.com/o' }",
+            ":5: databases.other.keyFile: is missing, without which the server opens to nobody"),
+        says(
+            "  other: { local: /o, master: 'https://tide.example.com/o', key: k, keyFile: /k }",
+            ":5: databases.other.key: is said beside keyFile"),
+        says("    key: k", ":5: databases.server.key: is for a server, and this master is a path"),
+        says("serve: { listen: everywhere }", ":5: serve.listen: 'everywhere'"),
+        says("serve: { listen: '0.0.0.0:99999' }", ":5: serve.listen:", "is no address"),
+        says("serve: { tls: maybe }", ":5: serve.tls: 'maybe' is not accepted"),
+        says("serve:\n  tls: { certificate: a.pem }", "serve.tls.key: is missing"),
+        says(
             "tables: { sever.quotes: { sync: off } }",
             ":5: tables.sever.quotes: speaks of a database 'sever'",
             "did you mean server?"));

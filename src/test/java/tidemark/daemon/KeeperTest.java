@@ -77,6 +77,23 @@ class KeeperTest {
   }
 
   @Test
+  void a_master_that_was_locked_when_a_look_found_news_follows_a_minute_later() throws Exception {
+    Kept anna = kept("anna", "every: 120m\nwatch: 10s\nonStart: false");
+    anna.keeper.begin();
+    anna.keeper.due();
+    anna.local().execute("INSERT INTO quotes(title) VALUES('second')");
+    try (Connection other = anna.master().connect();
+        Statement statement = other.createStatement()) {
+      statement.execute("BEGIN EXCLUSIVE");
+      anna.looks.look();
+    }
+    assertThat(anna.master().value("SELECT count(*) FROM quotes")).isEqualTo("1");
+    assertThat(untilNext(anna)).isLessThanOrEqualTo(Duration.ofMinutes(1));
+    anna.keeper.due();
+    assertThat(anna.master().value("SELECT count(*) FROM quotes")).isEqualTo("2");
+  }
+
+  @Test
   void by_hand_only_means_that_nothing_is_planned() {
     Kept anna = kept("anna", "every: manual\nonStart: false");
     anna.keeper.begin();

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.sync.SchemaAccept;
 import tidemark.testing.LentShare;
 import tidemark.testing.Wait;
 import tidemark.testing.Workstation;
@@ -57,6 +58,26 @@ class ListeningTest {
     anna.looks.look();
     cara.syncWell();
     assertThat(cara.db().rows("SELECT text FROM notes")).containsExactly("mine");
+  }
+
+  @Test
+  void what_a_run_cannot_read_is_tried_once_and_not_again_and_again() {
+    anna.keeper.due();
+    anna.local().execute("INSERT INTO notes(id, text) VALUES(2,'mine')");
+    anna.keeper.due();
+    cara.syncWell();
+    cara.edit(
+        "CREATE TABLE n2(id INTEGER NOT NULL, rev INTEGER NOT NULL DEFAULT 0, text TEXT, updated_at DATETIME, updated_by TEXT, synced_at DATETIME, PRIMARY KEY(id, rev))",
+        "INSERT INTO n2 SELECT id, 0, text, updated_at, updated_by, synced_at FROM notes",
+        "DROP TABLE notes",
+        "ALTER TABLE n2 RENAME TO notes");
+    cara.sync();
+    new SchemaAccept(cara.plan()).run("notes");
+    cara.syncWell();
+    int before = anna.log().size();
+    anna.daemon.listening.begin();
+    Wait.until("anna waits", () -> server.waiting() == 1);
+    assertThat(anna.log().size() - before).isLessThanOrEqualTo(1);
   }
 
   @Test

@@ -2,6 +2,7 @@ package tidemark.ledger.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,13 +10,16 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -154,8 +158,6 @@ public final class Calls {
     for (int tries = 1; ; tries++) {
       try {
         return patience.await(() -> once(request.get(), reading));
-      } catch (SSLException e) {
-        throw untrusted(doing, e);
       } catch (BusyException e) {
         if (tries == TRIES) {
           throw new Failure(
@@ -163,6 +165,9 @@ public final class Calls {
         }
         pause = Math.max(pause, Math.min(LONGEST_PAUSE, e.seconds * 1000));
       } catch (IOException e) {
+        if (isUntrusted(e)) {
+          throw untrusted(doing, e);
+        }
         if (tries == TRIES || patience.hangs()) {
           throw offline(doing, e);
         }
@@ -234,15 +239,31 @@ public final class Calls {
   }
 
   private Failure offline(String doing, IOException e) {
-    String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new Failure(
         Failure.OFFLINE,
-        "cannot " + doing + ": " + place + ": " + why,
+        "cannot " + doing + ": " + place + ": " + reason(e),
         "Check the way to " + place.address().getHost() + "; edits stay here until then.",
         e);
   }
 
-  private Failure untrusted(String doing, SSLException e) {
+  /** The JDK's client says these by the names of its classes alone. */
+  private static String reason(IOException e) {
+    if (e instanceof ConnectException) {
+      return e.getCause() instanceof ConnectException because
+              && because.getCause() instanceof UnresolvedAddressException
+          ? "this name is not known"
+          : "nobody answers there";
+    }
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  /** Who is reached, but does not prove who it is; a way that broke off is an SSLException, too. */
+  private static boolean isUntrusted(IOException e) {
+    return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+        .anyMatch(GeneralSecurityException.class::isInstance);
+  }
+
+  private Failure untrusted(String doing, IOException e) {
     return new Failure(
         Failure.REFUSED,
         "cannot "

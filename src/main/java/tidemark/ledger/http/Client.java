@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -66,6 +67,8 @@ public final class Client {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, managers.getTrustManagers(), null);
       return context;
+    } catch (NoSuchFileException e) {
+      throw wrong(file, "it is not there", e);
     } catch (IOException | GeneralSecurityException e) {
       throw wrong(file, e.toString(), e);
     }

@@ -1,22 +1,17 @@
 package tidemark.ledger.http;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Place;
@@ -29,7 +24,6 @@ import tidemark.ledger.EntryFile;
 import tidemark.ledger.KeptEntries;
 import tidemark.ledger.Lease;
 import tidemark.ledger.Ledger;
-import tidemark.ledger.SnapshotFile;
 import tidemark.share.Bandwidth;
 import tidemark.share.Pace;
 import tidemark.share.Patience;
@@ -45,7 +39,6 @@ import tidemark.share.ShareFiles;
  */
 public final class HttpLedger implements Ledger {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-  private static final int MOST_AHEAD = 8 << 20;
 
   private final Place.Server place;
   private final Calls calls;
@@ -68,11 +61,7 @@ public final class HttpLedger implements Ledger {
 
   private volatile long skew;
 
-  /** Fetched and not asked for yet: the entries from this number on. */
-  private final Deque<byte[]> ahead = new ArrayDeque<>();
-
-  private long aheadFrom;
-  private long lastRead;
+  private final ReadAhead ahead;
 
   public HttpLedger(
       Place.Server place,
@@ -95,6 +84,7 @@ public final class HttpLedger implements Ledger {
             Patience.ENDLESS,
             pace,
             Bandwidth.UNLIMITED);
+    this.ahead = new ReadAhead(calls);
     this.kept = kept;
     this.downloads = new Downloads(calls, scratch);
     this.clock = clock;
@@ -123,6 +113,7 @@ public final class HttpLedger implements Ledger {
               return Map.of();
             },
             answer -> seen(answer, before[0]));
+    ahead.forget();
     seen = now.orElse(null);
     headIsNew = true;
     skewIsNew = true;
@@ -191,7 +182,7 @@ public final class HttpLedger implements Ledger {
   // ---- entries
 
   @Override
-  public synchronized @Nullable Entry read(long number) {
+  public @Nullable Entry read(long number) {
     if (number < 1) {
       return null;
     }
@@ -200,41 +191,8 @@ public final class HttpLedger implements Ledger {
       headIsNew = false;
       return null;
     }
-    if (ahead.isEmpty() || aheadFrom != number) {
-      fetch(number);
-    }
-    lastRead = number;
-    byte[] packed = ahead.poll();
-    aheadFrom = number + 1;
+    byte[] packed = ahead.take(number);
     return packed == null ? null : checked(number, packed);
-  }
-
-  /** One alone, unless entries are read one after the other. */
-  private void fetch(long number) {
-    int most = number == lastRead + 1 || number == lastRead ? Wire.MOST_ENTRIES : 1;
-    ahead.clear();
-    aheadFrom = number;
-    List<byte[]> fetched =
-        calls.get(
-            "read entry " + number,
-            "/entries?after=" + (number - 1) + "&limit=" + most,
-            HttpLedger::entries);
-    ahead.addAll(fetched);
-  }
-
-  private static List<byte[]> entries(Calls.Answer answer) throws IOException {
-    List<byte[]> all = new ArrayList<>();
-    if (answer.status() != 200) {
-      return all;
-    }
-    long bytes = 0;
-    for (byte[] packed = Wire.read(answer.body());
-        packed != null && (all.isEmpty() || bytes < MOST_AHEAD);
-        packed = Wire.read(answer.body())) {
-      all.add(packed);
-      bytes += packed.length;
-    }
-    return all;
   }
 
   private Entry checked(long number, byte[] packed) {
@@ -242,7 +200,7 @@ public final class HttpLedger implements Ledger {
     try {
       entry = EntryFile.decode(packed);
     } catch (DamagedEntryException e) {
-      ahead.clear();
+      ahead.forget();
       throw new Failure(
           Failure.REFUSED,
           "entry " + number + " of the ledger is damaged: " + e.getMessage(),
@@ -250,7 +208,7 @@ public final class HttpLedger implements Ledger {
           e);
     }
     if (entry.number() != number) {
-      ahead.clear();
+      ahead.forget();
       throw new Failure(
           Failure.REFUSED,
           place + " gave entry " + entry.number() + " for entry " + number,
@@ -278,17 +236,13 @@ public final class HttpLedger implements Ledger {
   }
 
   /** Which is most likely asked for next. Null where there is none. */
-  private synchronized @Nullable Boolean isNamedByTheNext(Position position) {
+  private @Nullable Boolean isNamedByTheNext(Position position) {
     Seen now = seen;
     if (now == null || position.number() >= now.head().number()) {
       return null;
     }
-    long next = position.number() + 1;
-    if (ahead.isEmpty() || aheadFrom != next) {
-      lastRead = position.number();
-      fetch(next);
-    }
-    byte[] packed = ahead.peek();
+    ahead.readsOnAfter(position.number());
+    byte[] packed = ahead.peek(position.number() + 1);
     try {
       return packed == null
           ? null
@@ -431,11 +385,14 @@ public final class HttpLedger implements Ledger {
   }
 
   @Override
-  public boolean awaitAfter(long last, Duration most) {
+  public OptionalLong awaitAfter(long last, Duration most) {
     return waiting.get(
         "wait for entries",
         "/head?after=" + last + "&wait=" + most.toSeconds(),
-        answer -> answer.status() == 200);
+        answer ->
+            answer.status() == 200 && answer.object().get("head") instanceof Long head
+                ? OptionalLong.of(head)
+                : OptionalLong.empty());
   }
 
   @Override
@@ -488,46 +445,16 @@ public final class HttpLedger implements Ledger {
   @Override
   public Optional<Snapshot> snapshot(Path into, long atMost) {
     List<Long> numbers = snapshots().stream().filter(number -> number <= atMost).toList();
-    List<String> whyNot = new ArrayList<>();
-    for (long number : numbers) {
-      try {
-        Optional<SnapshotFile> file = downloads.describe(number);
-        if (file.isPresent()) {
-          unpack(file.get(), into);
-          return Optional.of(new Snapshot(file.get().position(), into));
-        }
-      } catch (IOException e) {
-        whyNot.add(number + ": " + e.getMessage());
-      }
-    }
-    if (!whyNot.isEmpty()) {
-      throw new Failure(
-          Failure.REFUSED,
-          "no snapshot of " + place + " can be used: " + String.join("; ", whyNot),
-          "Ask whoever runs the server to run `tidemark verify` there.");
-    }
-    return Optional.empty();
-  }
-
-  private void unpack(SnapshotFile file, Path into) throws IOException {
-    Path packed = downloads.bring(file);
-    boolean whole = false;
-    try (InputStream in = Files.newInputStream(packed);
-        OutputStream out = Files.newOutputStream(into)) {
-      file.unpack(in, out, Files.getFileStore(into).getUsableSpace());
-      whole = true;
-    } finally {
-      Files.deleteIfExists(packed); // whole it is not needed any more, and else it never will be
-      if (!whole) {
-        Files.deleteIfExists(into);
-      }
-    }
+    return downloads.firstOf(numbers, into);
   }
 
   // ---- what workstations tell of themselves
 
   @Override
   public void publish(String workstationId, String json) {
+    if (canOnlyBeRead()) {
+      return; // nobody is told of who may only look
+    }
     calls.call(
         "publish this workstation's state",
         "PUT",

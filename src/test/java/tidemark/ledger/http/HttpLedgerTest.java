@@ -1,6 +1,7 @@
 package tidemark.ledger.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,18 +18,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLException;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tidemark.change.Failure;
 import tidemark.change.Position;
+import tidemark.ledger.Ledger;
 import tidemark.serve.AccessKey.Right;
 import tidemark.sync.DatabaseSync;
 import tidemark.sync.SchemaAccept;
+import tidemark.testing.Database;
 import tidemark.testing.FleetTest;
+import tidemark.testing.LentShare;
 import tidemark.testing.Wait;
 import tidemark.testing.Workstation;
 
@@ -186,6 +193,82 @@ class HttpLedgerTest extends FleetTest {
   }
 
   @Test
+  void tls_that_breaks_off_is_a_way_that_broke_off_and_no_doubt_about_the_server() {
+    AtomicInteger tries = new AtomicInteger();
+    anna.way =
+        way ->
+            request -> {
+              tries.incrementAndGet();
+              throw new SSLException("Connection reset");
+            };
+    DatabaseSync.Outcome outcome = anna.sync();
+    assertThat(outcome.exitCode()).isEqualTo(Failure.OFFLINE);
+    assertThat(tries).hasValue(3);
+  }
+
+  @Test
+  void a_server_that_is_down_is_told_in_words() {
+    anna.server().close();
+    Failure failure = anna.sync().failure();
+    assertThat(failure.exitCode()).isEqualTo(Failure.OFFLINE);
+    assertThat(failure.whatFailed()).endsWith("nobody answers there");
+    anna.server().restart();
+    anna.syncWell();
+  }
+
+  @Test
+  void what_came_ahead_is_not_taken_for_what_a_restored_share_has() throws IOException {
+    Path share = fleet.share();
+    Path copy = folder.resolve("copy");
+    FileUtils.copyDirectory(share.toFile(), copy.toFile());
+    long head = anna.ledger().last(0);
+    for (String text : List.of("lost 1", "lost 2", "lost 3")) {
+      ben.edit("INSERT INTO notes(text) VALUES('" + text + "')").syncWell();
+    }
+    Ledger ledger = anna.ledger();
+    ledger.info();
+    ledger.read(head);
+    assertThat(ledger.read(head + 1)).isNotNull();
+    FileUtils.deleteDirectory(share.toFile());
+    FileUtils.copyDirectory(copy.toFile(), share.toFile());
+    for (String text : List.of("other 1", "other 2")) {
+      cara.edit("INSERT INTO notes(text) VALUES('" + text + "')").syncWell();
+    }
+    ledger.info();
+    assertThat(ledger.read(head + 2).position()).isEqualTo(cara.ledger().read(head + 2).position());
+  }
+
+  @Test
+  void two_servers_lend_one_place_and_one_that_ends_is_missed_by_nobody_at_the_other()
+      throws Exception {
+    try (LentShare second = new LentShare(fleet.share().resolve("server.db"))) {
+      AtomicBoolean elsewhere = new AtomicBoolean();
+      String first = anna.server().address().getAuthority();
+      anna.way =
+          way ->
+              request ->
+                  way.send(
+                      elsewhere.get()
+                          ? HttpRequest.newBuilder(request, (name, value) -> true)
+                              .uri(
+                                  URI.create(
+                                      request
+                                          .uri()
+                                          .toString()
+                                          .replace(first, second.address().getAuthority())))
+                              .build()
+                          : request);
+      anna.edit("INSERT INTO notes(text) VALUES('by the first')").syncWell();
+      elsewhere.set(true);
+      anna.edit("INSERT INTO notes(text) VALUES('by the second')").syncWell();
+      ben.edit("INSERT INTO notes(text) VALUES('by the first, too')").syncWell();
+      anna.syncWell();
+      assertThat(anna.db().value("SELECT count(*) FROM notes")).isEqualTo("3");
+      fleet.settle().assertSame();
+    }
+  }
+
+  @Test
   void a_server_that_starts_anew_between_two_requests_is_only_asked_again() {
     AtomicInteger count = new AtomicInteger();
     anna.way =
@@ -256,10 +339,18 @@ class HttpLedgerTest extends FleetTest {
   @Test
   void a_key_that_may_only_read_brings_what_others_did_and_keeps_own_edits_here() {
     ben.server().give("ben", Right.READ);
+    List<String> methods = new ArrayList<>();
+    ben.way =
+        way ->
+            request -> {
+              methods.add(request.method());
+              return way.send(request);
+            };
     anna.edit("UPDATE parts SET price=7 WHERE sku='S1'").syncWell();
     DatabaseSync.Outcome outcome = ben.edit("INSERT INTO notes(text) VALUES('mine')").sync();
     assertThat(outcome.exitCode()).isEqualTo(Failure.INCOMPLETE);
     assertThat(outcome.report().onlyRead()).contains("may only read");
+    assertThat(methods).isNotEmpty().containsOnly("GET");
     assertThat(ben.db().value("SELECT price FROM parts WHERE sku='S1'")).isEqualTo("7.0");
     anna.syncWell();
     assertThat(anna.db().rows("SELECT text FROM notes")).isEmpty();
@@ -383,8 +474,19 @@ class HttpLedgerTest extends FleetTest {
     assertThat(ranges).hasSize(2);
     assertThat(ranges.get(0)).isEqualTo("bytes=0- 200");
     assertThat(ranges.get(1)).endsWith(" 206").doesNotStartWith("bytes=0-");
-    assertThat(new tidemark.testing.Database(into).value("SELECT count(*) FROM notes"))
-        .isEqualTo("3000");
+    assertThat(new Database(into).value("SELECT count(*) FROM notes")).isEqualTo("3000");
+  }
+
+  @Test
+  void a_disk_here_that_cannot_keep_a_snapshot_is_no_fault_of_the_server() throws IOException {
+    thereIsASnapshot();
+    Path scratch = ben.folder().resolve("scratch");
+    FileUtils.deleteDirectory(scratch.toFile());
+    Files.writeString(scratch, "in the way");
+    Failure failure =
+        catchThrowableOfType(Failure.class, () -> ben.ledger().snapshot(folder.resolve("into.db")));
+    assertThat(failure.exitCode()).isEqualTo(Failure.INCOMPLETE);
+    assertThat(failure.whatFailed()).contains("snapshot cannot be written");
   }
 
   @Test
@@ -401,9 +503,7 @@ class HttpLedgerTest extends FleetTest {
                       return bytes;
                     });
     Path into = folder.resolve("into.db");
-    Failure failure =
-        org.assertj.core.api.Assertions.catchThrowableOfType(
-            Failure.class, () -> ben.ledger().snapshot(into));
+    Failure failure = catchThrowableOfType(Failure.class, () -> ben.ledger().snapshot(into));
     assertThat(failure.exitCode()).isEqualTo(Failure.REFUSED);
     assertThat(into).doesNotExist();
   }
