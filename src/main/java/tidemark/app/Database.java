@@ -117,6 +117,12 @@ public final class Database {
     return outcome;
   }
 
+  /** Edits rows, and does not return before they stand in the ledger. */
+  public SyncReport carry(DatabaseSync.Hand hand, Request request) {
+    return access.alone(
+        () -> new DatabaseSync(plan, ledger, clock, settled -> {}).carry(hand, request));
+  }
+
   /** The names of its tables; empty where it is not there or was never synced. */
   public Set<String> tables() {
     return access.looking(replica -> Set.copyOf(replica.everyTable().keySet())).orElse(Set.of());

@@ -9,12 +9,14 @@ import tidemark.change.Failure;
 import tidemark.config.ServeSettings;
 import tidemark.config.Settings;
 import tidemark.ledger.LentLedger;
+import tidemark.rest.RestDoor;
 import tidemark.serve.AccessKeys;
 import tidemark.serve.CertificateSource;
 import tidemark.serve.Certificates;
 import tidemark.serve.OwnCertificate;
 import tidemark.serve.PemFiles;
 import tidemark.serve.PlaceServer;
+import tidemark.serve.Programs;
 
 /**
  * A workstation that lends its places to others over HTTP: built here, by hand, from the settings.
@@ -53,7 +55,7 @@ public final class Lending implements AutoCloseable {
     Settings settings = workstation.settings();
     ServeSettings serve = settings.serve();
     Map<String, LentLedger> places = workstation.lent();
-    if (places.isEmpty()) {
+    if (places.isEmpty() && !serve.rest()) {
       throw new Failure(
           Failure.USAGE,
           "there is nothing to lend: no database of this config has a path as its master",
@@ -71,6 +73,8 @@ public final class Lending implements AutoCloseable {
                         pem -> new PemFiles(pem.certificate(), pem.key(), clock))
                     .orElse(own))
             : null;
+    Programs programs =
+        serve.rest() ? new RestDoor(workstation.stocks(), clock, news) : Programs.NONE;
     ServeSettings.Listen listen = serve.listen();
     PlaceServer server =
         PlaceServer.start(
@@ -79,6 +83,7 @@ public final class Lending implements AutoCloseable {
                 certificates,
                 !encrypted && serve.tls() == ServeSettings.Tls.PROXY),
             places,
+            programs,
             new AccessKeys(serve.keys(), clock),
             clock,
             news);

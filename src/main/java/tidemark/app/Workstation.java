@@ -30,6 +30,7 @@ import tidemark.ledger.folder.ShareLedger;
 import tidemark.ledger.http.Calls;
 import tidemark.ledger.http.Client;
 import tidemark.ledger.http.HttpLedger;
+import tidemark.rest.Stock;
 import tidemark.run.Plan;
 import tidemark.run.Request;
 import tidemark.say.InDatabase;
@@ -120,31 +121,54 @@ public final class Workstation {
   }
 
   private Database database(DatabaseSettings database, Author author) {
-    Path state = settings.state().resolve(folderName(database.name()));
-    ShareFiles share =
-        share(database.place().file().map(file -> file.resolveSibling("")).orElse(state));
-    Plan plan =
-        new Plan(
-            database.name(),
-            database.local(),
-            database.place(),
-            share,
-            settings.rules(database.name()),
-            database.tables()::contains,
-            settings.schema() == Settings.SchemaChanges.ADD,
-            settings.sync().healMaster() == Healing.AUTO,
-            state.resolve("scratch"),
-            author,
-            Duration.ofDays(settings.ledger().keepDays()),
-            settings.log().keepDays(),
-            settings.log().keepRows());
+    Plan plan = plan(database, author);
     Ledger ledger =
         ledgers.computeIfAbsent(
-            database.name(), name -> ledger(database.place(), state, author, share));
-    LocalAccess access = new LocalAccess(plan, locks(), state, settings.sync().shareTimeout());
+            database.name(),
+            name -> ledger(database.place(), state(name), author, plan.share()));
+    LocalAccess access =
+        new LocalAccess(plan, locks(), state(database.name()), settings.sync().shareTimeout());
     BackupPlaces places =
-        new BackupPlaces(settings.backup(), this::share, state.resolve("backup-folders.txt"));
+        new BackupPlaces(
+            settings.backup(), this::share, state(database.name()).resolve("backup-folders.txt"));
     return new Database(plan, ledger, access, places, settings, clock);
+  }
+
+  private Path state(String database) {
+    return settings.state().resolve(folderName(database));
+  }
+
+  private Plan plan(DatabaseSettings database, Author author) {
+    Path state = state(database.name());
+    return new Plan(
+        database.name(),
+        database.local(),
+        database.place(),
+        share(database.place().file().map(file -> file.resolveSibling("")).orElse(state)),
+        settings.rules(database.name()),
+        database.tables()::contains,
+        settings.schema() == Settings.SchemaChanges.ADD,
+        settings.sync().healMaster() == Healing.AUTO,
+        state.resolve("scratch"),
+        author,
+        Duration.ofDays(settings.ledger().keepDays()),
+        settings.log().keepDays(),
+        settings.log().keepRows());
+  }
+
+  /** What programs that are not Tidemark may read and edit: all databases. */
+  List<Stock> stocks() {
+    List<Stock> all = new ArrayList<>();
+    for (DatabaseSettings of : settings.databases().values()) {
+      Plan plan = plan(of, me());
+      all.add(
+          new DatabaseForPrograms(
+              database(of, me()),
+              plan,
+              ledger(of.place(), state(of.name()).resolve("programs"), me(), plan.share()),
+              settings.sync().conflicts()));
+    }
+    return all;
   }
 
   /** By the databases' names what a server may lend: with kept entries of its own. */

@@ -14,6 +14,7 @@ import java.util.List;
  *     had, under the former key; {@link #SAME_KEY} for every other definition
  * @param whole all rows its author had stand in the ledger under this key: what others have besides
  *     from before, and did not edit, was deleted
+ * @param added which of the columns are not the application's own
  */
 public record Definition(
     String table,
@@ -23,7 +24,8 @@ public record Definition(
     List<String> key,
     int generation,
     long after,
-    boolean whole) {
+    boolean whole,
+    List<String> added) {
   public static final long SAME_KEY = -1;
 
   public Definition(
@@ -33,7 +35,7 @@ public record Definition(
       List<String> columns,
       List<String> key,
       int generation) {
-    this(table, column, ddl, columns, key, generation, SAME_KEY, false);
+    this(table, column, ddl, columns, key, generation, SAME_KEY, false, List.of());
   }
 
   /** The table's rows have another key from this entry on. */
@@ -42,11 +44,16 @@ public record Definition(
   }
 
   public Definition rekeyed(long lastRead) {
-    return new Definition(table, column, ddl, columns, key, generation, lastRead, whole);
+    return new Definition(table, column, ddl, columns, key, generation, lastRead, whole, added);
   }
 
   public Definition whole(boolean all) {
-    return new Definition(table, column, ddl, columns, key, generation, after, all);
+    return new Definition(table, column, ddl, columns, key, generation, after, all, added);
+  }
+
+  public Definition adding(List<String> notItsOwn) {
+    return new Definition(
+        table, column, ddl, columns, key, generation, after, whole, List.copyOf(notItsOwn));
   }
 
   public boolean isTable() {

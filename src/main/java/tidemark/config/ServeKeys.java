@@ -18,6 +18,12 @@ final class ServeKeys {
           "own",
           "a certificate made and kept in state; proxy; off (loopback only); or"
               + " { certificate: fullchain.pem, key: privkey.pem }");
+  static final Key<Boolean> REST =
+      Key.standard(
+          "serve.rest",
+          ValueType.yesNo(),
+          "on",
+          "REST for programs that are not Tidemark, with the same keys");
   static final Key<Path> KEYS =
       Key.optional(
           "serve.keys",
@@ -33,7 +39,7 @@ final class ServeKeys {
   static final Key<Path> CERTIFICATE_KEY =
       Key.optional("serve.tls.key", ValueType.path(), "", "its private key as PEM");
 
-  static final List<Key<?>> ALL = List.of(LISTEN, TLS, KEYS);
+  static final List<Key<?>> ALL = List.of(LISTEN, TLS, REST, KEYS);
   static final List<Key<?>> MORE = List.of(CERTIFICATE, CERTIFICATE_KEY);
 
   private ServeKeys() {}

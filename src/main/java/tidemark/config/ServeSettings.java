@@ -7,9 +7,10 @@ import java.util.Optional;
  * How a server lends this config's places to others.
  *
  * @param pem certificate and key; where there is none, {@code tls} says what instead
+ * @param rest whether programs that are not Tidemark are answered
  * @param keys where the keys' hashes are kept
  */
-public record ServeSettings(Listen listen, Tls tls, Optional<Pem> pem, Path keys) {
+public record ServeSettings(Listen listen, Tls tls, Optional<Pem> pem, boolean rest, Path keys) {
 
   /** Where it listens. */
   public record Listen(String host, int port) {

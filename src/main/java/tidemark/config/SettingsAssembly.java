@@ -70,6 +70,7 @@ final class SettingsAssembly {
             .map(
                 certificate ->
                     new ServeSettings.Pem(certificate, values.get(ServeKeys.CERTIFICATE_KEY))),
+        values.get(ServeKeys.REST),
         values
             .find(ServeKeys.KEYS)
             .orElseGet(() -> values.get(AllKeys.STATE).resolve("keys.json")));

@@ -245,6 +245,7 @@ final class EntryReader {
     int generation = 0;
     long after = Definition.SAME_KEY;
     boolean whole = false;
+    List<String> added = List.of();
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
       json.nextToken();
       switch (name) {
@@ -255,12 +256,14 @@ final class EntryReader {
         case "generation" -> generation = json.getIntValue();
         case "after" -> after = json.getLongValue();
         case "whole" -> whole = json.getBooleanValue();
+        case "added" -> added = words();
         default -> json.skipChildren();
       }
     }
     definitions.add(
         EntryRules.check(
-            new Definition(defined, column, ddl, names, key, generation, after, whole)));
+            new Definition(
+                defined, column, ddl, names, key, generation, after, whole, added)));
   }
 
   private void conflict() throws IOException {

@@ -90,6 +90,9 @@ final class EntryWriter {
     if (definition.whole()) {
       json.writeBooleanField("whole", true);
     }
+    if (!definition.added().isEmpty()) {
+      write("added", definition.added());
+    }
     json.writeEndObject();
   }
 

@@ -91,6 +91,9 @@ public final class Status {
     if (opened.isPresent()) {
       try (Replica replica = opened.get()) {
         position = positionOf(replica);
+        if (replica.state(DatabaseSync.CARRIED) != null) {
+          pending.append("the master\n");
+        }
         replica
             .everyTable()
             .forEach(

@@ -24,9 +24,14 @@ final class AddedColumns {
   }
 
   void note(String table, List<String> columns) {
-    if (!columns.isEmpty()) {
-      new SyncState(sql).put(NOTE + table, String.join(" ", columns));
+    List<String> ours = columns.stream().filter(SyncColumns::contains).toList();
+    if (!ours.isEmpty()) {
+      new SyncState(sql).put(NOTE + table, String.join(" ", ours));
     }
+  }
+
+  List<String> of(String table) {
+    return all().getOrDefault(table, List.of());
   }
 
   /** By table. */

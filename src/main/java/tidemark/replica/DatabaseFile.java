@@ -102,7 +102,10 @@ public final class DatabaseFile {
 
   /** Inside a transaction. */
   static void forgetWhoseItWas(Sql sql) {
-    sql.execute("DELETE FROM sync_state WHERE key NOT IN ('format', 'ledger')");
+    sql.execute(
+        "DELETE FROM sync_state WHERE key NOT IN ('format', 'ledger') AND key NOT LIKE '"
+            + AddedColumns.NOTE
+            + "%'");
     sql.execute("DELETE FROM sync_log");
     sql.execute("DELETE FROM sqlite_sequence WHERE name='sync_log'"); // may stand at the last one
     sql.execute("DELETE FROM sync_rekeyed");

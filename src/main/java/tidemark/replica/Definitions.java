@@ -34,7 +34,8 @@ final class Definitions {
         sql.query(
             "SELECT sql FROM sqlite_master WHERE type='index' AND tbl_name=? AND sql IS NOT NULL AND name NOT LIKE 'sync\\_%' ESCAPE '\\' ORDER BY name",
             c -> c.string(1), shape.name()));
-    return new Definition(shape.name(), "", ddl, shape.columnNames(), shape.key(), generation);
+    return new Definition(shape.name(), "", ddl, shape.columnNames(), shape.key(), generation)
+        .adding(new AddedColumns(sql).of(shape.name()));
   }
 
   static Definition of(TableShape shape, TableShape.Column column, int generation) {
@@ -69,7 +70,8 @@ final class Definitions {
       }
       List<String> left = new ArrayList<>(table.columns());
       left.removeAll(columns);
-      return new Definition(table.table(), "", kept(alone), left, table.key(), table.generation());
+      return new Definition(table.table(), "", kept(alone), left, table.key(), table.generation())
+          .adding(table.added());
     } catch (Failure e) {
       return table; // such as one that an index or a CHECK names
     }
@@ -109,6 +111,7 @@ final class Definitions {
           requireCheap(alone, definition);
         }
         understood.forEach(sql::execute);
+        new AddedColumns(sql).note(definition.table(), definition.added());
       }
     }
   }

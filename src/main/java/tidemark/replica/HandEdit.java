@@ -46,6 +46,24 @@ public final class HandEdit {
     return update(table, key, List.copyOf(values.keySet()), new ArrayList<>(values.values()));
   }
 
+  /** A new row of these values; the reason where it is refused, else null. */
+  public @Nullable Refusal insert(
+      SyncedTable table, Map<String, ? extends @Nullable Object> values) {
+    return insert(table, List.copyOf(values.keySet()), new ArrayList<>(values.values()));
+  }
+
+  /** The key that SQLite gave to the row that was inserted last; null where it has no number. */
+  public @Nullable RowKey lastInserted(SyncedTable table) {
+    return sql.first(
+            "SELECT "
+                + table.shape().key().stream().map(Sql::name).collect(Collectors.joining(","))
+                + " FROM "
+                + Sql.name(table.name())
+                + " WHERE rowid=last_insert_rowid()",
+            c -> RowKey.of(c.values(1, table.shape().key().size())))
+        .orElse(null);
+  }
+
   private @Nullable Refusal update(
       SyncedTable table, RowKey key, List<String> names, List<@Nullable Object> values) {
     List<String> set = new ArrayList<>();
@@ -117,5 +135,10 @@ public final class HandEdit {
    */
   public void enforceForeignKeys() {
     sql.execute("PRAGMA foreign_keys=ON");
+  }
+
+  /** As it is for what comes from the ledger. To be called outside a transaction. */
+  public void leaveForeignKeys() {
+    sql.execute("PRAGMA foreign_keys=OFF");
   }
 }

@@ -18,7 +18,7 @@ import tidemark.replica.TableStates.Look;
 final class Installation {
   /** As we write it, on a table of the application's. */
   private static final Pattern INDEX =
-      Pattern.compile("CREATE INDEX \"sync_(key|unique|index|marks|came)_");
+      Pattern.compile("CREATE INDEX \"sync_(key|unique|index|marks|came|arrived)_");
 
   private final Sql sql;
   private final TableStates states;

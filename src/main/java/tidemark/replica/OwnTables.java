@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tidemark.change.Failure;
 import tidemark.change.SqlName;
 import tidemark.jdbc.Sql;
@@ -132,6 +133,35 @@ final class OwnTables {
               "remote_entry INTEGER",
               "given_data TEXT"));
 
+  /** Only in the database of a server that answers programs: what each was given, and wrote. */
+  private static final List<OwnTable> FOR_PROGRAMS =
+      List.of(
+          table("sync_arrivals", "number INTEGER PRIMARY KEY", "moment INTEGER", "mark TEXT"),
+          table(
+              "sync_reads",
+              "who TEXT",
+              "table_name TEXT",
+              "asked INTEGER",
+              "since INTEGER",
+              "upto INTEGER",
+              "PRIMARY KEY(who, table_name)"),
+          table(
+              "sync_writes",
+              "who TEXT",
+              "table_name TEXT",
+              "row_key TEXT",
+              "stands_at TEXT",
+              "version TEXT",
+              "PRIMARY KEY(who, table_name, row_key)"),
+          table(
+              "sync_replies",
+              "who TEXT",
+              "request TEXT",
+              "asked TEXT",
+              "told TEXT",
+              "moment INTEGER",
+              "PRIMARY KEY(who, request)"));
+
   private static final List<String> INDEXES =
       List.of(
           "CREATE INDEX IF NOT EXISTS sync_log_runs ON sync_log(run_id)",
@@ -187,7 +217,17 @@ final class OwnTables {
 
   /** One of ours, in use. */
   static boolean isAt(String table) {
-    return TABLES.stream().anyMatch(own -> SqlName.same(own.name(), table));
+    return Stream.concat(TABLES.stream(), FOR_PROGRAMS.stream())
+        .anyMatch(own -> SqlName.same(own.name(), table));
+  }
+
+  static boolean areForProgramsIn(Sql sql) {
+    return FOR_PROGRAMS.stream().allMatch(table -> table.isThere(sql));
+  }
+
+  /** Inside a transaction. */
+  static void makeForPrograms(Sql sql) {
+    FOR_PROGRAMS.forEach(table -> table.make(sql, OwnTables::hasIndex));
   }
 
   static boolean hasIndex(String name) {

@@ -93,8 +93,15 @@ public record Remembered(
    * @param moment when the last one was captured
    * @param byRow the last edit set updated_by itself
    * @param found not captured by a trigger but found when the table was first looked at
+   * @param by who made the last edit, where somebody said so who knows; else null
    */
-  public record Mark(String edits, String moment, Clock clock, boolean byRow, boolean found) {
+  public record Mark(
+      String edits,
+      String moment,
+      Clock clock,
+      boolean byRow,
+      boolean found,
+      @Nullable String by) {
     private static final int TOKEN = 16;
 
     public String first() {

@@ -351,6 +351,11 @@ public final class Replica implements AutoCloseable {
     return all;
   }
 
+  /** The columns that were added to the application's tables, by table. */
+  public Map<String, List<String>> addedColumns() {
+    return new AddedColumns(sql).all();
+  }
+
   /** Tables of somebody else under names that are ours; they are never touched. */
   public List<String> strangers() {
     List<String> strangers = new ArrayList<>(OwnTables.likeShadows(sql));

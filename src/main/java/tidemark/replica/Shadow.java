@@ -360,6 +360,15 @@ public final class Shadow {
         args);
   }
 
+  /** The last edit of the row was this user's, whatever the row says. */
+  public void madeBy(RowKey key, String user) {
+    @Nullable Object[] args = new @Nullable Object[keyColumns.size() + 1];
+    args[0] = ShadowTable.BY + user;
+    System.arraycopy(key.parts(), 0, args, 1, keyColumns.size());
+    sql.update(
+        "UPDATE " + quoted + " SET own_user=? WHERE " + whereKey + " AND edits IS NOT NULL", args);
+  }
+
   /** Replaces the list of edits, keeping when and how the last one was made. */
   public void setEdits(RowKey key, String edits) {
     @Nullable Object[] args = new @Nullable Object[keyColumns.size() + 1];

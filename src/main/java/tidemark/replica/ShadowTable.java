@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tidemark.jdbc.Cells;
 import tidemark.jdbc.Sql;
 import tidemark.replica.Remembered.Clock;
@@ -103,6 +104,15 @@ final class ShadowTable {
     return FIELD_NAMES.stream().map(f -> prefix + f).collect(Collectors.joining(","));
   }
 
+  /** Stands before the name of who made an edit, in the place of a flag. */
+  static final String BY = "by:";
+
+  private static @Nullable String by(@Nullable Object value) {
+    return value instanceof String text && text.startsWith(BY)
+        ? text.substring(BY.length())
+        : null;
+  }
+
   static Remembered rememberedAt(Cells c, int from) {
     String edits = c.text(from + 8);
     Mark mark =
@@ -113,7 +123,8 @@ final class ShadowTable {
                 c.string(from + 9),
                 Clock.of(c.number(from + 10)),
                 c.flag(from + 11),
-                c.flag(from + 12));
+                c.flag(from + 12),
+                by(c.value(from + 11)));
     return new Remembered(
         c.numberOrNull(from),
         c.bytes(from + 1),

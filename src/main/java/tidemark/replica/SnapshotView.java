@@ -108,9 +108,18 @@ public final class SnapshotView implements AutoCloseable {
             "SELECT sql FROM snap.sqlite_master WHERE tbl_name=? COLLATE NOCASE AND type IN ('table','index') AND sql IS NOT NULL AND name NOT LIKE 'sync\\_%' ESCAPE '\\' ORDER BY type='table' DESC, name",
             c -> c.string(1), table);
     Definition whole =
-        new Definition(table, "", ddl, everyColumn(table), key(table), generation(table));
+        new Definition(table, "", ddl, everyColumn(table), key(table), generation(table))
+            .adding(added(table));
     Definition present = Definitions.without(retired(table), whole);
     return since(table) > 0 ? present.rekeyed(keys("known", table)).whole(isWhole(table)) : present;
+  }
+
+  private List<String> added(String table) {
+    return sql.first(
+            "SELECT value FROM snap.sync_state WHERE key=? COLLATE NOCASE",
+            c -> List.of(c.string(1).split(" ")),
+            AddedColumns.NOTE + table)
+        .orElse(List.of());
   }
 
   private List<String> key(String table) {

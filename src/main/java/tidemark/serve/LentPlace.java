@@ -17,7 +17,7 @@ import tidemark.ledger.LentLedger;
  * <p>Guarantee: what {@link #head} says was there when it was asked, whoever wrote it. Threading:
  * any; entries are appended one after the other.
  */
-final class LentPlace {
+final class LentPlace implements Waiting.Reach {
   private static final Logger LOG = LoggerFactory.getLogger(LentPlace.class);
   private static final long SKEW_HOLDS = 600_000;
 
@@ -40,6 +40,17 @@ final class LentPlace {
 
   LentLedger ledger() {
     return ledger;
+  }
+
+  @Override
+  public long number() {
+    return head().number();
+  }
+
+  /** For the log. */
+  @Override
+  public String toString() {
+    return name;
   }
 
   /** What the ledger says of itself; 404 where there is none yet. */

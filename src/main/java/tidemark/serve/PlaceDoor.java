@@ -54,7 +54,7 @@ final class PlaceDoor {
   /**
    * Answers, for who holds this key. The words of the question are `v1`, NAME and what is asked.
    */
-  void answer(PlaceQuestion asked, AccessKey key, Reply reply) throws IOException {
+  void answer(Question asked, AccessKey key, Reply reply) throws IOException {
     String what = asked.method() + " " + asked.word(2) + (asked.words().size() > 3 ? "/" : "");
     boolean writes = !asked.method().equals("GET") && !asked.method().equals("HEAD");
     if (writes && !key.mayWrite()) {
@@ -123,7 +123,7 @@ final class PlaceDoor {
             .put("may", key.may().word()));
   }
 
-  private void head(PlaceQuestion asked, Reply reply) throws IOException {
+  private void head(Question asked, Reply reply) throws IOException {
     Position head = place.head();
     if (head.number() > asked.number("after", -1L)) {
       reply.json(200, new JsonObject().put("head", head.number()).put("headHash", head.hash()));
@@ -134,7 +134,7 @@ final class PlaceDoor {
 
   // ---- entries
 
-  private void entries(PlaceQuestion asked, Reply reply) throws IOException {
+  private void entries(Question asked, Reply reply) throws IOException {
     long after = asked.number("after", null);
     int most =
         (int)
@@ -154,15 +154,15 @@ final class PlaceDoor {
     }
   }
 
-  private void hash(PlaceQuestion asked, Reply reply) throws IOException {
-    Entry entry = ledger.read(PlaceQuestion.numberOf(asked.word(3), "an entry"));
+  private void hash(Question asked, Reply reply) throws IOException {
+    Entry entry = ledger.read(Question.numberOf(asked.word(3), "an entry"));
     if (entry == null || !asked.word(4).equals("hash")) {
       throw RefusedException.notThere("there is no such entry");
     }
     reply.text(200, "text/plain", entry.hash());
   }
 
-  private void missing(PlaceQuestion asked, Reply reply) throws IOException {
+  private void missing(Question asked, Reply reply) throws IOException {
     long from = asked.number("from", null);
     long to = asked.number("to", null);
     if (to - from > MOST_NUMBERS) {
@@ -173,7 +173,7 @@ final class PlaceDoor {
     reply.json(200, Reply.numbers("missing", ledger.missing(from, to)));
   }
 
-  private void append(PlaceQuestion asked, AccessKey key, Reply reply) throws IOException {
+  private void append(Question asked, AccessKey key, Reply reply) throws IOException {
     EntryFile.Packed packed = checked(asked, key, null);
     Entry entry = packed.entry();
     String expected = asked.request().getHeaders().get(Wire.EXPECT_HEAD);
@@ -204,8 +204,8 @@ final class PlaceDoor {
     }
   }
 
-  private void putBack(PlaceQuestion asked, Reply reply) throws IOException {
-    long number = PlaceQuestion.numberOf(asked.word(3), "an entry");
+  private void putBack(Question asked, Reply reply) throws IOException {
+    long number = Question.numberOf(asked.word(3), "an entry");
     EntryFile.Packed packed = checked(asked, null, number);
     boolean there = ledger.putBack(packed.entry().position(), packed.bytes());
     place.forgetHead();
@@ -218,7 +218,7 @@ final class PlaceDoor {
    * @param key whose user has to be its author; null where it was somebody's long ago
    */
   private static EntryFile.Packed checked(
-      PlaceQuestion asked, @Nullable AccessKey key, @Nullable Long number) throws IOException {
+      Question asked, @Nullable AccessKey key, @Nullable Long number) throws IOException {
     byte[] bytes = asked.body(EntryFile.MAX_PACKED);
     Entry entry;
     try {
@@ -247,8 +247,8 @@ final class PlaceDoor {
 
   // ---- snapshots
 
-  private void snapshot(PlaceQuestion asked, Reply reply) throws IOException {
-    long number = PlaceQuestion.numberOf(asked.word(3), "a snapshot");
+  private void snapshot(Question asked, Reply reply) throws IOException {
+    long number = Question.numberOf(asked.word(3), "a snapshot");
     Optional<SnapshotFile> file = ledger.snapshotFile(number);
     if (file.isEmpty() || asked.words().size() > 5) {
       throw RefusedException.notThere("there is no snapshot " + number);
@@ -278,7 +278,7 @@ final class PlaceDoor {
   }
 
   /** Where to go on; ranges of other forms are answered with all of it, as they may be. */
-  private static long from(PlaceQuestion asked) {
+  private static long from(Question asked) {
     String range = asked.request().getHeaders().get(HttpHeader.RANGE);
     return range != null && range.matches("bytes=\\d{1,18}-")
         ? Long.parseLong(range.substring(6, range.length() - 1))
@@ -295,7 +295,7 @@ final class PlaceDoor {
 
   // ---- what workstations tell of themselves
 
-  private static String id(PlaceQuestion asked) {
+  private static String id(Question asked) {
     String id = asked.word(3);
     if (!id.matches("[A-Za-z0-9_-]{1,80}")) {
       throw RefusedException.wrong("a workstation's id is a plain word", "As in its config.");
@@ -303,7 +303,7 @@ final class PlaceDoor {
     return id;
   }
 
-  private void published(PlaceQuestion asked, Reply reply) throws IOException {
+  private void published(Question asked, Reply reply) throws IOException {
     String text = ledger.published(id(asked));
     if (text == null) {
       throw RefusedException.notThere("there is no such workstation");
@@ -311,7 +311,7 @@ final class PlaceDoor {
     reply.text(200, Wire.JSON, text);
   }
 
-  private void publish(PlaceQuestion asked, Reply reply) throws IOException {
+  private void publish(Question asked, Reply reply) throws IOException {
     String text = new String(asked.body(MOST_OF_A_STATE), StandardCharsets.UTF_8);
     Map<String, @Nullable Object> told = Json.object(text);
     ledger.publish(id(asked), text);

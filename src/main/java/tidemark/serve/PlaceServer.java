@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,24 +35,24 @@ import tidemark.share.Pace;
  */
 public final class PlaceServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PlaceServer.class);
-  private static final Logger REQUESTS = LoggerFactory.getLogger("tidemark.requests");
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Duration LAST_STEPS = Duration.ofSeconds(10);
   private static final long LOOK_EVERY_MS = 400;
   private static final long RENEWED_EVERY_MS = 30_000;
   private static final int THREADS = 64;
 
-  /** Far more than any workstation asks, and what one program may take of a server. */
-  private static final double A_SECOND = 100;
+  /** More than any workstation asks, and what one busy program may take of a server. */
+  private static final double A_SECOND = 2_000;
 
-  private static final double BURST = 1_000;
+  private static final double BURST = 4_000;
 
   private final Server server;
   private final ServerConnector connector;
-  private final AccessKeys keys;
+  private final Guard guard;
+  private final Programs programs;
+  private final Tally tally = new Tally();
   private final Map<String, PlaceDoor> doors = new LinkedHashMap<>();
   private final Waiting waiting;
-  private final Rates rates;
   private final ScheduledExecutorService looking = thread("waiting");
   private final ScheduledExecutorService own = thread("own-sync");
   private final AtomicBoolean written = new AtomicBoolean();
@@ -78,16 +77,16 @@ public final class PlaceServer implements AutoCloseable {
   private PlaceServer(
       At at,
       Map<String, LentLedger> places,
-      AccessKeys keys,
+      Programs programs,
+      Guard guard,
       Clock clock,
-      Runnable news,
-      Rates rates) {
-    this.rates = rates;
+      Runnable news) {
+    this.programs = programs;
+    this.guard = guard;
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4, 30_000);
     threads.setName("serve");
     threads.setDaemon(true);
     this.server = new Server(threads);
-    this.keys = keys;
     this.waiting = new Waiting(Pace.REAL, threads);
     places.forEach(
         (name, ledger) ->
@@ -143,21 +142,30 @@ public final class PlaceServer implements AutoCloseable {
   /**
    * Starts it.
    *
+   * @param programs answers what is not asked of a place; it ends with the server
    * @param news is told when somebody has written, on a thread of its own
    */
   public static PlaceServer start(
-      At at, Map<String, LentLedger> places, AccessKeys keys, Clock clock, Runnable news) {
-    return start(at, places, keys, clock, news, new Rates(A_SECOND, BURST, Pace.REAL));
+      At at,
+      Map<String, LentLedger> places,
+      Programs programs,
+      AccessKeys keys,
+      Clock clock,
+      Runnable news) {
+    return start(
+        at, places, programs, keys, clock, news, new Rates(A_SECOND, BURST, Pace.REAL));
   }
 
   static PlaceServer start(
       At at,
       Map<String, LentLedger> places,
+      Programs programs,
       AccessKeys keys,
       Clock clock,
       Runnable news,
       Rates rates) {
-    PlaceServer made = new PlaceServer(at, places, keys, clock, news, rates);
+    PlaceServer made =
+        new PlaceServer(at, places, programs, new Guard(keys, rates), clock, news);
     try {
       made.server.start();
     } catch (Exception e) {
@@ -202,6 +210,7 @@ public final class PlaceServer implements AutoCloseable {
     looking.shutdownNow();
     own.shutdown();
     waiting.end();
+    programs.close();
     try {
       server.stop();
     } catch (Exception e) {
@@ -212,91 +221,22 @@ public final class PlaceServer implements AutoCloseable {
   private final class Doors extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-      Reply reply = new Reply(response);
-      Visit visit = new Visit(request, response, callback, reply);
+      Visit visit = new Visit(request, response, callback, tally);
       visit.answered(() -> begin(visit));
       return true;
     }
   }
 
-  /** What is to be answered; false where it is answered later. */
-  @FunctionalInterface
-  private interface Answering {
-    boolean run() throws IOException;
-  }
-
-  /** A request and its answer. */
-  private static final class Visit {
-    private final Request request;
-    private final Response response;
-    private final Callback callback;
-    private final Reply reply;
-    private String who = "-";
-
-    Visit(Request request, Response response, Callback callback, Reply reply) {
-      this.request = request;
-      this.response = response;
-      this.callback = callback;
-      this.reply = reply;
-    }
-
-    void answered(Answering answering) {
-      try {
-        if (!answering.run()) {
-          return;
-        }
-        callback.succeeded();
-      } catch (IOException | RuntimeException e) {
-        try {
-          refused(e);
-          callback.succeeded();
-        } catch (IOException | RuntimeException broken) {
-          callback.failed(broken); // whoever asked is gone, or was answered in part
-        }
-      }
-      REQUESTS.info(
-          "{} {} {} {} {}",
-          Request.getRemoteAddr(request),
-          who,
-          request.getMethod(),
-          String.valueOf(request.getHttpURI().getPath()).replaceAll("[\\p{Cntrl}]", "?"),
-          response.getStatus());
-    }
-
-    private void refused(Exception e) throws IOException {
-      if (reply.isBegun()) {
-        LOG.debug("an answer broke off", e);
-        throw new IOException(e);
-      }
-      if (e instanceof RefusedException refused) {
-        reply.refuse(refused.status(), refused.failure());
-      } else if (e instanceof Failure failure) {
-        reply.refuse(failure);
-      } else if (e instanceof IOException broken) {
-        throw broken;
-      } else {
-        LOG.error("a request ended unforeseen", e);
-        reply.refuse(500, new Failure(Failure.BUG, "the server has a fault", "Its log says more."));
-      }
-    }
-  }
-
   private boolean begin(Visit visit) throws IOException {
-    PlaceQuestion asked = PlaceQuestion.of(visit.request);
-    Optional<AccessKey> found = keys.check(asked.key());
-    found.ifPresent(key -> visit.who = key.user());
-    PlaceDoor door = asked.word(0).equals("v1") ? doors.get(asked.word(1)) : null;
-    if (found.isEmpty() || door == null || !found.get().opens(asked.word(1))) {
-      closed(visit.reply);
-      return true;
+    Question asked = visit.question();
+    if (!asked.word(0).equals("v1")) {
+      return programs.begin(visit, new Programs.Hall(guard, tally, waiting));
     }
-    AccessKey key = found.get();
-    long wait = rates.secondsUntilNext(key.id());
-    if (wait > 0) {
-      visit.reply.header("Retry-After", Long.toString(wait));
-      visit.reply.refuse(
-          429, "this key asks too often", "Ask again in " + wait + " s, and less often.");
-      return true;
+    AccessKey key = guard.require(asked.key(), asked.word(1));
+    visit.isOf(key.user());
+    PlaceDoor door = doors.get(asked.word(1));
+    if (door == null) {
+      throw RefusedException.closed();
     }
     if (!key.tables().isEmpty()) {
       throw RefusedException.forbidden(
@@ -308,38 +248,24 @@ public final class PlaceServer implements AutoCloseable {
           door.place(),
           asked.number("after", null),
           asked.seconds(),
-          () -> keys.stands(key),
-          () -> visit.answered(() -> answer(visit, asked, door)));
+          () -> guard.stands(key),
+          () ->
+              visit.answered(
+                  () -> {
+                    door.answer(asked, guard.again(asked.key()), visit.reply());
+                    return true;
+                  }));
       return false;
     }
-    door.answer(asked, key, visit.reply);
+    door.answer(asked, key, visit.reply());
     return true;
   }
 
-  private static boolean waits(PlaceQuestion asked, PlaceDoor door) {
+  private static boolean waits(Question asked, PlaceDoor door) {
     return asked.method().equals("GET")
         && List.of("entries", "head").contains(asked.word(2))
         && asked.words().size() == 3
         && asked.seconds() > 0
         && door.place().head().number() <= asked.number("after", null);
-  }
-
-  /** Of who waited; the key may be no more by now. */
-  private boolean answer(Visit visit, PlaceQuestion asked, PlaceDoor door) throws IOException {
-    Optional<AccessKey> key = keys.check(asked.key());
-    if (key.isEmpty()) {
-      closed(visit.reply);
-    } else {
-      door.answer(asked, key.get(), visit.reply);
-    }
-    return true;
-  }
-
-  private static void closed(Reply reply) throws IOException {
-    reply.header("WWW-Authenticate", "Bearer");
-    reply.refuse(
-        401,
-        "this key opens nothing here",
-        "Check the address and the key; whoever runs the server sees both with `tidemark key list`.");
   }
 }

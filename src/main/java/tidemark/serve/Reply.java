@@ -13,7 +13,7 @@ import tidemark.change.JsonObject;
 import tidemark.ledger.http.Wire;
 
 /** An answer, written as it comes. Threading: that of its request. */
-final class Reply {
+public final class Reply {
   private static final Map<Integer, Integer> STATUS =
       Map.of(
           Failure.USAGE, 400,
@@ -30,20 +30,20 @@ final class Reply {
     response.getHeaders().put("X-Content-Type-Options", "nosniff");
   }
 
-  Reply header(String name, String value) {
+  public Reply header(String name, String value) {
     response.getHeaders().put(name, value);
     return this;
   }
 
-  void json(int status, JsonObject object) throws IOException {
+  public void json(int status, JsonObject object) throws IOException {
     text(status, Wire.JSON, object.text());
   }
 
-  void text(int status, String type, String text) throws IOException {
+  public void text(int status, String type, String text) throws IOException {
     bytes(status, type, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  void bytes(int status, String type, byte[] bytes) throws IOException {
+  public void bytes(int status, String type, byte[] bytes) throws IOException {
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
@@ -52,19 +52,19 @@ final class Reply {
     }
   }
 
-  void nothing(int status) throws IOException {
+  public void nothing(int status) throws IOException {
     response.setStatus(status);
     Content.Sink.asOutputStream(response).close();
   }
 
   /** To be closed by who writes. */
-  OutputStream stream(int status, String type) {
+  public OutputStream stream(int status, String type) {
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
     return Content.Sink.asOutputStream(response);
   }
 
-  boolean isBegun() {
+  public boolean isBegun() {
     return response.isCommitted();
   }
 

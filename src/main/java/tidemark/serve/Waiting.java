@@ -16,8 +16,13 @@ import tidemark.share.Pace;
  *
  * <p>Threading: any.
  */
-final class Waiting {
+public final class Waiting {
   private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
+
+  /** How far something has come. */
+  public interface Reach {
+    long number();
+  }
 
   private final Pace pace;
   private final Executor answering;
@@ -34,43 +39,44 @@ final class Waiting {
    * @param mayWait false once the key opens nothing any more
    */
   private record Waiter(
-      LentPlace place, long after, long until, BooleanSupplier mayWait, Runnable answer) {}
+      Reach of, long after, long until, BooleanSupplier mayWait, Runnable answer) {}
 
-  void add(LentPlace place, long after, long seconds, BooleanSupplier mayWait, Runnable answer) {
+  /** From now on this one waits, too. */
+  public void add(Reach of, long after, long seconds, BooleanSupplier mayWait, Runnable answer) {
     long until = pace.nanos() + seconds * 1_000_000_000L;
     synchronized (waiters) {
-      waiters.add(new Waiter(place, after, until, mayWait, answer));
+      waiters.add(new Waiter(of, after, until, mayWait, answer));
     }
-    if (seesMore(place, after)) { // it came between the question and now
+    if (seesMore(of, after)) { // it came between the question and now
       look();
     }
   }
 
-  private static boolean seesMore(LentPlace place, long after) {
+  private static boolean seesMore(Reach of, long after) {
     try {
-      return place.head().number() > after;
+      return of.number() > after;
     } catch (Failure | RefusedException e) {
-      LOG.debug("nobody knows whether there is more at {}: {}", place.name(), e.toString());
+      LOG.debug("nobody knows whether there is more at {}: {}", of, e.toString());
       return false;
     }
   }
 
-  int count() {
+  public int count() {
     synchronized (waiters) {
       return waiters.size();
     }
   }
 
   /** Answers those for whom there is something, and those whose time is over. */
-  void look() {
+  public void look() {
     List<Waiter> due = new ArrayList<>();
     synchronized (waiters) {
-      for (LentPlace place : waiters.stream().map(Waiter::place).distinct().toList()) {
-        long head = head(place);
+      for (Reach of : waiters.stream().map(Waiter::of).distinct().toList()) {
+        long head = reached(of);
         for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
           Waiter one = all.next();
           boolean over = pace.nanos() - one.until >= 0 || !one.mayWait.getAsBoolean();
-          if (one.place == place && (head > one.after || over)) {
+          if (one.of == of && (head > one.after || over)) {
             due.add(one);
             all.remove();
           }
@@ -80,11 +86,11 @@ final class Waiting {
     due.forEach(one -> answering.execute(one.answer));
   }
 
-  private static long head(LentPlace place) {
+  private static long reached(Reach of) {
     try {
-      return place.head().number();
+      return of.number();
     } catch (Failure | RefusedException e) {
-      LOG.debug("{} cannot be looked at: {}", place.name(), e.toString());
+      LOG.debug("{} cannot be looked at: {}", of, e.toString());
       return -1;
     }
   }

@@ -6,7 +6,7 @@ import tidemark.change.Row;
 import tidemark.replica.SyncColumns;
 
 /** What rows themselves tell of when they were made, where nobody saw it happen. */
-final class Births {
+public final class Births {
   private static final List<String> TIMES = List.of("created_at", "generated_at");
 
   /** CURRENT_TIMESTAMP knows no fractions of the second that an ISO text beside it tells. */
@@ -15,7 +15,7 @@ final class Births {
   private Births() {}
 
   /** Made at one and the same time: one record, if the key is the same too. */
-  static boolean atOneTime(Row one, Row other) {
+  public static boolean atOneTime(Row one, Row other) {
     for (String column : TIMES) {
       if (one.has(column)) {
         Long born = ChangeTime.read(one.get(column));

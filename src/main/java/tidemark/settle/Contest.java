@@ -72,6 +72,10 @@ final class Contest {
   }
 
   String madeBy(@Nullable Mark mark, @Nullable Row row) {
+    String said = mark == null ? null : mark.by();
+    if (said != null) {
+      return said;
+    }
     Object by =
         mark != null && mark.byRow() && row != null ? row.get(SyncColumns.UPDATED_BY) : null;
     return by instanceof String name && !name.isEmpty() ? name : terms.author().user();

@@ -85,7 +85,8 @@ public final class Spelling {
         columns(table, definition.key()),
         definition.generation(),
         definition.after(),
-        definition.whole());
+        definition.whole(),
+        definition.added());
   }
 
   private Change here(Change change) {

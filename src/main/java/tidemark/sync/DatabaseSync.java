@@ -61,6 +61,9 @@ public final class DatabaseSync {
   public static final String MASTER_TROUBLE = "masterTrouble";
   public static final String ONLY_READ = "onlyRead";
 
+  /** Edits were carried past whole runs: the master is still to get them. */
+  public static final String CARRIED = "carried";
+
   private final Plan plan;
   private final LocalDatabase local;
   private final Ledger ledger;
@@ -138,6 +141,7 @@ public final class DatabaseSync {
         folded.into(report);
         remember(replica, MASTER_TROUBLE, folded.trouble());
         remember(replica, ONLY_READ, report.onlyRead());
+        remember(replica, CARRIED, null);
         return finish(replica, report, request, started, from, runId);
       }
     } catch (Failure failure) {
@@ -145,6 +149,38 @@ public final class DatabaseSync {
     } catch (RuntimeException | VirtualMachineError | LinkageError unforeseen) {
       LOG.error("a run ended unforeseen", unforeseen);
       return fail(unforeseen(unforeseen), report, request, started, from, runId);
+    }
+  }
+
+  /** Edits rows in between, as the application would. */
+  public interface Hand {
+    /** Before anything of the ledger is read, outside of a transaction. */
+    void edit(Replica replica);
+
+    /** After all that is pending was posted. */
+    void posted(Replica replica);
+  }
+
+  /**
+   * A short run between two others, for edits that somebody waits for: they stand in the ledger
+   * when it ends, or it fails. The master, and writing it down, are left to the next whole run.
+   */
+  public SyncReport carry(Hand hand, Request request) {
+    Ledger.Info info = ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.place()));
+    if (local.isMissing()) {
+      throw new Failure(
+          Failure.INCOMPLETE,
+          plan.local() + " is not there yet",
+          "it is made by the first run; see `tidemark status`");
+    }
+    try (Replica replica = local.open()) {
+      hand.edit(replica);
+      SyncReport report = run(replica, info, request);
+      if (report.totalPushed() > 0) {
+        remember(replica, CARRIED, "yes");
+      }
+      hand.posted(replica);
+      return report;
     }
   }
 

@@ -89,6 +89,7 @@ class SettingsTest {
                     new ServeSettings.Listen("0.0.0.0", 8743),
                     ServeSettings.Tls.OWN,
                     Optional.empty(),
+                    true,
                     folder.resolve("home/.local/state/tidemark/keys.json")),
                 true));
   }

@@ -213,6 +213,7 @@ class PlaceServerTest extends FleetTest {
         PlaceServer.start(
             new PlaceServer.At(new InetSocketAddress("127.0.0.1", 0), null, false),
             Map.of("server", server.lent()),
+            Programs.NONE,
             server.keys(),
             Clock.systemUTC(),
             () -> {},

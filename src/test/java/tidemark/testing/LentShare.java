@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,9 +19,11 @@ import tidemark.ledger.Author;
 import tidemark.ledger.KeptEntries;
 import tidemark.ledger.LentLedger;
 import tidemark.ledger.folder.ShareLedger;
+import tidemark.rest.RestDoor;
 import tidemark.serve.AccessKey;
 import tidemark.serve.AccessKeys;
 import tidemark.serve.PlaceServer;
+import tidemark.serve.Programs;
 import tidemark.share.Pace;
 import tidemark.share.ShareFiles;
 
@@ -33,6 +36,7 @@ public final class LentShare implements AutoCloseable {
   private final AccessKeys keys;
   private final Map<String, String> secrets = new HashMap<>();
   private PlaceServer server;
+  private boolean programs;
   private final int port;
   private final Path folder;
   private final Path master;
@@ -81,9 +85,28 @@ public final class LentShare implements AutoCloseable {
     return PlaceServer.start(
         new PlaceServer.At(new InetSocketAddress("127.0.0.1", port), null, false),
         Map.of(NAME, lent()),
+        programs ? new RestDoor(List.of(new OwnStock(own)), own.clock(), () -> {}) : Programs.NONE,
         keys,
         Clock.systemUTC(),
         () -> {});
+  }
+
+  /** From here on it answers programs that are not Tidemark, too. */
+  public LentShare answersPrograms() {
+    looksAfterTheMaster();
+    programs = true;
+    restart();
+    return this;
+  }
+
+  /** Where the ledger lies that it lends. */
+  public Path ledgerFolder() {
+    return master.resolveSibling(master.getFileName() + "-ledger");
+  }
+
+  /** The server's own workstation. */
+  public Workstation own() {
+    return own;
   }
 
   /** As the process ends and another one begins. */
@@ -136,7 +159,9 @@ public final class LentShare implements AutoCloseable {
 
   /** As the daemon of the server does now and then. */
   public void looksAfterTheMaster() {
-    own.sync(Direction.BOTH);
+    synchronized (own) {
+      own.sync(Direction.BOTH);
+    }
   }
 
   @Override

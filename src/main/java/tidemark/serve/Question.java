@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param words of the path, each decoded for itself
  */
-record PlaceQuestion(Request request, List<String> words) {
+public record Question(Request request, List<String> words) {
   private static final long MOST_SECONDS = 30;
 
-  static PlaceQuestion of(Request request) {
+  static Question of(Request request) {
     String path = String.valueOf(request.getHttpURI().getPath());
     List<String> words =
-        Stream.of(path.split("/", -1)).skip(1).map(PlaceQuestion::decoded).toList();
-    return new PlaceQuestion(request, words);
+        Stream.of(path.split("/", -1)).skip(1).map(Question::decoded).toList();
+    return new Question(request, words);
   }
 
   private static String decoded(String word) {
@@ -36,17 +36,32 @@ record PlaceQuestion(Request request, List<String> words) {
     }
   }
 
-  String method() {
+  public String method() {
     return request.getMethod();
   }
 
   /** A word of the path; empty after its end. */
-  String word(int at) {
+  public String word(int at) {
     return at < words.size() ? words.get(at) : "";
   }
 
+  /** The same as it stands in the address, still encoded. */
+  public String raw(int at) {
+    String[] raw = String.valueOf(request.getHttpURI().getPath()).split("/", -1);
+    return at + 1 < raw.length ? raw[at + 1] : "";
+  }
+
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(request.getHeaders().get(name));
+  }
+
+  /** Where it comes from, as far as that is known. */
+  public String address() {
+    return Request.getRemoteAddr(request);
+  }
+
   /** What was presented as a key, whichever way. */
-  String key() {
+  public String key() {
     String bearer = request.getHeaders().get(HttpHeader.AUTHORIZATION);
     if (bearer != null && bearer.regionMatches(true, 0, "Bearer ", 0, 7)) {
       return bearer.substring(7).strip();
@@ -55,13 +70,13 @@ record PlaceQuestion(Request request, List<String> words) {
     return header == null ? "" : header.strip();
   }
 
-  Optional<String> parameter(String name) {
+  public Optional<String> parameter(String name) {
     Fields fields = Request.extractQueryParameters(request);
     return Optional.ofNullable(fields.getValue(name));
   }
 
   /** A number in the query; this one where it is not said. */
-  long number(String name, @Nullable Long otherwise) {
+  public long number(String name, @Nullable Long otherwise) {
     Optional<String> text = parameter(name);
     if (text.isEmpty() && otherwise != null) {
       return otherwise;
@@ -69,7 +84,7 @@ record PlaceQuestion(Request request, List<String> words) {
     return numberOf(text.orElse(""), "the parameter " + name);
   }
 
-  static long numberOf(String text, String what) {
+  public static long numberOf(String text, String what) {
     if (!text.matches("-?\\d{1,18}")) {
       throw RefusedException.wrong(what + " is no number: '" + shown(text) + "'", "As in 42.");
     }
@@ -77,7 +92,7 @@ record PlaceQuestion(Request request, List<String> words) {
   }
 
   /** How long it may be waited for. */
-  long seconds() {
+  public long seconds() {
     return Math.max(0, Math.min(MOST_SECONDS, number("wait", 0L)));
   }
 
@@ -88,7 +103,7 @@ record PlaceQuestion(Request request, List<String> words) {
   }
 
   /** All of what was sent, up to so many bytes. */
-  byte[] body(int most) throws IOException {
+  public byte[] body(int most) throws IOException {
     long announced = request.getLength();
     if (announced > most) {
       throw RefusedException.tooLarge(most);

@@ -1,0 +1,31 @@
+package tidemark.rest;
+
+import tidemark.serve.AccessKey;
+
+/**
+ * A program, told from others by its key and where it asks from.
+ *
+ * @param address as far as it is known
+ */
+record Client(AccessKey key, String address) {
+  private static final char BETWEEN = '\u001f';
+
+  String user() {
+    return key.user();
+  }
+
+  /** As it is remembered. */
+  String who() {
+    return sameKey() + address;
+  }
+
+  /** How all begin that ask with this key. */
+  String sameKey() {
+    return sameUser() + key.id() + BETWEEN;
+  }
+
+  /** How all begin that ask with any key of this user's. */
+  String sameUser() {
+    return key.user() + BETWEEN;
+  }
+}
