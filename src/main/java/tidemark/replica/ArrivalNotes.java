@@ -30,6 +30,13 @@ public final class ArrivalNotes {
    */
   public record Note(long number, long moment, String mark) {}
 
+  /** The first of all, before anything arrived: by it the numbers of this file are known. */
+  void begin() {
+    sql.update(
+        "INSERT INTO sync_arrivals SELECT 0, 0, ? WHERE NOT EXISTS(SELECT 1 FROM sync_arrivals)",
+        Token.fresh());
+  }
+
   /** Whether something came of which nobody has noted when. */
   public boolean areToBeNoted() {
     return lastNote().map(Note::number).orElse(-1L) < last();
@@ -46,7 +53,7 @@ public final class ArrivalNotes {
             long moment = Math.max(now, lastNote().map(Note::moment).orElse(0L));
             sql.update("INSERT INTO sync_arrivals VALUES(?,?,?)", last(), moment, Token.fresh());
             sql.update(
-                "DELETE FROM sync_arrivals WHERE number<(SELECT number FROM sync_arrivals ORDER BY number DESC LIMIT 1 OFFSET ?)",
+                "DELETE FROM sync_arrivals WHERE number>0 AND number<(SELECT number FROM sync_arrivals ORDER BY number DESC LIMIT 1 OFFSET ?)",
                 MOST);
           }
         });

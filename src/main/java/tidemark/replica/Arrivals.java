@@ -48,6 +48,7 @@ public final class Arrivals {
         () -> {
           OwnTables.makeForPrograms(sql);
           sql.update("INSERT OR IGNORE INTO sync_state VALUES(?, 0)", ArrivalNotes.COUNTER);
+          notes.begin();
           for (SyncedTable table : replica.tables().values()) {
             if (!isCounted(table.shape())) {
               count(table.shape());
