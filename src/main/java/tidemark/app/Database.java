@@ -32,6 +32,7 @@ import tidemark.run.SyncReport;
 import tidemark.say.FleetMember;
 import tidemark.sync.DatabaseSync;
 import tidemark.sync.LedgerRebuild;
+import tidemark.sync.Migration;
 import tidemark.sync.SchemaAccept;
 import tidemark.upkeep.maintain.Maintenance;
 import tidemark.upkeep.report.Report;
@@ -115,6 +116,51 @@ public final class Database {
     }
     RunLine.write(LOG, name(), request, outcome);
     return outcome;
+  }
+
+  /**
+   * Carries the ledger to another, empty place.
+   *
+   * @param there the same database, as it will be
+   */
+  Migration.Moved migrate(Plan there, Ledger to, LongConsumer progress) {
+    Migration migration = new Migration(plan, ledger, there, to, clock, progress);
+    return access.alone(migration::run);
+  }
+
+  /** Of what is here now; empty where there is no ledger. */
+  String ledgerId() {
+    return ledger.info().map(Ledger.Info::id).orElse("");
+  }
+
+  /** Who follows a ledger has to find that very one. */
+  void requireLedger(String id) {
+    if (!ledgerId().equals(id)) {
+      throw new Failure(
+          Failure.REFUSED,
+          "what is at " + plan.place() + " is not that ledger",
+          "Ask who moved it; edits stay here until then.");
+    }
+  }
+
+  /** The place that the config names, where this workstation went on at another by itself. */
+  public Optional<Place> followedFrom() {
+    Place configured = settings.database(name()).place();
+    return configured.toString().equals(plan.place().toString())
+        ? Optional.empty()
+        : Optional.of(configured);
+  }
+
+  /** What the place says of where the ledger went; empty where it is there, or nobody answers. */
+  public Optional<Failure> moved() {
+    try {
+      return ledger
+          .info()
+          .map(Ledger.Info::movedTo)
+          .map(to -> Failure.ofMove("ledger of " + plan.place(), to));
+    } catch (Failure unknown) {
+      return Optional.empty();
+    }
   }
 
   /** The names of its tables; empty where it is not there or was never synced. */

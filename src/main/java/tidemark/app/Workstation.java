@@ -42,6 +42,8 @@ import tidemark.share.OperationLog;
 import tidemark.share.Pace;
 import tidemark.share.Patience;
 import tidemark.share.ShareFiles;
+import tidemark.sync.DatabaseSync;
+import tidemark.sync.Migration;
 
 /**
  * Tidemark on this workstation: everything the program consists of is built here, by hand, from the
@@ -120,14 +122,45 @@ public final class Workstation {
   }
 
   private Database database(DatabaseSettings database, Author author) {
-    Path state = settings.state().resolve(folderName(database.name()));
-    ShareFiles share =
-        share(database.place().file().map(file -> file.resolveSibling("")).orElse(state));
-    Plan plan =
-        new Plan(
+    return database(database, author, place(database));
+  }
+
+  private Path state(DatabaseSettings database) {
+    return settings.state().resolve(folderName(database.name()));
+  }
+
+  /** Where it meets the others: where the config says, or where it followed them from there. */
+  private Place place(DatabaseSettings database) {
+    return new Followed(state(database))
+        .from(database.place())
+        .filter(to -> database.following().leadsTo(to))
+        .map(database.following()::place)
+        .orElse(database.place());
+  }
+
+  private Database database(DatabaseSettings database, Author author, Place place) {
+    Path state = state(database);
+    Plan plan = plan(database, author, place);
+    Ledger ledger = ledger(plan, state);
+    LocalAccess access = new LocalAccess(plan, locks(), state, settings.sync().shareTimeout());
+    BackupPlaces places =
+        new BackupPlaces(settings.backup(), this::share, state.resolve("backup-folders.txt"));
+    return new Database(plan, ledger, access, places, settings, clock);
+  }
+
+  private Ledger ledger(Plan plan, Path state) {
+    return ledgers.computeIfAbsent(
+        plan.name() + " " + plan.place(),
+        name -> ledger(plan.place(), state, plan.author(), plan.share()));
+  }
+
+  private Plan plan(DatabaseSettings database, Author author, Place place) {
+    Path state = state(database);
+    ShareFiles share = share(place.file().map(file -> file.resolveSibling("")).orElse(state));
+    return new Plan(
             database.name(),
             database.local(),
-            database.place(),
+            place,
             share,
             settings.rules(database.name()),
             database.tables()::contains,
@@ -138,13 +171,45 @@ public final class Workstation {
             Duration.ofDays(settings.ledger().keepDays()),
             settings.log().keepDays(),
             settings.log().keepRows());
-    Ledger ledger =
-        ledgers.computeIfAbsent(
-            database.name(), name -> ledger(database.place(), state, author, share));
-    LocalAccess access = new LocalAccess(plan, locks(), state, settings.sync().shareTimeout());
-    BackupPlaces places =
-        new BackupPlaces(settings.backup(), this::share, state.resolve("backup-folders.txt"));
-    return new Database(plan, ledger, access, places, settings, clock);
+  }
+
+  /**
+   * Carries a database's ledger to another, empty place.
+   *
+   * @param to as somebody typed it, or as a ledger names it
+   * @param progress is told how many entries were carried so far
+   */
+  public Migration.Moved migrate(Database database, Place to, LongConsumer progress) {
+    DatabaseSettings its = settings.database(database.name());
+    Plan there = plan(its, me(), to);
+    return database.migrate(there, ledger(there, state(its)), progress);
+  }
+
+  /**
+   * A run that found the ledger moved is made anew where it went, if the config says so: the same
+   * ledger has to be there. Else what the former place said is what came of it.
+   */
+  private DatabaseSync.Outcome syncWhereItIs(Database database, Request request, LongConsumer told) {
+    DatabaseSync.Outcome outcome = database.sync(request, told);
+    Failure failure = outcome.failure();
+    String to = failure == null ? null : failure.movedTo();
+    DatabaseSettings its = settings.database(database.name());
+    if (to == null || !its.following().leadsTo(to)) {
+      return outcome;
+    }
+    try {
+      Database there = database(its, me(), its.following().place(to));
+      there.requireLedger(database.ledgerId());
+      new Followed(state(its)).remember(its.place(), to);
+      LOG.info("{}: the ledger was moved to {}, where this workstation goes on", its.name(), to);
+      return there.sync(request, told);
+    } catch (Failure e) {
+      Failure both =
+          new Failure(
+              e.exitCode(), outcome.failure().whatFailed() + ", and " + e.whatFailed(), e.hint(), e);
+      String status = e.exitCode() == Failure.OFFLINE ? "offline" : "error";
+      return new DatabaseSync.Outcome(status, outcome.report(), outcome.durationMs(), both);
+    }
   }
 
   /** By the databases' names what a server may lend: with kept entries of its own. */
@@ -214,7 +279,7 @@ public final class Workstation {
               String name = database.name();
               Request request = request(wish, tables, trigger);
               LongConsumer told = settled -> progress.accept(name, settled);
-              result.add(name, RunResult.of(database.sync(request, told)));
+              result.add(name, RunResult.of(syncWhereItIs(database, request, told)));
             });
     return result;
   }

@@ -59,6 +59,13 @@ final class AllKeys {
           ValueType.path(),
           "trust: tide.pem",
           "the server's certificate, or who signed it; else whom this machine trusts");
+  static final Key<Following.When> FOLLOW =
+      Key.standard(
+          "databases.*.follow",
+          ValueType.oneOf(Following.When.values()),
+          "ask",
+          "where the ledger was moved to another place: `auto` goes on there, `ask` says what to"
+              + " change; to a server it needs key: and, if at all, trust: for that one");
   static final Key<Optional<List<String>>> TABLES =
       Key.standard(
           "databases.*.tables",
@@ -262,6 +269,7 @@ final class AllKeys {
               KEY,
               KEY_FILE,
               TRUST,
+              FOLLOW,
               TABLES,
               EVERY,
               ON_START,

@@ -95,7 +95,7 @@ public final class SettingsWriter {
             ? indent + key.word() + ": " + YamlEdit.quoted(value)
             : indent
                 + "# "
-                + (key.named() && !key.equals(AllKeys.TABLES) ? "" : key.word() + ": ")
+                + (key.named() && key.everywhere().isEmpty() ? "" : key.word() + ": ")
                 + key.example();
     return line
         + " ".repeat(Math.max(2, COMMENT_COLUMN - line.length()))

@@ -35,6 +35,7 @@ final class PlaceDoor {
   private final LentPlace place;
   private final LentLedger ledger;
   private final Runnable written;
+  private final ArrivalDoor arrival;
 
   /**
    * For one place.
@@ -44,6 +45,7 @@ final class PlaceDoor {
   PlaceDoor(LentPlace place, Runnable written) {
     this.place = place;
     this.ledger = place.ledger();
+    this.arrival = new ArrivalDoor(ledger.arrival());
     this.written = written;
   }
 
@@ -71,6 +73,15 @@ final class PlaceDoor {
       case "POST entries" -> append(asked, key, reply);
       case "GET entries/" -> hash(asked, reply);
       case "PUT entries/" -> putBack(asked, reply);
+      case "PUT arrival", "PUT arrival/", "POST arrival" -> {
+        if (!arrival.answer(asked, reply)) {
+          throw RefusedException.notThere("nothing is answered there");
+        }
+        place.forgetHead();
+        if (asked.method().equals("POST")) {
+          written.run(); // so that the master is made, too
+        }
+      }
       case "GET end" -> {
         ledger.requireEnd(asked.number("after", null));
         reply.json(200, new JsonObject().put("end", true));
@@ -120,7 +131,8 @@ final class PlaceDoor {
             .put("headHash", head.hash())
             .put("now", place.now())
             .put("user", key.user())
-            .put("may", key.may().word()));
+            .put("may", key.may().word())
+            .putIfAny("movedTo", info.movedTo()));
   }
 
   private void head(PlaceQuestion asked, Reply reply) throws IOException {
@@ -217,7 +229,7 @@ final class PlaceDoor {
    *
    * @param key whose user has to be its author; null where it was somebody's long ago
    */
-  private static EntryFile.Packed checked(
+  static EntryFile.Packed checked(
       PlaceQuestion asked, @Nullable AccessKey key, @Nullable Long number) throws IOException {
     byte[] bytes = asked.body(EntryFile.MAX_PACKED);
     Entry entry;

@@ -78,7 +78,8 @@ final class Reply {
         new JsonObject()
             .put("error", failure.whatFailed())
             .put("hint", failure.hint())
-            .put("code", failure.exitCode()));
+            .put("code", failure.exitCode())
+            .putIfAny("movedTo", failure.movedTo()));
   }
 
   /** By its kind. */
