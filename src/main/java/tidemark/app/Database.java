@@ -213,7 +213,13 @@ public final class Database {
 
   public DatabaseStanding standing() {
     return new DatabaseStanding(
-        plan, ledger, access, health(), clock, settings.sync().leaseTimeout());
+        plan,
+        ledger,
+        access,
+        health(),
+        clock,
+        settings.sync().leaseTimeout(),
+        followedFrom().orElse(null));
   }
 
   public DatabaseConflicts conflicts() {

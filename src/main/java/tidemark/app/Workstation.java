@@ -308,6 +308,35 @@ public final class Workstation {
     return all;
   }
 
+  /** What the config says of places that the ledger has left. */
+  public List<Failure> moves() {
+    List<Failure> moves = new ArrayList<>();
+    for (Database database : databases()) {
+      String key = "databases." + database.name() + ".master: ";
+      database
+          .followedFrom()
+          .ifPresent(
+              from ->
+                  moves.add(
+                      new Failure(
+                          0,
+                          key
+                              + "the ledger of "
+                              + from
+                              + " was moved to "
+                              + database.place()
+                              + ", where this workstation followed it",
+                          "Set `master: " + database.place() + "` in the config.")));
+      database
+          .moved()
+          .ifPresent(
+              moved ->
+                  moves.add(
+                      new Failure(moved.exitCode(), key + moved.whatFailed(), moved.hint())));
+    }
+    return moves;
+  }
+
   /** What the config says of tables that are in no database, a sentence each. */
   public List<String> unknownTables() {
     Map<String, Set<String>> tables = new LinkedHashMap<>();

@@ -26,6 +26,11 @@ public record Following(When when, String key, Optional<Path> trust) {
     AUTO
   }
 
+  /** What stands in a file that holds one key. */
+  public static String key(Path file) {
+    return KeyFile.read(file);
+  }
+
   /** A place as a ledger names the one it went to, or as a command is told it. */
   public Place place(String text) {
     if (!text.contains("://")) {
