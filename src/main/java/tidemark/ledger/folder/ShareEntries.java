@@ -214,10 +214,12 @@ final class ShareEntries {
     boolean first = false;
     try {
       first = commit(staging, position);
-    } catch (Failure moved) {
-      removal.remove(staging);
-      kept.withdraw(position);
-      throw moved;
+    } catch (Failure e) {
+      if (e.movedTo() != null) { // the number is the end's, for good
+        kept.withdraw(position);
+        removal.remove(staging);
+      }
+      throw e;
     }
     if (first) {
       kept.settled(position);
