@@ -45,12 +45,27 @@ final class Followed {
         : Optional.empty();
   }
 
-  void remember(Place configured, String to) {
+  /** Whoever named another place in the config meanwhile meant it, also should he go back. */
+  void keepOnlyFor(Place configured) {
+    if (Files.exists(file) && from(configured).isEmpty()) {
+      forget();
+    }
+  }
+
+  private void forget() {
     try {
-      if (configured.toString().equals(to)) {
-        Files.deleteIfExists(file); // it came back
-        return;
-      }
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void remember(Place configured, String to) {
+    if (configured.toString().equals(to)) {
+      forget(); // it came back
+      return;
+    }
+    try {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("from", configured.toString());
       fields.put("to", to);

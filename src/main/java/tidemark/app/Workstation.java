@@ -190,6 +190,8 @@ public final class Workstation {
    * ledger has to be there. Else what the former place said is what came of it.
    */
   private DatabaseSync.Outcome syncWhereItIs(Database database, Request request, LongConsumer told) {
+    Followed followed = new Followed(state(settings.database(database.name())));
+    followed.keepOnlyFor(settings.database(database.name()).place());
     DatabaseSync.Outcome outcome = database.sync(request, told);
     Failure failure = outcome.failure();
     String to = failure == null ? null : failure.movedTo();
@@ -200,7 +202,7 @@ public final class Workstation {
     try {
       Database there = database(its, me(), its.following().place(to));
       there.requireLedger(database.ledgerId());
-      new Followed(state(its)).remember(its.place(), to);
+      followed.remember(its.place(), to);
       LOG.info("{}: the ledger was moved to {}, where this workstation goes on", its.name(), to);
       return there.sync(request, told);
     } catch (Failure e) {

@@ -64,8 +64,8 @@ final class AllKeys {
           "databases.*.follow",
           ValueType.oneOf(Following.When.values()),
           "ask",
-          "where the ledger was moved to another place: `auto` goes on there, `ask` says what to"
-              + " change; to a server it needs key: and, if at all, trust: for that one");
+          "a ledger that was moved to another place: `auto` follows it (to a server with key:),"
+              + " `ask` says what to change");
   static final Key<Optional<List<String>>> TABLES =
       Key.standard(
           "databases.*.tables",

@@ -140,7 +140,9 @@ final class CrossCheck {
     }
     boolean follows =
         values.find(AllKeys.FOLLOW, database).filter(Following.When.AUTO::equals).isPresent();
-    if (master.isPresent() && !server && (key || file) && !follows) {
+    if (master.isPresent() && !server && key && file) {
+      problems.add(place(said), said, "is said beside keyFile");
+    } else if (master.isPresent() && !server && (key || file) && !follows) {
       problems.add(
           place(said),
           said,

@@ -76,6 +76,7 @@ public final class SettingsWriter {
             text.append("  " + name + ":\n")
                 .append("    local: " + YamlEdit.quoted(paths.local()) + "\n")
                 .append("    master: " + YamlEdit.quoted(paths.master()) + "\n")
+                .append(line(AllKeys.FOLLOW, "    ", Map.of()))
                 .append(line(AllKeys.TABLES, "    ", Map.of())));
     return text.toString();
   }

@@ -27,6 +27,7 @@ final class LentPlace {
   private Position head = Position.START;
   private long skew;
   private @Nullable Long skewAt;
+  private boolean moved;
 
   LentPlace(String name, LentLedger ledger, Clock clock) {
     this.name = name;
@@ -49,13 +50,21 @@ final class LentPlace {
 
   /** The last entry, those included that others wrote past this server. */
   synchronized Position head() {
-    long floor = info().floor();
+    Ledger.Info info = info();
+    moved = info.movedTo() != null;
+    long floor = info.floor();
     long last = ledger.last(Math.max(head.number(), floor));
     if (last != head.number() || last <= floor) {
       Entry entry = last == 0 ? null : ledger.read(last);
       head = entry == null ? new Position(last, "") : entry.position();
     }
     return head;
+  }
+
+  /** The last entry's number; past all numbers where there is news of another kind. */
+  synchronized long news() {
+    long last = head().number();
+    return moved ? Long.MAX_VALUE : last;
   }
 
   synchronized boolean append(EntryFile.Packed packed) {

@@ -137,6 +137,10 @@ final class PlaceDoor {
 
   private void head(PlaceQuestion asked, Reply reply) throws IOException {
     Position head = place.head();
+    String movedTo = place.info().movedTo();
+    if (movedTo != null) {
+      throw Failure.ofMove("ledger of " + place.name(), movedTo); // nothing comes here any more
+    }
     if (head.number() > asked.number("after", -1L)) {
       reply.json(200, new JsonObject().put("head", head.number()).put("headHash", head.hash()));
     } else {

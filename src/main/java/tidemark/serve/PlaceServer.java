@@ -321,7 +321,7 @@ public final class PlaceServer implements AutoCloseable {
         && List.of("entries", "head").contains(asked.word(2))
         && asked.words().size() == 3
         && asked.seconds() > 0
-        && door.place().head().number() <= asked.number("after", null);
+        && door.place().news() <= asked.number("after", null);
   }
 
   /** Of who waited; the key may be no more by now. */

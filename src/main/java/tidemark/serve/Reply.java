@@ -84,7 +84,8 @@ final class Reply {
 
   /** By its kind. */
   void refuse(Failure failure) throws IOException {
-    refuse(STATUS.getOrDefault(failure.exitCode(), 500), failure);
+    int status = failure.movedTo() == null ? STATUS.getOrDefault(failure.exitCode(), 500) : 410;
+    refuse(status, failure);
   }
 
   /** Numbers as JSON. */

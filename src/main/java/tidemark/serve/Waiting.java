@@ -48,7 +48,7 @@ final class Waiting {
 
   private static boolean seesMore(LentPlace place, long after) {
     try {
-      return place.head().number() > after;
+      return place.news() > after;
     } catch (Failure | RefusedException e) {
       LOG.debug("nobody knows whether there is more at {}: {}", place.name(), e.toString());
       return false;
@@ -82,7 +82,7 @@ final class Waiting {
 
   private static long head(LentPlace place) {
     try {
-      return place.head().number();
+      return place.news();
     } catch (Failure | RefusedException e) {
       LOG.debug("{} cannot be looked at: {}", place.name(), e.toString());
       return -1;
