@@ -218,8 +218,7 @@ public final class Workstation {
   Map<String, LentLedger> lent() {
     Map<String, LentLedger> all = new LinkedHashMap<>();
     for (DatabaseSettings database : settings.databases().values()) {
-      database
-          .place()
+      place(database)
           .file()
           .ifPresent(
               master ->

@@ -117,6 +117,7 @@ class MigrateCommandTest {
     Typed doctor = ben.type("doctor");
     assertThat(doctor.exitCode()).isNotZero();
     assertThat(doctor.out()).contains("was moved to " + elsewhere);
+    assertThat(ben.type("ledger", "rebuild").err()).contains("was moved to " + elsewhere);
     assertThat(Files.exists(ben.place().resolve("state/server/followed.json"))).isFalse();
 
     says(ben, elsewhere, "");
@@ -169,6 +170,7 @@ class MigrateCommandTest {
     well(ben.edit(ADD.formatted("Q3")).type("sync"));
     assertThat(new Database(third).rows(ALL)).containsExactly("Q1", "Q3");
     assertThat(ben.type("status").out()).doesNotContain("followed");
+    assertThat(Files.exists(ben.place().resolve("state/server/followed.json"))).isFalse();
     says(ben, former, "    follow: ask\n");
     assertThat(ben.type("sync").exitCode()).isEqualTo(Failure.USAGE);
   }
