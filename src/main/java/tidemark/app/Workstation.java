@@ -158,19 +158,19 @@ public final class Workstation {
     Path state = state(database);
     ShareFiles share = share(place.file().map(file -> file.resolveSibling("")).orElse(state));
     return new Plan(
-            database.name(),
-            database.local(),
-            place,
-            share,
-            settings.rules(database.name()),
-            database.tables()::contains,
-            settings.schema() == Settings.SchemaChanges.ADD,
-            settings.sync().healMaster() == Healing.AUTO,
-            state.resolve("scratch"),
-            author,
-            Duration.ofDays(settings.ledger().keepDays()),
-            settings.log().keepDays(),
-            settings.log().keepRows());
+        database.name(),
+        database.local(),
+        place,
+        share,
+        settings.rules(database.name()),
+        database.tables()::contains,
+        settings.schema() == Settings.SchemaChanges.ADD,
+        settings.sync().healMaster() == Healing.AUTO,
+        state.resolve("scratch"),
+        author,
+        Duration.ofDays(settings.ledger().keepDays()),
+        settings.log().keepDays(),
+        settings.log().keepRows());
   }
 
   /**
@@ -189,7 +189,8 @@ public final class Workstation {
    * A run that found the ledger moved is made anew where it went, if the config says so: the same
    * ledger has to be there. Else what the former place said is what came of it.
    */
-  private DatabaseSync.Outcome syncWhereItIs(Database database, Request request, LongConsumer told) {
+  private DatabaseSync.Outcome syncWhereItIs(
+      Database database, Request request, LongConsumer told) {
     Followed followed = new Followed(state(settings.database(database.name())));
     followed.keepOnlyFor(settings.database(database.name()).place());
     DatabaseSync.Outcome outcome = database.sync(request, told);
@@ -208,7 +209,10 @@ public final class Workstation {
     } catch (Failure e) {
       Failure both =
           new Failure(
-              e.exitCode(), outcome.failure().whatFailed() + ", and " + e.whatFailed(), e.hint(), e);
+              e.exitCode(),
+              failure.whatFailed() + ", and " + e.whatFailed(),
+              e.hint(),
+              e);
       String status = e.exitCode() == Failure.OFFLINE ? "offline" : "error";
       return new DatabaseSync.Outcome(status, outcome.report(), outcome.durationMs(), both);
     }
@@ -332,8 +336,7 @@ public final class Workstation {
           .moved()
           .ifPresent(
               moved ->
-                  moves.add(
-                      new Failure(moved.exitCode(), key + moved.whatFailed(), moved.hint())));
+                  moves.add(new Failure(moved.exitCode(), key + moved.whatFailed(), moved.hint())));
     }
     return moves;
   }

@@ -58,9 +58,7 @@ final class SettingsAssembly {
               place(name),
               new TableSelection(values.get(AllKeys.TABLES, name)),
               new Following(
-                  values.get(AllKeys.FOLLOW, name),
-                  key(name),
-                  values.find(AllKeys.TRUST, name))));
+                  values.get(AllKeys.FOLLOW, name), key(name), values.find(AllKeys.TRUST, name))));
     }
     return databases;
   }

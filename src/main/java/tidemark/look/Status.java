@@ -133,9 +133,7 @@ public final class Status {
         local.tables(),
         local.clockSkewMs(),
         trouble == null || trouble.exitCode() != Failure.OFFLINE,
-        trouble == null
-            ? null
-            : trouble.movedTo() == null ? trouble.whatFailed() : trouble.told(),
+        trouble == null ? null : trouble.movedTo() == null ? trouble.whatFailed() : trouble.told(),
         local.lastRun());
   }
 

@@ -32,8 +32,7 @@ final class ArrivalDoor {
     switch (asked.method() + " " + asked.word(3)) {
       case "PUT " -> {
         Arrival.State state =
-            arrival.begin(
-                text(asked, "id", ID), new Position(number(asked, "floor"), hash(asked)));
+            arrival.begin(text(asked, "id", ID), new Position(number(asked, "floor"), hash(asked)));
         reply.json(
             200,
             new JsonObject()

@@ -65,12 +65,7 @@ class MigrateCommandTest {
         desk.config(),
         "user: %s\nworkstation: PC-%s\nstate: '%s'\ndatabases:\n  server:\n    local: '%s'\n    master: %s\n%s"
             .formatted(
-                user,
-                user,
-                desk.place().resolve("state"),
-                desk.file("server"),
-                master,
-                more));
+                user, user, desk.place().resolve("state"), desk.file("server"), master, more));
   }
 
   @Test
@@ -214,9 +209,7 @@ class MigrateCommandTest {
     String address = server.address().toString();
     Path key = folder.resolve("anna.key");
     Files.writeString(key, server.secret("anna"));
-    well(
-        anna.type(
-            "migrate", "--db", "server", "--to", address, "--key-file", key.toString()));
+    well(anna.type("migrate", "--db", "server", "--to", address, "--key-file", key.toString()));
     server.looksAfterTheMaster();
 
     says(ben, former, "    follow: auto\n");
@@ -241,9 +234,7 @@ class MigrateCommandTest {
     Path key = folder.resolve("anna.key");
     Files.writeString(key, server.secret("anna"));
     String address = server.address().toString();
-    well(
-        anna.type(
-            "migrate", "--db", "server", "--to", address, "--key-file", key.toString()));
+    well(anna.type("migrate", "--db", "server", "--to", address, "--key-file", key.toString()));
     String secret = server.secret("ben");
     server.close();
     says(ben, former, "    follow: auto\n    key: " + secret + "\n");

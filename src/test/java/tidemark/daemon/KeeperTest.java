@@ -17,11 +17,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tidemark.app.Workstation;
-import tidemark.change.Place;
 import tidemark.app.Locks;
+import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.change.Place;
 import tidemark.say.SyncWish;
 
 /** When a workstation syncs by itself. Time is the tests'; the files are real. */

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.sync.Migration;
 import tidemark.sync.SchemaAccept;
 import tidemark.testing.LentShare;
-import tidemark.sync.Migration;
 import tidemark.testing.Wait;
 import tidemark.testing.Workstation;
 

@@ -95,7 +95,9 @@ class MigrationTest extends PairTest {
     return failure;
   }
 
-  /** Rounds at the new place until nothing moves; all have the same there, and so has the master. */
+  /**
+   * Rounds at the new place until nothing moves; all have the same there, and so has the master.
+   */
   private List<String> settled(Path master, Workstation... all) {
     List.of(all).forEach(Workstation::startDaemon);
     for (int round = 0; round < 4; round++) {
@@ -286,7 +288,11 @@ class MigrationTest extends PairTest {
     Saboteur counting = Saboteur.counting();
     migrate(anna, there(server), counting);
     List<Saboteur.Point> points = counting.trace();
-    List<Integer> fitting = IntStream.range(0, points.size()).boxed().filter(point -> blow.fits(points.get(point))).toList();
+    List<Integer> fitting =
+        IntStream.range(0, points.size())
+            .boxed()
+            .filter(point -> blow.fits(points.get(point)))
+            .toList();
     for (int i = blow.ordinal() % step; i < fitting.size(); i += step) {
       int point = fitting.get(i);
       LentShare.closeAll();
@@ -535,14 +541,9 @@ class MigrationTest extends PairTest {
     lent.info();
     byte[] first = lent.packed(1);
 
-    Failure failure =
-        refused(
-            () ->
-                arrival.put(
-                    new EntryFile.Packed(lent.read(1), first)));
+    Failure failure = refused(() -> arrival.put(new EntryFile.Packed(lent.read(1), first)));
 
     assertThat(failure.exitCode()).isEqualTo(Failure.USAGE);
     assertThat(failure.whatFailed()).contains("no ledger is being carried");
   }
-
 }

@@ -215,8 +215,13 @@ final class ShareArrival implements Arrival {
           if (!here.equals(head)) {
             throw new Failure(
                 Failure.REFUSED,
-                "entry " + here.number() + " is the last one that has arrived at " + folder
-                    + ", and " + head.number() + " the last one there is",
+                "entry "
+                    + here.number()
+                    + " is the last one that has arrived at "
+                    + folder
+                    + ", and "
+                    + head.number()
+                    + " the last one there is",
                 "Run `tidemark migrate` again: it brings what is missing.");
           }
           files.replace(folder.resolve(HEAD), folder.resolve(ShareLedger.HEAD));

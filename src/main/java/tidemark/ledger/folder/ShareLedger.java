@@ -199,8 +199,7 @@ public final class ShareLedger implements LentLedger {
   @Override
   public Optional<String> closedFor() {
     long next = last(info().map(Info::floor).orElse(0L)) + 1;
-    return reach(
-        "look for the ledger's end", () -> Optional.ofNullable(entries.closedFor(next)));
+    return reach("look for the ledger's end", () -> Optional.ofNullable(entries.closedFor(next)));
   }
 
   @Override

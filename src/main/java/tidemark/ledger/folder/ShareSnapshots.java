@@ -87,7 +87,9 @@ final class ShareSnapshots {
     files.replace(aside, packed);
   }
 
-  /** As {@link #add(Position, Path)}, of one that was made elsewhere; looked at before it counts. */
+  /**
+   * As {@link #add(Position, Path)}, of one that was made elsewhere; looked at before it counts.
+   */
   void add(SnapshotFile description, InputStream from) throws IOException {
     files.ensureDirectory(folder);
     long number = description.position().number();
