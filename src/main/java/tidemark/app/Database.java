@@ -151,16 +151,34 @@ public final class Database {
         : Optional.of(configured);
   }
 
-  /** What the place says of where the ledger went; empty where it is there, or nobody answers. */
-  public Optional<Failure> moved() {
+  /** What is to be changed in the config since the ledger was moved; nothing where it is here. */
+  List<Failure> moves() {
+    String key = "databases." + name() + ".master: ";
+    List<Failure> moves = new ArrayList<>();
+    followedFrom()
+        .ifPresent(
+            from ->
+                moves.add(
+                    new Failure(
+                        0,
+                        key
+                            + "the ledger of "
+                            + from
+                            + " was moved to "
+                            + place()
+                            + ", where this workstation followed it",
+                        "Set `master: " + place() + "` in the config.")));
     try {
-      return ledger
+      ledger
           .info()
           .map(Ledger.Info::movedTo)
-          .map(to -> Failure.ofMove("ledger of " + plan.place(), to));
+          .map(to -> Failure.ofMove("ledger of " + place(), to))
+          .map(moved -> new Failure(moved.exitCode(), key + moved.whatFailed(), moved.hint()))
+          .ifPresent(moves::add);
     } catch (Failure unknown) {
-      return Optional.empty();
+      LOG.debug("{}: nobody answers where the ledger is: {}", name(), unknown.whatFailed());
     }
+    return moves;
   }
 
   /** The names of its tables; empty where it is not there or was never synced. */

@@ -197,7 +197,7 @@ public final class Workstation {
     Failure failure = outcome.failure();
     String to = failure == null ? null : failure.movedTo();
     DatabaseSettings its = settings.database(database.name());
-    if (to == null || !its.following().leadsTo(to)) {
+    if (failure == null || to == null || !its.following().leadsTo(to)) {
       return outcome;
     }
     try {
@@ -208,11 +208,7 @@ public final class Workstation {
       return there.sync(request, told);
     } catch (Failure e) {
       Failure both =
-          new Failure(
-              e.exitCode(),
-              failure.whatFailed() + ", and " + e.whatFailed(),
-              e.hint(),
-              e);
+          new Failure(e.exitCode(), failure.whatFailed() + ", and " + e.whatFailed(), e.hint(), e);
       String status = e.exitCode() == Failure.OFFLINE ? "offline" : "error";
       return new DatabaseSync.Outcome(status, outcome.report(), outcome.durationMs(), both);
     }
@@ -313,32 +309,9 @@ public final class Workstation {
     return all;
   }
 
-  /** What the config says of places that the ledger has left. */
+  /** What the config says of places that the ledger has left; with 0 where nobody has to wait. */
   public List<Failure> moves() {
-    List<Failure> moves = new ArrayList<>();
-    for (Database database : databases()) {
-      String key = "databases." + database.name() + ".master: ";
-      database
-          .followedFrom()
-          .ifPresent(
-              from ->
-                  moves.add(
-                      new Failure(
-                          0,
-                          key
-                              + "the ledger of "
-                              + from
-                              + " was moved to "
-                              + database.place()
-                              + ", where this workstation followed it",
-                          "Set `master: " + database.place() + "` in the config.")));
-      database
-          .moved()
-          .ifPresent(
-              moved ->
-                  moves.add(new Failure(moved.exitCode(), key + moved.whatFailed(), moved.hint())));
-    }
-    return moves;
+    return databases().stream().flatMap(database -> database.moves().stream()).toList();
   }
 
   /** What the config says of tables that are in no database, a sentence each. */
