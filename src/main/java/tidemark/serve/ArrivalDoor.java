@@ -42,7 +42,7 @@ final class ArrivalDoor {
       }
       case "PUT entries" -> {
         EntryFile.Packed packed =
-            PlaceDoor.checked(asked, null, PlaceQuestion.numberOf(asked.word(4), "an entry"));
+            SentEntry.of(asked, null, PlaceQuestion.numberOf(asked.word(4), "an entry"));
         arrival.put(packed);
         reply.json(200, new JsonObject().put("there", true));
       }

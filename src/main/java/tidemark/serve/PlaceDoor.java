@@ -13,7 +13,6 @@ import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.JsonObject;
 import tidemark.change.Position;
-import tidemark.ledger.DamagedEntryException;
 import tidemark.ledger.Entry;
 import tidemark.ledger.EntryFile;
 import tidemark.ledger.Ledger;
@@ -190,7 +189,7 @@ final class PlaceDoor {
   }
 
   private void append(PlaceQuestion asked, AccessKey key, Reply reply) throws IOException {
-    EntryFile.Packed packed = checked(asked, key, null);
+    EntryFile.Packed packed = SentEntry.of(asked, key, null);
     Entry entry = packed.entry();
     String expected = asked.request().getHeaders().get(Wire.EXPECT_HEAD);
     if (expected != null
@@ -222,43 +221,10 @@ final class PlaceDoor {
 
   private void putBack(PlaceQuestion asked, Reply reply) throws IOException {
     long number = PlaceQuestion.numberOf(asked.word(3), "an entry");
-    EntryFile.Packed packed = checked(asked, null, number);
+    EntryFile.Packed packed = SentEntry.of(asked, null, number);
     boolean there = ledger.putBack(packed.entry().position(), packed.bytes());
     place.forgetHead();
     reply.json(there ? 200 : 409, new JsonObject().put("there", there));
-  }
-
-  /**
-   * An entry that was sent.
-   *
-   * @param key whose user has to be its author; null where it was somebody's long ago
-   */
-  static EntryFile.Packed checked(
-      PlaceQuestion asked, @Nullable AccessKey key, @Nullable Long number) throws IOException {
-    byte[] bytes = asked.body(EntryFile.MAX_PACKED);
-    Entry entry;
-    try {
-      entry = EntryFile.decode(bytes);
-    } catch (DamagedEntryException e) {
-      throw new Failure(
-          Failure.REFUSED,
-          "what was sent is no whole entry: " + e.getMessage(),
-          "Send it again.",
-          e);
-    }
-    if (number != null && number != entry.number()) {
-      throw RefusedException.wrong("what was sent is entry " + entry.number(), "Name it so.");
-    }
-    if (key != null && !entry.author().user().equals(key.user())) {
-      throw RefusedException.forbidden(
-          "the entry is signed by "
-              + entry.author().user()
-              + ", and this key is "
-              + key.user()
-              + "'s",
-          "Set `user: " + key.user() + "` in the config, or use the key of who signs.");
-    }
-    return new EntryFile.Packed(entry, bytes);
   }
 
   // ---- snapshots

@@ -24,8 +24,6 @@ import tidemark.share.ShareFiles;
  * one's alone, as ever.
  */
 final class ShareArrival implements Arrival {
-  static final String HEAD = "arriving.json";
-
   private final ShareFiles files;
   private final Path master;
   private final Path folder;
@@ -36,14 +34,14 @@ final class ShareArrival implements Arrival {
   ShareArrival(ShareFiles files, Path master, KeptEntries kept) {
     this.files = files;
     this.master = master;
-    this.folder = ShareLedger.folder(master);
+    this.folder = LedgerFolder.of(master);
     this.entries = new ShareEntries(files, folder, kept);
     this.snapshots = new ShareSnapshots(files, folder);
   }
 
   /** Refuses whoever comes too early. */
   static void requireArrived(ShareFiles files, Path folder) throws IOException {
-    if (!files.absent(folder.resolve(HEAD))) {
+    if (!files.absent(folder.resolve(LedgerFolder.ARRIVING))) {
       throw new Failure(
           Failure.BUSY,
           "a ledger is being carried to " + folder + ", and has not arrived yet",
@@ -57,14 +55,16 @@ final class ShareArrival implements Arrival {
   }
 
   private State begun(String id, Position floor) throws IOException {
-    LedgerHead there = head(ShareLedger.HEAD);
+    LedgerHead there = head(LedgerFolder.HEAD);
     if (there != null && there.id().equals(id)) {
       if (there.info().movedTo() == null) {
         return new State(true, Position.START);
       }
-      files.replace(folder.resolve(ShareLedger.HEAD), folder.resolve(HEAD)); // it comes back
+      files.replace(
+          folder.resolve(LedgerFolder.HEAD),
+          folder.resolve(LedgerFolder.ARRIVING)); // it comes back
     }
-    LedgerHead arriving = head(HEAD);
+    LedgerHead arriving = head(LedgerFolder.ARRIVING);
     if (arriving == null) {
       if (!files.absent(folder) || !masterIsFree()) {
         throw taken();
@@ -77,17 +77,17 @@ final class ShareArrival implements Arrival {
     if (arriving.info().movedTo() != null) {
       entries.reopen();
       arriving = arriving.movedTo(null);
-      files.replace(folder.resolve(HEAD), arriving.bytes());
+      files.replace(folder.resolve(LedgerFolder.ARRIVING), arriving.bytes());
     }
     return new State(false, headAfter(arriving.floor()));
   }
 
   private LedgerHead make(LedgerHead head) throws IOException {
-    Path made = NewLedger.beside(folder, files, HEAD, head);
+    Path made = LedgerFolder.beside(folder, files, LedgerFolder.ARRIVING, head);
     try {
       files.rename(made, folder);
     } catch (IOException e) {
-      LedgerHead there = head(HEAD);
+      LedgerHead there = head(LedgerFolder.ARRIVING);
       if (there == null || !there.id().equals(head.id())) {
         throw e;
       }
@@ -118,7 +118,7 @@ final class ShareArrival implements Arrival {
     Path file = folder.resolve(name);
     byte[] bytes;
     try {
-      bytes = files.read(file, ShareLedger.SMALL);
+      bytes = files.read(file, LedgerFolder.SMALL);
     } catch (NoSuchFileException e) {
       return null;
     }
@@ -139,7 +139,7 @@ final class ShareArrival implements Arrival {
   private Position known() throws IOException {
     Position head = known;
     if (head == null) {
-      LedgerHead arriving = head(HEAD);
+      LedgerHead arriving = head(LedgerFolder.ARRIVING);
       if (arriving == null) {
         throw notArriving();
       }
@@ -157,7 +157,7 @@ final class ShareArrival implements Arrival {
 
   /** What is open goes on by those who meet there alone. */
   private void requireArriving() throws IOException {
-    if (files.absent(folder.resolve(HEAD))) {
+    if (files.absent(folder.resolve(LedgerFolder.ARRIVING))) {
       throw notArriving();
     }
   }
@@ -208,7 +208,7 @@ final class ShareArrival implements Arrival {
         "open the ledger",
         folder,
         () -> {
-          if (head(HEAD) == null && head(ShareLedger.HEAD) != null) {
+          if (head(LedgerFolder.ARRIVING) == null && head(LedgerFolder.HEAD) != null) {
             return; // it is open
           }
           Position here = known();
@@ -224,7 +224,7 @@ final class ShareArrival implements Arrival {
                     + " the last one there is",
                 "Run `tidemark migrate` again: it brings what is missing.");
           }
-          files.replace(folder.resolve(HEAD), folder.resolve(ShareLedger.HEAD));
+          files.replace(folder.resolve(LedgerFolder.ARRIVING), folder.resolve(LedgerFolder.HEAD));
           files.flush(folder);
         });
   }

@@ -38,10 +38,9 @@ import tidemark.share.ShareWork;
  * may be shared; whoever retires entries holds the fold lease.
  */
 public final class ShareLedger implements LentLedger {
-  static final String HEAD = "ledger.json";
-  static final long SMALL = 1 << 20;
 
-  private static final String LEFT = "(ledger|health)\\.json\\." + ShareFiles.RANDOM + "\\.part";
+  private static final String LEFT =
+      "(ledger|arriving|health)\\.json\\." + ShareFiles.RANDOM + "\\.part";
 
   private final ShareFiles files;
   private final Removal fresh;
@@ -70,9 +69,9 @@ public final class ShareLedger implements LentLedger {
       Clock clock,
       ShareFiles files) {
     this.files = files;
-    this.fresh = NewLedger.removal(files);
+    this.fresh = LedgerFolder.removal(files);
     this.master = master;
-    this.folder = folder(master);
+    this.folder = LedgerFolder.of(master);
     this.kept = kept;
     this.clock = clock;
     this.entries = new ShareEntries(files, folder, kept);
@@ -86,11 +85,6 @@ public final class ShareLedger implements LentLedger {
             files, folder.resolve("fold"), me, leaseTimeout, clock, kept.beside("fold-lease"));
   }
 
-  /** The ledger's folder is beside the master. */
-  static Path folder(Path master) {
-    return master.resolveSibling(master.getFileName() + "-ledger");
-  }
-
   private <T> T reach(String doing, ShareWork<T> work) {
     return files.reach(doing, folder, work);
   }
@@ -100,7 +94,7 @@ public final class ShareLedger implements LentLedger {
   }
 
   private Path headFile() {
-    return folder.resolve(HEAD);
+    return folder.resolve(LedgerFolder.HEAD);
   }
 
   @Override
@@ -111,7 +105,7 @@ public final class ShareLedger implements LentLedger {
   private Optional<LedgerHead> head() throws IOException {
     LedgerHead head;
     try {
-      head = LedgerHead.parse(files.read(headFile(), SMALL), headFile());
+      head = LedgerHead.parse(files.read(headFile(), LedgerFolder.SMALL), headFile());
     } catch (NoSuchFileException e) {
       if (files.absent(folder)) {
         files.stat(folder.resolveSibling("")); // not there: the share is not connected
@@ -130,7 +124,7 @@ public final class ShareLedger implements LentLedger {
     NoSuchFileException missing = null;
     for (int seconds = 0; seconds < ShareFiles.SECONDS_STALE; seconds++) {
       try {
-        LedgerHead head = LedgerHead.parse(files.read(headFile(), SMALL), headFile());
+        LedgerHead head = LedgerHead.parse(files.read(headFile(), LedgerFolder.SMALL), headFile());
         if (head != null) {
           return head;
         }
@@ -153,7 +147,7 @@ public final class ShareLedger implements LentLedger {
         "begin a ledger",
         () -> {
           LedgerHead head = LedgerHead.begin();
-          Path made = NewLedger.beside(folder, files, HEAD, head);
+          Path made = LedgerFolder.beside(folder, files, LedgerFolder.HEAD, head);
           try {
             files.rename(made, folder);
           } catch (IOException e) {
@@ -420,7 +414,7 @@ public final class ShareLedger implements LentLedger {
           appendLease.sweep(writtenBefore);
           foldLease.sweep(writtenBefore);
           fresh.sweep(folder, name -> name.matches(LEFT), writtenBefore);
-          NewLedger.sweep(folder, fresh, writtenBefore);
+          LedgerFolder.sweep(folder, fresh, writtenBefore);
         });
   }
 

@@ -9,21 +9,33 @@ import tidemark.share.Removal;
 import tidemark.share.ShareFiles;
 
 /**
- * A ledger's folder before it has its name: made beside it, whole, so that one rename decides whose
- * it is. Threading: no state.
+ * Where a ledger's folder is and what stands in it first. A new one is made beside its place,
+ * whole, so that one rename decides whose it is. Threading: no state.
  */
-final class NewLedger {
+final class LedgerFolder {
+  static final String HEAD = "ledger.json";
+
+  /** What it has instead while it is carried here from another place. */
+  static final String ARRIVING = "arriving.json";
+
+  static final long SMALL = 1 << 20;
+
   private static final List<String> FOLDERS =
       List.of("entries", "entries/000", "snapshots", "workstations", "append", "fold", "archive");
 
   /** What a ledger that is only just begun is called. */
   private static final String NEW = ".new-";
 
-  private NewLedger() {}
+  private LedgerFolder() {}
+
+  /** Beside the master. */
+  static Path of(Path master) {
+    return master.resolveSibling(master.getFileName() + "-ledger");
+  }
 
   /** Knows all that is put into one. */
   static Removal removal(ShareFiles files) {
-    String heads = Pattern.quote(ShareLedger.HEAD) + "|" + Pattern.quote(ShareArrival.HEAD);
+    String heads = Pattern.quote(HEAD) + "|" + Pattern.quote(ARRIVING);
     return new Removal(files, heads + "|000|" + String.join("|", FOLDERS));
   }
 
