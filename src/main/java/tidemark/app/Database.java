@@ -32,6 +32,7 @@ import tidemark.run.SyncReport;
 import tidemark.say.FleetMember;
 import tidemark.sync.DatabaseSync;
 import tidemark.sync.LedgerRebuild;
+import tidemark.sync.Migration;
 import tidemark.sync.SchemaAccept;
 import tidemark.upkeep.maintain.Maintenance;
 import tidemark.upkeep.report.Report;
@@ -123,6 +124,69 @@ public final class Database {
         () -> new DatabaseSync(plan, ledger, clock, settled -> {}).carry(hand, request));
   }
 
+  /**
+   * Carries the ledger to another, empty place.
+   *
+   * @param there the same database, as it will be
+   */
+  Migration.Moved migrate(Plan there, Ledger to, LongConsumer progress) {
+    Migration migration = new Migration(plan, ledger, there, to, clock, progress);
+    return access.alone(migration::run);
+  }
+
+  /** Of what is here now; empty where there is no ledger. */
+  String ledgerId() {
+    return ledger.info().map(Ledger.Info::id).orElse("");
+  }
+
+  /** Who follows a ledger has to find that very one. */
+  void requireLedger(String id) {
+    if (!ledgerId().equals(id)) {
+      throw new Failure(
+          Failure.REFUSED,
+          "what is at " + plan.place() + " is not that ledger",
+          "Ask who moved it; edits stay here until then.");
+    }
+  }
+
+  /** The place that the config names, where this workstation went on at another by itself. */
+  public Optional<Place> followedFrom() {
+    Place configured = settings.database(name()).place();
+    return configured.toString().equals(plan.place().toString())
+        ? Optional.empty()
+        : Optional.of(configured);
+  }
+
+  /** What is to be changed in the config since the ledger was moved; nothing where it is here. */
+  List<Failure> moves() {
+    String key = "databases." + name() + ".master: ";
+    List<Failure> moves = new ArrayList<>();
+    followedFrom()
+        .ifPresent(
+            from ->
+                moves.add(
+                    new Failure(
+                        0,
+                        key
+                            + "the ledger of "
+                            + from
+                            + " was moved to "
+                            + place()
+                            + ", where this workstation followed it",
+                        "Set `master: " + place() + "` in the config.")));
+    try {
+      ledger
+          .info()
+          .map(Ledger.Info::movedTo)
+          .map(to -> Failure.ofMove("ledger of " + place(), to))
+          .map(moved -> new Failure(moved.exitCode(), key + moved.whatFailed(), moved.hint()))
+          .ifPresent(moves::add);
+    } catch (Failure unknown) {
+      LOG.debug("{}: nobody answers where the ledger is: {}", name(), unknown.whatFailed());
+    }
+    return moves;
+  }
+
   /** The names of its tables; empty where it is not there or was never synced. */
   public Set<String> tables() {
     return access.looking(replica -> Set.copyOf(replica.everyTable().keySet())).orElse(Set.of());
@@ -173,7 +237,13 @@ public final class Database {
 
   public DatabaseStanding standing() {
     return new DatabaseStanding(
-        plan, ledger, access, health(), clock, settings.sync().leaseTimeout());
+        plan,
+        ledger,
+        access,
+        health(),
+        clock,
+        settings.sync().leaseTimeout(),
+        followedFrom().orElse(null));
   }
 
   public DatabaseConflicts conflicts() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
+import tidemark.change.Place;
 import tidemark.ledger.Ledger;
 import tidemark.look.DatabaseStatus;
 import tidemark.look.Status;
@@ -23,6 +24,7 @@ public final class DatabaseStanding {
   private final DatabaseHealth health;
   private final Clock clock;
   private final Duration leaseTimeout;
+  private final @Nullable Place followedFrom;
 
   DatabaseStanding(
       Plan plan,
@@ -30,13 +32,15 @@ public final class DatabaseStanding {
       LocalAccess access,
       DatabaseHealth health,
       Clock clock,
-      Duration leaseTimeout) {
+      Duration leaseTimeout,
+      @Nullable Place followedFrom) {
     this.plan = plan;
     this.ledger = ledger;
     this.access = access;
     this.health = health;
     this.clock = clock;
     this.leaseTimeout = leaseTimeout;
+    this.followedFrom = followedFrom;
   }
 
   /** How it stands: what is known here, and a look at the share. */
@@ -68,6 +72,7 @@ public final class DatabaseStanding {
         plan.name(),
         plan.local(),
         plan.place(),
+        followedFrom,
         status,
         lastSync,
         left,

@@ -43,6 +43,8 @@ import tidemark.share.OperationLog;
 import tidemark.share.Pace;
 import tidemark.share.Patience;
 import tidemark.share.ShareFiles;
+import tidemark.sync.DatabaseSync;
+import tidemark.sync.Migration;
 
 /**
  * Tidemark on this workstation: everything the program consists of is built here, by hand, from the
@@ -121,30 +123,46 @@ public final class Workstation {
   }
 
   private Database database(DatabaseSettings database, Author author) {
-    Plan plan = plan(database, author);
-    Ledger ledger =
-        ledgers.computeIfAbsent(
-            database.name(),
-            name -> ledger(database.place(), state(name), author, plan.share()));
-    LocalAccess access =
-        new LocalAccess(plan, locks(), state(database.name()), settings.sync().shareTimeout());
+    return database(database, author, place(database));
+  }
+
+  private Path state(DatabaseSettings database) {
+    return settings.state().resolve(folderName(database.name()));
+  }
+
+  /** Where it meets the others: where the config says, or where it followed them from there. */
+  private Place place(DatabaseSettings database) {
+    return new Followed(state(database))
+        .from(database.place())
+        .filter(to -> database.following().leadsTo(to))
+        .map(database.following()::place)
+        .orElse(database.place());
+  }
+
+  private Database database(DatabaseSettings database, Author author, Place place) {
+    Path state = state(database);
+    Plan plan = plan(database, author, place);
+    Ledger ledger = ledger(plan, state);
+    LocalAccess access = new LocalAccess(plan, locks(), state, settings.sync().shareTimeout());
     BackupPlaces places =
-        new BackupPlaces(
-            settings.backup(), this::share, state(database.name()).resolve("backup-folders.txt"));
+        new BackupPlaces(settings.backup(), this::share, state.resolve("backup-folders.txt"));
     return new Database(plan, ledger, access, places, settings, clock);
   }
 
-  private Path state(String database) {
-    return settings.state().resolve(folderName(database));
+  private Ledger ledger(Plan plan, Path state) {
+    return ledgers.computeIfAbsent(
+        plan.name() + " " + plan.place(),
+        name -> ledger(plan.place(), state, plan.author(), plan.share()));
   }
 
-  private Plan plan(DatabaseSettings database, Author author) {
-    Path state = state(database.name());
+  private Plan plan(DatabaseSettings database, Author author, Place place) {
+    Path state = state(database);
+    ShareFiles share = share(place.file().map(file -> file.resolveSibling("")).orElse(state));
     return new Plan(
         database.name(),
         database.local(),
-        database.place(),
-        share(database.place().file().map(file -> file.resolveSibling("")).orElse(state)),
+        place,
+        share,
         settings.rules(database.name()),
         database.tables()::contains,
         settings.schema() == Settings.SchemaChanges.ADD,
@@ -160,23 +178,63 @@ public final class Workstation {
   List<Stock> stocks() {
     List<Stock> all = new ArrayList<>();
     for (DatabaseSettings of : settings.databases().values()) {
-      Plan plan = plan(of, me());
+      Plan plan = plan(of, me(), place(of));
       all.add(
           new DatabaseForPrograms(
               database(of, me()),
               plan,
-              ledger(of.place(), state(of.name()).resolve("programs"), me(), plan.share()),
+              ledger(plan.place(), state(of).resolve("programs"), me(), plan.share()),
               settings.sync().conflicts()));
     }
     return all;
+  }
+
+  /**
+   * Carries a database's ledger to another, empty place.
+   *
+   * @param to as somebody typed it, or as a ledger names it
+   * @param progress is told how many entries were carried so far
+   */
+  public Migration.Moved migrate(Database database, Place to, LongConsumer progress) {
+    DatabaseSettings its = settings.database(database.name());
+    Plan there = plan(its, me(), to);
+    return database.migrate(there, ledger(there, state(its)), progress);
+  }
+
+  /**
+   * A run that found the ledger moved is made anew where it went, if the config says so: the same
+   * ledger has to be there. Else what the former place said is what came of it.
+   */
+  private DatabaseSync.Outcome syncWhereItIs(
+      Database database, Request request, LongConsumer told) {
+    Followed followed = new Followed(state(settings.database(database.name())));
+    followed.keepOnlyFor(settings.database(database.name()).place());
+    DatabaseSync.Outcome outcome = database.sync(request, told);
+    Failure failure = outcome.failure();
+    String to = failure == null ? null : failure.movedTo();
+    DatabaseSettings its = settings.database(database.name());
+    if (failure == null || to == null || !its.following().leadsTo(to)) {
+      return outcome;
+    }
+    try {
+      Database there = database(its, me(), its.following().place(to));
+      there.requireLedger(database.ledgerId());
+      followed.remember(its.place(), to);
+      LOG.info("{}: the ledger was moved to {}, where this workstation goes on", its.name(), to);
+      return there.sync(request, told);
+    } catch (Failure e) {
+      Failure both =
+          new Failure(e.exitCode(), failure.whatFailed() + ", and " + e.whatFailed(), e.hint(), e);
+      String status = e.exitCode() == Failure.OFFLINE ? "offline" : "error";
+      return new DatabaseSync.Outcome(status, outcome.report(), outcome.durationMs(), both);
+    }
   }
 
   /** By the databases' names what a server may lend: with kept entries of its own. */
   Map<String, LentLedger> lent() {
     Map<String, LentLedger> all = new LinkedHashMap<>();
     for (DatabaseSettings database : settings.databases().values()) {
-      database
-          .place()
+      place(database)
           .file()
           .ifPresent(
               master ->
@@ -238,7 +296,7 @@ public final class Workstation {
               String name = database.name();
               Request request = request(wish, tables, trigger);
               LongConsumer told = settled -> progress.accept(name, settled);
-              result.add(name, RunResult.of(database.sync(request, told)));
+              result.add(name, RunResult.of(syncWhereItIs(database, request, told)));
             });
     return result;
   }
@@ -265,6 +323,11 @@ public final class Workstation {
       }
     }
     return all;
+  }
+
+  /** What the config says of places that the ledger has left; with 0 where nobody has to wait. */
+  public List<Failure> moves() {
+    return databases().stream().flatMap(database -> database.moves().stream()).toList();
   }
 
   /** What the config says of tables that are in no database, a sentence each. */

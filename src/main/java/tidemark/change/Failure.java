@@ -36,12 +36,15 @@ public final class Failure extends RuntimeException {
 
   private final boolean damage;
 
+  /** Where the ledger is now that was asked for here; null where it is about something else. */
+  private final @Nullable String movedTo;
+
   public Failure(int exitCode, String message, String hint) {
     this(exitCode, message, hint, null);
   }
 
   public Failure(int exitCode, String message, String hint, @Nullable Throwable cause) {
-    this(exitCode, message, hint, cause, null, false);
+    this(exitCode, message, hint, cause, null, false, null);
   }
 
   private Failure(
@@ -50,12 +53,14 @@ public final class Failure extends RuntimeException {
       String hint,
       @Nullable Throwable cause,
       @Nullable String unusable,
-      boolean damage) {
+      boolean damage,
+      @Nullable String movedTo) {
     super(message, cause);
     this.exitCode = exitCode;
     this.hint = hint;
     this.unusable = unusable;
     this.damage = damage;
+    this.movedTo = movedTo;
   }
 
   /** A file that SQLite cannot read as a database. */
@@ -66,13 +71,35 @@ public final class Failure extends RuntimeException {
         "restore it from a backup; nothing was changed",
         cause,
         file,
-        true);
+        true,
+        null);
   }
 
   /** Of another program, of a later one, or no file at all: nothing is to be written there. */
   public static Failure ofOthers(
       int exitCode, String file, String whatItIs, String hint, @Nullable Throwable cause) {
-    return new Failure(exitCode, file + whatItIs, hint, cause, file, false);
+    return new Failure(exitCode, file + whatItIs, hint, cause, file, false, null);
+  }
+
+  /** The ledger was carried to another place, as the one before says. */
+  public static Failure ofMove(String place, String movedTo) {
+    return new Failure(
+        USAGE,
+        "the " + place + " was moved to " + movedTo,
+        "Set `master: "
+            + movedTo
+            + "` for this database in the config"
+            + (movedTo.contains("://") ? ", and `key:` to a key of that server" : "")
+            + "; edits stay here until then.",
+        null,
+        null,
+        false,
+        movedTo);
+  }
+
+  /** The place to which the ledger was moved that was asked for; null where it is as ever. */
+  public @Nullable String movedTo() {
+    return movedTo;
   }
 
   public boolean isDamage() {
@@ -86,7 +113,7 @@ public final class Failure extends RuntimeException {
 
   /** The same, said by who knows better what to do. */
   public Failure withHint(String known) {
-    return new Failure(exitCode, whatFailed(), known, this, unusable, damage);
+    return new Failure(exitCode, whatFailed(), known, this, unusable, damage, movedTo);
   }
 
   public int exitCode() {

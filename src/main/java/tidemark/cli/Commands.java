@@ -60,6 +60,7 @@ public final class Commands {
             "verify", () -> new BackupCommand.Verify(start),
             "prune", () -> new BackupCommand.Prune(start)));
     add("report", () -> new ReportCommand(start));
+    add("migrate", () -> new MigrateCommand(start));
     add("maintain", () -> new MaintainCommand(start));
     add("archive", () -> new ArchiveCommand(start));
     add(

@@ -56,8 +56,9 @@ final class ConfigCommand extends Group {
           new Workstation(inForce.settings(), start.surroundings().get(), start.clock());
       List<InDatabase<Overruled>> overruled = workstation.overruled(SyncWish.ALL);
       List<String> unknown = workstation.unknownTables();
+      List<Failure> moves = workstation.forAGlance().moves();
       if (json) {
-        out().println(json(inForce, findings, overruled, unknown));
+        out().println(json(inForce, findings, overruled, unknown, moves));
       } else {
         print(inForce, findings);
         unknown.forEach(sentence -> ErrorLines.tell(err(), sentence, ""));
@@ -67,6 +68,10 @@ final class ConfigCommand extends Group {
         }
       }
       int worst = 0;
+      for (Failure move : moves) {
+        ErrorLines.tell(err(), move.whatFailed(), withContact(move).hint());
+        worst = Math.max(worst, move.exitCode());
+      }
       for (PathCheck.Result finding : findings) {
         if (finding.exitCode() != 0) {
           Failure failure =
@@ -106,14 +111,19 @@ final class ConfigCommand extends Group {
         SettingsInForce inForce,
         List<PathCheck.Result> findings,
         List<InDatabase<Overruled>> overruled,
-        List<String> unknown) {
+        List<String> unknown,
+        List<Failure> moves) {
       return new JsonObject()
-          .put("success", findings.stream().allMatch(finding -> finding.exitCode() == 0))
+          .put(
+              "success",
+              findings.stream().allMatch(finding -> finding.exitCode() == 0)
+                  && moves.stream().allMatch(move -> move.exitCode() == 0))
           .put("files", inForce.files().stream().map(String::valueOf).toList())
           .put("settings", inForce.list().stream().map(Check::json).toList())
           .put("warnings", Stream.concat(inForce.warnings().stream(), unknown.stream()).toList())
           .put("locked", List.copyOf(inForce.locked()))
           .put("paths", findings.stream().map(Check::json).toList())
+          .put("moves", moves.stream().map(JsonObject::of).toList())
           .put("settles", Overruling.json(overruled))
           .text();
     }

@@ -11,8 +11,22 @@ final class Progress implements AutoCloseable {
   private static final long SHOWN_AFTER = 1_500_000_000;
 
   private final boolean onTerminal = Terminal.isThere();
+  private final String unit;
   private final long began = System.nanoTime();
   private @Nullable ProgressBar bar;
+
+  Progress() {
+    this(" rows");
+  }
+
+  /**
+   * Of something else.
+   *
+   * @param unit what is counted, behind the number
+   */
+  Progress(String unit) {
+    this.unit = unit;
+  }
 
   LongConsumer of(String database) {
     return settled -> show(database, settled);
@@ -32,7 +46,7 @@ final class Progress implements AutoCloseable {
           new ProgressBarBuilder()
               .setTaskName(database)
               .setInitialMax(-1)
-              .setUnit(" rows", 1)
+              .setUnit(unit, 1)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(200)
               .clearDisplayOnFinish()

@@ -179,6 +179,14 @@ final class StatusText {
     }
     out.println(name + ": " + standing.state() + ", " + progress(status));
     out.println("  last sync  " + Moment.shown(standing.lastSync(), zone));
+    if (standing.followedFrom() != null) {
+      out.println(
+          "  place      "
+              + standing.place()
+              + ", where the ledger was moved to and this workstation followed it; set `master: "
+              + standing.place()
+              + "` in the config");
+    }
     printLastRun(status.lastRun(), status.trouble());
     if (status.trouble() != null) {
       out.println("  trouble    " + status.trouble());

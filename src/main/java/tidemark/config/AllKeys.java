@@ -59,6 +59,13 @@ final class AllKeys {
           ValueType.path(),
           "trust: tide.pem",
           "the server's certificate, or who signed it; else whom this machine trusts");
+  static final Key<Following.When> FOLLOW =
+      Key.standard(
+          "databases.*.follow",
+          ValueType.oneOf(Following.When.values()),
+          "ask",
+          "a ledger that was moved to another place: `auto` follows it (to a server with key:),"
+              + " `ask` says what to change");
   static final Key<Optional<List<String>>> TABLES =
       Key.standard(
           "databases.*.tables",
@@ -262,6 +269,7 @@ final class AllKeys {
               KEY,
               KEY_FILE,
               TRUST,
+              FOLLOW,
               TABLES,
               EVERY,
               ON_START,

@@ -138,8 +138,15 @@ final class CrossCheck {
           (key ? "is said beside keyFile" : "is missing, without which the server opens to nobody")
               + ". Accepted: the key that `tidemark key create` printed at the server, here or in a file");
     }
-    if (master.isPresent() && !server && (key || file)) {
-      problems.add(place(said), said, "is for a server, and this master is a path");
+    boolean follows =
+        values.find(AllKeys.FOLLOW, database).filter(Following.When.AUTO::equals).isPresent();
+    if (master.isPresent() && !server && key && file) {
+      problems.add(place(said), said, "is said beside keyFile");
+    } else if (master.isPresent() && !server && (key || file) && !follows) {
+      problems.add(
+          place(said),
+          said,
+          "is for a server, and this master is a path; for where it may be moved to, say `follow: auto` beside it");
     }
   }
 

@@ -56,7 +56,9 @@ final class SettingsAssembly {
               name,
               values.get(AllKeys.LOCAL, name),
               place(name),
-              new TableSelection(values.get(AllKeys.TABLES, name))));
+              new TableSelection(values.get(AllKeys.TABLES, name)),
+              new Following(
+                  values.get(AllKeys.FOLLOW, name), key(name), values.find(AllKeys.TRUST, name))));
     }
     return databases;
   }

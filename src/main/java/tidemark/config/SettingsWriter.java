@@ -76,6 +76,7 @@ public final class SettingsWriter {
             text.append("  " + name + ":\n")
                 .append("    local: " + YamlEdit.quoted(paths.local()) + "\n")
                 .append("    master: " + YamlEdit.quoted(paths.master()) + "\n")
+                .append(line(AllKeys.FOLLOW, "    ", Map.of()))
                 .append(line(AllKeys.TABLES, "    ", Map.of())));
     return text.toString();
   }
@@ -95,7 +96,7 @@ public final class SettingsWriter {
             ? indent + key.word() + ": " + YamlEdit.quoted(value)
             : indent
                 + "# "
-                + (key.named() && !key.equals(AllKeys.TABLES) ? "" : key.word() + ": ")
+                + (key.named() && key.everywhere().isEmpty() ? "" : key.word() + ": ")
                 + key.example();
     return line
         + " ".repeat(Math.max(2, COMMENT_COLUMN - line.length()))

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import tidemark.change.Failure;
 import tidemark.change.Place;
 
 /** Addresses on the web: of a page that takes messages, of what a server lends. */
@@ -30,7 +31,15 @@ final class WebAddress {
         });
   }
 
-  private static URI server(String text) throws BadValue {
+  static Failure wrong(String text, BadValue why) {
+    return new Failure(
+        Failure.USAGE,
+        "'" + text + "' " + why.reason(),
+        "Accepted: a path, or an address like https://tide.example.com/server.",
+        why);
+  }
+
+  static URI server(String text) throws BadValue {
     try {
       URI address = new URI(text);
       boolean plain = "http".equalsIgnoreCase(address.getScheme());

@@ -31,6 +31,7 @@ final class Listening implements AutoCloseable {
   private final LostShares lost;
   private final BooleanSupplier paused;
   private final Map<String, Thread> threads = new ConcurrentHashMap<>();
+  private final Moves moves = new Moves();
   private volatile boolean closed;
 
   Listening(ConfigInForce config, Syncing syncing, LostShares lost, BooleanSupplier paused) {
@@ -78,6 +79,9 @@ final class Listening implements AutoCloseable {
     } catch (Failure e) {
       LOG.debug("nobody tells of {}: {}", name, e.whatFailed());
       lost.met(name, e); // where it is away, that is looked for; else the next look begins anew
+      if (moves.isNews(name, e)) {
+        syncing.run(SyncWish.of(Set.of(name)), "watch");
+      }
     } finally {
       threads.remove(name);
     }

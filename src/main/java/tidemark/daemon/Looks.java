@@ -29,6 +29,7 @@ final class Looks {
   private final Listening listening;
   private final Consumer<SyncResult> after;
   private final Map<String, Sight> seen = new HashMap<>();
+  private final Moves moves = new Moves();
 
   Looks(
       ConfigInForce config,
@@ -65,6 +66,9 @@ final class Looks {
         }
       } catch (Failure e) {
         lost.met(database.name(), e);
+        if (moves.isNews(database.name(), e)) {
+          news.add(database.name());
+        }
       }
     }
     if (!news.isEmpty()) {

@@ -35,6 +35,9 @@ public interface Ledger {
    */
   Info create();
 
+  /** The way in for a ledger that is carried here from another place. */
+  Arrival arrival();
+
   /**
    * Renames what is left of a lost or damaged ledger, so that another one can begin in its place.
    * Nothing is deleted.
@@ -210,8 +213,14 @@ public interface Ledger {
    * What a ledger says of itself.
    *
    * @param floor the oldest entry still kept is the one after this number
+   * @param movedTo the place it was carried to, where nobody is to go on here; null: it is here
    */
-  record Info(String id, int format, long floor) {}
+  record Info(String id, int format, long floor, @Nullable String movedTo) {
+    /** Of one that is here. */
+    public Info(String id, int format, long floor) {
+      this(id, format, floor, null);
+    }
+  }
 
   /** A copy of the database at a position, as a local file. */
   record Snapshot(Position position, Path file) {}

@@ -15,6 +15,8 @@ import tidemark.share.ShareFiles;
  * Fields it does not know it hands on.
  */
 public record LedgerHead(String id, int format, Position floor, Map<String, @Nullable Object> all) {
+  private static final String MOVED = "moved";
+
   public static LedgerHead begin() {
     return new LedgerHead(
         ShareFiles.random(), EntryFile.FORMAT, Position.START, new LinkedHashMap<>());
@@ -54,6 +56,25 @@ public record LedgerHead(String id, int format, Position floor, Map<String, @Nul
     return new LedgerHead(id, format, newFloor, all);
   }
 
+  /** Of a ledger that is carried here: with what that one is known by. */
+  public static LedgerHead arriving(String id, Position floor) {
+    return new LedgerHead(id, EntryFile.FORMAT, floor, new LinkedHashMap<>());
+  }
+
+  /** The same, with a sign for those who come by where it went. */
+  public LedgerHead movedTo(@Nullable String place) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>(all);
+    fields.remove(MOVED);
+    if (place != null) {
+      fields.put(MOVED, place);
+    }
+    return new LedgerHead(id, format, floor, fields);
+  }
+
+  private @Nullable String movedTo() {
+    return all.get(MOVED) instanceof String place ? place : null;
+  }
+
   public byte[] bytes() {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>(all);
     fields.put("id", id);
@@ -72,6 +93,6 @@ public record LedgerHead(String id, int format, Position floor, Map<String, @Nul
   }
 
   public Ledger.Info info() {
-    return new Ledger.Info(id, format, floor.number());
+    return new Ledger.Info(id, format, floor.number(), movedTo());
   }
 }

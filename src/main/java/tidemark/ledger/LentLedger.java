@@ -22,6 +22,18 @@ public interface LentLedger extends Ledger {
    */
   boolean append(EntryFile.Packed packed);
 
+  /**
+   * Ends the ledger: nobody can append any more, and who comes by is told where it goes on. Commit
+   * point: one rename, which takes the number after the last entry for good.
+   *
+   * @param last its last entry
+   * @return false where somebody wrote another one meanwhile
+   */
+  boolean close(Position last, String movedTo);
+
+  /** Where it goes on, if it was closed, whether or not the sign for all is up. */
+  Optional<String> closedFor();
+
   /** As {@link #putBack(Position)}, with the bytes that somebody else kept. */
   boolean putBack(Position entry, byte[] packed);
 

@@ -136,7 +136,7 @@ public final class Status {
         local.tables(),
         local.clockSkewMs(),
         trouble == null || trouble.exitCode() != Failure.OFFLINE,
-        trouble == null ? null : trouble.whatFailed(),
+        trouble == null ? null : trouble.movedTo() == null ? trouble.whatFailed() : trouble.told(),
         local.lastRun());
   }
 
@@ -227,6 +227,11 @@ public final class Status {
         return new Share(position, gone == null ? 0L : null, null, null, gone);
       }
       long head = ledger.last(Math.max(info.get().floor(), position));
+      String movedTo = info.get().movedTo();
+      if (movedTo != null) {
+        Failure moved = Failure.ofMove("ledger of " + plan.place(), movedTo);
+        return new Share(head, null, null, null, moved);
+      }
       if (!plan.hasMaster()) {
         return new Share(head, 0L, null, null, null);
       }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Position;
+import tidemark.ledger.Arrival;
 import tidemark.ledger.Author;
 import tidemark.ledger.Draft;
 import tidemark.ledger.Entry;
@@ -37,6 +38,11 @@ final class LedgerUpTo implements Ledger {
   @Override
   public Optional<Info> info() {
     return whole.info().map(info -> new Info(info.id(), info.format(), 0));
+  }
+
+  @Override
+  public Arrival arrival() {
+    return whole.arrival();
   }
 
   @Override

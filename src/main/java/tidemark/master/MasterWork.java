@@ -59,6 +59,11 @@ public final class MasterWork {
       }
     }
 
+    /** A snapshot of it as it is, unless there is one, or something is lacking in it. */
+    public void snapshot() {
+      new Snapshots(plan, ledger, clock.millis(), clock).makeOne(replica, state.position());
+    }
+
     /** Makes the snapshot and archives the entries that are due; says how many entries. */
     public long keepLedgerShort() {
       long now = clock.millis() + ledger.clockSkew();

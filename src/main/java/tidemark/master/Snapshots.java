@@ -45,12 +45,7 @@ final class Snapshots {
 
   void keepUp(Ledger.Info info, Replica master, Position position, SyncReport folded) {
     long replayed = number(master, "replayed") + folded.totalPulled() + folded.totalPushed();
-    boolean complete =
-        master.refused().isEmpty()
-            && master.held().isEmpty()
-            && !master.sql().exists("SELECT 1 FROM sync_waiting LIMIT 1")
-            && !master.hasMarks()
-            && position.number() > 0;
+    boolean complete = isComplete(master, position);
     boolean worthIt = replayed > WORTH_IT && replayed >= rows(master);
     long lastCare = number(master, "cared");
     boolean daily = now - lastCare > DAY || now < lastCare;
@@ -79,6 +74,22 @@ final class Snapshots {
                   master.state("cared", Long.toString(now));
                 }
               });
+    }
+  }
+
+  /** Whoever begins with a copy of it lacks nothing. */
+  private static boolean isComplete(Replica master, Position position) {
+    return master.refused().isEmpty()
+        && master.held().isEmpty()
+        && !master.sql().exists("SELECT 1 FROM sync_waiting LIMIT 1")
+        && !master.hasMarks()
+        && position.number() > 0;
+  }
+
+  /** One is wanted although none is due. */
+  void makeOne(Replica master, Position position) {
+    if (isComplete(master, position) && position.number() > newest()) {
+      make(master, position);
     }
   }
 

@@ -13,6 +13,8 @@ import tidemark.upkeep.health.Health;
 /**
  * How one database stands, or why nobody can tell.
  *
+ * @param followedFrom the place that the config names, where this workstation followed the ledger
+ *     from there by itself; null: it did not
  * @param status null where the local database cannot be read
  * @param lastSync when the last run that got through began, as in sync_log; null: never
  * @param masterIsLeft the master stays behind although somebody should have brought it up to date
@@ -23,6 +25,7 @@ public record DatabaseState(
     String name,
     Path local,
     Place place,
+    @Nullable Place followedFrom,
     @Nullable DatabaseStatus status,
     @Nullable String lastSync,
     boolean masterIsLeft,

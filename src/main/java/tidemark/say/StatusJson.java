@@ -139,7 +139,10 @@ public final class StatusJson {
         new JsonObject()
             .put("state", standing.state())
             .put("local", standing.local().toString())
-            .put("master", standing.place().toString());
+            .put("master", standing.place().toString())
+            .putIfAny(
+                "followedFrom",
+                standing.followedFrom() == null ? null : standing.followedFrom().toString());
     DatabaseStatus status = standing.status();
     Failure failure = standing.failure();
     if (status != null) {

@@ -27,6 +27,7 @@ final class LentPlace implements Waiting.Reach {
   private Position head = Position.START;
   private long skew;
   private @Nullable Long skewAt;
+  private boolean moved;
 
   LentPlace(String name, LentLedger ledger, Clock clock) {
     this.name = name;
@@ -42,11 +43,6 @@ final class LentPlace implements Waiting.Reach {
     return ledger;
   }
 
-  @Override
-  public long number() {
-    return head().number();
-  }
-
   /** For the log. */
   @Override
   public String toString() {
@@ -60,13 +56,22 @@ final class LentPlace implements Waiting.Reach {
 
   /** The last entry, those included that others wrote past this server. */
   synchronized Position head() {
-    long floor = info().floor();
+    Ledger.Info info = info();
+    moved = info.movedTo() != null;
+    long floor = info.floor();
     long last = ledger.last(Math.max(head.number(), floor));
     if (last != head.number() || last <= floor) {
       Entry entry = last == 0 ? null : ledger.read(last);
       head = entry == null ? new Position(last, "") : entry.position();
     }
     return head;
+  }
+
+  /** The last entry's number; past all numbers where there is news of another kind. */
+  @Override
+  public synchronized long number() {
+    long last = head().number();
+    return moved ? Long.MAX_VALUE : last;
   }
 
   synchronized boolean append(EntryFile.Packed packed) {

@@ -13,7 +13,6 @@ import tidemark.change.Failure;
 import tidemark.change.Json;
 import tidemark.change.JsonObject;
 import tidemark.change.Position;
-import tidemark.ledger.DamagedEntryException;
 import tidemark.ledger.Entry;
 import tidemark.ledger.EntryFile;
 import tidemark.ledger.Ledger;
@@ -35,6 +34,7 @@ final class PlaceDoor {
   private final LentPlace place;
   private final LentLedger ledger;
   private final Runnable written;
+  private final ArrivalDoor arrival;
 
   /**
    * For one place.
@@ -44,6 +44,7 @@ final class PlaceDoor {
   PlaceDoor(LentPlace place, Runnable written) {
     this.place = place;
     this.ledger = place.ledger();
+    this.arrival = new ArrivalDoor(ledger.arrival());
     this.written = written;
   }
 
@@ -71,6 +72,15 @@ final class PlaceDoor {
       case "POST entries" -> append(asked, key, reply);
       case "GET entries/" -> hash(asked, reply);
       case "PUT entries/" -> putBack(asked, reply);
+      case "PUT arrival", "PUT arrival/", "POST arrival" -> {
+        if (!arrival.answer(asked, reply)) {
+          throw RefusedException.notThere("nothing is answered there");
+        }
+        place.forgetHead();
+        if (asked.method().equals("POST")) {
+          written.run(); // so that the master is made, too
+        }
+      }
       case "GET end" -> {
         ledger.requireEnd(asked.number("after", null));
         reply.json(200, new JsonObject().put("end", true));
@@ -120,11 +130,16 @@ final class PlaceDoor {
             .put("headHash", head.hash())
             .put("now", place.now())
             .put("user", key.user())
-            .put("may", key.may().word()));
+            .put("may", key.may().word())
+            .putIfAny("movedTo", info.movedTo()));
   }
 
   private void head(Question asked, Reply reply) throws IOException {
     Position head = place.head();
+    String movedTo = place.info().movedTo();
+    if (movedTo != null) {
+      throw Failure.ofMove("ledger of " + place.name(), movedTo); // nothing comes here any more
+    }
     if (head.number() > asked.number("after", -1L)) {
       reply.json(200, new JsonObject().put("head", head.number()).put("headHash", head.hash()));
     } else {
@@ -174,7 +189,7 @@ final class PlaceDoor {
   }
 
   private void append(Question asked, AccessKey key, Reply reply) throws IOException {
-    EntryFile.Packed packed = checked(asked, key, null);
+    EntryFile.Packed packed = SentEntry.of(asked, key, null);
     Entry entry = packed.entry();
     String expected = asked.request().getHeaders().get(Wire.EXPECT_HEAD);
     if (expected != null
@@ -206,43 +221,10 @@ final class PlaceDoor {
 
   private void putBack(Question asked, Reply reply) throws IOException {
     long number = Question.numberOf(asked.word(3), "an entry");
-    EntryFile.Packed packed = checked(asked, null, number);
+    EntryFile.Packed packed = SentEntry.of(asked, null, number);
     boolean there = ledger.putBack(packed.entry().position(), packed.bytes());
     place.forgetHead();
     reply.json(there ? 200 : 409, new JsonObject().put("there", there));
-  }
-
-  /**
-   * An entry that was sent.
-   *
-   * @param key whose user has to be its author; null where it was somebody's long ago
-   */
-  private static EntryFile.Packed checked(
-      Question asked, @Nullable AccessKey key, @Nullable Long number) throws IOException {
-    byte[] bytes = asked.body(EntryFile.MAX_PACKED);
-    Entry entry;
-    try {
-      entry = EntryFile.decode(bytes);
-    } catch (DamagedEntryException e) {
-      throw new Failure(
-          Failure.REFUSED,
-          "what was sent is no whole entry: " + e.getMessage(),
-          "Send it again.",
-          e);
-    }
-    if (number != null && number != entry.number()) {
-      throw RefusedException.wrong("what was sent is entry " + entry.number(), "Name it so.");
-    }
-    if (key != null && !entry.author().user().equals(key.user())) {
-      throw RefusedException.forbidden(
-          "the entry is signed by "
-              + entry.author().user()
-              + ", and this key is "
-              + key.user()
-              + "'s",
-          "Set `user: " + key.user() + "` in the config, or use the key of who signs.");
-    }
-    return new EntryFile.Packed(entry, bytes);
   }
 
   // ---- snapshots

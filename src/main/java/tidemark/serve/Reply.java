@@ -78,12 +78,14 @@ public final class Reply {
         new JsonObject()
             .put("error", failure.whatFailed())
             .put("hint", failure.hint())
-            .put("code", failure.exitCode()));
+            .put("code", failure.exitCode())
+            .putIfAny("movedTo", failure.movedTo()));
   }
 
   /** By its kind. */
   void refuse(Failure failure) throws IOException {
-    refuse(STATUS.getOrDefault(failure.exitCode(), 500), failure);
+    int status = failure.movedTo() == null ? STATUS.getOrDefault(failure.exitCode(), 500) : 410;
+    refuse(status, failure);
   }
 
   /** Numbers as JSON. */

@@ -261,6 +261,10 @@ public final class DatabaseSync {
   private Ledger.Info open() {
     Optional<Ledger.Info> info = look();
     if (info.isPresent()) {
+      String movedTo = info.get().movedTo();
+      if (movedTo != null) {
+        throw Failure.ofMove("ledger of " + plan.place(), movedTo);
+      }
       return info.get();
     }
     if (local.hasSynced() || ledger.wasHere()) {

@@ -41,12 +41,26 @@ public final class LedgerRebuild {
 
   public Rebuilt run(Request request) {
     mustHaveSynced();
+    mustBeHere();
     if (new MasterFile(plan).exists()) {
       new MasterCheck(plan, clock).healIfDamaged();
     }
     Optional<Path> aside = ledger.setAside();
     ledger.create();
     return new Rebuilt(aside, new DatabaseSync(plan, ledger, clock, progress).run(request));
+  }
+
+  /** What is well at another place is not made anew at its former one. */
+  private void mustBeHere() {
+    String movedTo;
+    try {
+      movedTo = ledger.info().map(Ledger.Info::movedTo).orElse(null);
+    } catch (Failure damaged) {
+      return; // which is why it is made anew
+    }
+    if (movedTo != null) {
+      throw Failure.ofMove("ledger of " + plan.place(), movedTo);
+    }
   }
 
   /** Somebody who never synced has nothing to go by: he would give all records a second birth. */

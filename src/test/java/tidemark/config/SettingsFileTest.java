@@ -282,9 +282,11 @@ class SettingsFileTest {
             "state",
             "databases.b.local",
             "databases.b.master",
+            "databases.b.follow",
             "databases.b.tables",
             "databases.a.local",
             "databases.a.master",
+            "databases.a.follow",
             "databases.a.tables",
             "sync.every")
         .contains("tables.t.conflicts", "tray")

@@ -50,7 +50,8 @@ class SettingsTest {
                         "server",
                         Path.of("/data/server.db"),
                         new Place.Folder(Path.of("/share/server.db")),
-                        TableSelection.ALL)),
+                        TableSelection.ALL,
+                        new Following(Following.When.ASK, "", Optional.empty()))),
                 new SyncSettings(
                     Optional.of(Duration.ofMinutes(120)),
                     true,

@@ -119,7 +119,8 @@ class SettingsWriterTest {
     assertThat(desk.read().list())
         .filteredOn(setting -> setting.origin().equals("default"))
         .extracting(SettingInForce::key)
-        .containsExactly("databases.generated_numbers.tables");
+        .containsExactly(
+            "databases.generated_numbers.follow", "databases.generated_numbers.tables");
     assertThat(desk.read().settings().table("server", "tickets").keyAuto()).isTrue();
   }
 

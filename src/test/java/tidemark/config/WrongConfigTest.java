@@ -163,6 +163,10 @@ class WrongConfigTest {
             "  other: { local: /o, master: 'https://tide.example.com/o', key: k, keyFile: /k }",
             ":5: databases.other.key: is said beside keyFile"),
         says("    key: k", ":5: databases.server.key: is for a server, and this master is a path"),
+        says(
+            "    follow: auto\n    key: k\n    keyFile: /k",
+            ":6: databases.server.key: is said beside keyFile"),
+        says("    follow: maybe", ":5: databases.server.follow: "),
         says("serve: { listen: everywhere }", ":5: serve.listen: 'everywhere'"),
         says("serve: { listen: '0.0.0.0:99999' }", ":5: serve.listen:", "is no address"),
         says("serve: { tls: maybe }", ":5: serve.tls: 'maybe' is not accepted"),

@@ -3,6 +3,7 @@ package tidemark.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -17,8 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.app.Locks;
+import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.change.Json;
+import tidemark.change.Place;
 import tidemark.say.SyncWish;
 
 /** When a workstation syncs by itself. Time is the tests'; the files are real. */
@@ -284,6 +287,24 @@ class KeeperTest {
     ben.looks.look();
     assertThat(ben.local().rows("SELECT title FROM quotes")).contains("unsent");
     assertThat(anna.endpoint.state().syncing()).isFalse();
+  }
+
+  @Test
+  void a_ledger_that_was_moved_is_told_of_by_one_run_and_not_by_every_look() throws Exception {
+    Kept anna = kept("anna", "every: 24h\nwatch: 10s");
+    Kept ben = kept("ben", "every: 24h\nwatch: 10s");
+    anna.keeper.due();
+    ben.keeper.due();
+    int before = ben.log().size();
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere")).resolve("server.db");
+    Workstation hers = anna.workstation();
+    hers.migrate(hers.databases().get(0), new Place.Folder(elsewhere), carried -> {});
+
+    ben.looks.look();
+    ben.looks.look();
+
+    assertThat(ben.log()).hasSize(before + 1).last().isEqualTo("watch|error");
+    assertThat(ben.endpoint.state().offlineSince()).isNull();
   }
 
   @Test

@@ -2,11 +2,14 @@ package tidemark.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tidemark.sync.Migration;
 import tidemark.sync.SchemaAccept;
 import tidemark.testing.LentShare;
 import tidemark.testing.Wait;
@@ -78,6 +81,23 @@ class ListeningTest {
     anna.daemon.listening.begin();
     Wait.until("anna waits", () -> server.waiting() == 1);
     assertThat(anna.log().size() - before).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void who_waits_at_a_server_is_told_that_the_ledger_was_moved_from_there() throws IOException {
+    anna.keeper.due();
+    anna.daemon.listening.begin();
+    Wait.until("anna waits", () -> server.waiting() == 1);
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere")).resolve("server.db");
+    Workstation there = new Workstation("cara", cara.folder(), elsewhere);
+    new Migration(
+            cara.plan(), cara.ledger(), there.plan(), there.ledger(), cara.clock(), carried -> {})
+        .run();
+
+    Wait.until("the run that says so", () -> anna.log().contains("watch|error"));
+
+    assertThat(anna.local().value("SELECT error_message FROM sync_log WHERE status='error'"))
+        .contains("was moved to " + elsewhere);
   }
 
   @Test

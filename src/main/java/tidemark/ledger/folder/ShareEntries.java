@@ -55,7 +55,8 @@ final class ShareEntries {
 
   ShareEntries(ShareFiles files, Path ledger, KeptEntries kept) {
     this.files = files;
-    this.removal = new Removal(files, FILE + "|" + PAST + "[0-9a-f]{16}\\.jsonl\\.gz");
+    this.removal =
+        new Removal(files, FILE + "|" + Closing.FILE + "|" + PAST + "[0-9a-f]{16}\\.jsonl\\.gz");
     this.entries = ledger.resolve("entries");
     this.append = ledger.resolve("append");
     this.kept = kept;
@@ -111,10 +112,76 @@ final class ShareEntries {
         if (files.absent(folder(number))) {
           return null;
         }
+        requireOpen(number);
         files.pace().pause(1000);
       }
     }
     throw new DamagedEntryException("its folder is empty");
+  }
+
+  /** Who comes to the end of a ledger that was carried to another place is told where it is. */
+  private void requireOpen(long number) throws IOException {
+    String to = closedFor(number);
+    if (to != null) {
+      throw Failure.ofMove("ledger in " + entries.resolveSibling(""), to);
+    }
+  }
+
+  /** Where the ledger goes on that ends before this number; null where it does not. */
+  @Nullable String closedFor(long number) throws IOException {
+    return Closing.in(files, folder(number));
+  }
+
+  /**
+   * Takes the number after the last entry for good; false if another entry has it. Doing it again
+   * changes nothing.
+   */
+  boolean close(Position last, String to) throws IOException {
+    long number = last.number() + 1;
+    if (!files.absent(folder(number))) {
+      return to.equals(closedFor(number));
+    }
+    requireEnd(last.number());
+    Path staging = stage(Closing.FILE, Closing.bytes(last, to));
+    try {
+      name(staging, number);
+      return true;
+    } catch (IOException e) {
+      if (to.equals(closedFor(number))) {
+        return true; // it failed only by its own account
+      }
+      if (files.absent(folder(number))) {
+        throw e; // it may still happen: what was staged stays
+      }
+      removal.remove(staging);
+      return false;
+    }
+  }
+
+  /**
+   * A ledger that was closed here comes back: whoever staged something before its end, and is at it
+   * still, finds nothing left of that.
+   */
+  void reopen() throws IOException {
+    removal.sweep(append, name -> name.matches(LEFT), Long.MAX_VALUE);
+    for (Path thousand : files.list(entries)) {
+      for (Path folder : files.list(thousand)) {
+        if (files.absent(folder.resolve(FILE)) && Closing.in(files, folder) != null) {
+          removal.remove(folder);
+        }
+      }
+    }
+  }
+
+  /** The last entry there is after this one, which nobody has read here; null where none is. */
+  @Nullable Entry newestAfter(long floor) throws IOException {
+    long last = floor;
+    for (Path thousand : files.list(entries)) {
+      for (long number : numbers(thousand)) {
+        last = Math.max(last, number);
+      }
+    }
+    return last == floor ? null : whole(last);
   }
 
   /** Whether the share's entry is this very one, without reading it if it was read before. */
@@ -144,12 +211,22 @@ final class ShareEntries {
     Path staging = stage(packed.bytes());
     FileTime modified = files.stat(staging.resolve(FILE)).lastModifiedTime();
     kept.offer(position, packed.bytes(), modified);
-    if (commit(staging, position)) {
-      kept.settled(position);
-      return true;
+    boolean first = false;
+    try {
+      first = commit(staging, position);
+    } catch (Failure e) {
+      if (e.movedTo() != null) { // the number is the end's, for good
+        kept.withdraw(position);
+        removal.remove(staging);
+      }
+      throw e;
     }
-    kept.withdraw(position);
-    return false;
+    if (first) {
+      kept.settled(position);
+    } else {
+      kept.withdraw(position);
+    }
+    return first;
   }
 
   /** Where later entries are there, the next one was lost and its number is not free. */
@@ -245,11 +322,15 @@ final class ShareEntries {
   }
 
   private Path stage(byte[] packed) throws IOException {
+    return stage(FILE, packed);
+  }
+
+  private Path stage(String name, byte[] bytes) throws IOException {
     Path staging = append.resolve(ShareFiles.random());
     files.createDirectoryBelow(append, staging);
-    Path file = staging.resolve(FILE);
-    files.write(file, packed);
-    if (!Arrays.equals(packed, files.read(file, EntryFile.MAX_PACKED))) {
+    Path file = staging.resolve(name);
+    files.write(file, bytes);
+    if (!Arrays.equals(bytes, files.read(file, EntryFile.MAX_PACKED))) {
       throw new IOException(file + " reads otherwise than it was written");
     }
     files.flush(staging);
@@ -259,15 +340,7 @@ final class ShareEntries {
   private boolean commit(Path staging, Position position) throws IOException {
     long number = position.number();
     try {
-      try {
-        files.rename(staging, folder(number));
-      } catch (NoSuchFileException e) {
-        files.ensureDirectory(entries);
-        files.ensureDirectory(thousand(number));
-        files.rename(staging, folder(number));
-        files.flush(entries);
-      }
-      files.flush(thousand(number));
+      name(staging, number);
       return true;
     } catch (IOException e) {
       Entry there = whole(number);
@@ -280,6 +353,19 @@ final class ShareEntries {
       removal.remove(staging);
       return false;
     }
+  }
+
+  /** Gives what was staged its number, which one alone can have. */
+  private void name(Path staging, long number) throws IOException {
+    try {
+      files.rename(staging, folder(number));
+    } catch (NoSuchFileException e) {
+      files.ensureDirectory(entries);
+      files.ensureDirectory(thousand(number));
+      files.rename(staging, folder(number));
+      files.flush(entries);
+    }
+    files.flush(thousand(number));
   }
 
   /** The entry if it is there and well; nothing is mended. */

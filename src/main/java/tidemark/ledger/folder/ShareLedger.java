@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Position;
 import tidemark.jdbc.FileHeader;
+import tidemark.ledger.Arrival;
 import tidemark.ledger.Author;
 import tidemark.ledger.Draft;
 import tidemark.ledger.Entry;
@@ -38,15 +38,9 @@ import tidemark.share.ShareWork;
  * may be shared; whoever retires entries holds the fold lease.
  */
 public final class ShareLedger implements LentLedger {
-  private static final String HEAD = "ledger.json";
-  private static final long SMALL = 1 << 20;
-  private static final List<String> FOLDERS =
-      List.of("entries", "entries/000", "snapshots", "workstations", "append", "fold", "archive");
 
-  /** What a ledger that is only just begun is called. */
-  private static final String NEW = ".new-";
-
-  private static final String LEFT = "(ledger|health)\\.json\\." + ShareFiles.RANDOM + "\\.part";
+  private static final String LEFT =
+      "(ledger|arriving|health)\\.json\\." + ShareFiles.RANDOM + "\\.part";
 
   private final ShareFiles files;
   private final Removal fresh;
@@ -75,9 +69,9 @@ public final class ShareLedger implements LentLedger {
       Clock clock,
       ShareFiles files) {
     this.files = files;
-    this.fresh = new Removal(files, HEAD.replace(".", "\\.") + "|000|" + String.join("|", FOLDERS));
+    this.fresh = LedgerFolder.removal(files);
     this.master = master;
-    this.folder = master.resolveSibling(master.getFileName() + "-ledger");
+    this.folder = LedgerFolder.of(master);
     this.kept = kept;
     this.clock = clock;
     this.entries = new ShareEntries(files, folder, kept);
@@ -100,7 +94,7 @@ public final class ShareLedger implements LentLedger {
   }
 
   private Path headFile() {
-    return folder.resolve(HEAD);
+    return folder.resolve(LedgerFolder.HEAD);
   }
 
   @Override
@@ -111,12 +105,13 @@ public final class ShareLedger implements LentLedger {
   private Optional<LedgerHead> head() throws IOException {
     LedgerHead head;
     try {
-      head = LedgerHead.parse(files.read(headFile(), SMALL), headFile());
+      head = LedgerHead.parse(files.read(headFile(), LedgerFolder.SMALL), headFile());
     } catch (NoSuchFileException e) {
       if (files.absent(folder)) {
         files.stat(folder.resolveSibling("")); // not there: the share is not connected
         return Optional.empty();
       }
+      ShareArrival.requireArrived(files, folder);
       head = null;
     }
     head = head == null ? headOnceReplaced() : head;
@@ -129,7 +124,7 @@ public final class ShareLedger implements LentLedger {
     NoSuchFileException missing = null;
     for (int seconds = 0; seconds < ShareFiles.SECONDS_STALE; seconds++) {
       try {
-        LedgerHead head = LedgerHead.parse(files.read(headFile(), SMALL), headFile());
+        LedgerHead head = LedgerHead.parse(files.read(headFile(), LedgerFolder.SMALL), headFile());
         if (head != null) {
           return head;
         }
@@ -152,12 +147,7 @@ public final class ShareLedger implements LentLedger {
         "begin a ledger",
         () -> {
           LedgerHead head = LedgerHead.begin();
-          Path made = folder.resolveSibling(folder.getFileName() + NEW + ShareFiles.random());
-          files.createDirectory(made);
-          for (String name : FOLDERS) {
-            files.createDirectory(made.resolve(name));
-          }
-          files.write(made.resolve(HEAD), head.bytes());
+          Path made = LedgerFolder.beside(folder, files, LedgerFolder.HEAD, head);
           try {
             files.rename(made, folder);
           } catch (IOException e) {
@@ -177,6 +167,33 @@ public final class ShareLedger implements LentLedger {
       fresh.remove(made);
     }
     return there.get().info();
+  }
+
+  @Override
+  public Arrival arrival() {
+    return new ShareArrival(files, master, kept);
+  }
+
+  @Override
+  public boolean close(Position last, String movedTo) {
+    return reach(
+        "close the ledger",
+        () -> {
+          boolean closed = entries.close(last, movedTo);
+          if (closed) {
+            LedgerHead head = head().orElseThrow(() -> LedgerHead.damaged(headFile(), null));
+            if (!movedTo.equals(head.info().movedTo())) {
+              files.replace(headFile(), head.movedTo(movedTo).bytes());
+            }
+          }
+          return closed;
+        });
+  }
+
+  @Override
+  public Optional<String> closedFor() {
+    long next = last(info().map(Info::floor).orElse(0L)) + 1;
+    return reach("look for the ledger's end", () -> Optional.ofNullable(entries.closedFor(next)));
   }
 
   @Override
@@ -397,8 +414,7 @@ public final class ShareLedger implements LentLedger {
           appendLease.sweep(writtenBefore);
           foldLease.sweep(writtenBefore);
           fresh.sweep(folder, name -> name.matches(LEFT), writtenBefore);
-          String begun = Pattern.quote(folder.getFileName() + NEW) + ShareFiles.RANDOM;
-          fresh.sweepBeside(folder, name -> name.matches(begun), writtenBefore);
+          LedgerFolder.sweep(folder, fresh, writtenBefore);
         });
   }
 

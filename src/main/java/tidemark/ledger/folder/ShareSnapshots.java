@@ -87,6 +87,36 @@ final class ShareSnapshots {
     files.replace(aside, packed);
   }
 
+  /**
+   * As {@link #add(Position, Path)}, of one that was made elsewhere; looked at before it counts.
+   */
+  void add(SnapshotFile description, InputStream from) throws IOException {
+    files.ensureDirectory(folder);
+    long number = description.position().number();
+    Path aside = ShareFiles.aside(packed(number));
+    try (OutputStream out = new BufferedOutputStream(files.create(aside), BUFFER)) {
+      from.transferTo(out);
+    }
+    try (InputStream in = new BufferedInputStream(files.open(aside), BUFFER)) {
+      description.unpack(in, OutputStream.nullOutputStream(), Long.MAX_VALUE);
+    } catch (UnusableException e) {
+      files.delete(aside);
+      throw e;
+    }
+    files.replace(described(number), description.bytes());
+    files.replace(aside, packed(number));
+  }
+
+  /** Whether one of this description stands there already. */
+  boolean has(SnapshotFile description) throws IOException {
+    long number = description.position().number();
+    try {
+      return numbers().contains(number) && describe(number).equals(description) && check(number);
+    } catch (IOException e) {
+      return false; // it is brought anew
+    }
+  }
+
   /** Brings the newest whole snapshot, of this entry at most, to a local file. */
   @Nullable Position newest(Path into, long atMost) throws IOException {
     List<Long> numbers = numbers().stream().filter(number -> number <= atMost).toList();

@@ -211,13 +211,16 @@ public final class Calls {
   }
 
   /** In the server's own words, and of the kind that it says. */
-  private static Failure refused(Answer answer) throws IOException {
+  private Failure refused(Answer answer) throws IOException {
     String text = new String(answer.body.readNBytes(MOST_WORDS), StandardCharsets.UTF_8);
     Map<String, @Nullable Object> said;
     try {
       said = Json.object(text);
     } catch (Failure e) {
       throw new IOException("the server answers with " + answer.status, e);
+    }
+    if (said.get("movedTo") instanceof String to) {
+      return Failure.ofMove("ledger at " + place, to);
     }
     int code = said.get("code") instanceof Long number ? number.intValue() : Failure.REFUSED;
     return new Failure(

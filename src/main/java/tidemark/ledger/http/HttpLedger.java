@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tidemark.change.Failure;
 import tidemark.change.Place;
 import tidemark.change.Position;
+import tidemark.ledger.Arrival;
 import tidemark.ledger.Author;
 import tidemark.ledger.DamagedEntryException;
 import tidemark.ledger.Draft;
@@ -39,6 +40,7 @@ import tidemark.share.ShareFiles;
  */
 public final class HttpLedger implements Ledger {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+  private static final Duration LONGEST_UPLOAD = Duration.ofHours(6);
 
   private final Place.Server place;
   private final Calls calls;
@@ -62,6 +64,7 @@ public final class HttpLedger implements Ledger {
   private volatile long skew;
 
   private final ReadAhead ahead;
+  private final HttpArrival arrival;
 
   public HttpLedger(
       Place.Server place,
@@ -85,6 +88,9 @@ public final class HttpLedger implements Ledger {
             pace,
             Bandwidth.UNLIMITED);
     this.ahead = new ReadAhead(calls);
+    Calls uploads =
+        new Calls(place, sending, LONGEST_UPLOAD, Patience.ENDLESS, pace, Bandwidth.UNLIMITED);
+    this.arrival = new HttpArrival(place, calls, uploads);
     this.kept = kept;
     this.downloads = new Downloads(calls, scratch);
     this.clock = clock;
@@ -138,7 +144,11 @@ public final class HttpLedger implements Ledger {
       }
       return Optional.of(
           new Seen(
-              new Info(id, format.intValue(), floor),
+              new Info(
+                  id,
+                  format.intValue(),
+                  floor,
+                  said.get("movedTo") instanceof String place ? place : null),
               new Position(floor, text(said, "floorHash")),
               new Position(head, text(said, "headHash")),
               may.equals("write"),
@@ -170,6 +180,11 @@ public final class HttpLedger implements Ledger {
             .orElseThrow(() -> notFound("begin a ledger"));
     seen = begun;
     return begun.info();
+  }
+
+  @Override
+  public Arrival arrival() {
+    return arrival;
   }
 
   @Override

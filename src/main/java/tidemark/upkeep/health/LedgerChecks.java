@@ -35,6 +35,11 @@ final class LedgerChecks {
 
   /** What somebody who joins would read: the newest snapshot and all entries after it. */
   private List<Finding> walk() {
+    String movedTo = ledger.info().map(Ledger.Info::movedTo).orElse(null);
+    if (movedTo != null) {
+      Failure moved = Failure.ofMove(ledger.toString(), movedTo);
+      return List.of(Finding.bad("ledger", moved.whatFailed(), moved.hint()));
+    }
     Position position = beginning();
     List<Long> editsOfMaster = new ArrayList<>();
     long from = position.number();
