@@ -266,6 +266,6 @@ public final class PlaceServer implements AutoCloseable {
         && List.of("entries", "head").contains(asked.word(2))
         && asked.words().size() == 3
         && asked.seconds() > 0
-        && door.place().news() <= asked.number("after", null);
+        && door.place().number() <= asked.number("after", null);
   }
 }
