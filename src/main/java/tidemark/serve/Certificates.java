@@ -2,6 +2,7 @@ package tidemark.serve;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.Comparator;
 import java.util.List;
 import org.eclipse.jetty.http2.HTTP2Cipher;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -21,6 +22,13 @@ import tidemark.change.Failure;
  */
 public final class Certificates {
   private static final Logger LOG = LoggerFactory.getLogger(Certificates.class);
+
+  /**
+   * The program runs by the JVM's quick compiler alone, as its launchers say, which does not use
+   * what processors have for AES: so this cipher takes half the work, at both ends.
+   */
+  private static final Comparator<String> QUICK_FIRST =
+      Comparator.comparing(cipher -> !cipher.contains("CHACHA20"));
 
   private final CertificateSource source;
   private final SslContextFactory.Server factory;
@@ -125,7 +133,7 @@ public final class Certificates {
     factory.setKeyStorePassword(Credential.PASSWORD);
     factory.setKeyManagerPassword(Credential.PASSWORD);
     factory.setIncludeProtocols("TLSv1.3", "TLSv1.2");
-    factory.setCipherComparator(HTTP2Cipher.COMPARATOR);
+    factory.setCipherComparator(QUICK_FIRST.thenComparing(HTTP2Cipher.COMPARATOR));
     factory.setRenegotiationAllowed(false);
   }
 

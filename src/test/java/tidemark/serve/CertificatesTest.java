@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,6 +122,28 @@ class CertificatesTest {
       assertThat(one.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
       assertThat(one.body()).isEqualTo("HTTP/1.1 https 127.0.0.1 /page");
       assertThat(one.headers().firstValue("server")).isEmpty();
+    }
+  }
+
+  @Test
+  void the_cipher_is_the_one_that_is_quick_where_the_program_runs() throws Exception {
+    write(first);
+    try (Echo echo = serving(pem())) {
+      SSLContext trust = Trust.in(first.certificate());
+      HttpResponse<String> three = ask(echo, trust);
+      assertThat(three.sslSession().orElseThrow().getCipherSuite())
+          .isEqualTo("TLS_CHACHA20_POLY1305_SHA256");
+
+      SSLParameters older = new SSLParameters();
+      older.setProtocols(new String[] {"TLSv1.2"});
+      HttpClient client = HttpClient.newBuilder().sslContext(trust).sslParameters(older).build();
+      URI page = URI.create("https://localhost:" + echo.port() + "/page");
+      HttpResponse<String> two =
+          client.send(
+              HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
+      assertThat(two.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      assertThat(two.sslSession().orElseThrow().getCipherSuite())
+          .isEqualTo("TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
     }
   }
 

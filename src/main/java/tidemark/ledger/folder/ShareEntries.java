@@ -77,12 +77,18 @@ final class ShareEntries {
 
   /** The entry, put right from kept bytes if need be, or null where there is none. */
   @Nullable Entry read(long number) throws IOException {
+    Found found = find(number);
+    return found == null ? null : found.entry;
+  }
+
+  /** The same with its bytes. */
+  @Nullable Found find(long number) throws IOException {
     if (number != reached + 1 && files.absent(folder(number))) {
       return null;
     }
     Found found;
     try {
-      found = find(number);
+      found = look(number);
       if (found == null) {
         reached = -1; // the next run asks for the folder
         return null;
@@ -93,12 +99,17 @@ final class ShareEntries {
     kept.keep(found.entry.position(), found.packed, found.modified);
     kept.settled(found.entry.position());
     reached = number;
-    return found.entry;
+    return found;
   }
 
-  private record Found(Entry entry, byte[] packed, FileTime modified) {}
+  /**
+   * An entry as it stands.
+   *
+   * @param modified of its file, as it was before it was read
+   */
+  record Found(Entry entry, byte[] packed, FileTime modified) {}
 
-  private @Nullable Found find(long number) throws IOException, DamagedEntryException {
+  private @Nullable Found look(long number) throws IOException, DamagedEntryException {
     for (int seconds = 0; seconds < ShareFiles.SECONDS_STALE; seconds++) {
       try {
         FileTime modified = files.stat(file(number)).lastModifiedTime();
@@ -294,7 +305,7 @@ final class ShareEntries {
       return commit(stage(packed), position);
     }
     try {
-      Found found = find(number);
+      Found found = look(number);
       if (found == null || found.entry.position().equals(position)) {
         return found != null;
       }
@@ -371,14 +382,14 @@ final class ShareEntries {
   /** The entry if it is there and well; nothing is mended. */
   private @Nullable Entry whole(long number) throws IOException {
     try {
-      Found found = number < 1 ? null : find(number);
+      Found found = number < 1 ? null : look(number);
       return found == null ? null : found.entry;
     } catch (DamagedEntryException e) {
       return null;
     }
   }
 
-  private Entry mend(long number, DamagedEntryException damage) throws IOException {
+  private Found mend(long number, DamagedEntryException damage) throws IOException {
     List<Entry> fitting = fitting(number);
     byte[] packed = fitting.size() == 1 ? kept.bytes(fitting.get(0).position()) : null;
     if (packed == null) {
@@ -389,7 +400,7 @@ final class ShareEntries {
           damage);
     }
     replace(number, packed);
-    return fitting.get(0);
+    return new Found(fitting.get(0), packed, stat(number).lastModifiedTime());
   }
 
   /** What was kept under this number and, by its neighbours' word, is what stood there. */
@@ -449,6 +460,10 @@ final class ShareEntries {
     } catch (NoSuchFileException e) {
       return null;
     }
+  }
+
+  BasicFileAttributes stat(long number) throws IOException {
+    return files.stat(file(number));
   }
 
   byte[] bytes(long number) throws IOException {

@@ -38,6 +38,7 @@ import tidemark.share.ShareWork;
  * may be shared; whoever retires entries holds the fold lease.
  */
 public final class ShareLedger implements LentLedger {
+  private static final long LENT = 8 << 20;
 
   private static final String LEFT =
       "(ledger|arriving|health)\\.json\\." + ShareFiles.RANDOM + "\\.part";
@@ -49,6 +50,7 @@ public final class ShareLedger implements LentLedger {
   private final KeptEntries kept;
   private final Clock clock;
   private final ShareEntries entries;
+  private final LentEntries lent;
   private final ShareSnapshots snapshots;
   private final EntryArchive archive;
   private final Retirement retirement;
@@ -75,6 +77,7 @@ public final class ShareLedger implements LentLedger {
     this.kept = kept;
     this.clock = clock;
     this.entries = new ShareEntries(files, folder, kept);
+    this.lent = new LentEntries(entries, LENT);
     this.snapshots = new ShareSnapshots(files, folder);
     this.archive = new EntryArchive(files, folder);
     this.retirement = new Retirement(entries, snapshots, archive);
@@ -303,7 +306,7 @@ public final class ShareLedger implements LentLedger {
           if (number <= floor.number()) {
             return archive.bytes(number);
           }
-          return entries.read(number) == null ? null : entries.bytes(number);
+          return lent.packed(number);
         });
   }
 
