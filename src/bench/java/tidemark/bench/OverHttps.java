@@ -2,6 +2,7 @@ package tidemark.bench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ import tidemark.testing.JavaProcess;
  * do, 17 rows in and 5 out, a join; then rows in plenty with little memory on both sides; then many
  * who wait for news at one server. The server is a process of its own, and shares the processors
  * with who asks it. Tells rows of a table, each with its target. Arguments: rows (100000), rounds
- * (7), rows with little memory (1000000; 0: none), who waits (500; 0: none), edits that they wait
+ * (7; 0: none), rows with little memory (1000000; 0: none), who waits (500; 0: none), edits that they wait
  * for (20).
  */
 public final class OverHttps {
@@ -47,8 +48,10 @@ public final class OverHttps {
     try {
       System.out.println("| | folder | HTTPS | HTTPS to folder | target |");
       System.out.println("| --- | ---: | ---: | ---: | --- |");
-      bench.days();
-      bench.joins(wanted[0]);
+      if (wanted[1] > 0) {
+        bench.days();
+        bench.joins(wanted[0]);
+      }
       if (wanted[2] > 0) {
         bench.plenty(wanted[2]);
       }
@@ -278,17 +281,31 @@ public final class OverHttps {
       for (int i = 0; i < many; i++) {
         places.add(server.place("w" + i));
       }
-      try (Crowd crowd = new Crowd(places, place)) {
+      try (Crowd crowd = new Crowd(places)) {
         List<Double> all = new ArrayList<>();
         List<Double> last = new ArrayList<>();
-        for (int i = 0; i < edits; i++) {
-          awaitAll(crowd, many);
-          edit(editor, crowd, many, all, last);
-        }
         awaitAll(crowd, many);
+        double served = server.cpu();
+        double asked = cpu();
+        for (int i = 0; i < edits; i++) {
+          edit(editor, crowd, many, all, last);
+          awaitAll(crowd, many);
+        }
+        row(
+            "%d wait: processors for an edit, server and those who wait".formatted(many),
+            "",
+            "%,.0f, %,.0f ms".formatted((server.cpu() - served) / edits, (cpu() - asked) / edits),
+            null,
+            "",
+            true);
         tellCrowd(server, many, before, all, last);
       }
     }
+  }
+
+  /** What this process has had of the processors, in milliseconds. */
+  private static double cpu() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
   }
 
   private static void awaitAll(Crowd crowd, int many) {
@@ -308,7 +325,7 @@ public final class OverHttps {
     double from = System.nanoTime() / 1e6;
     editor.sync();
     long number = Long.parseLong(editor.db().value("SELECT max(number) FROM sync_entries"));
-    await(() -> crowd.arrivals(number).size() == many);
+    await(() -> crowd.have(number) == many);
     crowd.arrivals(number).forEach(arrival -> all.add(arrival - from));
     last.add(crowd.arrivals(number).get(many - 1) - from);
   }

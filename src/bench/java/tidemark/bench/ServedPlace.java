@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -119,6 +120,14 @@ final class ServedPlace implements AutoCloseable {
       }
     }
     return 0;
+  }
+
+  /** What it has had of the processors, in milliseconds. */
+  double cpu() {
+    return ProcessHandle.of(process.pid())
+        .flatMap(handle -> handle.info().totalCpuDuration())
+        .orElse(Duration.ZERO)
+        .toMillis();
   }
 
   /** Of the heap, in MB; what nobody needs any more is counted, too. */
