@@ -2,7 +2,6 @@ package tidemark.serve;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
@@ -14,16 +13,17 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import tidemark.change.Failure;
+import tidemark.share.Pace;
 
 /**
  * Where a server listens: HTTP/2 and HTTP/1.1, over TLS or plain.
  *
- * <p>The port is open when these return; it is answered once the server starts.
+ * <p>The port is open when these return; it is answered once the server starts. How many may come
+ * is kept here; that none of them is too slow takes {@link SlowClients}, which the connector has.
  */
-public final class Listener {
+final class Listener {
   private static final int HEADERS = 8 * 1024;
   private static final int STREAMS = 128;
 
@@ -43,24 +43,24 @@ public final class Listener {
   private Listener() {}
 
   /** HTTP/2 where the client can. */
-  public static ServerConnector encrypted(
-      Server server, InetSocketAddress address, Certificates certificates, Duration idle) {
-    HttpConfiguration http = configuration(idle);
+  static LimitedConnector encrypted(
+      Server server, InetSocketAddress address, Certificates certificates, Limits limits) {
+    HttpConfiguration http = configuration(limits);
     // asked by a name that the certificate has not, a public server does not answer
     http.addCustomizer(new SecureRequestCustomizer(certificates.namesAreKnown()));
     HttpConnectionFactory one = new HttpConnectionFactory(http);
     HTTP2ServerConnectionFactory two = new HTTP2ServerConnectionFactory(http);
-    limit(two, idle);
+    limit(two, limits);
     ALPNServerConnectionFactory choice =
         new ALPNServerConnectionFactory(two.getProtocol(), one.getProtocol());
     choice.setDefaultProtocol(one.getProtocol());
     SslConnectionFactory tls =
         new SslConnectionFactory(certificates.factory(), choice.getProtocol());
-    return open(server, address, idle, tls, choice, two, one);
+    return open(server, address, limits, tls, choice, two, one);
   }
 
   /** Without TLS, for programs of this machine alone. */
-  public static ServerConnector plain(Server server, InetSocketAddress address, Duration idle) {
+  static LimitedConnector plain(Server server, InetSocketAddress address, Limits limits) {
     if (address.getAddress() == null || !address.getAddress().isLoopbackAddress()) {
       throw new Failure(
           Failure.USAGE,
@@ -69,44 +69,43 @@ public final class Listener {
           "Write `tls: own` or name a certificate, `listen: 127.0.0.1:PORT` for this machine"
               + " alone, or `tls: proxy` where a proxy in front of it does TLS.");
     }
-    return unencrypted(server, address, idle, configuration(idle));
+    return unencrypted(server, address, limits, configuration(limits));
   }
 
   /** Behind a proxy that does TLS and says whom it asks for. */
-  public static ServerConnector behindProxy(
-      Server server, InetSocketAddress address, Duration idle) {
-    HttpConfiguration http = configuration(idle);
+  static LimitedConnector behindProxy(
+      Server server, InetSocketAddress address, Limits limits) {
+    HttpConfiguration http = configuration(limits);
     BehindProxy.customizers().forEach(http::addCustomizer);
-    return unencrypted(server, address, idle, http);
+    return unencrypted(server, address, limits.behindProxy(), http);
   }
 
-  private static ServerConnector unencrypted(
-      Server server, InetSocketAddress address, Duration idle, HttpConfiguration http) {
+  private static LimitedConnector unencrypted(
+      Server server, InetSocketAddress address, Limits limits, HttpConfiguration http) {
     HTTP2CServerConnectionFactory two = new HTTP2CServerConnectionFactory(http);
-    limit(two, idle);
-    return open(server, address, idle, new HttpConnectionFactory(http), two);
+    limit(two, limits);
+    return open(server, address, limits, new HttpConnectionFactory(http), two);
   }
 
-  private static HttpConfiguration configuration(Duration idle) {
+  private static HttpConfiguration configuration(Limits limits) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADERS);
-    http.setIdleTimeout(idle.toMillis());
+    http.setIdleTimeout(limits.idle().toMillis());
     http.setUriCompliance(KEYS_IN_PATHS);
     return http;
   }
 
-  private static void limit(AbstractHTTP2ServerConnectionFactory two, Duration idle) {
+  private static void limit(AbstractHTTP2ServerConnectionFactory two, Limits limits) {
     two.setMaxConcurrentStreams(STREAMS);
-    two.setStreamIdleTimeout(idle.toMillis());
+    two.setStreamIdleTimeout(limits.idle().toMillis());
   }
 
-  private static ServerConnector open(
-      Server server, InetSocketAddress address, Duration idle, ConnectionFactory... protocols) {
-    ServerConnector connector = new ServerConnector(server, 1, -1, protocols);
+  private static LimitedConnector open(
+      Server server, InetSocketAddress address, Limits limits, ConnectionFactory... protocols) {
+    LimitedConnector connector = new LimitedConnector(server, limits, Pace.REAL, protocols);
     connector.setHost(address.getHostString());
     connector.setPort(address.getPort());
-    connector.setIdleTimeout(idle.toMillis());
     try {
       connector.open();
     } catch (IOException e) {

@@ -15,7 +15,6 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -35,7 +34,6 @@ import tidemark.share.Pace;
  */
 public final class PlaceServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PlaceServer.class);
-  private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Duration LAST_STEPS = Duration.ofSeconds(10);
   private static final long LOOK_EVERY_MS = 400;
   private static final long RENEWED_EVERY_MS = 30_000;
@@ -47,7 +45,7 @@ public final class PlaceServer implements AutoCloseable {
   private static final double BURST = 4_000;
 
   private final Server server;
-  private final ServerConnector connector;
+  private final LimitedConnector connector;
   private final Guard guard;
   private final Programs programs;
   private final Tally tally = new Tally();
@@ -99,7 +97,8 @@ public final class PlaceServer implements AutoCloseable {
                       waiting.look();
                     })));
     this.connector = connector(at);
-    server.setHandler(new GracefulHandler(new Doors()));
+    SlowClients slow = connector.slow();
+    server.setHandler(slow.watching(new GracefulHandler(new Doors())));
     server.setErrorHandler(PlaceServer::unreadable);
     server.setStopTimeout(LAST_STEPS.toMillis());
     if (at.certificates() != null) {
@@ -107,6 +106,7 @@ public final class PlaceServer implements AutoCloseable {
       repeat(looking, RENEWED_EVERY_MS, certificates::renewed);
     }
     repeat(looking, LOOK_EVERY_MS, waiting::look);
+    repeat(looking, LOOK_EVERY_MS, slow::look);
     repeat(own, LOOK_EVERY_MS, () -> tell(news));
   }
 
@@ -130,13 +130,13 @@ public final class PlaceServer implements AutoCloseable {
     }
   }
 
-  private ServerConnector connector(At at) {
+  private LimitedConnector connector(At at) {
     if (at.certificates() != null) {
-      return Listener.encrypted(server, at.address(), at.certificates(), IDLE);
+      return Listener.encrypted(server, at.address(), at.certificates(), Limits.USUAL);
     }
     return at.proxy()
-        ? Listener.behindProxy(server, at.address(), IDLE)
-        : Listener.plain(server, at.address(), IDLE);
+        ? Listener.behindProxy(server, at.address(), Limits.USUAL)
+        : Listener.plain(server, at.address(), Limits.USUAL);
   }
 
   /**

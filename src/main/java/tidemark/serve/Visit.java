@@ -85,9 +85,12 @@ public final class Visit {
         status);
   }
 
-  /** A connection with something unread in it is closed, and the next request on it lost. */
+  /**
+   * A connection with something unread in it is closed, and the next request on it lost. For who
+   * has no key no thread waits.
+   */
   private void readTheRest() throws IOException {
-    if (request.getLength() > 0 && request.getLength() <= LITTLE) {
+    if (!who.equals("-") && request.getLength() > 0 && request.getLength() <= LITTLE) {
       Content.Source.asInputStream(request).readNBytes((int) LITTLE);
     }
   }

@@ -40,7 +40,6 @@ import tidemark.testing.Shell;
 
 /** TLS as a client finds it. */
 class CertificatesTest {
-  private static final Duration IDLE = Duration.ofSeconds(60);
 
   @TempDir static Path once;
   private static Issued first;
@@ -92,7 +91,7 @@ class CertificatesTest {
 
   private static Echo serving(Certificates certificates) {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return new Echo(server -> Listener.encrypted(server, any, certificates, IDLE));
+    return new Echo(server -> Listener.encrypted(server, any, certificates, Limits.USUAL));
   }
 
   private static HttpResponse<String> ask(Echo echo, SSLContext trust, HttpClient.Version version)

@@ -12,7 +12,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.Test;
@@ -20,18 +19,17 @@ import tidemark.change.Failure;
 
 /** Where it listens without TLS, and what it takes there. */
 class ListenerTest {
-  private static final Duration IDLE = Duration.ofSeconds(60);
 
   private static InetSocketAddress loopback(int port) {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
   private static Echo plain() {
-    return new Echo(server -> Listener.plain(server, loopback(0), IDLE));
+    return new Echo(server -> Listener.plain(server, loopback(0), Limits.USUAL));
   }
 
   private static Echo behindProxy() {
-    return new Echo(server -> Listener.behindProxy(server, loopback(0), IDLE));
+    return new Echo(server -> Listener.behindProxy(server, loopback(0), Limits.USUAL));
   }
 
   /** By hand, as no client of good will writes it. */
@@ -120,7 +118,7 @@ class ListenerTest {
   @Test
   void without_tls_it_listens_for_this_machine_alone() {
     assertThatThrownBy(
-            () -> Listener.plain(new Server(), new InetSocketAddress("0.0.0.0", 0), IDLE))
+            () -> Listener.plain(new Server(), new InetSocketAddress("0.0.0.0", 0), Limits.USUAL))
         .isInstanceOfSatisfying(
             Failure.class,
             failure -> {
@@ -133,7 +131,7 @@ class ListenerTest {
   @Test
   void a_port_in_use_is_said() {
     try (Echo echo = plain()) {
-      assertThatThrownBy(() -> Listener.plain(new Server(), loopback(echo.port()), IDLE))
+      assertThatThrownBy(() -> Listener.plain(new Server(), loopback(echo.port()), Limits.USUAL))
           .isInstanceOfSatisfying(
               Failure.class,
               failure -> {

@@ -1,8 +1,10 @@
 package tidemark.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -235,17 +238,70 @@ class PlaceServerTest extends FleetTest {
 
   @Test
   void connections_that_say_nothing_more_hold_up_nobody() throws Exception {
-    List<Socket> half = new ArrayList<>();
-    try {
-      for (int i = 0; i < 300; i++) {
-        Socket socket = new Socket("127.0.0.1", server.address().getPort());
-        half.add(socket);
-        socket.getOutputStream().write("GET /v1/server/led".getBytes(StandardCharsets.US_ASCII));
+    try (HalfOpen half = new HalfOpen()) {
+      half.open("127.0.0.1", 300);
+      anna.edit("INSERT INTO notes(id, text) VALUES(3,'c')").syncWell();
+      assertThat(anna.ledger().last(0)).isEqualTo(head + 1);
+    }
+  }
+
+  @Test
+  @Tag("heavy")
+  void ten_thousand_bad_requests_and_two_thousand_half_open_connections_leave_it_well()
+      throws Exception {
+    assumeTrue(System.getProperty("os.name").equals("Linux"), "127.0.0.2 is here on Linux alone");
+    try (HalfOpen half = new HalfOpen()) {
+      half.open("127.0.0.2", 1_000);
+      half.open("127.0.0.3", 1_000);
+      for (int i = 0; i < 2_500; i++) {
+        assertRefused(ask("GET", "/v1/server/entries?after=" + i + "x", null));
+        assertRefused(ask("POST", "/v1/server/entries", new byte[] {(byte) i}));
+        assertThat(askWithKey("tmk_no" + i, "/v1/server/ledger")).isEqualTo(401);
+        assertThat(raw("GET /v1/server/%zz" + i + " HTTP/1.1\r\nHost: a\r\n\r\n"))
+            .startsWith("HTTP/1.1 400");
       }
       anna.edit("INSERT INTO notes(id, text) VALUES(3,'c')").syncWell();
       assertThat(anna.ledger().last(0)).isEqualTo(head + 1);
-    } finally {
-      for (Socket socket : half) {
+    }
+    fleet.settle().assertSame();
+  }
+
+  private int askWithKey(String key, String path) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + server.address().getPort() + path))
+            .header("Authorization", "Bearer " + key)
+            .build();
+    return client.send(request, BodyHandlers.discarding()).statusCode();
+  }
+
+  private String raw(String text) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+    }
+  }
+
+  /** Connections that began a request, and say nothing more. */
+  private final class HalfOpen implements AutoCloseable {
+    private final List<Socket> sockets = new ArrayList<>();
+
+    void open(String from, int many) throws IOException {
+      for (int i = 0; i < many; i++) {
+        Socket socket =
+            new Socket(
+                InetAddress.getByName("127.0.0.1"),
+                server.address().getPort(),
+                InetAddress.getByName(from),
+                0);
+        sockets.add(socket);
+        socket.getOutputStream().write("GET /v1/server/led".getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (Socket socket : sockets) {
         socket.close();
       }
     }
