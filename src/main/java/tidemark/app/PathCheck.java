@@ -13,22 +13,29 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import tidemark.change.Failure;
+import tidemark.change.Place;
 import tidemark.config.DatabaseSettings;
 import tidemark.config.Settings;
+import tidemark.config.Surroundings;
 import tidemark.share.Bandwidth;
 import tidemark.share.Pace;
 import tidemark.share.Patience;
 import tidemark.share.ShareFiles;
 
-/** Tries out the paths of the config, leaving nothing behind; a share that hangs is given up. */
+/**
+ * Tries out the paths and servers of the config, leaving nothing behind; a share or server that
+ * hangs is given up.
+ */
 public final class PathCheck {
   private static final byte[] SQLITE = "SQLite format 3\0".getBytes(US_ASCII);
 
   private final Settings settings;
   private final ShareFiles share;
+  private final ServerCheck servers;
 
-  public PathCheck(Settings settings) {
+  public PathCheck(Settings settings, Surroundings surroundings) {
     this.settings = settings;
+    this.servers = new ServerCheck(settings, surroundings);
     this.share =
         new ShareFiles(
             ShareFiles.Tap.NONE,
@@ -41,10 +48,15 @@ public final class PathCheck {
    * What was found at one path.
    *
    * @param key as in the config
+   * @param path or a server's address
    * @param exitCode 0 where all is well
    * @param hint empty where there is nothing to do
    */
-  public record Result(String key, Path path, int exitCode, String what, String hint) {}
+  public record Result(String key, String path, int exitCode, String what, String hint) {
+    Result(String key, Path path, int exitCode, String what, String hint) {
+      this(key, path.toString(), exitCode, what, hint);
+    }
+  }
 
   /** All of them. */
   public List<Result> all() {
@@ -52,9 +64,15 @@ public final class PathCheck {
     findings.add(state(settings.state()));
     for (DatabaseSettings database : settings.databases().values()) {
       findings.add(local(database));
-      master(database).ifPresent(findings::add);
+      findings.add(place(database));
     }
     return findings;
+  }
+
+  private Result place(DatabaseSettings database) {
+    return database.place() instanceof Place.Server server
+        ? servers.check("databases." + database.name() + ".master", server)
+        : masterOf(database.name(), ((Place.Folder) database.place()).master());
   }
 
   /** The application's databases here. */

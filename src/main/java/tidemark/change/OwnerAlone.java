@@ -8,16 +8,35 @@ import java.nio.file.attribute.AclEntry;
 import java.nio.file.attribute.AclEntryPermission;
 import java.nio.file.attribute.AclEntryType;
 import java.nio.file.attribute.AclFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Files and folders that nobody but their user can read, whatever the umask, from their first
- * moment on.
+ * Files that nobody but their user can read, whatever the umask, from their first moment on; and
+ * whether one that others made is so.
  */
 public final class OwnerAlone {
+  private static final Set<PosixFilePermission> OTHERS =
+      Set.of(
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.OTHERS_WRITE);
+
   private OwnerAlone() {}
+
+  /** Whether others may read or change it; false where that is not known, or it is not there. */
+  public static boolean isOpenToOthers(Path file) {
+    try {
+      return isPosix(file)
+          && Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains);
+    } catch (IOException e) {
+      return false; // whoever reads it says what there is to say
+    }
+  }
 
   /** An empty file, in place of what may be there; it is to be written or opened after this. */
   public static Path fresh(Path file) throws IOException {

@@ -1,9 +1,11 @@
 package tidemark.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tidemark.app.OpenSecrets;
 import tidemark.app.PathCheck;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
@@ -39,7 +41,7 @@ final class ConfigCommand extends Group {
   /** `config check`. */
   @Command(
       name = "check",
-      description = "Tells what is in force and where it comes from, and tries out all paths.")
+      description = "Tells what is in force and where it comes from, and tries out all paths and servers.")
   static final class Check extends SettingsCommand {
     @Option(names = "--json", description = "Tells it as JSON.")
     private boolean json;
@@ -51,17 +53,18 @@ final class ConfigCommand extends Group {
     @Override
     int run() {
       SettingsInForce inForce = read();
-      List<PathCheck.Result> findings = new PathCheck(inForce.settings()).all();
+      List<PathCheck.Result> findings = new PathCheck(inForce.settings(), start.surroundings().get()).all();
       Workstation workstation =
           new Workstation(inForce.settings(), start.surroundings().get(), start.clock());
       List<InDatabase<Overruled>> overruled = workstation.overruled(SyncWish.ALL);
-      List<String> unknown = workstation.unknownTables();
+      List<String> more = new ArrayList<>(workstation.unknownTables());
+      more.addAll(OpenSecrets.withCertificate(inForce));
       List<Failure> moves = workstation.forAGlance().moves();
       if (json) {
-        out().println(json(inForce, findings, overruled, unknown, moves));
+        out().println(json(inForce, findings, overruled, more, moves));
       } else {
         print(inForce, findings);
-        unknown.forEach(sentence -> ErrorLines.tell(err(), sentence, ""));
+        more.forEach(sentence -> ErrorLines.tell(err(), sentence, ""));
         if (!overruled.isEmpty()) {
           out().println();
           out().println(Overruling.sentence(overruled));
@@ -102,7 +105,7 @@ final class ConfigCommand extends Group {
       out().println();
       TextTable paths = new TextTable("path", "", "");
       for (PathCheck.Result finding : findings) {
-        paths.row(finding.key(), finding.path().toString(), finding.what());
+        paths.row(finding.key(), finding.path(), finding.what());
       }
       paths.print(out(), "");
     }
@@ -111,7 +114,7 @@ final class ConfigCommand extends Group {
         SettingsInForce inForce,
         List<PathCheck.Result> findings,
         List<InDatabase<Overruled>> overruled,
-        List<String> unknown,
+        List<String> more,
         List<Failure> moves) {
       return new JsonObject()
           .put(
@@ -120,7 +123,7 @@ final class ConfigCommand extends Group {
                   && moves.stream().allMatch(move -> move.exitCode() == 0))
           .put("files", inForce.files().stream().map(String::valueOf).toList())
           .put("settings", inForce.list().stream().map(Check::json).toList())
-          .put("warnings", Stream.concat(inForce.warnings().stream(), unknown.stream()).toList())
+          .put("warnings", Stream.concat(inForce.warnings().stream(), more.stream()).toList())
           .put("locked", List.copyOf(inForce.locked()))
           .put("paths", findings.stream().map(Check::json).toList())
           .put("moves", moves.stream().map(JsonObject::of).toList())
@@ -138,7 +141,7 @@ final class ConfigCommand extends Group {
     private static JsonObject json(PathCheck.Result finding) {
       return new JsonObject()
           .put("key", finding.key())
-          .put("path", finding.path().toString())
+          .put("path", finding.path())
           .put("code", finding.exitCode())
           .put("message", finding.what())
           .put("hint", finding.hint());

@@ -158,7 +158,7 @@ final class InitCommand extends SettingsCommand {
           Map<String, String> local = paths("--local", paths);
           Map<String, String> nowhere = new LinkedHashMap<>();
           local.forEach((name, path) -> nowhere.put(name, path + "-master"));
-          return new PathCheck(drafted(text(local, nowhere))).locals();
+          return new PathCheck(drafted(text(local, nowhere)), start.surroundings().get()).locals();
         });
   }
 
@@ -167,7 +167,7 @@ final class InitCommand extends SettingsCommand {
         () -> {
           Map<String, String> local = paths("--local", locals);
           Map<String, String> master = paths("--master", mastersIn(folder));
-          List<PathCheck.Result> found = new PathCheck(drafted(text(local, master))).masters();
+          List<PathCheck.Result> found = new PathCheck(drafted(text(local, master)), start.surroundings().get()).masters();
           if (found.stream().allMatch(finding -> finding.exitCode() == 0)) {
             found.forEach(finding -> out().println("  " + finding.path() + " " + finding.what()));
           }
@@ -255,7 +255,7 @@ final class InitCommand extends SettingsCommand {
     if (create) {
       return true;
     }
-    for (DatabaseSettings nothing : new PathCheck(settings).withNothing()) {
+    for (DatabaseSettings nothing : new PathCheck(settings, start.surroundings().get()).withNothing()) {
       String what =
           "neither " + nothing.local() + " nor its master " + nothing.place() + " is there";
       if (dialogue.isEmpty()) {
@@ -294,7 +294,7 @@ final class InitCommand extends SettingsCommand {
   }
 
   private void tryOut(Settings settings) {
-    for (PathCheck.Result finding : new PathCheck(settings).all()) {
+    for (PathCheck.Result finding : new PathCheck(settings, start.surroundings().get()).all()) {
       if (finding.exitCode() != 0) {
         throw new Failure(
             finding.exitCode(),

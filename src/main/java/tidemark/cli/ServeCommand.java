@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tidemark.app.Demo;
 import tidemark.app.Lending;
+import tidemark.app.OpenSecrets;
 import tidemark.app.Workstation;
 import tidemark.config.SettingsFile;
 import tidemark.config.SettingsInForce;
@@ -51,7 +52,14 @@ final class ServeCommand extends SettingsCommand {
     DaemonProcess process =
         new DaemonProcess(file, inForce, surroundings, start.clock(), start.version());
     Runtime.getRuntime().addShutdownHook(new Thread(process::stopAndWait, "signal"));
-    process.run((workstation, news) -> lend(workstation, news, tale), this::greet);
+    List<String> open = OpenSecrets.logged(inForce);
+    process.run(
+        (workstation, news) -> {
+          DaemonProcess.Companion.Ending ending = lend(workstation, news, tale);
+          open.forEach(this::warn);
+          return ending;
+        },
+        this::greet);
     return 0;
   }
 
@@ -67,9 +75,13 @@ final class ServeCommand extends SettingsCommand {
     if (!said.trust().isEmpty()) {
       out().println("Workstations trust it by this file, at `trust:`: " + said.trust());
     }
-    said.warnings().forEach(warning -> out().println("Note: " + warning));
+    said.warnings().forEach(this::warn);
     tale.tell(said);
     return lending::close;
+  }
+
+  private void warn(String sentence) {
+    out().println("Note: " + sentence);
   }
 
   private void greet(@Nullable Integer port) {

@@ -17,6 +17,11 @@ final class Secrets {
 
   private Secrets() {}
 
+  /** Whether the whole value is one. */
+  static boolean isOne(Key<?> key) {
+    return key.equals(HealthKeys.SMTP_PASSWORD) || key.equals(AllKeys.KEY);
+  }
+
   static String shown(Key<?> key, RawValue value) {
     return value.isList()
         ? "[" + String.join(", ", value.texts().stream().map(one -> shown(key, one)).toList()) + "]"
@@ -29,7 +34,7 @@ final class Secrets {
 
   /** Also of a value that the key does not accept. */
   static String shown(Key<?> key, String text) {
-    if (key.equals(HealthKeys.SMTP_PASSWORD) || key.equals(AllKeys.KEY)) {
+    if (isOne(key)) {
       return "(not shown)";
     }
     if (key.equals(HealthKeys.WEBHOOK)) {

@@ -1,5 +1,7 @@
 package tidemark.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -144,6 +146,7 @@ public final class SettingsFile {
     private final LayerReader reader = new LayerReader(surroundings, problems);
     private final List<Layer> layers = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private final List<Path> secret = new ArrayList<>();
 
     Reading(Optional<byte[]> draft, Inclusion inclusion) {
       this.draft = draft;
@@ -167,7 +170,17 @@ public final class SettingsFile {
           warnings,
           layers.stream().map(Layer::file).toList(),
           user,
+          secret(values),
           values.locked());
+    }
+
+    /** Files of this machine with a secret in them, which of a variable they have not. */
+    private List<Path> secret(LayeredValues values) {
+      List<Path> files = new ArrayList<>(secret);
+      values
+          .names("databases")
+          .forEach(name -> values.find(AllKeys.KEY_FILE, name).ifPresent(files::add));
+      return files;
     }
 
     /** The files of this machine; the one that goes before the others. */
@@ -182,9 +195,16 @@ public final class SettingsFile {
 
     private void read(LayerKind kind, Path file) {
       boolean drafted = file.equals(own());
-      layers.add(
-          reader.read(
-              kind, file, draft.filter(d -> drafted).orElseGet(() -> bytes(file)), Rights.FULL));
+      byte[] bytes = draft.filter(d -> drafted).orElseGet(() -> bytes(file));
+      Layer layer = reader.read(kind, file, bytes, Rights.FULL);
+      layers.add(layer);
+      String text = new String(bytes, UTF_8);
+      if (layer.entries().values().stream()
+          .filter(entry -> Secrets.isOne(entry.key()))
+          .flatMap(entry -> entry.value().texts().stream())
+          .anyMatch(text::contains)) {
+        secret.add(file);
+      }
     }
 
     private Optional<Path> present(Path file) {

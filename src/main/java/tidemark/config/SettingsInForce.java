@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param warnings what the user should know although the config is valid
  * @param files every file that was read, the first layer first
  * @param ownFile the user's file, which may be edited; empty where only the machine has one
+ * @param secret files that hold what lets whoever reads it in somewhere
  * @param locked keys and sections that the machine's or the fleet's file keeps from change
  */
 public record SettingsInForce(
@@ -19,12 +20,14 @@ public record SettingsInForce(
     List<String> warnings,
     List<Path> files,
     Optional<Path> ownFile,
+    List<Path> secret,
     List<String> locked) {
 
   public SettingsInForce {
     list = List.copyOf(list);
     warnings = List.copyOf(warnings);
     files = List.copyOf(files);
+    secret = List.copyOf(secret);
     locked = List.copyOf(locked);
   }
 

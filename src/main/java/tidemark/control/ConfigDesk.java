@@ -25,5 +25,5 @@ public interface ConfigDesk {
   /** What is wrong with a config, and what was found at its paths. */
   record Tested(List<String> problems, List<TestedPath> paths) {}
 
-  record TestedPath(String key, Path path, boolean ok, String what) {}
+  record TestedPath(String key, String path, boolean ok, String what) {}
 }

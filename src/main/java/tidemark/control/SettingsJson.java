@@ -44,7 +44,7 @@ final class SettingsJson {
   private static JsonObject json(ConfigDesk.TestedPath path) {
     return new JsonObject()
         .put("key", path.key())
-        .put("path", path.path().toString())
+        .put("path", path.path())
         .put("ok", path.ok())
         .put("what", path.what());
   }

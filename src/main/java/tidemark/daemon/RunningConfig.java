@@ -86,7 +86,7 @@ final class RunningConfig implements ConfigDesk {
     }
     return new Tested(
         List.of(),
-        new PathCheck(settings)
+        new PathCheck(settings, surroundings)
             .all().stream()
                 .map(
                     found ->

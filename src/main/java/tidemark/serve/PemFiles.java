@@ -8,7 +8,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
@@ -21,8 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import tidemark.change.Failure;
+import tidemark.change.OwnerAlone;
 
 /**
  * A certificate with those that vouch for it, and its key, in the PEM files that authorities and
@@ -38,13 +37,6 @@ public final class PemFiles implements CertificateSource {
 
   /** Far more than any chain; a file of another kind is not read whole. */
   private static final long MOST = 1 << 20;
-
-  private static final Set<PosixFilePermission> OTHERS =
-      Set.of(
-          PosixFilePermission.GROUP_READ,
-          PosixFilePermission.GROUP_WRITE,
-          PosixFilePermission.OTHERS_READ,
-          PosixFilePermission.OTHERS_WRITE);
 
   private final Path certificate;
   private final Path key;
@@ -164,21 +156,12 @@ public final class PemFiles implements CertificateSource {
               + " has no subjectAltName: browsers and workstations refuse it. Have it made with"
               + " the server's name in one.");
     }
-    if (isOpenToOthers()) {
+    if (OwnerAlone.isOpenToOthers(key)) {
       warnings.add(
           "others can read the private key in %s. Let only the server's user: `chmod 600 %s`."
               .formatted(key, key));
     }
     return warnings;
-  }
-
-  private boolean isOpenToOthers() {
-    try {
-      return key.getFileSystem().supportedFileAttributeViews().contains("posix")
-          && Files.getPosixFilePermissions(key).stream().anyMatch(OTHERS::contains);
-    } catch (IOException e) {
-      return false; // reading it says what there is to say
-    }
   }
 
   /** Of what they hold, since copies may keep their times, and sizes are alike. */

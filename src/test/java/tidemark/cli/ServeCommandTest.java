@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -99,6 +100,14 @@ class ServeCommandTest {
     assertThat(ben.type("verify").exitCode()).isZero();
     assertThat(ben.type("doctor").exitCode()).isZero();
     assertThat(ben.type("config", "check").out()).contains("(not shown)");
+  }
+
+  @Test
+  void what_others_could_read_is_said_at_the_start() throws Exception {
+    key("ben");
+    Path keys = server.place().resolve("state/keys.json");
+    Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(serve().out()).contains("Note: others can read or change", "chmod 600 " + keys);
   }
 
   @Test

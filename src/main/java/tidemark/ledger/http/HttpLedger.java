@@ -99,9 +99,11 @@ public final class HttpLedger implements Ledger {
   /**
    * What the server said of the ledger.
    *
+   * @param user whose the key is
    * @param skew of the clock there
    */
-  private record Seen(Info info, Position floor, Position head, boolean write, long skew) {}
+  private record Seen(
+      Info info, Position floor, Position head, String user, boolean write, long skew) {}
 
   // ---- the ledger itself
 
@@ -151,6 +153,7 @@ public final class HttpLedger implements Ledger {
                   said.get("movedTo") instanceof String place ? place : null),
               new Position(floor, text(said, "floorHash")),
               new Position(head, text(said, "headHash")),
+              text(said, "user"),
               may.equals("write"),
               said.get("now") instanceof Long now ? now - asked : 0));
     }
@@ -429,6 +432,12 @@ public final class HttpLedger implements Ledger {
             });
     skew = there - before[0];
     return skew;
+  }
+
+  /** Whose the key is, as the server said at the last look; empty where it was not said. */
+  public String user() {
+    Seen now = seen;
+    return now == null ? "" : now.user();
   }
 
   @Override
