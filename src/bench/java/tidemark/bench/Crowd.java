@@ -140,15 +140,12 @@ final class Crowd implements AutoCloseable {
                   .createSocket(place.address().getHost(), place.address().getPort());
       this.in = new BufferedInputStream(socket.getInputStream());
       this.root = "GET /v1" + place.address().getPath() + "/";
-      this.headers =
-          " HTTP/1.1\r\nHost: tide\r\nAuthorization: Bearer " + place.key() + "\r\n\r\n";
+      this.headers = " HTTP/1.1\r\nHost: tide\r\nAuthorization: Bearer " + place.key() + "\r\n\r\n";
     }
 
     /** The body of the answer. */
     String get(String what) throws IOException {
-      socket
-          .getOutputStream()
-          .write((root + what + headers).getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write((root + what + headers).getBytes(StandardCharsets.US_ASCII));
       String status = line();
       if (!status.matches("HTTP/1.1 20[04].*")) {
         throw new IOException(status);
@@ -165,9 +162,7 @@ final class Crowd implements AutoCloseable {
 
     private byte[] chunks() throws IOException {
       byte[] all = new byte[0];
-      for (int size = Integer.parseInt(line(), 16);
-          size > 0;
-          size = Integer.parseInt(line(), 16)) {
+      for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
         all = in.readNBytes(size);
         line();
       }

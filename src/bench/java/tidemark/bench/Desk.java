@@ -91,8 +91,7 @@ final class Desk {
           Pace.REAL,
           Bandwidth.UNLIMITED);
     }
-    return new ShareLedger(
-        plan.master(), kept, plan.author(), TIMEOUT, Clock.systemUTC(), share);
+    return new ShareLedger(plan.master(), kept, plan.author(), TIMEOUT, Clock.systemUTC(), share);
   }
 
   Database db() {

@@ -20,8 +20,8 @@ import tidemark.testing.JavaProcess;
  * do, 17 rows in and 5 out, a join; then rows in plenty with little memory on both sides; then many
  * who wait for news at one server. The server is a process of its own, and shares the processors
  * with who asks it. Tells rows of a table, each with its target. Arguments: rows (100000), rounds
- * (7; 0: none), rows with little memory (1000000; 0: none), who waits (500; 0: none), edits that they wait
- * for (20).
+ * (7; 0: none), rows with little memory (1000000; 0: none), who waits (500; 0: none), edits that
+ * they wait for (20).
  */
 public final class OverHttps {
   private static final String[] LITTLE = {"-Xmx256m"};
@@ -114,7 +114,8 @@ public final class OverHttps {
 
     /** At the server, it follows by itself. */
     void awaitMaster(String what, Desk like) {
-      await(() -> master.hasTable("components") && master.value(what).equals(like.db().value(what)));
+      await(
+          () -> master.hasTable("components") && master.value(what).equals(like.db().value(what)));
     }
   }
 
@@ -212,14 +213,18 @@ public final class OverHttps {
       Measured sent = measured(first);
       await(() -> server.master().hasTable("components"));
       double from = System.nanoTime() / 1e6;
-      await(
-          () ->
-              server.master().value("SELECT count(*) FROM components").equals("" + rows));
+      await(() -> server.master().value("SELECT count(*) FROM components").equals("" + rows));
       double followed = System.nanoTime() / 1e6 - from;
       Measured joined = measured(configured(place.resolve("next"), server.place("next"), "next"));
       String what = "%,d rows, -Xmx256m on both sides: ".formatted(rows);
       row(what + "first sync", "", "%.1f s".formatted(sent.seconds), null, "goes through", true);
-      row(what + "the master follows after", "", "%.1f s".formatted(followed / 1000), null, "", true);
+      row(
+          what + "the master follows after",
+          "",
+          "%.1f s".formatted(followed / 1000),
+          null,
+          "",
+          true);
       row(what + "join", "", "%.1f s".formatted(joined.seconds), null, "goes through", true);
       row(
           what + "most that was resident: sender, who joins, server",
@@ -396,7 +401,12 @@ public final class OverHttps {
   }
 
   private void row(
-      String what, String folder, String https, @Nullable Double ratio, String target, boolean met) {
+      String what,
+      String folder,
+      String https,
+      @Nullable Double ratio,
+      String target,
+      boolean met) {
     System.out.printf(
         Locale.ROOT,
         "| %s | %s | %s | %s | %s |%n",

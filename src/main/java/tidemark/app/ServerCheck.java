@@ -63,8 +63,7 @@ final class ServerCheck {
         server,
         new KeptEntries(nowhere),
         nowhere,
-        Calls.Sending.by(
-            Client.of(server, settings.sync().shareTimeout(), surroundings::variable)),
+        Calls.Sending.by(Client.of(server, settings.sync().shareTimeout(), surroundings::variable)),
         settings.sync().shareTimeout(),
         Clock.systemUTC(),
         Pace.REAL,

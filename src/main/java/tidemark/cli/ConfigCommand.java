@@ -41,7 +41,8 @@ final class ConfigCommand extends Group {
   /** `config check`. */
   @Command(
       name = "check",
-      description = "Tells what is in force and where it comes from, and tries out all paths and servers.")
+      description =
+          "Tells what is in force and where it comes from, and tries out all paths and servers.")
   static final class Check extends SettingsCommand {
     @Option(names = "--json", description = "Tells it as JSON.")
     private boolean json;
@@ -53,7 +54,8 @@ final class ConfigCommand extends Group {
     @Override
     int run() {
       SettingsInForce inForce = read();
-      List<PathCheck.Result> findings = new PathCheck(inForce.settings(), start.surroundings().get()).all();
+      List<PathCheck.Result> findings =
+          new PathCheck(inForce.settings(), start.surroundings().get()).all();
       Workstation workstation =
           new Workstation(inForce.settings(), start.surroundings().get(), start.clock());
       List<InDatabase<Overruled>> overruled = workstation.overruled(SyncWish.ALL);

@@ -167,7 +167,8 @@ final class InitCommand extends SettingsCommand {
         () -> {
           Map<String, String> local = paths("--local", locals);
           Map<String, String> master = paths("--master", mastersIn(folder));
-          List<PathCheck.Result> found = new PathCheck(drafted(text(local, master)), start.surroundings().get()).masters();
+          List<PathCheck.Result> found =
+              new PathCheck(drafted(text(local, master)), start.surroundings().get()).masters();
           if (found.stream().allMatch(finding -> finding.exitCode() == 0)) {
             found.forEach(finding -> out().println("  " + finding.path() + " " + finding.what()));
           }
@@ -255,7 +256,8 @@ final class InitCommand extends SettingsCommand {
     if (create) {
       return true;
     }
-    for (DatabaseSettings nothing : new PathCheck(settings, start.surroundings().get()).withNothing()) {
+    for (DatabaseSettings nothing :
+        new PathCheck(settings, start.surroundings().get()).withNothing()) {
       String what =
           "neither " + nothing.local() + " nor its master " + nothing.place() + " is there";
       if (dialogue.isEmpty()) {

@@ -12,8 +12,7 @@ import java.time.Duration;
  * @param request how long a request may take to come, up to its body
  * @param bytesASecond how fast its body has to come after that
  */
-record Limits(
-    Duration idle, int ofOneAddress, int inAll, Duration request, long bytesASecond) {
+record Limits(Duration idle, int ofOneAddress, int inAll, Duration request, long bytesASecond) {
   static final Limits USUAL =
       new Limits(Duration.ofSeconds(60), 1_000, 4_000, Duration.ofSeconds(20), 1_000);
 

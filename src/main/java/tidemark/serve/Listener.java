@@ -73,8 +73,7 @@ final class Listener {
   }
 
   /** Behind a proxy that does TLS and says whom it asks for. */
-  static LimitedConnector behindProxy(
-      Server server, InetSocketAddress address, Limits limits) {
+  static LimitedConnector behindProxy(Server server, InetSocketAddress address, Limits limits) {
     HttpConfiguration http = configuration(limits);
     BehindProxy.customizers().forEach(http::addCustomizer);
     return unencrypted(server, address, limits.behindProxy(), http);

@@ -152,8 +152,7 @@ public final class PlaceServer implements AutoCloseable {
       AccessKeys keys,
       Clock clock,
       Runnable news) {
-    return start(
-        at, places, programs, keys, clock, news, new Rates(A_SECOND, BURST, Pace.REAL));
+    return start(at, places, programs, keys, clock, news, new Rates(A_SECOND, BURST, Pace.REAL));
   }
 
   static PlaceServer start(
@@ -164,8 +163,7 @@ public final class PlaceServer implements AutoCloseable {
       Clock clock,
       Runnable news,
       Rates rates) {
-    PlaceServer made =
-        new PlaceServer(at, places, programs, new Guard(keys, rates), clock, news);
+    PlaceServer made = new PlaceServer(at, places, programs, new Guard(keys, rates), clock, news);
     try {
       made.server.start();
     } catch (Exception e) {

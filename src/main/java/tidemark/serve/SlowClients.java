@@ -67,7 +67,10 @@ final class SlowClients {
   void look() {
     long now = pace.nanos();
     connections.stream().filter(one -> one.isTooSlow(now)).forEach(SlowClients::end);
-    bodies.stream().filter(one -> one.isTooSlow(now)).map(Body::connection).forEach(SlowClients::end);
+    bodies.stream()
+        .filter(one -> one.isTooSlow(now))
+        .map(Body::connection)
+        .forEach(SlowClients::end);
   }
 
   /** Of bodies that are still coming, those that are here. */

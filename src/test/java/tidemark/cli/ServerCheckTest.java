@@ -135,8 +135,7 @@ class ServerCheckTest {
     Path keys = Files.writeString(anna.place().resolve("keys.json"), "{}");
     Path certificate = Files.writeString(anna.place().resolve("cert.pem"), "x");
     Path key = Files.writeString(anna.place().resolve("key.pem"), "x");
-    anna.configured(
-        "serve:\n  keys: keys.json\n  tls: { certificate: cert.pem, key: key.pem }\n");
+    anna.configured("serve:\n  keys: keys.json\n  tls: { certificate: cert.pem, key: key.pem }\n");
     for (Path file : List.of(keys, key)) {
       closed(file);
     }

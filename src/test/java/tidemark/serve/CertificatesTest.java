@@ -138,8 +138,7 @@ class CertificatesTest {
       HttpClient client = HttpClient.newBuilder().sslContext(trust).sslParameters(older).build();
       URI page = URI.create("https://localhost:" + echo.port() + "/page");
       HttpResponse<String> two =
-          client.send(
-              HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
+          client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
       assertThat(two.version()).isEqualTo(HttpClient.Version.HTTP_2);
       assertThat(two.sslSession().orElseThrow().getCipherSuite())
           .isEqualTo("TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");

@@ -268,8 +268,7 @@ class PlaceServerTest extends FleetTest {
 
   private int askWithKey(String key, String path) throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + server.address().getPort() + path))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort() + path))
             .header("Authorization", "Bearer " + key)
             .build();
     return client.send(request, BodyHandlers.discarding()).statusCode();
