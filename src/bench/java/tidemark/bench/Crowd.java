@@ -51,7 +51,7 @@ final class Crowd implements AutoCloseable {
     }
   }
 
-  private static SSLContext trusting(Path pem) throws IOException, GeneralSecurityException {
+  static SSLContext trusting(Path pem) throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     try (InputStream in = Files.newInputStream(pem)) {

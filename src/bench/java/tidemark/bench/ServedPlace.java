@@ -37,6 +37,13 @@ final class ServedPlace implements AutoCloseable {
    * @param options of the virtual machine, besides the usual ones
    */
   ServedPlace(Path folder, String... options) throws Exception {
+    this(folder, List.of(), options);
+  }
+
+  /**
+   * @param statements by which the place gets its first tables and rows
+   */
+  ServedPlace(Path folder, List<String> statements, String... options) throws Exception {
     this.folder = folder;
     Files.createDirectories(folder.resolve("share"));
     Path config = folder.resolve("tidemark.yml");
@@ -49,6 +56,14 @@ final class ServedPlace implements AutoCloseable {
     try (JavaProcess begins = process("sync", "--create", "--config", config.toString())) {
       if (begins.ended(60) != 0) {
         throw new IOException(begins.out() + begins.err());
+      }
+    }
+    if (!statements.isEmpty()) {
+      new Database(folder.resolve("own.db")).execute(statements.toArray(String[]::new));
+      try (JavaProcess fills = process("sync", "--config", config.toString())) {
+        if (fills.ended(60) != 0) {
+          throw new IOException(fills.out() + fills.err());
+        }
       }
     }
     this.keys = new AccessKeys(state().resolve("keys.json"), Clock.systemUTC());
