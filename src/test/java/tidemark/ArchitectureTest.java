@@ -45,6 +45,8 @@ class ArchitectureTest {
           .definedBy("tidemark.service..")
           .layer("serve")
           .definedBy("tidemark.serve..")
+          .layer("rest")
+          .definedBy("tidemark.rest..")
           .layer("sync")
           .definedBy("tidemark.sync..")
           .layer("look")
@@ -91,8 +93,9 @@ class ArchitectureTest {
               "master", "catchup", "settle", "run", "upkeep", "replica", "log", "change")
           .whereLayer("app")
           .mayOnlyAccessLayers(
-              "control", "serve", "say", "config", "alert", "look", "past", "sync", "master",
-              "catchup", "settle", "run", "upkeep", "replica", "ledger", "share", "change", "jdbc")
+              "control", "rest", "serve", "say", "config", "alert", "look", "past", "sync",
+              "master", "catchup", "settle", "run", "upkeep", "replica", "ledger", "share",
+              "change", "jdbc")
           .whereLayer("control")
           .mayOnlyAccessLayers(
               "say", "config", "look", "past", "sync", "master", "catchup", "settle", "run",
@@ -143,7 +146,14 @@ class ArchitectureTest {
           .whereLayer("serve")
           .mayOnlyAccessLayers("service", "config", "ledger", "share", "change")
           .whereLayer("serve")
-          .mayOnlyBeAccessedByLayers("cli", "daemon", "app")
+          .mayOnlyBeAccessedByLayers("cli", "daemon", "app", "rest")
+          .whereLayer("rest")
+          // a server's own copy is looked at and edited as an application does, see RestDoor
+          .mayOnlyAccessLayers(
+              "serve", "say", "look", "sync", "catchup", "settle", "run", "replica", "ledger",
+              "share", "change", "jdbc")
+          .whereLayer("rest")
+          .mayOnlyBeAccessedByLayers("app")
           .whereLayer("config")
           .mayOnlyAccessLayers("change")
           .whereLayer("log")

@@ -94,7 +94,8 @@ public final class RestRush {
                   for (int n = 0; System.nanoTime() < end; n++) {
                     long from = System.nanoTime();
                     String row = "K" + (1 + (number * 7_919 + n * 31) % rows);
-                    connection.ask(writes ? post(row, number + "/" + n) : "GET /api/customers/" + row, writes);
+                    connection.ask(
+                        writes ? post(row, number + "/" + n) : "GET /api/customers/" + row, writes);
                     if (from > counted) {
                       done.incrementAndGet();
                       took.add((System.nanoTime() - from) / 1e6);

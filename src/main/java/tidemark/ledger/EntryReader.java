@@ -262,8 +262,7 @@ final class EntryReader {
     }
     definitions.add(
         EntryRules.check(
-            new Definition(
-                defined, column, ddl, names, key, generation, after, whole, added)));
+            new Definition(defined, column, ddl, names, key, generation, after, whole, added)));
   }
 
   private void conflict() throws IOException {

@@ -1,6 +1,5 @@
 package tidemark.replica;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -170,18 +169,26 @@ public final class Arrivals {
     String beyond =
         after == null
             ? ""
-            : " AND (" + place + ")>(" + columns.stream().map(k -> "?").collect(Collectors.joining(",")) + ")";
+            : " AND ("
+                + place
+                + ")>("
+                + columns.stream().map(k -> "?").collect(Collectors.joining(","))
+                + ")";
     each(
         table,
-        " WHERE t." + Sql.name(table.shape().key().get(0)) + " IS NOT NULL" + beyond + " ORDER BY " + place,
+        " WHERE t."
+            + Sql.name(table.shape().key().get(0))
+            + " IS NOT NULL"
+            + beyond
+            + " ORDER BY "
+            + place,
         taker,
         after == null ? new @Nullable Object[0] : after.parts());
   }
 
   /** What came to a table after this number and up to that one, in the order in which it came. */
   public void eachBetween(SyncedTable table, long after, long upTo, Taker taker) {
-    each(
-        table, " WHERE s.arrived>? AND s.arrived<=? ORDER BY s.arrived", taker, after, upTo);
+    each(table, " WHERE s.arrived>? AND s.arrived<=? ORDER BY s.arrived", taker, after, upTo);
   }
 
   /** How many rows {@link #eachByKey} gives. */
@@ -201,7 +208,9 @@ public final class Arrivals {
         most);
   }
 
-  /** The lowest number among the rows that entries after this one have left; null: there are none. */
+  /**
+   * The lowest number among the rows that entries after this one have left; null: there are none.
+   */
   public @Nullable Long firstAfterEntry(SyncedTable table, long entry) {
     return sql.first(
             "SELECT min(arrived) FROM " + table.shadow().quoted() + " WHERE entry>?",
@@ -215,7 +224,9 @@ public final class Arrivals {
     int width = shape.key().size();
     int at = width + ShadowTable.FIELDS + 1;
     String same =
-        table.text().sameKey("t.", ShadowTable.keyColumns(width).stream().map(k -> "s." + k).toList());
+        table
+            .text()
+            .sameKey("t.", ShadowTable.keyColumns(width).stream().map(k -> "s." + k).toList());
     sql.eachWhile(
         "SELECT "
             + ShadowTable.selectList("s.", width)

@@ -96,12 +96,7 @@ public record Remembered(
    * @param by who made the last edit, where somebody said so who knows; else null
    */
   public record Mark(
-      String edits,
-      String moment,
-      Clock clock,
-      boolean byRow,
-      boolean found,
-      @Nullable String by) {
+      String edits, String moment, Clock clock, boolean byRow, boolean found, @Nullable String by) {
     private static final int TOKEN = 16;
 
     public String first() {

@@ -108,9 +108,7 @@ final class ShadowTable {
   static final String BY = "by:";
 
   private static @Nullable String by(@Nullable Object value) {
-    return value instanceof String text && text.startsWith(BY)
-        ? text.substring(BY.length())
-        : null;
+    return value instanceof String text && text.startsWith(BY) ? text.substring(BY.length()) : null;
   }
 
   static Remembered rememberedAt(Cells c, int from) {

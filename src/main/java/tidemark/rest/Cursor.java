@@ -58,15 +58,13 @@ record Cursor(
 
   /** Everything is given first, and it stands behind this row. */
   Cursor behind(String tableNow, @Nullable RowKey keyNow) {
-    return new Cursor(
-        ledger, kind, tableNow, keyNow, number, noted, mark, position, asked, since);
+    return new Cursor(ledger, kind, tableNow, keyNow, number, noted, mark, position, asked, since);
   }
 
   /** All up to this arrival was given. */
   Cursor after(View view, long arrival) {
     long reached = arrival >= view.arrivals().last() ? view.position() : position;
-    return new Cursor(ledger, kind, null, null, arrival, 0, "", reached, asked, since)
-        .noted(view);
+    return new Cursor(ledger, kind, null, null, arrival, 0, "", reached, asked, since).noted(view);
   }
 
   boolean givesEverything() {
@@ -167,7 +165,16 @@ record Cursor(
     }
     long first = view.firstOf(position, among);
     return new Cursor(
-        ledger, kind, table, key, first - 1, noted, mark, position, asked, Math.min(since, first - 1));
+        ledger,
+        kind,
+        table,
+        key,
+        first - 1,
+        noted,
+        mark,
+        position,
+        asked,
+        Math.min(since, first - 1));
   }
 
   private RefusedException tooOld(String why) {

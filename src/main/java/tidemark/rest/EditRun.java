@@ -27,8 +27,8 @@ import tidemark.sync.DatabaseSync;
  * says what became of each.
  *
  * <p>Guarantee: an edit is written whole or not at all, whatever becomes of the others. Two of one
- * row are never written together, since only the last of them would come into the ledger. Threading:
- * one thread.
+ * row are never written together, since only the last of them would come into the ledger.
+ * Threading: one thread.
  */
 final class EditRun implements DatabaseSync.Hand {
   private final List<Job> jobs;
@@ -198,7 +198,8 @@ final class EditRun implements DatabaseSync.Hand {
         ended.add(Slot.of(outcome));
       }
     }
-    boolean stands = ended.stream().map(Slot::outcome).noneMatch(one -> one != null && one.status() == 503);
+    boolean stands =
+        ended.stream().map(Slot::outcome).noneMatch(one -> one != null && one.status() == 503);
     if (stands) {
       keep(view, job, ended);
     }

@@ -42,8 +42,7 @@ final class EditWriter {
   /**
    * @param used the rows that others, or this one, have written in the same transaction
    */
-  EditWriter(
-      View view, HandEdit hand, Stock stock, Client client, Set<RowId> used, long now) {
+  EditWriter(View view, HandEdit hand, Stock stock, Client client, Set<RowId> used, long now) {
     this.view = view;
     this.hand = hand;
     this.stock = stock;
@@ -75,8 +74,10 @@ final class EditWriter {
   @Nullable Slot write(Edit edit) {
     TableView table =
         view.find(edit.table())
-            .orElseThrow(() -> RefusedException.notThere("there is no table " + Shown.of(edit.table())));
-    Map<String, @Nullable Object> sent = edit.fields() == null ? Map.of() : columns(table, edit.fields());
+            .orElseThrow(
+                () -> RefusedException.notThere("there is no table " + Shown.of(edit.table())));
+    Map<String, @Nullable Object> sent =
+        edit.fields() == null ? Map.of() : columns(table, edit.fields());
     RowKey sentKey = edit.id() != null ? table.keyOf(edit.id()) : key(table, sent);
     if (sentKey == null) {
       return insert(table, edit, sent, null, true);
@@ -148,7 +149,8 @@ final class EditWriter {
   /** A time that the program gives the edit; else now. */
   private long madeAt(Map<String, @Nullable Object> sent, @Nullable Row here) {
     Object stamp = sent.get(SyncColumns.UPDATED_AT);
-    boolean own = stamp != null && (here == null || !Values.same(stamp, here.get(SyncColumns.UPDATED_AT)));
+    boolean own =
+        stamp != null && (here == null || !Values.same(stamp, here.get(SyncColumns.UPDATED_AT)));
     Long at = own ? ChangeTime.read(stamp) : null;
     return at == null ? now : Math.min(at, now);
   }
@@ -234,8 +236,7 @@ final class EditWriter {
   private Slot unchanged(Case c, Row here) {
     String version = c.table().version(here);
     given.wrote(client.who(), c.table().name(), c.sentKey(), c.key(), version);
-    return Slot.of(
-        Outcome.done(Outcome.Action.UNCHANGED, c.table().id(c.key()), version));
+    return Slot.of(Outcome.done(Outcome.Action.UNCHANGED, c.table().id(c.key()), version));
   }
 
   private Slot update(Case c, Map<String, @Nullable Object> changed, Row here) {
@@ -350,13 +351,7 @@ final class EditWriter {
   private boolean gaveWay(Case c, @Nullable Row mine) {
     Refusals.Meeting meeting =
         new Refusals.Meeting(
-            c.table().name(),
-            c.key(),
-            mine,
-            client.user(),
-            c.mineAt(),
-            c.here(),
-            c.remembered());
+            c.table().name(), c.key(), mine, client.user(), c.mineAt(), c.here(), c.remembered());
     Boolean mineStands = refusals.mineStands(meeting);
     refusals.keep(meeting, mineStands);
     return !Boolean.TRUE.equals(mineStands);
@@ -372,12 +367,7 @@ final class EditWriter {
   }
 
   private Slot refused(
-      TableView table,
-      Edit edit,
-      @Nullable RowKey key,
-      Row row,
-      @Nullable Row here,
-      String why) {
+      TableView table, Edit edit, @Nullable RowKey key, Row row, @Nullable Row here, String why) {
     if (edit.kept()) {
       RowKey under = key == null ? RowKey.of("(new)") : key;
       Remembered remembered = key == null ? null : table.table().shadow().get(key);
@@ -393,7 +383,12 @@ final class EditWriter {
   }
 
   private Slot written(
-      TableView table, RowKey sentKey, RowKey key, boolean created, boolean deleted, boolean known) {
+      TableView table,
+      RowKey sentKey,
+      RowKey key,
+      boolean created,
+      boolean deleted,
+      boolean known) {
     table.table().shadow().madeBy(key, client.user());
     Remembered remembered = table.table().shadow().get(key);
     Mark mark = remembered == null ? null : remembered.mark();

@@ -107,8 +107,7 @@ final class Feed {
     List<Found> found = new ArrayList<>();
     for (TableView table : tables) {
       view.arrivals()
-          .eachBetween(
-              table.table(), at.number(), upTo, row -> found.add(new Found(table, row)));
+          .eachBetween(table.table(), at.number(), upTo, row -> found.add(new Found(table, row)));
     }
     found.sort(Comparator.comparingLong(one -> one.row().arrived()));
     found.forEach(one -> changes.add(change(one.table(), one.row())));

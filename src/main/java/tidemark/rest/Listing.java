@@ -73,8 +73,7 @@ final class Listing {
 
   private Cursor first() {
     if (wish.since() == null) {
-      return Cursor.begin(
-          view, kind(), table.name(), view.arrivals().last(), Given.EVERYTHING);
+      return Cursor.begin(view, kind(), table.name(), view.arrivals().last(), Given.EVERYTHING);
     }
     Given.Start start =
         given.start(client, table.name(), wish.since(), view.arrivals(), wish.now());

@@ -114,7 +114,9 @@ final class Metrics {
 
   private void allConflicts(RestDatabase database, String labels) {
     sample(
-        "tidemark_conflicts_total", labels, number(database, "SELECT count(*) FROM sync_conflicts"));
+        "tidemark_conflicts_total",
+        labels,
+        number(database, "SELECT count(*) FROM sync_conflicts"));
   }
 
   private void held(RestDatabase database, String labels) {
@@ -122,8 +124,7 @@ final class Metrics {
         "tidemark_held_rows",
         labels,
         number(
-            database,
-            "SELECT count(*) FROM (SELECT DISTINCT table_name, row_key FROM sync_held)"));
+            database, "SELECT count(*) FROM (SELECT DISTINCT table_name, row_key FROM sync_held)"));
   }
 
   private void runs(RestDatabase database, String labels) {
@@ -194,8 +195,7 @@ final class Metrics {
   }
 
   private static String label(String name, String value) {
-    String escaped =
-        value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     return name + "=\"" + escaped + '"';
   }
 }

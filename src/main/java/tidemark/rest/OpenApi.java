@@ -30,9 +30,7 @@ final class OpenApi {
     schemas.put("Health", object(Map.of("status", TEXT, "message", TEXT, "timestamp", TEXT)));
     schemas.put("Changes", changes());
     schemas.put("Written", written());
-    schemas.put(
-        "Several",
-        object(Map.of("success", TRUTH, "results", list(ref("Written")))));
+    schemas.put("Several", object(Map.of("success", TRUTH, "results", list(ref("Written")))));
     schemas.put("Refused", object(Map.of("error", TEXT, "hint", TEXT)));
     for (TableView table : tables) {
       table(table, paths, schemas);
@@ -195,10 +193,7 @@ final class OpenApi {
     change.put("at", TEXT_OR_NULL);
     return object(
         Map.of(
-            "changes",
-            list(Map.of("type", "object", "properties", change)),
-            "nextCursor",
-            TEXT));
+            "changes", list(Map.of("type", "object", "properties", change)), "nextCursor", TEXT));
   }
 
   private static JsonObject written() {

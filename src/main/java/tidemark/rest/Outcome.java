@@ -52,8 +52,7 @@ record Outcome(int status, Map<String, @Nullable Object> told) {
   }
 
   static Outcome refused(RefusedException refused) {
-    return refused(
-        refused.status(), refused.failure().whatFailed(), refused.failure().hint());
+    return refused(refused.status(), refused.failure().whatFailed(), refused.failure().hint());
   }
 
   Outcome with(String name, @Nullable Object value) {

@@ -71,9 +71,7 @@ final class Pins implements AutoCloseable {
     Pin pin = first ? begin(who) : find(who);
     if (pin == null) {
       throw RefusedException.with(
-          410,
-          "the pages that were begun are not held any more",
-          "Begin again with offset=0.");
+          410, "the pages that were begun are not held any more", "Begin again with offset=0.");
     }
     return pin.read(page);
   }

@@ -65,8 +65,7 @@ final class RestDatabase implements Waiting.Reach, AutoCloseable {
       Sql sql = memory();
       sql.inTransaction(
           () ->
-              new Given(sql)
-                  .gave(client.who(), table, whole.asked(), whole.since(), whole.upTo()));
+              new Given(sql).gave(client.who(), table, whole.asked(), whole.since(), whole.upTo()));
     }
   }
 

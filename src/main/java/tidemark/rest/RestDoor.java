@@ -398,12 +398,12 @@ public final class RestDoor implements Programs {
       }
       default ->
           throw notSo(
-              asked.question().method(), "GET reads the row, DELETE deletes it, POST to its table writes it.");
+              asked.question().method(),
+              "GET reads the row, DELETE deletes it, POST to its table writes it.");
     }
   }
 
-  private void one(Asked asked, RestDatabase database, String name, String id)
-      throws IOException {
+  private void one(Asked asked, RestDatabase database, String name, String id) throws IOException {
     boolean all = isTrue(asked.question(), "sync");
     record Found(String version, String text) {}
     Found found =
@@ -418,8 +418,7 @@ public final class RestDoor implements Programs {
                     throw missing(table, key);
                   }
                   return new Found(
-                      table.version(row),
-                      Json.text(json -> table.write(json, row, all)));
+                      table.version(row), Json.text(json -> table.write(json, row, all)));
                 });
     asked.visit().reply().header("ETag", '"' + found.version() + '"');
     asked.visit().reply().text(200, TYPE, found.text());
@@ -430,7 +429,10 @@ public final class RestDoor implements Programs {
     boolean deleted = remembered != null && remembered.entry() != null;
     return RefusedException.with(
         deleted ? 410 : 404,
-        table.name() + " " + Shown.of(key.toString()) + (deleted ? " was deleted" : " is not there"),
+        table.name()
+            + " "
+            + Shown.of(key.toString())
+            + (deleted ? " was deleted" : " is not there"),
         deleted ? "`tidemark restore` brings it back." : "Look for it in the table.");
   }
 
@@ -479,9 +481,7 @@ public final class RestDoor implements Programs {
         .reply()
         .json(
             200,
-            new JsonObject()
-                .put("changes", page.changes())
-                .put("nextCursor", page.next().text()));
+            new JsonObject().put("changes", page.changes()).put("nextCursor", page.next().text()));
   }
 
   // ---- writing
@@ -586,7 +586,8 @@ public final class RestDoor implements Programs {
     String request = key.get().strip();
     if (request.isEmpty() || request.length() > 200) {
       throw RefusedException.wrong(
-          "this is no Idempotency-Key", "Send a text of up to 200 characters, another one each time.");
+          "this is no Idempotency-Key",
+          "Send a text of up to 200 characters, another one each time.");
     }
     return new Job.Once(
         request,

@@ -39,7 +39,8 @@ final class Sent {
   }
 
   /** A member that is a list of records. */
-  static List<Map<String, @Nullable Object>> records(Map<String, @Nullable Object> in, String name) {
+  static List<Map<String, @Nullable Object>> records(
+      Map<String, @Nullable Object> in, String name) {
     if (in.get(name) instanceof List<?> list) {
       return list.stream().map(Sent::record).toList();
     }
@@ -76,9 +77,7 @@ final class Sent {
 
   private static String firstLine(IOException e) {
     String message =
-        e instanceof CharacterCodingException
-            ? "it is not UTF-8"
-            : String.valueOf(e.getMessage());
+        e instanceof CharacterCodingException ? "it is not UTF-8" : String.valueOf(e.getMessage());
     return message.lines().findFirst().orElse("");
   }
 

@@ -135,8 +135,7 @@ final class TableView {
     }
     Object[] values = new Object[parts.length];
     for (int i = 0; i < parts.length; i++) {
-      values[i] =
-          ProgramValue.fromAddress(decoded(parts[i]), table.shape().column(columns.get(i)));
+      values[i] = ProgramValue.fromAddress(decoded(parts[i]), table.shape().column(columns.get(i)));
     }
     RowKey key = RowKey.of(values);
     return table.has(key) ? key : otherKind(key, parts);
@@ -170,7 +169,8 @@ final class TableView {
                 RefusedException.with(
                     422,
                     name() + " has no column " + Shown.of(field),
-                    "It has " + String.join(", ", columns(false).stream().map(Column::name).toList())
+                    "It has "
+                        + String.join(", ", columns(false).stream().map(Column::name).toList())
                         + "."));
   }
 

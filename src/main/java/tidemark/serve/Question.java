@@ -23,8 +23,7 @@ public record Question(Request request, List<String> words) {
 
   static Question of(Request request) {
     String path = String.valueOf(request.getHttpURI().getPath());
-    List<String> words =
-        Stream.of(path.split("/", -1)).skip(1).map(Question::decoded).toList();
+    List<String> words = Stream.of(path.split("/", -1)).skip(1).map(Question::decoded).toList();
     return new Question(request, words);
   }
 

@@ -4,9 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * How many requests were answered, how, and how fast. Threading: any.
- */
+/** How many requests were answered, how, and how fast. Threading: any. */
 public final class Tally {
   /** Upper bounds, in seconds. */
   private static final List<Double> BOUNDS = List.of(0.005, 0.025, 0.1, 0.5, 2.5, 10.0);

@@ -46,8 +46,7 @@ class FeedTest extends FleetTest {
   /** One page; how many changes there were. */
   private int page(int limit) {
     Answer page =
-        mirror.get(
-            "/api/changes?limit=" + limit + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
+        mirror.get("/api/changes?limit=" + limit + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
     assertThat(page.status()).as(page.text()).isEqualTo(200);
     cursor = String.valueOf(page.get("nextCursor"));
     for (Map<String, ?> change : page.list("changes")) {
@@ -89,7 +88,8 @@ class FeedTest extends FleetTest {
   void everything_comes_first_and_then_what_changes_with_its_deletes() {
     follow(1);
     assertIsWhatTheTablesHave();
-    anna.edit("UPDATE customers SET name='X' WHERE code='B'", "DELETE FROM customers WHERE code='A'");
+    anna.edit(
+        "UPDATE customers SET name='X' WHERE code='B'", "DELETE FROM customers WHERE code='A'");
     everybodySyncs();
     assertThat(page(100)).isEqualTo(3);
     assertIsWhatTheTablesHave();
@@ -100,7 +100,9 @@ class FeedTest extends FleetTest {
   void a_row_that_had_to_wait_for_its_parent_comes_when_it_does() {
     follow(100);
     ben.selected = Set.of("orders");
-    ben.edit("INSERT INTO customers(code,name) VALUES('P','parent')", "INSERT INTO orders(code,note) VALUES('P','child')");
+    ben.edit(
+        "INSERT INTO customers(code,name) VALUES('P','parent')",
+        "INSERT INTO orders(code,note) VALUES('P','child')");
     ben.sync();
     server.looksAfterTheMaster();
     follow(100);
@@ -122,7 +124,9 @@ class FeedTest extends FleetTest {
     everybodySyncs();
     server.losesItsCopy();
     server.looksAfterTheMaster();
-    anna.edit("DELETE FROM customers WHERE code='A'", "INSERT INTO customers(code,name) VALUES('N','new')");
+    anna.edit(
+        "DELETE FROM customers WHERE code='A'",
+        "INSERT INTO customers(code,name) VALUES('N','new')");
     everybodySyncs();
     follow(2);
     assertIsWhatTheTablesHave();
@@ -134,8 +138,7 @@ class FeedTest extends FleetTest {
     try (LentShare other = new LentShare(folder.resolve("elsewhere/server.db"))) {
       Files.createDirectories(folder.resolve("elsewhere"));
       Workstation dora =
-          new Workstation(
-              "dora", folder.resolve("dora"), folder.resolve("elsewhere/server.db"));
+          new Workstation("dora", folder.resolve("dora"), folder.resolve("elsewhere/server.db"));
       dora.edit("CREATE TABLE customers(code TEXT PRIMARY KEY, name TEXT)");
       Files.copy(dora.db().file(), folder.resolve("elsewhere/server.db"));
       dora.syncWell();
@@ -150,8 +153,7 @@ class FeedTest extends FleetTest {
   void who_waits_is_answered_at_once_when_something_comes() throws Exception {
     follow(100);
     CompletableFuture<Answer> waiting =
-        CompletableFuture.supplyAsync(
-            () -> mirror.get("/api/changes?wait=30&cursor=" + cursor));
+        CompletableFuture.supplyAsync(() -> mirror.get("/api/changes?wait=30&cursor=" + cursor));
     while (server.waiting() == 0) {
       Thread.onSpinWait();
     }
@@ -164,8 +166,7 @@ class FeedTest extends FleetTest {
   void a_key_that_is_revoked_gets_nothing_more_though_it_waits() throws Exception {
     follow(100);
     CompletableFuture<Answer> waiting =
-        CompletableFuture.supplyAsync(
-            () -> mirror.get("/api/changes?wait=30&cursor=" + cursor));
+        CompletableFuture.supplyAsync(() -> mirror.get("/api/changes?wait=30&cursor=" + cursor));
     while (server.waiting() == 0) {
       Thread.onSpinWait();
     }
@@ -183,12 +184,19 @@ class FeedTest extends FleetTest {
       Program program = programs.get(random.nextInt(2));
       String code = "C" + random.nextInt(6);
       switch (random.nextInt(9)) {
-        case 0 -> anna.edit("INSERT OR REPLACE INTO customers(code,name) VALUES('" + code + "','a" + step + "')");
+        case 0 ->
+            anna.edit(
+                "INSERT OR REPLACE INTO customers(code,name) VALUES('"
+                    + code
+                    + "','a"
+                    + step
+                    + "')");
         case 1 -> ben.edit("UPDATE customers SET name='b" + step + "' WHERE code='" + code + "'");
         case 2 -> cara.edit("DELETE FROM customers WHERE code='" + code + "'");
         case 3 -> program.post("/api/customers", record("code", code, "name", "p" + step));
         case 4 -> program.delete("/api/customers/" + code);
-        case 5 -> program.post("/api/orders", List.of(record("note", "n" + step), record("note", "m")));
+        case 5 ->
+            program.post("/api/orders", List.of(record("note", "n" + step), record("note", "m")));
         case 6 -> everybodySyncs();
         case 7 -> {
           if (random.nextInt(3) == 0) {

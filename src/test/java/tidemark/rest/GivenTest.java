@@ -57,7 +57,9 @@ class GivenTest extends FleetTest {
 
   private static List<String> pulled(Answer answer) {
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-    return answer.list("records").stream().map(row -> row.get("code") + " " + row.get("name")).toList();
+    return answer.list("records").stream()
+        .map(row -> row.get("code") + " " + row.get("name"))
+        .toList();
   }
 
   /** Later each time, whatever the seconds say. */
@@ -220,8 +222,7 @@ class GivenTest extends FleetTest {
     int pages = 0;
     do {
       Answer page =
-          desktop.get(
-              "/api/customers?limit=100" + (next.isEmpty() ? "" : "&cursor=" + next));
+          desktop.get("/api/customers?limit=100" + (next.isEmpty() ? "" : "&cursor=" + next));
       seen.addAll(pulled(page));
       next = page.get("nextCursor") == null ? "" : String.valueOf(page.get("nextCursor"));
       if (pages++ < 3) {
@@ -284,7 +285,9 @@ class GivenTest extends FleetTest {
     String kept =
         String.join(" ", anna.db().rows("SELECT local_data, remote_data FROM sync_conflicts"));
     for (String name : List.of("anna", "ben", "cara", "desktop", "other")) {
-      assertThat(winner.equals(name) || kept.contains('"' + name + '"')).as(name + " " + kept).isTrue();
+      assertThat(winner.equals(name) || kept.contains('"' + name + '"'))
+          .as(name + " " + kept)
+          .isTrue();
     }
   }
 }

@@ -53,8 +53,7 @@ class RestTest extends FleetTest {
         .containsKey("version");
     ben.syncWell();
     assertThat(ben.db().value("SELECT name FROM customers WHERE code='B'")).isEqualTo("Bert");
-    assertThat(ben.db().value("SELECT updated_by FROM customers WHERE code='B'"))
-        .isEqualTo("shop");
+    assertThat(ben.db().value("SELECT updated_by FROM customers WHERE code='B'")).isEqualTo("shop");
   }
 
   @Test
@@ -68,9 +67,7 @@ class RestTest extends FleetTest {
 
   @Test
   void a_row_put_back_as_it_was_read_is_unchanged() {
-    shop.post(
-        "/api/orders",
-        "{\"code\":\"A\",\"total\":5,\"note\":null,\"photo\":\"AAEC\"}");
+    shop.post("/api/orders", "{\"code\":\"A\",\"total\":5,\"note\":null,\"photo\":\"AAEC\"}");
     Answer read = shop.get("/api/orders/1");
     assertThat(read.json()).containsEntry("total", 5.0).containsEntry("photo", "AAEC");
     assertThat(server.own().db().value("SELECT typeof(photo) FROM orders")).isEqualTo("blob");
@@ -242,7 +239,16 @@ class RestTest extends FleetTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "{", "[1]", "7", "null", "{\"a\":1}{", "[[{}]]", "{\"code\":\"C\",\"code\":1}"})
+      strings = {
+        "",
+        "{",
+        "[1]",
+        "7",
+        "null",
+        "{\"a\":1}{",
+        "[[{}]]",
+        "{\"code\":\"C\",\"code\":1}"
+      })
   void what_is_no_record_is_refused_in_words(String body) {
     Answer refused = shop.post("/api/customers", body);
     assertThat(refused.status()).as(refused.text()).isEqualTo(400);
@@ -273,8 +279,7 @@ class RestTest extends FleetTest {
     assertThat(partly.get("/api/changes").text()).contains("customers").doesNotContain("orders");
     Answer wrong = new Program(server, "tmk_abc_def").get("/api/customers");
     assertThat(wrong.status()).isEqualTo(401);
-    assertThat(new Program(server, elsewhere).get("/api/customers").text())
-        .isEqualTo(wrong.text());
+    assertThat(new Program(server, elsewhere).get("/api/customers").text()).isEqualTo(wrong.text());
     assertThat(shop.get("/api/db/unknown/customers").text()).isEqualTo(wrong.text());
     assertThat(shop.get("/api/db/unknown/customers").status()).isEqualTo(401);
     assertThat(new Program(server, "").get("/api/customers").text()).isEqualTo(wrong.text());
@@ -285,15 +290,13 @@ class RestTest extends FleetTest {
     assertThat(shop.get("/customers/A").get("name")).isEqualTo("Anna");
     assertThat(shop.get("/api/db/server/customers/A").get("name")).isEqualTo("Anna");
     assertThat(shop.get("/api/customers/").get("count")).isEqualTo(1L);
-    Answer byHeader =
-        shop.ask("GET", "/customers", null, "x-api-key", server.secret("shop"));
+    Answer byHeader = shop.ask("GET", "/customers", null, "x-api-key", server.secret("shop"));
     assertThat(byHeader.get("count")).isEqualTo(1L);
     Answer login =
         new Program(server, "")
             .post("/api/auth/login", record("email", "x", "password", server.secret("shop")));
     assertThat(login.in("data")).containsEntry("token", server.secret("shop"));
-    assertThat(
-            new Program(server, "").post("/api/auth/login", record("password", "no")).status())
+    assertThat(new Program(server, "").post("/api/auth/login", record("password", "no")).status())
         .isEqualTo(401);
   }
 
@@ -331,8 +334,7 @@ class RestTest extends FleetTest {
     assertThat(shop.get("/api/orders").get("count")).isEqualTo(1L);
     assertThat(shop.ask("POST", "/api/orders", "{}", "Idempotency-Key", "k1").status())
         .isEqualTo(422);
-    assertThat(
-            shop.ask("POST", "/api/orders", body, "Idempotency-Key", "k2").get("action"))
+    assertThat(shop.ask("POST", "/api/orders", body, "Idempotency-Key", "k2").get("action"))
         .isEqualTo("created");
   }
 
@@ -387,8 +389,7 @@ class RestTest extends FleetTest {
                         () ->
                             assertThat(
                                     shop.post(
-                                            "/api/customers",
-                                            record("code", "W" + i, "name", "w"))
+                                            "/api/customers", record("code", "W" + i, "name", "w"))
                                         .get("action"))
                                 .isEqualTo("created")))
             .toList();
