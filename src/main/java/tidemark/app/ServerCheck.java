@@ -38,6 +38,9 @@ final class ServerCheck {
           ? result(key, server, 0, "answers; its ledger is begun by the first sync", "")
           : known(key, server, ledger);
     } catch (Failure failure) {
+      if (failure.movedTo() != null) { // what that means is told of the database
+        return result(key, server, 0, "was moved to " + failure.movedTo(), "");
+      }
       return result(key, server, failure.exitCode(), failure.whatFailed(), failure.hint());
     }
   }
