@@ -32,7 +32,6 @@ import tidemark.settle.Births;
 final class EditWriter {
   private final View view;
   private final HandEdit hand;
-  private final Stock stock;
   private final Client client;
   private final Set<RowId> used;
   private final long now;
@@ -45,7 +44,6 @@ final class EditWriter {
   EditWriter(View view, HandEdit hand, Stock stock, Client client, Set<RowId> used, long now) {
     this.view = view;
     this.hand = hand;
-    this.stock = stock;
     this.client = client;
     this.used = used;
     this.now = now;
@@ -240,7 +238,7 @@ final class EditWriter {
   }
 
   private Slot update(Case c, Map<String, @Nullable Object> changed, Row here) {
-    Object stamp = c.sent().get(SyncColumns.UPDATED_AT);
+    Object stamp = stored(c).get(SyncColumns.UPDATED_AT);
     if (stamp != null && !Values.same(stamp, here.get(SyncColumns.UPDATED_AT))) {
       changed.put(SyncColumns.UPDATED_AT, stamp);
     }
@@ -276,8 +274,7 @@ final class EditWriter {
     if (refusal != null) {
       return refused(table, edit, sentKey, Row.of(values), null, refusal.why());
     }
-    boolean givenKey = sentKey == null || !hasKey(table, values);
-    RowKey key = givenKey ? hand.lastInserted(table.table()) : c.key();
+    RowKey key = c == null || !hasKey(table, values) ? hand.lastInserted(table.table()) : c.key();
     if (key == null) {
       throw new IllegalStateException(table.name() + " took a row and gave it no key");
     }

@@ -1,8 +1,7 @@
 package tidemark.rest;
 
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Collection;
+import tidemark.change.ChangeTime;
 import tidemark.change.Failure;
 import tidemark.look.Fleet;
 import tidemark.say.FleetMember;
@@ -155,13 +154,9 @@ final class Metrics {
     for (FleetMember member : database.stock().fleet()) {
       String last = member.told().lastSync();
       if (last != null) {
-        try {
-          sample(
-              "tidemark_last_sync_seconds",
-              labels + ',' + of(member.told()),
-              Instant.parse(last).toEpochMilli() / SECOND);
-        } catch (DateTimeParseException e) {
-          continue; // somebody's file says no time
+        Long moment = ChangeTime.read(last);
+        if (moment != null) { // somebody's file may say no time
+          sample("tidemark_last_sync_seconds", labels + ',' + of(member.told()), moment / SECOND);
         }
       }
     }

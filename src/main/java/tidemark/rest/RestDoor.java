@@ -88,12 +88,12 @@ public final class RestDoor implements Programs {
                 }
               }));
     }
-    var unused =
-        looking.scheduleWithFixedDelay(
-            this::lookAfter, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
-    var alsoUnused =
-        looking.scheduleWithFixedDelay(
-            () -> tell(news), NEWS_EVERY_MS, NEWS_EVERY_MS, TimeUnit.MILLISECONDS);
+    every(LOOK_EVERY_MS, this::lookAfter);
+    every(NEWS_EVERY_MS, () -> tell(news));
+  }
+
+  private void every(long millis, Runnable work) {
+    var unused = looking.scheduleWithFixedDelay(work, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   private void tell(Runnable news) {
