@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
@@ -75,7 +76,7 @@ final class SlowClients {
 
   /** Of bodies that are still coming, those that are here. */
   long bytes() {
-    return bodies.stream().mapToLong(one -> one.bytes).sum();
+    return bodies.stream().mapToLong(one -> one.bytes.get()).sum();
   }
 
   private static void end(EndPoint connection) {
@@ -142,7 +143,7 @@ final class SlowClients {
   private final class Body {
     private final Watched connection;
     private final long began = pace.nanos();
-    private volatile long bytes;
+    private final AtomicLong bytes = new AtomicLong();
 
     Body(Watched connection) {
       this.connection = connection;
@@ -156,7 +157,7 @@ final class SlowClients {
       if (chunk == null) {
         return;
       }
-      bytes += chunk.remaining();
+      bytes.addAndGet(chunk.remaining());
       if (chunk.isLast()) {
         bodies.remove(this);
       }
@@ -164,7 +165,7 @@ final class SlowClients {
 
     boolean isTooSlow(long now) {
       double seconds = (now - began - most.toNanos()) / SECOND;
-      return seconds > 0 && bytes < seconds * bytesASecond;
+      return seconds > 0 && bytes.get() < seconds * bytesASecond;
     }
   }
 
