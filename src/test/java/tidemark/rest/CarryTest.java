@@ -41,7 +41,9 @@ class CarryTest extends FleetTest {
     assertThat(anna.db().value("SELECT count(*) FROM orders WHERE note='once'")).isEqualTo("1");
   }
 
-  /** Fails one operation on the share, before it is done or after, and all that follow if wanted. */
+  /**
+   * Fails one operation on the share, before it is done or after, and all that follow if wanted.
+   */
   private ShareFiles.Tap failing(int at, boolean after, boolean forGood, AtomicInteger count) {
     return new ShareFiles.Tap() {
       private void perhaps(boolean done) throws IOException {
