@@ -119,9 +119,7 @@ final class ServeCommand extends SettingsCommand {
                       + key
                       + "' "
                       + said.address()
-                      + "/v1/"
-                      + Demo.DATABASE
-                      + "/ledger");
+                      + "/api/customers");
         });
   }
 }

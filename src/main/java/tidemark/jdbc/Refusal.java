@@ -26,12 +26,12 @@ public record Refusal(Kind kind, String why) {
         e instanceof SQLiteException s ? s.getResultCode() : SQLiteErrorCode.SQLITE_ERROR;
     return switch (code) {
       case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID ->
-          new Refusal(Kind.TAKEN, String.valueOf(e.getMessage()));
-      case SQLITE_TOOBIG -> new Refusal(Kind.TOO_LONG, String.valueOf(e.getMessage()));
+          new Refusal(Kind.TAKEN, SqliteError.words(e));
+      case SQLITE_TOOBIG -> new Refusal(Kind.TOO_LONG, SqliteError.words(e));
       case SQLITE_CORRUPT_VTAB ->
           because(
               "a search index that a trigger keeps is stale; `tidemark doctor` says how to make it anew");
-      default -> because(String.valueOf(e.getMessage()));
+      default -> because(SqliteError.words(e));
     };
   }
 

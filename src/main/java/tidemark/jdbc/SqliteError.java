@@ -126,7 +126,12 @@ final class SqliteError {
         || (e instanceof Failure && primaryCode(cause) != SQLiteErrorCode.SQLITE_ERROR.code)) {
       return null;
     }
-    String message = String.valueOf(cause.getMessage());
+    return words(cause);
+  }
+
+  /** Without the driver's around them. */
+  static String words(SQLException e) {
+    String message = String.valueOf(e.getMessage());
     int from = message.indexOf('(');
     boolean wrapped = message.startsWith("[") && from > 0 && message.endsWith(")");
     return wrapped ? message.substring(from + 1, message.length() - 1) : message;

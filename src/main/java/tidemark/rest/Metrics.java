@@ -145,8 +145,14 @@ final class Metrics {
   }
 
   private void lag(RestDatabase database, String labels) {
+    long here = database.readers().read(View::position);
     for (FleetMember member : database.stock().fleet()) {
-      sample("tidemark_lag_entries", labels + ',' + of(member.told()), member.told().behind());
+      Fleet.Member told = member.told();
+      long head = told.position() + told.behind();
+      sample(
+          "tidemark_lag_entries",
+          labels + ',' + of(told),
+          told.self() ? Math.max(0, head - here) : told.behind());
     }
   }
 

@@ -2,11 +2,18 @@ package tidemark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +24,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tidemark.Tidemark;
 import tidemark.Typed;
+import tidemark.change.Place;
+import tidemark.ledger.http.Client;
 import tidemark.testing.JavaProcess;
 import tidemark.testing.Wait;
 
@@ -100,6 +109,36 @@ class ServeCommandTest {
     assertThat(ben.type("verify").exitCode()).isZero();
     assertThat(ben.type("doctor").exitCode()).isZero();
     assertThat(ben.type("config", "check").out()).contains("(not shown)");
+  }
+
+  @Test
+  void a_program_writes_by_rest_and_the_office_has_it() throws Exception {
+    String address = address(serve());
+    URI api = URI.create(address.replaceFirst("/server$", "/api/quotes"));
+    HttpClient client =
+        Client.of(
+            new Place.Server(URI.create(address), "", Optional.of(certificate())),
+            Duration.ofSeconds(30),
+            name -> Optional.empty());
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(api).header("Authorization", "Bearer " + key("shop"));
+    HttpRequest write = request.POST(BodyPublishers.ofString("{\"quoteId\":\"R1\"}")).build();
+    Wait.until(
+        "the server has read its place",
+        () -> client.send(write, BodyHandlers.ofString()).body().contains("\"success\":true"));
+    assertThat(client.send(request.GET().build(), BodyHandlers.ofString()).body())
+        .contains("R1", "Q1")
+        .doesNotContain("synced_at");
+    Wait.until(
+        "the master follows",
+        () ->
+            office
+                .master("server")
+                .value("SELECT count(*) FROM quotes WHERE updated_by='shop'")
+                .equals("1"));
+    assertThat(anna.type("sync").exitCode()).isZero();
+    assertThat(anna.db("server").value("SELECT updated_by FROM quotes WHERE quoteId='R1'"))
+        .isEqualTo("shop");
   }
 
   @Test
