@@ -57,15 +57,25 @@ public final class LentShare implements AutoCloseable {
   }
 
   public LentShare(Path master) {
+    this(master, "the-server");
+  }
+
+  /** Another server in front of the same master, with the same keys. */
+  public LentShare beside(String name) {
+    return new LentShare(master, name);
+  }
+
+  private LentShare(Path master, String name) {
     this.master = master;
-    this.folder = master.resolveSibling("").resolveSibling("the-server");
+    this.folder = master.resolveSibling("").resolveSibling(name);
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     this.own = Workstation.ofServer(folder, master);
-    this.keys = new AccessKeys(folder.resolve("keys.json"), Clock.systemUTC());
+    Path all = master.resolveSibling("").resolveSibling("the-server").resolve("keys.json");
+    this.keys = new AccessKeys(all, Clock.systemUTC());
     this.server = start(0);
     this.port = server.port();
   }
