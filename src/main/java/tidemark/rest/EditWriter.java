@@ -366,10 +366,11 @@ final class EditWriter {
   private Slot refused(
       TableView table, Edit edit, @Nullable RowKey key, Row row, @Nullable Row here, String why) {
     if (edit.kept()) {
-      RowKey under = key == null ? RowKey.of("(new)") : key;
+      Row kept = key == null ? numbered(table, row) : row;
+      RowKey under = key == null ? table.table().keyOf(kept) : key;
       Remembered remembered = key == null ? null : table.table().shadow().get(key);
       refusals.refuse(
-          new Refusals.Meeting(table.name(), under, row, client.user(), now, here, remembered));
+          new Refusals.Meeting(table.name(), under, kept, client.user(), now, here, remembered));
     }
     Outcome outcome =
         Outcome.refused(
@@ -377,6 +378,11 @@ final class EditWriter {
             table.name() + (key == null ? "" : " " + Shown.of(key.toString())) + ": " + why,
             "Put right what it says, and send it again.");
     return Slot.of(key == null ? outcome : outcome.with("id", table.id(key)));
+  }
+
+  /** Under the number it would have got; who brings it back gets the next free one if need be. */
+  private static Row numbered(TableView table, Row row) {
+    return row.with(table.table().shape().key().get(0), table.table().numbers().highest() + 1);
   }
 
   private Slot written(

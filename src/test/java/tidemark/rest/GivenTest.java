@@ -246,6 +246,29 @@ class GivenTest extends FleetTest {
     anna.syncWell();
     assertThat(anna.conflicts()).hasSize(1);
     assertThat(anna.conflicts().get(0)).contains("refused").contains("77").contains("taken");
+
+    anna.edit("DELETE FROM orders WHERE note='taken'");
+    anna.syncWell();
+    new Resolution(anna.plan(), anna.clock())
+        .restore(anna.db().value("SELECT id FROM sync_conflicts"));
+    anna.syncWell();
+    assertThat(anna.db().rows("SELECT id, note FROM orders")).containsExactly("77|taken");
+  }
+
+  @Test
+  void a_refused_record_without_a_number_comes_back_under_one() {
+    desktop.post("/api/orders", record("note", "taken"));
+    Program.of(server, "till")
+        .post(
+            "/api/sync/orders/upload",
+            Map.of("records", List.of(Map.of("code", "Z", "note", "taken"))));
+    anna.syncWell();
+    anna.edit("DELETE FROM orders WHERE note='taken'");
+    anna.syncWell();
+    new Resolution(anna.plan(), anna.clock())
+        .restore(anna.db().value("SELECT id FROM sync_conflicts"));
+    anna.syncWell();
+    assertThat(anna.db().value("SELECT code FROM orders")).isEqualTo("Z");
   }
 
   @Test
