@@ -44,23 +44,9 @@ public final class PathCheck {
             new Patience(settings.sync().shareTimeout(), Pace.REAL));
   }
 
-  /**
-   * What was found at one path.
-   *
-   * @param key as in the config
-   * @param path or a server's address
-   * @param exitCode 0 where all is well
-   * @param hint empty where there is nothing to do
-   */
-  public record Result(String key, String path, int exitCode, String what, String hint) {
-    Result(String key, Path path, int exitCode, String what, String hint) {
-      this(key, path.toString(), exitCode, what, hint);
-    }
-  }
-
   /** All of them. */
-  public List<Result> all() {
-    List<Result> findings = new ArrayList<>();
+  public List<Tried> all() {
+    List<Tried> findings = new ArrayList<>();
     findings.add(state(settings.state()));
     for (DatabaseSettings database : settings.databases().values()) {
       findings.add(local(database));
@@ -69,19 +55,19 @@ public final class PathCheck {
     return findings;
   }
 
-  private Result place(DatabaseSettings database) {
+  private Tried place(DatabaseSettings database) {
     return database.place() instanceof Place.Server server
         ? servers.check("databases." + database.name() + ".master", server)
         : masterOf(database.name(), ((Place.Folder) database.place()).master());
   }
 
   /** The application's databases here. */
-  public List<Result> locals() {
+  public List<Tried> locals() {
     return settings.databases().values().stream().map(PathCheck::local).toList();
   }
 
   /** What is on the share. */
-  public List<Result> masters() {
+  public List<Tried> masters() {
     return settings.databases().values().stream().flatMap(one -> master(one).stream()).toList();
   }
 
@@ -111,13 +97,13 @@ public final class PathCheck {
     }
   }
 
-  private static Result state(Path folder) {
+  private static Tried state(Path folder) {
     try {
       Files.createDirectories(folder);
       tryWriting(folder);
       return well("state", folder, "can be written");
     } catch (IOException e) {
-      return new Result(
+      return new Tried(
           "state",
           folder,
           Failure.INCOMPLETE,
@@ -126,12 +112,12 @@ public final class PathCheck {
     }
   }
 
-  private static Result local(DatabaseSettings database) {
+  private static Tried local(DatabaseSettings database) {
     String key = "databases." + database.name() + ".local";
     Path file = database.local();
     Path folder = file.toAbsolutePath().getParent();
     return folder == null || !Files.isDirectory(folder)
-        ? new Result(
+        ? new Tried(
             key,
             file,
             Failure.USAGE,
@@ -140,23 +126,23 @@ public final class PathCheck {
         : database(key, file, "is made by the first sync");
   }
 
-  private Optional<Result> master(DatabaseSettings database) {
+  private Optional<Tried> master(DatabaseSettings database) {
     return database.place().file().map(file -> masterOf(database.name(), file));
   }
 
-  private Result masterOf(String database, Path file) {
+  private Tried masterOf(String database, Path file) {
     String key = "databases." + database + ".master";
     try {
       return share.reach("look at the share", file, () -> master(key, file));
     } catch (Failure hangs) {
-      return new Result(key, file, hangs.exitCode(), hangs.whatFailed(), hangs.hint());
+      return new Tried(key, file, hangs.exitCode(), hangs.whatFailed(), hangs.hint());
     }
   }
 
-  private static Result master(String key, Path file) {
+  private static Tried master(String key, Path file) {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
-      return new Result(
+      return new Tried(
           key,
           file,
           Failure.OFFLINE,
@@ -166,25 +152,25 @@ public final class PathCheck {
     try {
       tryWriting(folder);
     } catch (IOException e) {
-      return new Result(
+      return new Tried(
           key,
           file,
           Failure.OFFLINE,
           "its folder cannot be written: " + e,
           "Ask for the right to read and change files in " + folder + ".");
     }
-    Result found = database(key, file, "is made by the first sync; its folder can be written");
+    Tried found = database(key, file, "is made by the first sync; its folder can be written");
     boolean hasLedger = Files.isDirectory(file.resolveSibling(file.getFileName() + "-ledger"));
     return found.exitCode() == 0 && hasLedger
         ? well(key, file, found.what() + "; its ledger is there, which this workstation joins")
         : found;
   }
 
-  private static Result database(String key, Path file, String whereMissing) {
+  private static Tried database(String key, Path file, String whereMissing) {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] start = in.readNBytes(SQLITE.length);
       if (start.length > 0 && !Arrays.equals(start, SQLITE)) {
-        return new Result(
+        return new Tried(
             key,
             file,
             Failure.REFUSED,
@@ -195,7 +181,7 @@ public final class PathCheck {
     } catch (NoSuchFileException e) {
       return well(key, file, whereMissing);
     } catch (IOException e) {
-      return new Result(
+      return new Tried(
           key,
           file,
           Failure.INCOMPLETE,
@@ -210,7 +196,7 @@ public final class PathCheck {
     Files.delete(file);
   }
 
-  private static Result well(String key, Path path, String what) {
-    return new Result(key, path, 0, what, "");
+  private static Tried well(String key, Path path, String what) {
+    return new Tried(key, path, 0, what, "");
   }
 }

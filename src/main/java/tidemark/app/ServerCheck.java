@@ -31,7 +31,7 @@ final class ServerCheck {
    *
    * @param key as in the config
    */
-  PathCheck.Result check(String key, Place.Server server) {
+  Tried check(String key, Place.Server server) {
     try {
       HttpLedger ledger = ledger(server);
       return ledger.info().isEmpty()
@@ -45,7 +45,7 @@ final class ServerCheck {
     }
   }
 
-  private PathCheck.Result known(String key, Place.Server server, HttpLedger ledger) {
+  private Tried known(String key, Place.Server server, HttpLedger ledger) {
     String whose = ledger.user();
     String may = ledger.canOnlyBeRead() ? "may only read" : "may write";
     String said = "answers; the key is " + whose + "'s and " + may;
@@ -73,8 +73,8 @@ final class ServerCheck {
         Bandwidth.UNLIMITED);
   }
 
-  private static PathCheck.Result result(
+  private static Tried result(
       String key, Place.Server server, int exitCode, String what, String hint) {
-    return new PathCheck.Result(key, server.toString(), exitCode, what, hint);
+    return new Tried(key, server.toString(), exitCode, what, hint);
   }
 }

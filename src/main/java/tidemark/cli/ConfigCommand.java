@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tidemark.app.OpenSecrets;
 import tidemark.app.PathCheck;
+import tidemark.app.Tried;
 import tidemark.app.Workstation;
 import tidemark.change.Failure;
 import tidemark.change.JsonObject;
@@ -54,8 +55,7 @@ final class ConfigCommand extends Group {
     @Override
     int run() {
       SettingsInForce inForce = read();
-      List<PathCheck.Result> findings =
-          new PathCheck(inForce.settings(), start.surroundings().get()).all();
+      List<Tried> findings = new PathCheck(inForce.settings(), start.surroundings().get()).all();
       Workstation workstation =
           new Workstation(inForce.settings(), start.surroundings().get(), start.clock());
       List<InDatabase<Overruled>> overruled = workstation.overruled(SyncWish.ALL);
@@ -77,7 +77,7 @@ final class ConfigCommand extends Group {
         ErrorLines.tell(err(), move.whatFailed(), withContact(move).hint());
         worst = Math.max(worst, move.exitCode());
       }
-      for (PathCheck.Result finding : findings) {
+      for (Tried finding : findings) {
         if (finding.exitCode() != 0) {
           Failure failure =
               withContact(
@@ -92,7 +92,7 @@ final class ConfigCommand extends Group {
       return worst;
     }
 
-    private void print(SettingsInForce inForce, List<PathCheck.Result> findings) {
+    private void print(SettingsInForce inForce, List<Tried> findings) {
       inForce.files().forEach(file -> out().println("read " + file));
       out().println();
       TextTable settings = new TextTable("setting", "value", "from");
@@ -106,7 +106,7 @@ final class ConfigCommand extends Group {
       }
       out().println();
       TextTable paths = new TextTable("path", "", "");
-      for (PathCheck.Result finding : findings) {
+      for (Tried finding : findings) {
         paths.row(finding.key(), finding.path(), finding.what());
       }
       paths.print(out(), "");
@@ -114,7 +114,7 @@ final class ConfigCommand extends Group {
 
     private static String json(
         SettingsInForce inForce,
-        List<PathCheck.Result> findings,
+        List<Tried> findings,
         List<InDatabase<Overruled>> overruled,
         List<String> more,
         List<Failure> moves) {
@@ -140,7 +140,7 @@ final class ConfigCommand extends Group {
           .put("origin", setting.origin());
     }
 
-    private static JsonObject json(PathCheck.Result finding) {
+    private static JsonObject json(Tried finding) {
       return new JsonObject()
           .put("key", finding.key())
           .put("path", finding.path())

@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import tidemark.app.FoundDatabases;
 import tidemark.app.PathCheck;
+import tidemark.app.Tried;
 import tidemark.change.Failure;
 import tidemark.config.DatabaseSettings;
 import tidemark.config.EditorSchema;
@@ -167,7 +168,7 @@ final class InitCommand extends SettingsCommand {
         () -> {
           Map<String, String> local = paths("--local", locals);
           Map<String, String> master = paths("--master", mastersIn(folder));
-          List<PathCheck.Result> found =
+          List<Tried> found =
               new PathCheck(drafted(text(local, master)), start.surroundings().get()).masters();
           if (found.stream().allMatch(finding -> finding.exitCode() == 0)) {
             found.forEach(finding -> out().println("  " + finding.path() + " " + finding.what()));
@@ -184,7 +185,7 @@ final class InitCommand extends SettingsCommand {
         });
   }
 
-  private static Optional<String> objection(Supplier<List<PathCheck.Result>> trial) {
+  private static Optional<String> objection(Supplier<List<Tried>> trial) {
     try {
       return trial.get().stream()
           .filter(finding -> finding.exitCode() != 0)
@@ -296,7 +297,7 @@ final class InitCommand extends SettingsCommand {
   }
 
   private void tryOut(Settings settings) {
-    for (PathCheck.Result finding : new PathCheck(settings, start.surroundings().get()).all()) {
+    for (Tried finding : new PathCheck(settings, start.surroundings().get()).all()) {
       if (finding.exitCode() != 0) {
         throw new Failure(
             finding.exitCode(),

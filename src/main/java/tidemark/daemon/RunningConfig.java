@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tidemark.app.PathCheck;
+import tidemark.app.Tried;
 import tidemark.change.Failure;
 import tidemark.config.Durations;
 import tidemark.config.Settings;
@@ -95,7 +96,7 @@ final class RunningConfig implements ConfigDesk {
                 .toList());
   }
 
-  private static String words(PathCheck.Result found) {
+  private static String words(Tried found) {
     return found.hint().isEmpty() ? found.what() : found.what() + ". " + found.hint();
   }
 }
