@@ -268,6 +268,7 @@ class ArchitectureTest {
           "tidemark.sync..",
           "tidemark.past..",
           "tidemark.look..", // rows, runs and conflicts as JSON text, through change.Json
+          "tidemark.rest..",
           "tidemark.config..",
           "tidemark.say..",
           "tidemark.control..",
