@@ -1,5 +1,6 @@
 package tidemark.replica;
 
+import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Token;
@@ -46,11 +47,11 @@ public final class ArrivalNotes {
    * What came since the last note has arrived by now. To be called after it can be seen: whoever
    * did not see it asked before this moment.
    */
-  public void note(long now) {
+  public void note(Clock clock) {
     sql.inTransaction(
         () -> {
           if (areToBeNoted()) {
-            long moment = Math.max(now, lastNote().map(Note::moment).orElse(0L));
+            long moment = Math.max(clock.millis(), lastNote().map(Note::moment).orElse(0L));
             sql.update("INSERT INTO sync_arrivals VALUES(?,?,?)", last(), moment, Token.fresh());
             sql.update(
                 "DELETE FROM sync_arrivals WHERE number>0 AND number<(SELECT number FROM sync_arrivals ORDER BY number DESC LIMIT 1 OFFSET ?)",

@@ -208,6 +208,12 @@ public final class Arrivals {
         most);
   }
 
+  /** The last entry of which a row had arrived by this number; 0 where there was none. */
+  public long lastEntryUpTo(SyncedTable table, long number) {
+    return sql.number(
+        "SELECT max(entry) FROM " + table.shadow().quoted() + " WHERE arrived<=?", number);
+  }
+
   /**
    * The lowest number among the rows that entries after this one have left; null: there are none.
    */

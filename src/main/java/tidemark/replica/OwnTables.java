@@ -151,7 +151,7 @@ final class OwnTables {
               "table_name TEXT",
               "row_key TEXT",
               "stands_at TEXT",
-              "version TEXT",
+              "arrived INTEGER",
               "PRIMARY KEY(who, table_name, row_key)"),
           table(
               "sync_replies",
@@ -228,6 +228,8 @@ final class OwnTables {
   /** Inside a transaction. */
   static void makeForPrograms(Sql sql) {
     FOR_PROGRAMS.forEach(table -> table.make(sql, OwnTables::hasIndex));
+    sql.execute(
+        "CREATE INDEX IF NOT EXISTS sync_writes_rows ON sync_writes(who, table_name, stands_at)");
   }
 
   static boolean hasIndex(String name) {

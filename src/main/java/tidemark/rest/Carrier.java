@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
@@ -19,6 +21,7 @@ import tidemark.serve.RefusedException;
 final class Carrier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Carrier.class);
   private static final int AT_ONCE = 1_000;
+  private static final int ANSWERS = 16;
   private static final int MOST_WAITING = 20_000;
 
   private final Stock stock;
@@ -26,6 +29,14 @@ final class Carrier implements AutoCloseable {
   private final Runnable carried;
   private final Deque<Job> waiting = new ArrayDeque<>();
   private final Thread thread;
+  private final ExecutorService answers =
+      Executors.newFixedThreadPool(
+          ANSWERS,
+          work -> {
+            Thread answering = new Thread(work, "answers of edits");
+            answering.setDaemon(true);
+            return answering;
+          });
   private int edits;
   private boolean ended;
 
@@ -89,18 +100,18 @@ final class Carrier implements AutoCloseable {
     EditRun run = new EditRun(round, stock, clock);
     try {
       var unused = stock.carry(run);
-      carried.run();
     } catch (Failure failure) {
       fail(round, run, failure);
-    } catch (RuntimeException unforeseen) {
+    } catch (RuntimeException | VirtualMachineError | LinkageError unforeseen) {
       LOG.error("edits of programs could not be carried", unforeseen);
       fail(round, run, new Failure(Failure.BUG, "the server has a fault", "Its log says more."));
     }
+    carried();
     List<Job> left = new ArrayList<>();
     for (Job job : round) {
       if (job.isDone()) {
         done(job);
-        job.tell();
+        answers.execute(job::tell); // whoever reads slowly keeps nobody else waiting
       } else {
         left.add(job);
       }
@@ -108,20 +119,25 @@ final class Carrier implements AutoCloseable {
     return left;
   }
 
+  private void carried() {
+    try {
+      carried.run();
+    } catch (RuntimeException e) {
+      LOG.warn("who waits for programs' edits was not told: {}", e.toString());
+    }
+  }
+
   private void fail(List<Job> round, EditRun run, Failure failure) {
     LOG.warn("edits of programs could not be carried: {}", failure.whatFailed());
-    Outcome outcome =
-        run.wasWritten()
-            ? Outcome.refused(
-                503,
-                "it is written here, and could not be brought into the ledger: "
-                    + failure.whatFailed(),
-                "It goes on its way by itself. Send it again with the same Idempotency-Key to know.")
-            : Outcome.refused(503, failure.whatFailed(), "Nothing was changed; send it again.");
+    Outcome pending =
+        Outcome.refused(
+            503,
+            "it is written here, and could not be brought into the ledger: " + failure.whatFailed(),
+            "It goes on its way by itself. Send it again with the same Idempotency-Key to know.");
+    Outcome undone =
+        Outcome.refused(503, failure.whatFailed(), "Nothing was changed; send it again.");
     for (Job job : round) {
-      while (!job.isDone()) {
-        job.add(outcome);
-      }
+      run.unposted(job, pending, undone).forEach(job::add);
     }
   }
 
@@ -145,6 +161,7 @@ final class Carrier implements AutoCloseable {
     rest.forEach(job -> job.fail(ends));
     try {
       thread.join(10_000);
+      answers.shutdown();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

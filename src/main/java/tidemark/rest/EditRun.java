@@ -36,6 +36,7 @@ final class EditRun implements DatabaseSync.Hand {
   private final Clock clock;
   private final long now;
   private final Map<Job, List<Slot>> slots = new LinkedHashMap<>();
+  private final Set<Job> misused = new HashSet<>();
   private boolean written;
 
   EditRun(List<Job> jobs, Stock stock, Clock clock) {
@@ -45,9 +46,26 @@ final class EditRun implements DatabaseSync.Hand {
     this.now = clock.millis();
   }
 
-  /** Whether anything stands in the server's own copy, and is pending there if not posted. */
-  boolean wasWritten() {
-    return written;
+  /**
+   * What is known of a job's edits where they could not be posted: those that were refused are, and
+   * those that were written are pending; of the others nothing was done.
+   */
+  List<Outcome> unposted(Job job, Outcome pending, Outcome undone) {
+    List<Slot> own = written ? slots.getOrDefault(job, List.of()) : List.of();
+    List<Outcome> known = new ArrayList<>();
+    for (int i = 0; i < job.left().size(); i++) {
+      Outcome outcome = i < own.size() ? own.get(i).outcome() : undone;
+      known.add(outcome == null ? pending : outcome);
+    }
+    return known;
+  }
+
+  /** A version is compared with what the ledger has. */
+  @Override
+  public boolean mustHaveReadAll() {
+    return jobs.stream()
+        .flatMap(job -> job.left().stream())
+        .anyMatch(edit -> edit.version() != null);
   }
 
   @Override
@@ -66,6 +84,7 @@ final class EditRun implements DatabaseSync.Hand {
         if (failure.exitCode() != Failure.INCOMPLETE) {
           throw failure;
         }
+        written = true; // from the first one on
         writeOneByOne(view, hand); // one of them would leave an orphan, or took all of them back
       }
       written = true;
@@ -90,7 +109,9 @@ final class EditRun implements DatabaseSync.Hand {
           own.add(slot);
         }
       }
-      keep(view, job, own);
+      if (!misused.contains(job)) {
+        keep(view, job, own);
+      }
     }
   }
 
@@ -121,7 +142,9 @@ final class EditRun implements DatabaseSync.Hand {
           own.add(slot);
         }
       }
-      sql.inTransaction(() -> keep(view, job, own));
+      if (!misused.contains(job)) {
+        sql.inTransaction(() -> keep(view, job, own));
+      }
     }
   }
 
@@ -146,7 +169,7 @@ final class EditRun implements DatabaseSync.Hand {
 
   // ---- requests that are repeated
 
-  private static boolean wasThereBefore(View view, Job job, List<Slot> own) {
+  private boolean wasThereBefore(View view, Job job, List<Slot> own) {
     Job.Once once = job.once();
     if (once == null || !job.outcomes().isEmpty()) {
       return false;
@@ -163,6 +186,7 @@ final class EditRun implements DatabaseSync.Hand {
               "this Idempotency-Key was used for another request",
               "Take a new one for each request that is to be done.");
       job.left().forEach(edit -> own.add(Slot.of(refused)));
+      misused.add(job); // the first one's answer stays
     } else {
       own.addAll(known.slots());
     }
@@ -181,7 +205,7 @@ final class EditRun implements DatabaseSync.Hand {
 
   @Override
   public void posted(Replica replica) {
-    new ArrivalNotes(replica.sql()).note(clock.millis());
+    new ArrivalNotes(replica.sql()).note(clock);
     View view = new View(replica);
     replica.sql().inTransaction(() -> slots.forEach((job, own) -> tell(view, job, own)));
   }
@@ -200,7 +224,7 @@ final class EditRun implements DatabaseSync.Hand {
     }
     boolean stands =
         ended.stream().map(Slot::outcome).noneMatch(one -> one != null && one.status() == 503);
-    if (stands) {
+    if (stands && !misused.contains(job)) {
       keep(view, job, ended);
     }
   }
@@ -224,7 +248,12 @@ final class EditRun implements DatabaseSync.Hand {
     String version = row == null ? null : table.version(row);
     Outcome.Action action = action(view, mine, row == null);
     boolean ours = action != Outcome.Action.CONFLICT;
-    given.wrote(who, table.name(), mine.sent(), at, ours && mine.known() ? version : "-");
+    given.wrote(
+        who,
+        table.name(),
+        mine.sent(),
+        at,
+        ours && mine.known() ? view.arrivals().numberOf(synced, at) : Given.NOT_WHOLE);
     return Outcome.done(action, table.id(at), version);
   }
 

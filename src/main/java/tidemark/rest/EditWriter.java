@@ -80,11 +80,7 @@ final class EditWriter {
     if (sentKey == null) {
       return insert(table, edit, sent, null, true);
     }
-    RowKey key =
-        given
-            .written(client.who(), table.name(), sentKey)
-            .map(Given.Written::standsAt)
-            .orElse(sentKey);
+    RowKey key = given.written(client.who(), table.name(), sentKey).orElse(sentKey);
     if (!used.add(new RowId(table.name(), key))) {
       return null;
     }
@@ -164,13 +160,13 @@ final class EditWriter {
     if (edit.version() != null || (here == null && remembered == null)) {
       return true;
     }
-    String version = here == null ? "" : table.version(here);
-    if (given.isOwn(client.who(), table.name(), key, version)) {
+    long arrived = view.arrivals().numberOf(table.table(), key);
+    if (given.isOwn(client.who(), table.name(), key, arrived)) {
       return true;
     }
     Given.Answer last = given.last(client.who(), table.name()).orElse(null);
     if (last != null) {
-      return view.arrivals().numberOf(table.table(), key) <= last.upTo();
+      return arrived <= last.upTo();
     }
     boolean older = remembered != null && madeAt(sent, here) < remembered.at();
     return !edit.kept() && !older;
@@ -193,7 +189,7 @@ final class EditWriter {
                   "Look at what is there, and send the edit with its version.")
               .with("current", here == null ? null : c.table().shown(here))
               .with("version", here == null ? null : c.table().version(here))
-              .with("sent", c.edit().fields()));
+              .with("sent", Sent.shown(c.edit().fields())));
     }
   }
 
@@ -224,16 +220,30 @@ final class EditWriter {
 
   /** Both were made under one number, by two who did not know of each other. */
   private boolean isAnother(Case c, Row here) {
-    boolean reads = given.last(client.who(), c.table().name()).isPresent();
-    return !c.known()
-        && c.table().table().shape().autoKey()
-        && (reads || c.edit().kept())
-        && !Births.atOneTime(Row.of(stored(c)), here);
+    if (c.known()
+        || !c.table().table().shape().autoKey()
+        || given.written(client.who(), c.table().name(), c.sentKey()).isPresent()
+        || Births.atOneTime(Row.of(stored(c)), here)) {
+      return false;
+    }
+    Given.Answer last = given.last(client.who(), c.table().name()).orElse(null);
+    return last == null ? c.edit().kept() : isBornAfter(c, last.upTo());
+  }
+
+  private boolean isBornAfter(Case c, long arrival) {
+    Remembered remembered = c.remembered();
+    Long birth = remembered == null ? null : remembered.birth();
+    return birth == null || birth > view.arrivals().lastEntryUpTo(c.table().table(), arrival);
   }
 
   private Slot unchanged(Case c, Row here) {
     String version = c.table().version(here);
-    given.wrote(client.who(), c.table().name(), c.sentKey(), c.key(), version);
+    given.wrote(
+        client.who(),
+        c.table().name(),
+        c.sentKey(),
+        c.key(),
+        view.arrivals().numberOf(c.table().table(), c.key()));
     return Slot.of(Outcome.done(Outcome.Action.UNCHANGED, c.table().id(c.key()), version));
   }
 

@@ -99,7 +99,7 @@ final class Feed {
     int room = limit - changes.size();
     TreeSet<Long> numbers = new TreeSet<>();
     for (TableView table : tables) {
-      numbers.addAll(view.arrivals().numbersAfter(table.table(), at.number(), room));
+      numbers.addAll(view.arrivals().numbersAfter(table.table(), at.number(), room + 1));
     }
     boolean all = numbers.size() <= room;
     long upTo = all ? last : numbers.stream().skip(room - 1).findFirst().orElse(last);

@@ -2,7 +2,6 @@ package tidemark.rest;
 
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
 import tidemark.change.RowKey;
 import tidemark.jdbc.Sql;
@@ -21,6 +20,9 @@ import tidemark.replica.Arrivals;
 final class Given {
   /** Earlier than all moments: it was given everything without asking for any. */
   static final long EVERYTHING = Long.MIN_VALUE;
+
+  /** No arrival: the program has not seen the row as it is. */
+  static final long NOT_WHOLE = -1;
 
   private final Sql sql;
 
@@ -99,40 +101,38 @@ final class Given {
         EVERYTHING);
   }
 
-  /**
-   * What a program wrote under a key of its own.
-   *
-   * @param standsAt the key it has here
-   * @param version it was left in
-   */
-  record Written(RowKey standsAt, String version) {}
-
-  Optional<Written> written(String who, String table, RowKey key) {
+  /** Where a row stands that a program wrote under this key; it may have got another number. */
+  Optional<RowKey> written(String who, String table, RowKey key) {
     return sql.first(
-        "SELECT stands_at, version FROM sync_writes WHERE who=? AND table_name=? AND row_key=?",
-        c -> new Written(Json.key(c.string(1)), c.string(2)),
+        "SELECT stands_at FROM sync_writes WHERE who=? AND table_name=? AND row_key=?",
+        c -> Json.key(c.string(1)),
         who,
         table,
         Json.keyText(key));
   }
 
-  /** Whether the row is as this program left it. */
-  boolean isOwn(String who, String table, RowKey standsAt, @Nullable String version) {
+  /** Whether the row came here last by this program, which knows it since. */
+  boolean isOwn(String who, String table, RowKey standsAt, long arrived) {
     return sql.exists(
-        "SELECT 1 FROM sync_writes WHERE who=? AND table_name=? AND stands_at=? AND version=?",
+        "SELECT 1 FROM sync_writes WHERE who=? AND table_name=? AND stands_at=? AND arrived=?",
         who,
         table,
         Json.keyText(standsAt),
-        version == null ? "" : version);
+        arrived);
   }
 
-  void wrote(String who, String table, RowKey key, RowKey standsAt, @Nullable String version) {
+  /**
+   * A program wrote a row.
+   *
+   * @param arrived by its edit; {@link #NOT_WHOLE} where it does not know the row
+   */
+  void wrote(String who, String table, RowKey key, RowKey standsAt, long arrived) {
     sql.update(
         "INSERT OR REPLACE INTO sync_writes VALUES(?,?,?,?,?)",
         who,
         table,
         Json.keyText(key),
         Json.keyText(standsAt),
-        version == null ? "" : version);
+        arrived);
   }
 }

@@ -160,8 +160,7 @@ final class Listing {
       return false;
     }
     Row row = found.row();
-    String version = row == null ? null : table.version(row);
-    if (!withoutOwn || !given.isOwn(client.who(), table.name(), found.key(), version)) {
+    if (!withoutOwn || !given.isOwn(client.who(), table.name(), found.key(), found.arrived())) {
       if (row != null) {
         write(json, row);
       } else if (wish.deleted()) {

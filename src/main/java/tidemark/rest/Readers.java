@@ -156,7 +156,7 @@ final class Readers implements AutoCloseable {
       if (!arrivals.areCounted()) {
         arrivals.count();
       }
-      arrivals.notes().note(clock.millis());
+      arrivals.notes().note(clock);
     }
   }
 

@@ -73,12 +73,14 @@ final class RestDatabase implements Waiting.Reach, AutoCloseable {
     Sql known = memory;
     if (known == null || !memoryOf.equals(stock.file())) {
       if (known != null) {
+        memory = null;
         known.close();
       }
-      memoryOf = stock.file();
+      String file = stock.file();
       known = Sql.open(stock.local(), OpenMode.WRITE, BUSY);
       known.execute("PRAGMA synchronous=NORMAL"); // a crash of the machine may give a row twice
       memory = known;
+      memoryOf = file;
     }
     return known;
   }
@@ -88,7 +90,7 @@ final class RestDatabase implements Waiting.Reach, AutoCloseable {
     pins.sweep();
     if (readers.read(view -> view.arrivals().notes().areToBeNoted())) {
       synchronized (this) {
-        new ArrivalNotes(memory()).note(clock.millis());
+        new ArrivalNotes(memory()).note(clock);
       }
     }
   }

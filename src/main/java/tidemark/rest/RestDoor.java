@@ -46,6 +46,10 @@ public final class RestDoor implements Programs {
   private static final Logger LOG = LoggerFactory.getLogger(RestDoor.class);
   private static final String TYPE = "application/json";
   private static final int BODY = 32 << 20;
+
+  /** Of whoever comes. */
+  private static final int LOGIN = 4 << 10;
+
   private static final int BUFFER = 64 << 10;
   private static final int MOST_AT_ONCE = 10_000;
   private static final int CHANGES = 500;
@@ -185,6 +189,10 @@ public final class RestDoor implements Programs {
     }
     Client client = new Client(key, asked.question().address());
     if (metrics) {
+      if (!key.tables().isEmpty() || !key.databases().isEmpty()) {
+        throw RefusedException.forbidden(
+            "this key is not for all there is", "Ask for one without --table and --db.");
+      }
       metrics(visit.reply(), hall);
       return true;
     }
@@ -262,7 +270,7 @@ public final class RestDoor implements Programs {
   }
 
   private void login(Asked asked, Hall hall) throws IOException {
-    Map<String, @Nullable Object> sent = Sent.object(asked.question().body(BODY));
+    Map<String, @Nullable Object> sent = Sent.object(asked.question().body(LOGIN));
     String secret = String.valueOf(sent.get("password"));
     AccessKey key = hall.guard().require(secret, asked.database());
     if (!databases.containsKey(asked.database())) {
@@ -454,8 +462,10 @@ public final class RestDoor implements Programs {
                       .visit()
                       .answered(
                           () -> {
-                            hall.guard().require(question.key(), asked.database());
-                            tell(asked, page(asked, database, waits, limit));
+                            AccessKey now = hall.guard().require(question.key(), asked.database());
+                            tell(
+                                asked,
+                                page(asked, database, new Client(now, waits.address()), limit));
                             return true;
                           }));
       return false;
@@ -495,10 +505,6 @@ public final class RestDoor implements Programs {
       throws IOException {
     byte[] body = asked.question().body(BODY);
     Sent.Records sent = Sent.records(body);
-    if (sent.all().size() > MOST_AT_ONCE) {
-      throw RefusedException.with(
-          413, "more than " + MOST_AT_ONCE + " records were sent", "Send fewer at once.");
-    }
     String header = sent.several() ? null : wantedVersion(asked);
     List<Edit> edits = new ArrayList<>();
     for (Map<String, @Nullable Object> record : sent.all()) {

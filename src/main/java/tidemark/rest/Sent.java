@@ -3,6 +3,7 @@ package tidemark.rest;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import tidemark.serve.RefusedException;
 /** What a program sent as JSON. Threading: no state. */
 final class Sent {
   private static final int DEPTH = 20;
+  private static final int MOST = 10_000;
 
   private Sent() {}
 
@@ -101,6 +103,10 @@ final class Sent {
       case START_ARRAY -> {
         List<@Nullable Object> elements = new ArrayList<>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
+          if (elements.size() == MOST) {
+            throw RefusedException.with(
+                413, "more than " + MOST + " records were sent", "Send fewer at once.");
+          }
           elements.add(value(json, depth + 1));
         }
         yield elements;
@@ -116,6 +122,19 @@ final class Sent {
       case VALUE_NULL -> null;
       default -> throw wrong("what was sent is no JSON that can be read");
     };
+  }
+
+  /** As it can be told again. */
+  static @Nullable Object shown(@Nullable Object sent) {
+    if (sent instanceof Map<?, ?> members) {
+      Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+      members.forEach((name, value) -> shown.put(String.valueOf(name), shown(value)));
+      return shown;
+    }
+    if (sent instanceof List<?> elements) {
+      return elements.stream().map(Sent::shown).toList();
+    }
+    return sent instanceof BigInteger number ? number.toString() : sent;
   }
 
   private static RefusedException wrong(String what) {

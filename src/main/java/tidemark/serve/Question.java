@@ -70,8 +70,12 @@ public record Question(Request request, List<String> words) {
   }
 
   public Optional<String> parameter(String name) {
-    Fields fields = Request.extractQueryParameters(request);
-    return Optional.ofNullable(fields.getValue(name));
+    try {
+      Fields fields = Request.extractQueryParameters(request);
+      return Optional.ofNullable(fields.getValue(name));
+    } catch (IllegalArgumentException e) { // %zz, or bytes that are no UTF-8
+      throw RefusedException.wrong("the query is not well formed", "Encode it as RFC 3986 says.");
+    }
   }
 
   /** A number in the query; this one where it is not said. */

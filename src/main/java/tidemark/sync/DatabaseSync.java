@@ -154,7 +154,10 @@ public final class DatabaseSync {
 
   /** Edits rows in between, as the application would. */
   public interface Hand {
-    /** Before anything of the ledger is read, outside of a transaction. */
+    /** Whether all that the ledger has must be read before. */
+    boolean mustHaveReadAll();
+
+    /** Before anything more of the ledger is read, outside of a transaction. */
     void edit(Replica replica);
 
     /** After all that is pending was posted. */
@@ -174,6 +177,13 @@ public final class DatabaseSync {
           "it is made by the first run; see `tidemark status`");
     }
     try (Replica replica = local.open()) {
+      if (hand.mustHaveReadAll()) {
+        var unused =
+            run(
+                replica,
+                info,
+                new Request(Set.of(), Direction.PULL, request.conflicts(), request.trigger()));
+      }
       hand.edit(replica);
       SyncReport report = run(replica, info, request);
       if (report.totalPushed() > 0) {
@@ -340,6 +350,9 @@ public final class DatabaseSync {
         } else {
           Ledger.Beginning beginning = ledger.beginning();
           DatabaseFile.create(made, beginning.userVersion(), beginning.applicationId());
+        }
+        for (String ending : List.of("-wal", "-shm", "-journal")) { // of the one that is gone
+          Files.deleteIfExists(plan.local().resolveSibling(plan.local().getFileName() + ending));
         }
         Files.move(made, plan.local(), StandardCopyOption.REPLACE_EXISTING);
         return copy.isPresent();

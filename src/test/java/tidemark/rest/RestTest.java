@@ -339,6 +339,41 @@ class RestTest extends FleetTest {
   }
 
   @Test
+  void a_key_of_a_request_that_is_used_for_another_keeps_its_first_answer() {
+    String body = "{\"code\":\"A\",\"note\":\"once\"}";
+    Answer first = shop.ask("POST", "/api/orders", body, "Idempotency-Key", "k");
+    assertThat(shop.ask("POST", "/api/orders", "{\"total\":1}", "Idempotency-Key", "k").status())
+        .isEqualTo(422);
+    assertThat(shop.ask("POST", "/api/orders", body, "Idempotency-Key", "k").text())
+        .isEqualTo(first.text());
+  }
+
+  @Test
+  void a_record_that_was_seen_and_edited_by_others_is_the_same_record() {
+    shop.post("/api/orders", record("code", "A", "note", "one"));
+    shop.get("/api/orders");
+    everybodySyncs();
+    anna.edit("UPDATE orders SET total=5");
+    everybodySyncs();
+    assertThat(shop.post("/api/orders", record("id", 1, "note", "paid")).get("action"))
+        .isEqualTo("updated");
+    assertThat(shop.get("/api/orders").get("count")).isEqualTo(1L);
+  }
+
+  @Test
+  void a_page_of_the_feed_has_no_more_than_was_asked_for() {
+    Object cursor = shop.get("/api/changes").get("nextCursor");
+    shop.post(
+        "/api/customers",
+        List.of(
+            record("code", "X", "name", "x"),
+            record("code", "Y", "name", "y"),
+            record("code", "Z", "name", "z")));
+    assertThat(shop.get("/api/changes?limit=2&cursor=" + cursor).list("changes")).hasSize(2);
+    assertThat(shop.get("/api/changes?limit=%zz").status()).isEqualTo(400);
+  }
+
+  @Test
   void the_description_is_that_of_the_tables_that_are_there() {
     Answer described = shop.get("/api/openapi.json");
     Map<String, ?> paths = described.in("paths");
