@@ -73,7 +73,7 @@ public record Question(Request request, List<String> words) {
     try {
       Fields fields = Request.extractQueryParameters(request);
       return Optional.ofNullable(fields.getValue(name));
-    } catch (IllegalArgumentException e) { // %zz, or bytes that are no UTF-8
+    } catch (RuntimeException e) { // however Jetty says of %zz, or of bytes that are no UTF-8
       throw RefusedException.wrong("the query is not well formed", "Encode it as RFC 3986 says.");
     }
   }
