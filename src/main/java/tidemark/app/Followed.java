@@ -1,7 +1,6 @@
 package tidemark.app;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -56,7 +55,7 @@ final class Followed {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unusable(e);
     }
   }
 
@@ -74,7 +73,15 @@ final class Followed {
       Files.writeString(aside, Json.objectText(fields));
       Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unusable(e);
     }
+  }
+
+  private Failure unusable(IOException e) {
+    return new Failure(
+        Failure.INCOMPLETE,
+        file + " cannot be written: " + e,
+        "Make the state folder writable for this user, or set the new place as `master:` in the config.",
+        e);
   }
 }

@@ -75,7 +75,7 @@ final class SqliteError {
   }
 
   /** A deferred foreign key, of which SQLite speaks only when all is to be committed. */
-  private static boolean leavesOrphans(SQLException e) {
+  static boolean leavesOrphans(SQLException e) {
     return e instanceof SQLiteException known
         && known.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_FOREIGNKEY;
   }

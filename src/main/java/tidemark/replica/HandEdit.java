@@ -1,6 +1,7 @@
 package tidemark.replica;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -60,7 +61,10 @@ public final class HandEdit {
                 + " FROM "
                 + Sql.name(table.name())
                 + " WHERE rowid=last_insert_rowid()",
-            c -> RowKey.of(c.values(1, table.shape().key().size())))
+            c -> {
+              @Nullable Object[] parts = c.values(1, table.shape().key().size());
+              return Arrays.asList(parts).contains(null) ? null : RowKey.of(parts);
+            })
         .orElse(null);
   }
 

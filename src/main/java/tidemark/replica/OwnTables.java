@@ -157,10 +157,11 @@ final class OwnTables {
               "sync_replies",
               "who TEXT",
               "request TEXT",
+              "place INTEGER",
               "asked TEXT",
               "told TEXT",
               "moment INTEGER",
-              "PRIMARY KEY(who, request)"));
+              "PRIMARY KEY(who, request, place)"));
 
   private static final List<String> INDEXES =
       List.of(

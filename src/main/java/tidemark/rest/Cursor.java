@@ -28,6 +28,7 @@ import tidemark.serve.RefusedException;
  * @param mark of that note
  * @param position in the ledger, up to which all was given
  * @param asked for which moment, and since which arrival, by the memory of what was given
+ * @param withoutOwn what the program wrote itself is left out
  */
 record Cursor(
     String ledger,
@@ -39,13 +40,14 @@ record Cursor(
     String mark,
     long position,
     long asked,
-    long since) {
+    long since,
+    boolean withoutOwn) {
   private static final int CHECK = 8;
 
   /** At the beginning of an answer. */
   static Cursor begin(View view, String kind, @Nullable String table, long number, long asked) {
     return new Cursor(
-            view.ledger(), kind, table, null, number, 0, "", view.position(), asked, number)
+            view.ledger(), kind, table, null, number, 0, "", view.position(), asked, number, false)
         .noted(view);
   }
 
@@ -53,18 +55,35 @@ record Cursor(
     ArrivalNotes.Note note =
         view.arrivals().notes().noteUpTo(number).orElse(new ArrivalNotes.Note(0, 0, ""));
     return new Cursor(
-        ledger, kind, table, key, number, note.number(), note.mark(), position, asked, since);
+        ledger,
+        kind,
+        table,
+        key,
+        number,
+        note.number(),
+        note.mark(),
+        position,
+        asked,
+        since,
+        withoutOwn);
   }
 
   /** Everything is given first, and it stands behind this row. */
   Cursor behind(String tableNow, @Nullable RowKey keyNow) {
-    return new Cursor(ledger, kind, tableNow, keyNow, number, noted, mark, position, asked, since);
+    return new Cursor(
+        ledger, kind, tableNow, keyNow, number, noted, mark, position, asked, since, withoutOwn);
   }
 
   /** All up to this arrival was given. */
   Cursor after(View view, long arrival) {
     long reached = arrival >= view.arrivals().last() ? view.position() : position;
-    return new Cursor(ledger, kind, null, null, arrival, 0, "", reached, asked, since).noted(view);
+    return new Cursor(ledger, kind, null, null, arrival, 0, "", reached, asked, since, withoutOwn)
+        .noted(view);
+  }
+
+  /** The same, for a program that knows what it wrote. */
+  Cursor leavingOutOwn() {
+    return new Cursor(ledger, kind, table, key, number, noted, mark, position, asked, since, true);
   }
 
   boolean givesEverything() {
@@ -89,6 +108,7 @@ record Cursor(
     members.put("p", position);
     members.put("x", asked);
     members.put("s", since);
+    members.put("w", withoutOwn ? 1 : 0);
     String text = Json.objectText(members);
     return Base64.getUrlEncoder()
         .withoutPadding()
@@ -119,7 +139,8 @@ record Cursor(
               word(members, "m"),
               number(members, "p"),
               number(members, "x"),
-              number(members, "s"));
+              number(members, "s"),
+              number(members, "w") == 1);
       if (!cursor.kind().equals(kind)) {
         throw rubbish();
       }
@@ -174,7 +195,8 @@ record Cursor(
         mark,
         position,
         asked,
-        Math.min(since, first - 1));
+        Math.min(since, first - 1),
+        withoutOwn);
   }
 
   private RefusedException tooOld(String why) {

@@ -8,9 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tidemark.change.Failure;
+import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
+import tidemark.jdbc.Refusal;
 import tidemark.jdbc.Sql;
 import tidemark.replica.ArrivalNotes;
 import tidemark.replica.Arrivals;
@@ -31,6 +35,8 @@ import tidemark.sync.DatabaseSync;
  * Threading: one thread.
  */
 final class EditRun implements DatabaseSync.Hand {
+  private static final Logger LOG = LoggerFactory.getLogger(EditRun.class);
+
   private final List<Job> jobs;
   private final Stock stock;
   private final Clock clock;
@@ -80,12 +86,12 @@ final class EditRun implements DatabaseSync.Hand {
     try {
       try {
         replica.sql().inTransaction(() -> write(view, hand));
-      } catch (Failure failure) {
-        if (failure.exitCode() != Failure.INCOMPLETE) {
+      } catch (RuntimeException one) {
+        if (one instanceof Failure failure && !Refusal.isOf(failure)) {
           throw failure;
         }
         written = true; // from the first one on
-        writeOneByOne(view, hand); // one of them would leave an orphan, or took all of them back
+        writeOneByOne(view, hand); // so that what is wrong with it is its own affair
       }
       written = true;
     } finally {
@@ -94,110 +100,118 @@ final class EditRun implements DatabaseSync.Hand {
   }
 
   private void write(View view, HandEdit hand) {
+    each(view, hand, (writer, job, edit, own) -> attempt(view, writer, job, edit, own.size()));
+  }
+
+  private void writeOneByOne(View view, HandEdit hand) {
+    each(view, hand, (writer, job, edit, own) -> alone(view, writer, job, edit, own.size()));
+  }
+
+  /** Writes one; null where it has to wait for the next round. */
+  private interface Writing {
+    @Nullable Slot write(EditWriter writer, Job job, Edit edit, List<Slot> own);
+  }
+
+  private void each(View view, HandEdit hand, Writing writing) {
     slots.clear();
+    misused.clear();
     Set<RowId> used = new HashSet<>();
     for (Job job : jobs) {
       List<Slot> own = new ArrayList<>();
       slots.put(job, own);
-      if (!wasThereBefore(view, job, own)) {
-        EditWriter writer = new EditWriter(view, hand, stock, job.client(), used, now);
-        for (Edit edit : job.left()) {
-          Slot slot = attempt(writer, edit);
-          if (slot == null) {
-            break; // the next round takes it, and what follows on it
-          }
-          own.add(slot);
+      recall(view, job, own);
+      EditWriter writer = new EditWriter(view, hand, stock, job.client(), used, now);
+      Slot slot = NOTHING;
+      while (slot != null && own.size() < job.left().size()) {
+        slot = writing.write(writer, job, job.left().get(own.size()), own);
+        if (slot != null) {
+          own.add(slot); // else the next round takes it, and what follows on it
         }
       }
-      if (!misused.contains(job)) {
-        keep(view, job, own);
-      }
     }
+  }
+
+  private static final Slot NOTHING = new Slot(null, null);
+
+  private @Nullable Slot attempt(View view, EditWriter writer, Job job, Edit edit, int at) {
+    Slot slot = attempt(writer, edit);
+    if (slot != null) {
+      keep(view, job, at, slot);
+    }
+    return slot;
   }
 
   private static @Nullable Slot attempt(EditWriter writer, Edit edit) {
     try {
       return writer.write(edit);
     } catch (RefusedException refused) {
+      writer.keepRefused(edit);
       return Slot.of(Outcome.refused(refused));
     } catch (OtherVersion other) {
       return Slot.of(other.outcome());
     }
   }
 
-  private void writeOneByOne(View view, HandEdit hand) {
-    slots.clear();
-    Set<RowId> used = new HashSet<>();
-    for (Job job : jobs) {
-      List<Slot> own = new ArrayList<>();
-      slots.put(job, own);
-      Sql sql = view.replica().sql();
-      if (!sql.inReadTransaction(() -> wasThereBefore(view, job, own))) {
-        EditWriter writer = new EditWriter(view, hand, stock, job.client(), used, now);
-        for (Edit edit : job.left()) {
-          Slot slot = alone(sql, writer, edit);
-          if (slot == null) {
-            break;
-          }
-          own.add(slot);
-        }
-      }
-      if (!misused.contains(job)) {
-        sql.inTransaction(() -> keep(view, job, own));
-      }
+  private @Nullable Slot alone(View view, EditWriter writer, Job job, Edit edit, int at) {
+    Sql sql = view.replica().sql();
+    try {
+      Slot[] slot = new Slot[1];
+      sql.inTransaction(() -> slot[0] = attempt(view, writer, job, edit, at));
+      return slot[0];
+    } catch (RuntimeException e) {
+      Slot refused = Slot.of(refusedFor(e));
+      sql.inTransaction(
+          () -> {
+            writer.keepRefused(edit);
+            keep(view, job, at, refused);
+          });
+      return refused;
     }
   }
 
-  private static @Nullable Slot alone(Sql sql, EditWriter writer, Edit edit) {
-    try {
-      List<Slot> slot = new ArrayList<>();
-      sql.inTransaction(
-          () -> {
-            Slot made = attempt(writer, edit);
-            if (made != null) {
-              slot.add(made);
-            }
-          });
-      return slot.isEmpty() ? null : slot.get(0);
-    } catch (Failure failure) {
-      if (failure.exitCode() != Failure.INCOMPLETE) {
+  private static Outcome refusedFor(RuntimeException e) {
+    if (e instanceof Failure failure) {
+      if (!Refusal.isOf(failure)) {
         throw failure;
       }
-      return Slot.of(Outcome.refused(422, failure.whatFailed(), failure.hint()));
+      return Outcome.refused(422, failure.whatFailed(), failure.hint());
     }
+    LOG.error("an edit of a program's ended unforeseen", e);
+    return Outcome.refused(500, "the server has a fault", "Its log says more.");
   }
 
   // ---- requests that are repeated
 
-  private boolean wasThereBefore(View view, Job job, List<Slot> own) {
+  /** What is known of a request's edits that was made before, or in part by a round before. */
+  private void recall(View view, Job job, List<Slot> own) {
     Job.Once once = job.once();
-    if (once == null || !job.outcomes().isEmpty()) {
-      return false;
+    if (once == null) {
+      return;
     }
     Replies.Known known =
         new Replies(view.replica().sql()).find(job.client().sameKey(), once.request()).orElse(null);
     if (known == null) {
-      return false;
+      return;
     }
-    if (!known.asked().equals(once.asked())) {
-      Outcome refused =
-          Outcome.refused(
-              422,
-              "this Idempotency-Key was used for another request",
-              "Take a new one for each request that is to be done.");
-      job.left().forEach(edit -> own.add(Slot.of(refused)));
-      misused.add(job); // the first one's answer stays
-    } else {
-      own.addAll(known.slots());
+    if (known.asked().equals(once.asked())) {
+      own.addAll(known.slots().subList(job.outcomes().size(), known.slots().size()));
+      return;
     }
-    return true;
+    Outcome refused =
+        Outcome.refused(
+            422,
+            "this Idempotency-Key was used for another request",
+            "Take a new one for each request that is to be done.");
+    job.left().forEach(edit -> own.add(Slot.of(refused)));
+    misused.add(job); // the first one's answer stays
   }
 
-  /** With the edits themselves, so that whatever ends the server, both are there or neither is. */
-  private void keep(View view, Job job, List<Slot> own) {
+  /** With the edit itself, so that whatever ends the server, both are there or neither is. */
+  private void keep(View view, Job job, int at, Slot slot) {
     Job.Once once = job.once();
-    if (once != null && own.size() == job.size()) {
-      new Replies(view.replica().sql()).keep(job.client().sameKey(), once, own, now);
+    if (once != null && !misused.contains(job)) {
+      new Replies(view.replica().sql())
+          .keep(job.client().sameKey(), once, job.outcomes().size() + at, slot, now);
     }
   }
 
@@ -207,26 +221,28 @@ final class EditRun implements DatabaseSync.Hand {
   public void posted(Replica replica) {
     new ArrivalNotes(replica.sql()).note(clock);
     View view = new View(replica);
-    replica.sql().inTransaction(() -> slots.forEach((job, own) -> tell(view, job, own)));
+    Map<Job, List<Outcome>> told = new LinkedHashMap<>();
+    replica
+        .sql()
+        .inTransaction(() -> slots.forEach((job, own) -> told.put(job, outcomes(view, job, own))));
+    told.forEach((job, outcomes) -> outcomes.forEach(job::add));
   }
 
-  private void tell(View view, Job job, List<Slot> own) {
+  private List<Outcome> outcomes(View view, Job job, List<Slot> own) {
     Given given = new Given(view.replica().sql());
-    List<Slot> ended = new ArrayList<>();
+    List<Outcome> outcomes = new ArrayList<>();
     for (Slot slot : own) {
+      Outcome outcome = slot.outcome();
       Mine mine = slot.mine();
-      Outcome outcome =
-          mine == null ? slot.outcome() : outcome(view, mine, given, job.client().who());
-      if (outcome != null) {
-        job.add(outcome);
-        ended.add(Slot.of(outcome));
+      if (outcome == null && mine != null) {
+        outcome = outcome(view, mine, given, job.client().who());
+        if (outcome.status() != 503) {
+          keep(view, job, outcomes.size(), Slot.of(outcome));
+        }
       }
+      outcomes.add(outcome == null ? Outcome.refused(500, "nothing is known of it", "") : outcome);
     }
-    boolean stands =
-        ended.stream().map(Slot::outcome).noneMatch(one -> one != null && one.status() == 503);
-    if (stands && !misused.contains(job)) {
-      keep(view, job, ended);
-    }
+    return outcomes;
   }
 
   private Outcome outcome(View view, Mine mine, Given given, String who) {
@@ -244,7 +260,7 @@ final class EditRun implements DatabaseSync.Hand {
           table.name() + " " + at + " is written here, and not in the ledger yet",
           "It goes on its way by itself; `tidemark status` at the server says what it waits for.");
     }
-    var row = synced.row(at);
+    Row row = synced.row(at);
     String version = row == null ? null : table.version(row);
     Outcome.Action action = action(view, mine, row == null);
     boolean ours = action != Outcome.Action.CONFLICT;

@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tidemark.change.ChangeTime;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
@@ -20,7 +19,6 @@ import tidemark.replica.Remembered.Mark;
 import tidemark.replica.SyncColumns;
 import tidemark.replica.TableShape.Column;
 import tidemark.serve.RefusedException;
-import tidemark.settle.Births;
 
 /**
  * Writes one edit of a program's into the server's own copy, the way an application would.
@@ -36,6 +34,7 @@ final class EditWriter {
   private final Set<RowId> used;
   private final long now;
   private final Given given;
+  private final Knowledge knowledge;
   private final Refusals refusals;
 
   /**
@@ -48,6 +47,7 @@ final class EditWriter {
     this.used = used;
     this.now = now;
     this.given = new Given(view.replica().sql());
+    this.knowledge = new Knowledge(view, client, given, now);
     this.refusals = new Refusals(view.replica(), stock, now);
   }
 
@@ -95,8 +95,8 @@ final class EditWriter {
             key,
             here,
             remembered,
-            isKnown(table, edit, key, here, sent, remembered),
-            madeAt(sent, here));
+            knowledge.isOf(table, edit, key, here, sent, remembered),
+            knowledge.madeAt(sent, here));
     requireVersion(c);
     return edit.fields() == null ? delete(c) : put(c);
   }
@@ -140,38 +140,6 @@ final class EditWriter {
     return RowKey.of(parts);
   }
 
-  /** A time that the program gives the edit; else now. */
-  private long madeAt(Map<String, @Nullable Object> sent, @Nullable Row here) {
-    Object stamp = sent.get(SyncColumns.UPDATED_AT);
-    boolean own =
-        stamp != null && (here == null || !Values.same(stamp, here.get(SyncColumns.UPDATED_AT)));
-    Long at = own ? ChangeTime.read(stamp) : null;
-    return at == null ? now : Math.min(at, now);
-  }
-
-  /** Whether the program has seen the row as it is, so that it knew what it was changing. */
-  private boolean isKnown(
-      TableView table,
-      Edit edit,
-      RowKey key,
-      @Nullable Row here,
-      Map<String, @Nullable Object> sent,
-      @Nullable Remembered remembered) {
-    if (edit.version() != null || (here == null && remembered == null)) {
-      return true;
-    }
-    long arrived = view.arrivals().numberOf(table.table(), key);
-    if (given.isOwn(client.who(), table.name(), key, arrived)) {
-      return true;
-    }
-    Given.Answer last = given.last(client.who(), table.name()).orElse(null);
-    if (last != null) {
-      return arrived <= last.upTo();
-    }
-    boolean older = remembered != null && madeAt(sent, here) < remembered.at();
-    return !edit.kept() && !older;
-  }
-
   private void requireVersion(Case c) {
     String wanted = c.edit().version();
     if (wanted == null || (c.edit().fields() == null && c.here() == null)) {
@@ -207,7 +175,9 @@ final class EditWriter {
     if (changed.isEmpty()) {
       return unchanged(c, here);
     }
-    if (isAnother(c, here)) {
+    if (!c.known()
+        && knowledge.isOfAnother(
+            c.table(), c.edit(), c.sentKey(), Row.of(stored(c)), here, c.remembered())) {
       Map<String, @Nullable Object> another = new LinkedHashMap<>(c.sent());
       c.table().table().shape().key().forEach(another::remove);
       return insert(c.table(), c.edit(), another, c, true);
@@ -216,24 +186,6 @@ final class EditWriter {
       return conflict(c);
     }
     return update(c, changed, Objects.requireNonNull(here));
-  }
-
-  /** Both were made under one number, by two who did not know of each other. */
-  private boolean isAnother(Case c, Row here) {
-    if (c.known()
-        || !c.table().table().shape().autoKey()
-        || given.written(client.who(), c.table().name(), c.sentKey()).isPresent()
-        || Births.atOneTime(Row.of(stored(c)), here)) {
-      return false;
-    }
-    Given.Answer last = given.last(client.who(), c.table().name()).orElse(null);
-    return last == null ? c.edit().kept() : isBornAfter(c, last.upTo());
-  }
-
-  private boolean isBornAfter(Case c, long arrival) {
-    Remembered remembered = c.remembered();
-    Long birth = remembered == null ? null : remembered.birth();
-    return birth == null || birth > view.arrivals().lastEntryUpTo(c.table().table(), arrival);
   }
 
   private Slot unchanged(Case c, Row here) {
@@ -279,14 +231,25 @@ final class EditWriter {
     if (values.isEmpty()) {
       throw RefusedException.with(422, "the record has no value at all", "Send its columns.");
     }
-    Refusal refusal = attempt(() -> hand.insert(table.table(), values));
+    RowKey[] stands = new RowKey[1];
+    Refusal refusal =
+        attempt(
+            () -> {
+              Refusal why = hand.insert(table.table(), values);
+              stands[0] =
+                  c == null || !hasKey(table, values) ? hand.lastInserted(table.table()) : c.key();
+              return why;
+            });
     RowKey sentKey = c == null ? null : c.sentKey();
-    if (refusal != null) {
-      return refused(table, edit, sentKey, Row.of(values), null, refusal.why());
-    }
-    RowKey key = c == null || !hasKey(table, values) ? hand.lastInserted(table.table()) : c.key();
-    if (key == null) {
-      throw new IllegalStateException(table.name() + " took a row and gave it no key");
+    RowKey key = stands[0];
+    if (refusal != null || key == null) {
+      return refused(
+          table,
+          edit,
+          sentKey,
+          Row.of(values),
+          null,
+          refusal == null ? "the table gives no key by itself" : refusal.why());
     }
     used.add(new RowId(table.name(), key));
     return written(table, sentKey == null ? key : sentKey, key, true, false, known);
@@ -297,6 +260,9 @@ final class EditWriter {
     Sql sql = view.replica().sql();
     sql.execute("SAVEPOINT edit");
     Refusal refusal = writing.get();
+    if (refusal == null && sql.number("SELECT changes()") == 0) {
+      refusal = Refusal.because("a trigger of the table left it out");
+    }
     if (refusal != null) {
       sql.execute("ROLLBACK TO edit");
     }
@@ -359,9 +325,9 @@ final class EditWriter {
     Refusals.Meeting meeting =
         new Refusals.Meeting(
             c.table().name(), c.key(), mine, client.user(), c.mineAt(), c.here(), c.remembered());
-    Boolean mineStands = refusals.mineStands(meeting);
+    boolean mineStands = refusals.mineStands(meeting);
     refusals.keep(meeting, mineStands);
-    return !Boolean.TRUE.equals(mineStands);
+    return !mineStands;
   }
 
   private static Slot conflict(Case c) {
@@ -388,6 +354,21 @@ final class EditWriter {
             table.name() + (key == null ? "" : " " + Shown.of(key.toString())) + ": " + why,
             "Put right what it says, and send it again.");
     return Slot.of(key == null ? outcome : outcome.with("id", table.id(key)));
+  }
+
+  /** What was not even understood, and nobody can be told of, is kept as it was sent. */
+  void keepRefused(Edit edit) {
+    TableView table = view.find(edit.table()).orElse(null);
+    if (!edit.kept() || table == null || edit.fields() == null) {
+      return;
+    }
+    Row raw = Sent.storable(edit.fields());
+    Object[] key =
+        table.table().shape().key().stream()
+            .map(column -> Objects.requireNonNullElse(raw.get(column), "?"))
+            .toArray();
+    refusals.refuse(
+        new Refusals.Meeting(table.name(), RowKey.of(key), raw, client.user(), now, null, null));
   }
 
   /** Under the number it would have got; who brings it back gets the next free one if need be. */

@@ -2,7 +2,6 @@ package tidemark.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +10,6 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.ChangeTime;
-import tidemark.change.Json;
 import tidemark.change.JsonObject;
 import tidemark.change.Row;
 import tidemark.replica.Arrivals.Arrived;
@@ -36,7 +34,9 @@ final class Listing {
   private long count;
   private @Nullable Cursor next;
   private Cursor at;
-  private boolean withoutOwn;
+
+  /** The last arrival that was given; at its page's end the cursor stands there. */
+  private long reached;
 
   /**
    * What somebody wants of a table.
@@ -63,7 +63,7 @@ final class Listing {
         wish.cursor() == null
             ? first()
             : Cursor.of(wish.cursor(), kind()).here(view, Set.of(table), floor);
-    this.withoutOwn = withoutOwn || (wish.cursor() != null && at.asked() != Given.EVERYTHING);
+    this.reached = at.number();
   }
 
   /** A cursor of one table, or one way of asking, is none of another. */
@@ -77,40 +77,37 @@ final class Listing {
     }
     Given.Start start =
         given.start(client, table.name(), wish.since(), view.arrivals(), wish.now());
-    withoutOwn = start.withoutOwn();
-    return Cursor.begin(view, kind(), null, start.since(), wish.since());
+    Cursor begun = Cursor.begin(view, kind(), null, start.since(), wish.since());
+    return start.withoutOwn() ? begun.leavingOutOwn() : begun;
   }
 
   /** What is to be remembered of a whole answer; null where pages follow. */
   record Whole(long asked, long since, long upTo) {}
 
-  /** Writes the answer; the end of the stream is left to who knows that it is remembered. */
-  @Nullable Whole to(OutputStream out) throws IOException {
-    try (JsonGenerator json =
-        Json.FACTORY.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
-      json.writeStartObject();
-      json.writeArrayFieldStart("records");
-      try {
-        rows(json);
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
+  /** Writes the answer. */
+  @Nullable Whole to(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeArrayFieldStart("records");
+    try {
+      rows(json);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    json.writeEndArray();
+    if (wish.deleted()) {
+      json.writeArrayFieldStart("deleted");
+      for (JsonObject one : deleted) {
+        one.to(json);
       }
       json.writeEndArray();
-      if (wish.deleted()) {
-        json.writeArrayFieldStart("deleted");
-        for (JsonObject one : deleted) {
-          one.to(json);
-        }
-        json.writeEndArray();
-      }
-      json.writeNumberField("count", count);
-      json.writeStringField("nextCursor", next == null ? null : next.text());
-      json.writeStringField("timestamp", ChangeTime.iso(wish.now()));
-      json.writeEndObject();
     }
+    json.writeNumberField("count", count);
+    json.writeStringField("nextCursor", next == null ? null : next.text());
+    json.writeStringField("timestamp", ChangeTime.iso(wish.now()));
+    json.writeEndObject();
     return next != null
         ? null
-        : new Whole(at.asked(), at.since(), Math.max(at.number(), view.arrivals().last()));
+        : new Whole(at.asked(), at.since(), Math.max(reached, view.arrivals().last()));
   }
 
   /** Whether it says more than is remembered already: not where nothing came since. */
@@ -156,11 +153,12 @@ final class Listing {
 
   private boolean arrived(JsonGenerator json, Arrived found) {
     if (isFull()) {
-      next = at.givesEverything() ? at.after(view, at.number()) : at;
+      next = at.after(view, reached);
       return false;
     }
     Row row = found.row();
-    if (!withoutOwn || !given.isOwn(client.who(), table.name(), found.key(), found.arrived())) {
+    if (!at.withoutOwn()
+        || !given.isOwn(client.who(), table.name(), found.key(), found.arrived())) {
       if (row != null) {
         write(json, row);
       } else if (wish.deleted()) {
@@ -171,7 +169,7 @@ final class Listing {
                 .time("at", found.remembered().at()));
       }
     }
-    at = at.after(view, found.arrived());
+    reached = found.arrived();
     return true;
   }
 

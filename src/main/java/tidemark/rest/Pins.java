@@ -33,6 +33,7 @@ final class Pins implements AutoCloseable {
     private long used;
     private long offset;
     private @Nullable RowKey last;
+    private boolean closed;
 
     long offset() {
       return offset;
@@ -53,10 +54,14 @@ final class Pins implements AutoCloseable {
     }
 
     synchronized <T> T read(Page<T> page) {
+      if (closed) {
+        throw gone();
+      }
       return page.of(this, open.view());
     }
 
     synchronized void close() {
+      closed = true;
       open.close();
     }
   }
@@ -70,17 +75,29 @@ final class Pins implements AutoCloseable {
   <T> T page(String who, boolean first, Page<T> page) {
     Pin pin = first ? begin(who) : find(who);
     if (pin == null) {
-      throw RefusedException.with(
-          410, "the pages that were begun are not held any more", "Begin again with offset=0.");
+      throw gone();
     }
     return pin.read(page);
+  }
+
+  private static RefusedException gone() {
+    return RefusedException.with(
+        410, "the pages that were begun are not held any more", "Begin again with offset=0.");
   }
 
   private Pin begin(String who) {
     Readers.Open open = readers.open();
     Pin pin = new Pin(open);
-    open.sql().execute("BEGIN");
-    open.view().arrivals().last(); // from here on this is the state
+    boolean begun = false;
+    try {
+      open.sql().execute("BEGIN");
+      open.view().arrivals().last(); // from here on this is the state
+      begun = true;
+    } finally {
+      if (!begun) {
+        open.close();
+      }
+    }
     pin.used = pace.nanos();
     Pin old;
     Pin eldest = null;

@@ -47,22 +47,23 @@ final class Refusals {
     }
   }
 
-  /** Whether the program's stands, by the table's rule; null where a person has to choose. */
-  @Nullable Boolean mineStands(Meeting meeting) {
+  /**
+   * Whether the program's stands, by the table's rule. Where a person is to choose, the row stays
+   * as it is until somebody brings the program's back: nothing is pending here that could wait.
+   */
+  boolean mineStands(Meeting meeting) {
     ConflictRule own = replica.rules().apply(meeting.table()).conflicts();
     return switch (own == null ? stock.rule() : own) {
-      case MASTER -> false;
+      case MASTER, MANUAL -> false;
       case LOCAL -> true;
-      case MANUAL -> null;
       case NEWEST -> meeting.mineAt() > meeting.theirsAt();
     };
   }
 
   /** Keeps the loser. */
-  void keep(Meeting meeting, @Nullable Boolean mineStands) {
+  void keep(Meeting meeting, boolean mineStands) {
     String kind = meeting.mine() != null && meeting.theirs() != null ? "update" : "delete";
-    String winner = mineStands == null ? null : mineStands ? "local" : "remote";
-    record(meeting, kind, winner);
+    record(meeting, kind, mineStands ? "local" : "remote");
   }
 
   /** What the table does not take, and nobody can be told of. */
@@ -70,7 +71,7 @@ final class Refusals {
     record(meeting, "refused", "remote");
   }
 
-  private void record(Meeting m, String kind, @Nullable String winner) {
+  private void record(Meeting m, String kind, String winner) {
     Row theirs = m.theirs();
     Remembered remembered = m.remembered();
     String mine = m.mine() == null ? null : Json.rowText(m.mine());
@@ -94,8 +95,8 @@ final class Refusals {
                 m.theirsAt(),
                 winner,
                 stock.workstation(),
-                winner != null,
-                winner == null ? null : "auto",
+                true,
+                "auto",
                 null,
                 null,
                 Token.of("program", mine == null ? "" : mine).substring(0, 16),

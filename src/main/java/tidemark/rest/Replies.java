@@ -11,8 +11,8 @@ import tidemark.change.Json;
 import tidemark.jdbc.Sql;
 
 /**
- * What requests with an Idempotency-Key came to, so that one that is repeated gets the first
- * answer, also where the server ended before it gave that. Threading: as its connection.
+ * What the edits of requests with an Idempotency-Key came to, so that one that is repeated gets the
+ * first answer, also where the server ended before it gave that. Threading: as its connection.
  */
 final class Replies {
   private static final Duration KEPT = Duration.ofDays(30);
@@ -27,53 +27,51 @@ final class Replies {
    * What is known of a request.
    *
    * @param asked for what
+   * @param slots of its first edits, or of all
    */
   record Known(String asked, List<Slot> slots) {}
 
   Optional<Known> find(String who, String request) {
-    return sql.first(
-        "SELECT asked, told FROM sync_replies WHERE who=? AND request=?",
-        c -> new Known(c.string(1), slots(c.string(2))),
+    List<Slot> slots = new ArrayList<>();
+    String[] asked = new String[1];
+    sql.each(
+        "SELECT asked, told FROM sync_replies WHERE who=? AND request=? ORDER BY place",
+        c -> {
+          asked[0] = c.string(1);
+          slots.add(slot(Json.object(c.string(2))));
+        },
         who,
         request);
+    return slots.isEmpty() ? Optional.empty() : Optional.of(new Known(asked[0], slots));
   }
 
-  void keep(String who, Job.Once once, List<Slot> slots, long now) {
-    sql.update("DELETE FROM sync_replies WHERE moment<?", now - KEPT.toMillis());
+  /** Of the edit at this place in the request. */
+  void keep(String who, Job.Once once, int place, Slot slot, long now) {
     sql.update(
-        "INSERT OR REPLACE INTO sync_replies VALUES(?,?,?,?,?)",
+        "INSERT OR REPLACE INTO sync_replies VALUES(?,?,?,?,?,?)",
         who,
         once.request(),
+        place,
         once.asked(),
-        text(slots),
+        text(slot),
         now);
   }
 
-  private static String text(List<Slot> slots) {
-    List<Map<String, @Nullable Object>> all = new ArrayList<>();
-    for (Slot slot : slots) {
-      Map<String, @Nullable Object> one = new LinkedHashMap<>();
-      Outcome outcome = slot.outcome();
-      Mine mine = slot.mine();
-      if (outcome != null) {
-        one.put("status", outcome.status());
-        one.put("told", outcome.told());
-      } else if (mine != null) {
-        one.put("mine", mine.json());
-      }
-      all.add(one);
-    }
-    return Json.treeText(Map.of("slots", all));
+  void forgetOld(long now) {
+    sql.update("DELETE FROM sync_replies WHERE moment<?", now - KEPT.toMillis());
   }
 
-  private static List<Slot> slots(String text) {
-    List<Slot> slots = new ArrayList<>();
-    if (Json.object(text).get("slots") instanceof List<?> all) {
-      for (Object one : all) {
-        slots.add(slot((Map<?, ?>) one));
-      }
+  private static String text(Slot slot) {
+    Map<String, @Nullable Object> one = new LinkedHashMap<>();
+    Outcome outcome = slot.outcome();
+    Mine mine = slot.mine();
+    if (outcome != null) {
+      one.put("status", outcome.status());
+      one.put("told", outcome.told());
+    } else if (mine != null) {
+      one.put("mine", mine.json());
     }
-    return slots;
+    return Json.objectText(one);
   }
 
   private static Slot slot(Map<?, ?> one) {

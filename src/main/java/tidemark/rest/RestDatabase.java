@@ -11,6 +11,7 @@ import tidemark.share.Pace;
 
 /** One database for programs: who reads it, who writes it, and what is remembered of them. */
 final class RestDatabase implements Waiting.Reach, AutoCloseable {
+  private static final long SWEEP_EVERY = Duration.ofHours(1).toMillis();
   private static final Duration BUSY = Duration.ofSeconds(10);
 
   private final Stock stock;
@@ -18,6 +19,8 @@ final class RestDatabase implements Waiting.Reach, AutoCloseable {
   private final Readers readers;
   private final Pins pins;
   private final Carrier carrier;
+
+  private long sweptAt;
 
   // guarded by this
   private @Nullable Sql memory;
@@ -88,6 +91,14 @@ final class RestDatabase implements Waiting.Reach, AutoCloseable {
   /** What is done now and then. */
   void lookAfter() {
     pins.sweep();
+    long now = clock.millis();
+    if (Math.abs(now - sweptAt) > SWEEP_EVERY) {
+      sweptAt = now;
+      readers.read(view -> true); // so that there is something to sweep
+      synchronized (this) {
+        new Replies(memory()).forgetOld(now);
+      }
+    }
     if (readers.read(view -> view.arrivals().notes().areToBeNoted())) {
       synchronized (this) {
         new ArrivalNotes(memory()).note(clock);

@@ -8,11 +8,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tidemark.change.Json;
+import tidemark.change.Row;
+import tidemark.change.SqlName;
 import tidemark.serve.RefusedException;
 
 /** What a program sent as JSON. Threading: no state. */
@@ -122,6 +126,28 @@ final class Sent {
       case VALUE_NULL -> null;
       default -> throw wrong("what was sent is no JSON that can be read");
     };
+  }
+
+  /** As a row, in which what SQLite does not know is text. */
+  static Row storable(Map<String, @Nullable Object> fields) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    Set<String> names = new HashSet<>();
+    fields.forEach(
+        (name, value) -> {
+          String free = name;
+          while (!names.add(SqlName.folded(free))) {
+            free += "'"; // another one that differs in nothing but capitals
+          }
+          row.put(free, storable(value));
+        });
+    return Row.of(row);
+  }
+
+  private static @Nullable Object storable(@Nullable Object value) {
+    if (value instanceof Map<?, ?> || value instanceof List<?>) {
+      return Json.treeText(shown(value));
+    }
+    return value instanceof Boolean truth ? (Object) (truth ? 1L : 0L) : shown(value);
   }
 
   /** As it can be told again. */

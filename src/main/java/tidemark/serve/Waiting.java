@@ -7,7 +7,6 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tidemark.change.Failure;
 import tidemark.share.Pace;
 
 /**
@@ -55,7 +54,7 @@ public final class Waiting {
   private static boolean seesMore(Reach of, long after) {
     try {
       return of.number() > after;
-    } catch (Failure | RefusedException e) {
+    } catch (RuntimeException e) {
       LOG.debug("nobody knows whether there is more at {}: {}", of, e.toString());
       return false;
     }
@@ -69,17 +68,22 @@ public final class Waiting {
 
   /** Answers those for whom there is something, and those whose time is over. */
   public void look() {
+    List<Reach> all;
+    synchronized (waiters) {
+      all = waiters.stream().map(Waiter::of).distinct().toList();
+    }
+    all.forEach(of -> look(of, reached(of))); // which may take its time, and keeps nobody waiting
+  }
+
+  private void look(Reach of, long head) {
     List<Waiter> due = new ArrayList<>();
     synchronized (waiters) {
-      for (Reach of : waiters.stream().map(Waiter::of).distinct().toList()) {
-        long head = reached(of);
-        for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
-          Waiter one = all.next();
-          boolean over = pace.nanos() - one.until >= 0 || !one.mayWait.getAsBoolean();
-          if (one.of == of && (head > one.after || over)) {
-            due.add(one);
-            all.remove();
-          }
+      for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
+        Waiter one = all.next();
+        boolean over = pace.nanos() - one.until >= 0 || !one.mayWait.getAsBoolean();
+        if (one.of == of && (head > one.after || over)) {
+          due.add(one);
+          all.remove();
         }
       }
     }
@@ -89,7 +93,7 @@ public final class Waiting {
   private static long reached(Reach of) {
     try {
       return of.number();
-    } catch (Failure | RefusedException e) {
+    } catch (RuntimeException e) {
       LOG.debug("{} cannot be looked at: {}", of, e.toString());
       return -1;
     }

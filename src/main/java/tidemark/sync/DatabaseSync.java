@@ -170,6 +170,9 @@ public final class DatabaseSync {
    */
   public SyncReport carry(Hand hand, Request request) {
     Ledger.Info info = ledger.info().orElseThrow(() -> Align.ledgerIsGone(plan.place()));
+    if (info.movedTo() != null) {
+      throw Failure.ofMove("ledger of " + plan.place(), info.movedTo());
+    }
     if (local.isMissing()) {
       throw new Failure(
           Failure.INCOMPLETE,

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tidemark.change.ConflictRule;
 import tidemark.past.Resolution;
 import tidemark.serve.AccessKey;
 import tidemark.testing.FleetTest;
@@ -269,6 +270,61 @@ class GivenTest extends FleetTest {
         .restore(anna.db().value("SELECT id FROM sync_conflicts"));
     anna.syncWell();
     assertThat(anna.db().value("SELECT code FROM orders")).isEqualTo("Z");
+  }
+
+  @Test
+  void what_an_upload_does_not_even_understand_is_kept_too() {
+    Program till = Program.of(server, "till");
+    Answer up =
+        till.post(
+            "/api/sync/customers/upload",
+            Map.of(
+                "records",
+                List.of(
+                    Map.of("code", "T1", "name", "n", "colour", "red"),
+                    Map.of("name", "without a key"),
+                    Map.of("code", "T3", "name", Map.of("first", "nested")))));
+    assertThat((List<?>) up.in("data").get("errors")).hasSize(3);
+    anna.syncWell();
+    assertThat(anna.conflicts()).hasSize(3).allMatch(one -> one.startsWith("refused"));
+    assertThat(anna.conflicts().toString()).contains("red", "without a key", "nested");
+    assertThat(till.post("/api/sync/nothing/upload", Map.of("records", List.of())).status())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void under_manual_a_row_the_program_never_saw_stays_until_a_person_brings_the_programs_back() {
+    server.own().conflicts = ConflictRule.MANUAL;
+    pulled(desktop.get("/customers"));
+    edits("UPDATE customers SET name='Annas' WHERE code='A'");
+    assertThat(desktop.post("/customers", record("code", "A", "name", "Desk")).get("action"))
+        .isEqualTo("conflict");
+    assertThat(desktop.get("/customers/A").get("name")).isEqualTo("Annas");
+    anna.syncWell();
+    new Resolution(anna.plan(), anna.clock())
+        .restore(anna.db().value("SELECT id FROM sync_conflicts"));
+    anna.syncWell();
+    assertThat(anna.db().value("SELECT name FROM customers WHERE code='A'")).isEqualTo("Desk");
+  }
+
+  @Test
+  void who_goes_back_gets_its_own_rows_on_every_page() {
+    pull();
+    for (int i = 0; i < 5; i++) {
+      desktop.post("/customers", record("code", "O" + i, "name", "own"));
+    }
+    pull();
+    List<String> seen = new ArrayList<>();
+    String next = "";
+    do {
+      Answer page =
+          desktop.get(
+              "/customers?limit=2&updatedSince=2026-01-01"
+                  + (next.isEmpty() ? "" : "&cursor=" + next));
+      seen.addAll(pulled(page));
+      next = page.get("nextCursor") == null ? "" : String.valueOf(page.get("nextCursor"));
+    } while (!next.isEmpty());
+    assertThat(seen).contains("O0 own", "O4 own", "A Anna").hasSize(7);
   }
 
   @Test

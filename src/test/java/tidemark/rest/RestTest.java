@@ -5,6 +5,7 @@ import static tidemark.testing.Program.record;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ import tidemark.testing.FleetTest;
 import tidemark.testing.LentShare;
 import tidemark.testing.Program;
 import tidemark.testing.Program.Answer;
+import tidemark.testing.Wait;
 
 /** Programs that are not Tidemark read and write through a server, as anybody would. */
 class RestTest extends FleetTest {
@@ -303,14 +305,14 @@ class RestTest extends FleetTest {
   @Test
   void anybody_may_ask_whether_it_works() throws Exception {
     Program stranger = new Program(server, "");
+    Wait.until("it has looked", () -> stranger.get("/api/health").status() == 200);
     assertThat(stranger.get("/api/health").json())
         .containsEntry("status", "ok")
         .containsKeys("message", "timestamp");
     Path ledger = server.ledgerFolder();
     Files.move(ledger, ledger.resolveSibling("away"));
-    Answer away = stranger.get("/api/health");
-    assertThat(away.status()).isEqualTo(503);
-    assertThat(away.get("status")).isEqualTo("error");
+    Wait.until("it has seen it", () -> stranger.get("/api/health").status() == 503);
+    assertThat(stranger.get("/api/health").get("status")).isEqualTo("error");
   }
 
   @Test
@@ -371,6 +373,57 @@ class RestTest extends FleetTest {
             record("code", "Z", "name", "z")));
     assertThat(shop.get("/api/changes?limit=2&cursor=" + cursor).list("changes")).hasSize(2);
     assertThat(shop.get("/api/changes?limit=%ff").status()).isEqualTo(400);
+  }
+
+  @Test
+  void a_request_that_takes_two_rounds_is_remembered_whole() {
+    String body =
+        "[{\"note\":\"new\"},{\"id\":1,\"note\":\"a\"},{\"id\":1,\"note\":\"b\"},{\"note\":\"last\"}]";
+    shop.post("/api/orders", record("note", "one"));
+    Answer first = shop.ask("POST", "/api/orders", body, "Idempotency-Key", "rounds");
+    assertThat(first.get("success")).as(first.text()).isEqualTo(true);
+    server.restart();
+    Answer again = shop.ask("POST", "/api/orders", body, "Idempotency-Key", "rounds");
+    assertThat(again.text()).isEqualTo(first.text());
+    assertThat(shop.get("/api/orders").list("records").stream().map(row -> row.get("note")))
+        .containsExactly("b", "new", "last");
+  }
+
+  @Test
+  void what_a_trigger_refuses_is_its_own_record_and_no_others() {
+    server
+        .own()
+        .edit(
+            "CREATE TRIGGER no_ignored BEFORE INSERT ON customers WHEN NEW.name='ignored' BEGIN SELECT RAISE(IGNORE); END",
+            "CREATE TRIGGER no_back BEFORE INSERT ON customers WHEN NEW.name='back' BEGIN SELECT RAISE(ROLLBACK, 'all of it'); END",
+            "CREATE TRIGGER no_abort BEFORE UPDATE ON customers WHEN NEW.name='abort' BEGIN SELECT RAISE(ABORT, 'not this'); END");
+    Answer several =
+        shop.post(
+            "/api/customers",
+            List.of(
+                record("code", "1", "name", "well"),
+                record("code", "2", "name", "ignored"),
+                record("code", "3", "name", "back"),
+                record("code", "A", "name", "abort"),
+                record("code", "5", "name", "well, too")));
+    assertThat(several.list("results").stream().map(one -> one.get("success")))
+        .as(several.text())
+        .containsExactly(true, false, false, false, true);
+    assertThat(several.text()).contains("all of it", "not this");
+    assertThat(shop.get("/api/customers").list("records").stream().map(row -> row.get("code")))
+        .containsExactly("1", "5", "A");
+  }
+
+  @Test
+  void a_large_answer_is_whole() {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      rows.add(Map.of("code", "L" + i, "name", "n".repeat(500)));
+    }
+    shop.post("/api/customers", rows);
+    Answer all = shop.get("/api/customers");
+    assertThat(all.list("records")).hasSize(3_001);
+    assertThat(all.header("Content-Length")).isEqualTo(Integer.toString(all.text().length()));
   }
 
   @Test
