@@ -101,12 +101,12 @@ final class DemoTale {
     out.println("       tidemark.yml         its config");
     out.println();
     for (String command : List.of("status", "conflicts", "history")) {
-      out.println("     " + program() + " " + command + " --config " + anna.config());
+      out.println("     " + program(start) + " " + command + " --config " + anna.config());
     }
   }
 
   /** As whoever tries a checkout can type it, which is not on their path yet. */
-  private String program() {
+  static String program(Start start) {
     Surroundings machine = start.surroundings().get();
     String launcher = machine.windows() ? "tidemark.cmd" : "tidemark";
     return machine

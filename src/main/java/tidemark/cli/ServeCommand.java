@@ -99,6 +99,7 @@ final class ServeCommand extends SettingsCommand {
     Demo.Desk server = sample.serverDesk();
     SettingsFile file = sample.settingsFile(server);
     AccessKeys keys = new AccessKeys(file.read().settings().serve().keys(), start.clock());
+    String program = DemoTale.program(start);
     String key = keys.create("ben", Right.WRITE, Set.of(), Set.of(), null).text();
     return run(
         file,
@@ -109,7 +110,7 @@ final class ServeCommand extends SettingsCommand {
           out().println("A folder with a master, in " + sample.share());
           out().println("Ben works from home; in another window:");
           List.of("sync", "status", "fleet")
-              .forEach(word -> out().println("  tidemark " + word + " --config " + config));
+              .forEach(word -> out().println("  " + program + " " + word + " --config " + config));
           out().println("Any program may ask with his key, too:");
           out()
               .println(
