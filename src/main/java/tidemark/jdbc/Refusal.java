@@ -3,7 +3,6 @@ package tidemark.jdbc;
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
-import tidemark.change.Failure;
 
 /**
  * Why one row was not taken. What to do about it follows from the kind; the words are for people.
@@ -34,12 +33,6 @@ public record Refusal(Kind kind, String why) {
               "a search index that a trigger keeps is stale; `tidemark doctor` says how to make it anew");
       default -> because(SqliteError.words(e));
     };
-  }
-
-  /** Whether it is the row that was not taken, and not the file or the disk that cannot. */
-  public static boolean isOf(Failure failure) {
-    return failure.getCause() instanceof Sql.RolledBack
-        || (failure.getCause() instanceof SQLException e && SqliteError.leavesOrphans(e));
   }
 
   public boolean isCollision() {

@@ -282,6 +282,12 @@ public final class Sql implements AutoCloseable {
     return refusal;
   }
 
+  /** Whether what failed is that a row was not taken, and not that the file or the disk cannot. */
+  public static boolean isOfTheRow(Failure failure) {
+    return failure.getCause() instanceof RolledBack
+        || (failure.getCause() instanceof SQLException e && SqliteError.leavesOrphans(e));
+  }
+
   /** Has SQLite understand a statement without running it. */
   public void requireUnderstood(String sql) {
     execute("EXPLAIN " + sql);

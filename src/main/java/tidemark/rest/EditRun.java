@@ -14,7 +14,6 @@ import tidemark.change.Failure;
 import tidemark.change.Row;
 import tidemark.change.RowId;
 import tidemark.change.RowKey;
-import tidemark.jdbc.Refusal;
 import tidemark.jdbc.Sql;
 import tidemark.replica.ArrivalNotes;
 import tidemark.replica.Arrivals;
@@ -87,7 +86,7 @@ final class EditRun implements DatabaseSync.Hand {
       try {
         replica.sql().inTransaction(() -> write(view, hand));
       } catch (RuntimeException one) {
-        if (one instanceof Failure failure && !Refusal.isOf(failure)) {
+        if (one instanceof Failure failure && !Sql.isOfTheRow(failure)) {
           throw failure;
         }
         written = true; // from the first one on
@@ -171,7 +170,7 @@ final class EditRun implements DatabaseSync.Hand {
 
   private static Outcome refusedFor(RuntimeException e) {
     if (e instanceof Failure failure) {
-      if (!Refusal.isOf(failure)) {
+      if (!Sql.isOfTheRow(failure)) {
         throw failure;
       }
       return Outcome.refused(422, failure.whatFailed(), failure.hint());
